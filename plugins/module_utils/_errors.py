@@ -1,0 +1,72 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""Everything that can go wrong, as a small tree. Domain and transport raise these; only the Ansible glue catches them."""
+
+from __future__ import annotations
+
+
+class AsrError(Exception):
+    """The root of the tree. The text is a full sentence for a person; `details` is the same as data."""
+
+    def __init__(self, message: str, **details: object) -> None:
+        super().__init__(message)
+        self.details = {name: value for name, value in details.items() if value not in (None, "", [], {})}
+
+
+class BadInput(AsrError):
+    """The caller asked for something that cannot be: names the option, the value and what is allowed."""
+
+
+class StepRefused(AsrError):
+    """A step is not legal in the phase the protected item is in."""
+
+
+class NotConnected(AsrError):
+    """We could not talk to the service at all: name resolution, TLS, a missing package, a proxy."""
+
+
+class SignInFailed(AsrError):
+    """The identity platform gave no token: tenant, client, secret or certificate are wrong or expired."""
+
+
+class ServiceError(AsrError):
+    """The service answered, and the answer was no.
+
+    `doing` says what we tried on what, in words; `code` is the most telling code of the answer (`domain.md` 4.3:
+    details[0].code where there is one); `status` is the HTTP status.
+    """
+
+    def __init__(self, doing: str, message: str, *, status: int | None = None, code: str = "", **details: object) -> None:
+        label = f" ({code})" if code else ""
+        causes = f" Possible causes: {details['possible_causes']}" if details.get("possible_causes") else ""
+        advice = f" Recommended: {details['recommended_action']}" if details.get("recommended_action") else ""
+        super().__init__(
+            f"Cannot {doing}: {message}{label}.{causes}{advice}".replace("..", "."),
+            doing=doing,
+            status=status,
+            code=code,
+            service_message=message,
+            **details,
+        )
+        self.status = status
+        self.code = code
+
+
+class NotFound(ServiceError):
+    """The exact thing asked for does not exist (HTTP 404). The only service error that may become a value."""
+
+
+class AccessDenied(ServiceError):
+    """HTTP 403: the caller lacks a right; the message names the action that is missing."""
+
+
+class Throttled(ServiceError):
+    """HTTP 429 that outlasted the retries. `retry_after` is in seconds when the service gave one."""
+
+
+class OutcomeUnknown(ServiceError):
+    """A POST may or may not have been accepted (the connection broke, or the gateway answered 5xx): look, then decide."""

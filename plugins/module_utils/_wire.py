@@ -1,0 +1,91 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""Reading the service's JSON: keys, lists, times, ids and numbers as the service really writes them. Pure.
+
+Keys are spelled differently from version to version (`domain.md` 1.5, 9.13), so they are read case-insensitively; ids are
+compared with `same_id`, because the service answers `/Subscriptions/...` where one asked `/subscriptions/...`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timezone
+
+NO_TIME_YEARS = (1, 1753)  # the service's two ways to say "never" (`domain.md` 9.13)
+NO_JOB = ("none", "00000000-0000-0000-0000-000000000000", "")
+
+
+def read(source: object, *path: str) -> object:
+    """The value at `path` in nested JSON, keys compared without case; None when any part is missing."""
+    for name in path:
+        if not isinstance(source, Mapping):
+            return None
+        if name in source:
+            source = source[name]
+            continue
+        source = next((value for key, value in source.items() if key.lower() == name.lower()), None)
+    return source
+
+
+def text(source: object, *path: str) -> str:
+    """The value at `path` as text; empty when missing."""
+    value = read(source, *path)
+    return "" if value is None else str(value)
+
+
+def rows(source: object, *path: str) -> list:
+    """The list at `path`; empty when missing or null."""
+    value = read(source, *path)
+    return list(value) if isinstance(value, (list, tuple)) else []
+
+
+def when(value: object) -> datetime | None:
+    """An ISO time of the service as an aware UTC datetime; None for a missing or a 'never' value.
+
+    Fractions have 0 to 7 digits and 'never' comes without a zone, so both are dealt with here (`domain.md` 3.4, 4.1).
+    """
+    match = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:Z|\+00:00)?", str(value or ""))
+    if not match or int(match[1]) in NO_TIME_YEARS:
+        return None
+    micros = int((match[7] or "0")[:6].ljust(6, "0"))
+    return datetime(*(int(part) for part in match.groups()[:6]), micros, tzinfo=timezone.utc)
+
+
+def same_id(one: str, other: str) -> bool:
+    """Whether two ARM ids (or names) mean the same thing: case does not count."""
+    return bool(one) and one.rstrip("/").lower() == other.rstrip("/").lower()
+
+
+def last_part(arm_id: str) -> str:
+    """The name at the end of an ARM id or of an operation URL."""
+    return arm_id.split("?")[0].rstrip("/").rsplit("/", 1)[-1]
+
+
+def segment(arm_id: str, kind: str) -> str:
+    """The name that follows `kind` in an ARM id: segment(id, "replicationFabrics") is the fabric's name."""
+    match = re.search(rf"/{re.escape(kind)}/([^/?]+)", arm_id, re.IGNORECASE)
+    return match[1] if match else ""
+
+
+def number(value: object) -> int | None:
+    """A whole number that the service may send as text; None when it is not one (`domain.md` 9.13)."""
+    try:
+        return int(str(value))
+    except ValueError:
+        return None
+
+
+def squeeze(words: str) -> str:
+    """Text on one line: the service's messages hold raw newlines and indentation (`domain.md` 4.3)."""
+    return " ".join(words.split())
+
+
+def job_name(arm_id: str) -> str:
+    """The name of the job an id points to; empty for the service's ways to say "no job" (`domain.md` 1.5, 3.4)."""
+    name = last_part(arm_id)
+    return "" if name.lower() in NO_JOB or name.lower() == "replicationjobs" else name
