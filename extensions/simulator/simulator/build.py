@@ -1,0 +1,108 @@
+# Copyright: (c) 2026, the asr.hyperv contributors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Makes the estate that a scenario describes. Ids depend on the seed and on names, so they are the same in every run."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from .estate import AzureVm, Disk, Estate, Host, Item, Machine, Network, Plan, Site
+from .states import AZURE_DISKS_KEPT, IN_AZURE
+from .tokens import stable_guid
+
+DAY = 86400.0
+
+
+def build_estate(scenario: dict[str, Any], now: float) -> Estate:
+    """The whole estate at the start of the simulation."""
+    vault, seed = scenario["vault"], scenario["seed"]
+    estate = Estate(
+        subscription=vault.get("subscription_id") or stable_guid(seed, "subscription"),
+        resource_group=vault["resource_group"], vault=vault["name"], location=vault["location"],
+        recovery_resource_group=vault["recovery_resource_group"], network=Network(**scenario["network"]),
+    )
+    estate.sites = [build_site(seed, site, now) for site in scenario["sites"]]
+    hosts = {host.name: (site, host) for site in estate.sites for host in site.hosts}
+    estate.items = [build_item(seed, vm, hosts[vm["host"]], now) for vm in scenario["vms"]]
+    by_vm = {item.key: item for item in estate.items}
+    estate.plans = [build_plan(seed, plan, by_vm) for plan in scenario["plans"]]
+    return estate
+
+
+def build_site(seed: int, given: dict[str, Any], now: float) -> Site:
+    """A Hyper-V site is named by its user; a VMM server by a 64 digit hash (domain.md 1)."""
+    name, vmm = given["name"], given["kind"] == "VMM"
+    internal = stable_guid(seed, "site", name)
+    hosts = [
+        Host(host["name"], stable_guid(seed, "provider", host["name"]), host["connected"], host["switches"], now)
+        for host in given["hosts"]
+    ]
+    return Site(
+        name=hashlib.sha256(f"{seed}/{name}".encode()).hexdigest() if vmm else name,
+        kind=given["kind"], friendly=name, internal_id=internal,
+        container=stable_guid(seed, "cloud", name) if vmm else f"cloud_{internal}",
+        container_friendly=given.get("cloud", "primary") if vmm else name, hosts=hosts,
+        vmm_provider=Host(name, stable_guid(seed, "provider", name), last_heartbeat=now) if vmm else None,
+    )
+
+
+def build_disks(seed: int, vm: dict[str, Any]) -> list[Disk]:
+    name = vm["name"]
+    return [
+        Disk(name if not place else f"{name}-data{place}", stable_guid(seed, "disk", name, str(place)), gb, not place)
+        for place, gb in enumerate(vm["disks_gb"])
+    ]
+
+
+def build_item(seed: int, vm: dict[str, Any], place: tuple[Site, Host], now: float) -> Item:
+    """A VM and its protected item, in the state that the scenario asks for."""
+    site, host = place
+    name, state = vm["name"], vm["state"]
+    at_home = state not in IN_AZURE
+    machine = Machine(
+        name=vm.get("display_name") or name, id=stable_guid(seed, "vm", name), host=host, generation=vm["generation"], os=vm["os"],
+        disks=build_disks(seed, vm), cpu=vm["cpu"], memory_mb=vm["memory_mb"], switch=vm["switch"],
+        nic_id=stable_guid(seed, "nic", name), changed_gb=vm["changed_gb"], days_in_azure=vm["days_in_azure"],
+        present=vm["on_premises"] == "present", power="running" if at_home else "off",
+    )
+    item = Item(
+        key=name, name=vm.get("item_name") or machine.id, vm=machine, site=site, state=state,
+        managed_disks=vm["managed_disks"], correlation=stable_guid(seed, "correlation", name),
+    )
+    moved = now - machine.days_in_azure * DAY
+    item.recovery_points = [
+        (stable_guid(seed, "recovery point", name, str(hour)), moved - hour * 3600) for hour in (2, 1, 0)
+    ]
+    if state in AZURE_DISKS_KEPT:
+        item.azure = AzureVm(machine.name, stable_guid(seed, "azure vm", name), running=not at_home)
+    if not at_home or state.startswith("failed_back"):
+        item.last_failover, item.recovery_point = moved, item.recovery_points[-1][0]
+    return item
+
+
+def build_plan(seed: int, given: dict[str, Any], by_vm: dict[str, Item]) -> Plan:
+    """Groups with their members and actions."""
+    name = given["name"]
+    groups = [
+        {
+            "items": [by_vm[vm] for vm in group["vms"]],
+            "start": [manual_action(action) for action in group["manual_actions_before"]],
+            "end": [manual_action(action) for action in group["manual_actions_after"]],
+        }
+        for group in given["groups"]
+    ]
+    site = next(iter(by_vm[vm].site for group in given["groups"] for vm in group["vms"]))
+    return Plan(name=name, id=stable_guid(seed, "plan", name), site=site, groups=groups)
+
+
+def manual_action(given: dict[str, Any]) -> dict[str, Any]:
+    """A manual action as the service shows it."""
+    return {
+        "actionName": given["name"],
+        "failoverTypes": given["failover_types"],
+        "failoverDirections": given["directions"],
+        "customDetails": {"instanceType": "ManualActionDetails", "description": given["instructions"]},
+    }

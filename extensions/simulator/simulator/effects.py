@@ -1,0 +1,186 @@
+# Copyright: (c) 2026, the asr.hyperv contributors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What tasks and jobs do to VMs and items. Tables by name; the functions are a few lines each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from .errors import JobFailed, job_error
+from .estate import AzureVm, Item
+from .states import COMMITTED
+
+if TYPE_CHECKING:
+    from .jobs import Job
+    from .scripts import Row
+    from .world import World
+
+Effect = Callable[["World", "Job", Item], None]
+
+
+def nothing(_world: World, _job: Job, _item: Item) -> None:
+    """Most tasks only take time."""
+
+
+def skipped(job: Job, row: Row) -> bool:
+    """Data synchronization and the wait for the user exist only with ForDownTime (domain.md 2.1, 3.4)."""
+    full = job.options.get("dataSyncOption") == "ForSynchronization"
+    return full and row.effect in ("synchronized", "wait_for_user")
+
+
+def fail(world: World, job: Job, item: Item, why: str) -> None:
+    raise JobFailed(job_error("539", world.now, job.activity, vm=item.vm.name, why=why))
+
+
+def check_host(world: World, job: Job, item: Item) -> None:
+    """Prepare the on-premises VM: its host has to be connected, the VM has to be there or to be made."""
+    host, create = target_host(world, job, item)
+    if not host.connected:
+        fail(world, job, item, f"The Hyper-V host '{host.name}' isn't connected to the vault.")
+    if not create and not item.vm.present:
+        fail(world, job, item, f"The virtual machine '{item.vm.name}' doesn't exist on the host '{host.name}'.")
+    if create and not (item.vm.present and item.vm.host is host) and item.vm.switch not in host.switches:
+        fail(world, job, item, f"The host '{host.name}' has no virtual switch '{item.vm.switch}'.")
+
+
+def target_host(world: World, job: Job, item: Item):
+    """Host of the failback, and whether the VM may be created there."""
+    create = job.options.get("recoveryVmCreationOption") == "CreateVmIfNotFound"
+    found = world.estate.host_of_provider(job.options.get("provider") or "") if create else None
+    if found and found[0].kind == "HyperVSite":
+        return found[1], True
+    if create and not item.vm.host.connected:
+        return next((host for host in item.site.hosts if host.connected), item.vm.host), True
+    return item.vm.host, create
+
+
+def prepare(world: World, job: Job, item: Item) -> None:
+    """Create the VM where it is missing; it stays off until the failover is done."""
+    host, create = target_host(world, job, item)
+    if create and not (item.vm.present and item.vm.host is host):
+        item.vm.present, item.vm.host, item.vm.consistent = True, host, False
+    item.vm.power = "off"
+
+
+def unusable(_world: World, _job: Job, item: Item) -> None:
+    """While blocks are written into its disks the on-premises VM can't be started."""
+    item.vm.consistent = False
+
+
+def synchronized(world: World, _job: Job, item: Item) -> None:
+    item.vm.consistent = True
+    item.synchronized_at = world.now
+
+
+def transferred(_world: World, _job: Job, item: Item) -> None:
+    item.vm.consistent = True
+
+
+def azure_off(_world: World, _job: Job, item: Item) -> None:
+    if item.azure:
+        item.azure.running = False
+
+
+def azure_on(world: World, _job: Job, item: Item) -> None:
+    item.azure = AzureVm(item.vm.name, world.guid())
+
+
+def azure_gone(_world: World, _job: Job, item: Item) -> None:
+    """The commit of a failback deletes the Azure VM and its disks (domain.md 5.1)."""
+    item.azure = None
+
+
+def on_premises_on(_world: World, _job: Job, item: Item) -> None:
+    item.vm.power = "running"
+
+
+def on_premises_off(_world: World, _job: Job, item: Item) -> None:
+    item.vm.power = "off"
+
+
+def test_vm_on(world: World, _job: Job, item: Item) -> None:
+    item.test_azure = AzureVm(f"{item.vm.name}-test", world.guid(), test=True)
+
+
+def test_vm_gone(_world: World, _job: Job, item: Item) -> None:
+    item.test_azure = None
+
+
+def abandoned(item: Item) -> None:
+    """A job ended before its time: the item keeps the state it had before the job."""
+    item.synchronized_at, item.waited_seconds = None, 0.0
+
+
+BEFORE: dict[str, Effect] = {"prepare": check_host, "synchronized": unusable, "transferred": unusable}
+AFTER: dict[str, Effect] = {
+    "prepare": prepare,
+    "synchronized": synchronized,
+    "transferred": transferred,
+    "azure_off": azure_off,
+    "azure_on": azure_on,
+    "azure_gone": azure_gone,
+    "on_premises_on": on_premises_on,
+    "on_premises_off": on_premises_off,
+    "test_vm_on": test_vm_on,
+    "test_vm_gone": test_vm_gone,
+}
+
+
+def failed_back(world: World, _job: Job, item: Item) -> None:
+    item.state = "failed_back_uncommitted"
+    item.waited_seconds = 0.0
+
+
+def failed_over(world: World, job: Job, item: Item) -> None:
+    """The item is in Azure and waits for the commit."""
+    item.state = "failed_over_uncommitted" if job.script == "planned_failover" else "unplanned_uncommitted"
+    item.last_failover = job.start
+    item.vm.changed_gb, item.vm.days_in_azure = 0.0, 0.0
+    item.recovery_point = item.recovery_points[-1][0] if item.recovery_points else world.guid()
+
+
+def committed(_world: World, _job: Job, item: Item) -> None:
+    item.state = COMMITTED.get(item.state, item.state)
+
+
+def finalized(_world: World, _job: Job, item: Item) -> None:
+    item.state = "failed_back"
+
+
+def replicating(_world: World, _job: Job, item: Item) -> None:
+    item.state = "initial_replication"
+
+
+def protected(_world: World, _job: Job, item: Item) -> None:
+    item.state = "protected"
+
+
+def test_waits(world: World, job: Job, item: Item) -> None:
+    item.state, item.test_failover_state, item.last_test_failover = "test_failover", "WaitingForCompletion", job.start
+
+
+def test_cleaned(_world: World, _job: Job, item: Item) -> None:
+    """MarkedForDeletion stays for the later life of the item (domain.md 1.5)."""
+    item.state, item.test_failover_state = "protected", "MarkedForDeletion"
+
+
+def failover_cancelled(world: World, job: Job, item: Item) -> None:
+    item.state = "protected"
+    item.vm.power = "running"
+
+
+FINISHED: dict[str, Effect] = {
+    "failback": failed_back,
+    "planned_failover": failed_over,
+    "unplanned_failover": failed_over,
+    "commit_failover": committed,
+    "finalize_failback": finalized,
+    "reprotect": replicating,
+    "ir_completion": protected,
+    "test_failover": test_waits,
+    "test_failover_cleanup": test_cleaned,
+    "cancel_failover": failover_cancelled,
+}

@@ -1,0 +1,178 @@
+# Copyright: (c) 2026, the asr.hyperv contributors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs job scripts: one generator for every kind of job on an item, and what tasks do at their end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING, Any
+
+from . import effects
+from .durations import SECONDS, rate_mb, seconds
+from .errors import JobFailed, job_error
+from .jobs import Job, Task
+from .kernel import Process, Signal
+from .scripts import SCRIPTS, Row
+
+if TYPE_CHECKING:
+    from .estate import Item
+    from .world import World
+
+GATE = "WaitingForUserInput"  # stateDescription of a job that waits for Complete Failover: assumed
+
+
+def new_job(world: World, key: str, request_id: str = "", **facts: Any) -> Job:
+    """A job that was accepted and hasn't started."""
+    script = SCRIPTS[key]
+    guid = world.guid()
+    job = Job(
+        id=guid, operation=facts.pop("operation", guid), scenario=script.scenario, friendly=script.friendly,
+        accepted=world.now, activity=f"{request_id or world.guid()} ActivityId: {world.guid()}",
+        after_failure=script.after_failure, script=key, **facts,
+    )
+    if job.item and not job.plan:
+        job.target = (job.item.vm.id, job.item.vm.name, "ProtectionEntity")
+    elif job.plan:
+        job.target = (job.plan.id, job.plan.name, "RecoveryPlan")
+    job.tasks = [Task(row.task_id or world.guid(), row.name, row.friendly) for row in script.rows]
+    return world.jobs.add(job)
+
+
+def start_item_job(world: World, job: Job, then: Callable[[], None] | None = None) -> Process:
+    """Set an item's job going. The item is busy from now on."""
+    job.item.job = job
+    job.process = world.kernel.start(_item_job(world, job, then))
+    return job.process
+
+
+def start_doomed_job(world: World, job: Job, code: str, **words: str) -> None:
+    """A job that fails at its first task; the item and the job that runs on it stay as they are."""
+    job.process = world.kernel.start(_doomed(world, job, code, words))
+
+
+def _doomed(world: World, job: Job, code: str, words: dict[str, str]) -> Generator:
+    yield SECONDS["start"]
+    job.begin(world.now)
+    job.tasks[0].begin(world.now)
+    yield SECONDS["moment"]
+    job.fail(world.now, job_error(code, world.now, job.activity, vm=job.item.vm.name if job.item else "", **words))
+
+
+def _item_job(world: World, job: Job, then: Callable[[], None] | None) -> Generator:
+    item = job.item
+    yield SECONDS["start"]
+    job.begin(world.now)
+    try:
+        yield from run_rows(world, job, item, SCRIPTS[job.script].rows, job.tasks)
+    except JobFailed as failure:
+        job.fail(world.now, failure.error)
+        effects.abandoned(item)
+    else:
+        effects.FINISHED.get(job.script, effects.nothing)(world, job, item)
+        job.finish(world.now)
+    world.release(item)
+    if job.state == "Succeeded":
+        if job.script == "reprotect":
+            complete_initial_replication(world, item)
+        if then:
+            then()
+
+
+def run_rows(world: World, job: Job, item: Item, rows: tuple[Row, ...], tasks: list[Task]) -> Generator:
+    """Walk the tasks of a script for one item."""
+    for row, task in zip(rows, tasks):
+        if effects.skipped(job, row):
+            task.skip()
+            continue
+        task.begin(world.now)
+        yield from _one_task(world, job, item, row, task)
+        task.finish(world.now)
+
+
+def _one_task(world: World, job: Job, item: Item, row: Row, task: Task) -> Generator:
+    effects.BEFORE.get(row.effect, effects.nothing)(world, job, item)
+    code = world.faults.job_failure(job, row.name, item.key)
+    if row.effect == "wait_for_user":
+        yield from wait_for_user(world, job, task, GATE, [item])
+    elif row.effect == "transferred":
+        yield from transfer(world, job, item)
+    else:
+        yield seconds(row.takes, item, world.estate.network)
+    if code:
+        raise JobFailed(job_error(code, world.now, job.activity, vm=item.vm.name, why=f"Scripted fault at {row.name}."))
+    effects.AFTER.get(row.effect, effects.nothing)(world, job, item)
+
+
+def transfer(world: World, job: Job, item: Item) -> Generator:
+    """Copy the data of the cutover; RestoreCompletion runs beside the rest of the failover (domain.md 3.3)."""
+    what = "final_delta" if job.options["dataSyncOption"] == "ForDownTime" else "full_download"
+    rest = SECONDS["finish_failover"]
+    yield seconds(what, item, world.estate.network) - rest
+    completion = new_job(world, "restore_completion", item=item)
+    completion.process = world.kernel.start(side_job(world, completion))
+    yield rest
+
+
+def side_job(world: World, job: Job) -> Generator:
+    """A short job of the service's own, which doesn't make the item busy."""
+    yield SECONDS["moment"]
+    job.begin(world.now)
+    yield from run_rows(world, job, job.item, SCRIPTS[job.script].rows, job.tasks)
+    job.finish(world.now)
+
+
+def wait_for_user(world: World, job: Job, task: Task, description: str, items: list[Item]) -> Generator:
+    """Suspend the job until somebody resumes it."""
+    job.resumed = Signal()
+    job.suspend(description)
+    task.state, task.description = "Suspended", description
+    if description == GATE:
+        for item in items:
+            world.measurements.possible(item.key, "complete_failover", world.now)
+    yield job.resumed
+    job.go_on()
+    task.state = task.description = "InProgress"
+    for item in items:
+        item.waited_seconds = world.now - (item.synchronized_at or world.now)
+
+
+def complete_initial_replication(world: World, item: Item) -> None:
+    """After reverse replication the latest changes are sent, then IrCompletion runs (domain.md 3.1, row 11 and 12)."""
+
+    def begin() -> None:
+        if item.state == "initial_replication" and not item.job:
+            start_item_job(world, new_job(world, "ir_completion", item=item))
+
+    sent_mb = item.vm.disk_gb * 1024 * 0.0005  # a VM that has run for minutes has written little
+    wait = SECONDS["before_ir_completion"] + sent_mb / rate_mb(world.estate.network)
+    world.kernel.at(world.now + wait, begin)
+
+
+def cancel(world: World, job: Job) -> None:
+    """Stop a job where it stands, and the jobs below it."""
+    if job.process:
+        job.process.stop()
+    for child in job.children:
+        if not child.ended:
+            cancel(world, child)
+    for task in job.all_tasks():
+        if task.state in ("InProgress", "Suspended"):
+            task.finish(world.now, "Cancelled")
+    job.finish(world.now, "Cancelled")
+    if job.item and job.item.job is job:
+        effects.abandoned(job.item)
+        world.release(job.item)
+    if job.plan and job.plan.job is job:
+        job.plan.job = None
+        for item in [item for item in world.estate.items if item.job is job]:
+            effects.abandoned(item)
+            world.release(item)
+
+
+def items_of(world: World, job: Job) -> list[Item]:
+    """The items that wait for this job."""
+    if job.item:
+        return [job.item]
+    return [item for item in world.estate.items if item.job is job]

@@ -1,0 +1,192 @@
+# Copyright: (c) 2026, the asr.hyperv contributors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What exists: sites with Hyper-V hosts, VMs, protected items, recovery plans. Plain data, no HTTP."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from .states import AZURE_DISKS_KEPT, STATES, State
+
+if TYPE_CHECKING:
+    from .jobs import Job
+
+AZURE_FABRIC = "d49858f157601230a6ac5862fbbc6e63bf38d23ecd96cf953767945d457fe9d5"  # domain.md 1, same in every vault
+AZURE_CONTAINER = "d38048d4-b460-4791-8ece-108395ee8478"
+AZURE_FABRIC_GUID = "21a9403c-6ec1-44f2-b744-b4e50b792387"
+
+
+@dataclass
+class Network:
+    """The way between Azure and the hosts."""
+
+    bandwidth_mbps: float
+    threads: int
+    thread_mbps: float
+    checksum_gb_per_minute: float
+
+
+@dataclass
+class Host:
+    """A Hyper-V host; on a Hyper-V site it is a provider of its own."""
+
+    name: str
+    provider: str
+    connected: bool = True
+    switches: list[str] = field(default_factory=list)
+    last_heartbeat: float = 0.0
+
+
+@dataclass
+class Site:
+    """A fabric: a Hyper-V site, or a VMM server."""
+
+    name: str
+    kind: str  # HyperVSite or VMM
+    friendly: str
+    internal_id: str
+    container: str
+    container_friendly: str
+    hosts: list[Host]
+    vmm_provider: Host | None = None
+
+    @property
+    def providers(self) -> list[Host]:
+        return [self.vmm_provider] if self.vmm_provider else self.hosts
+
+    def provider_of(self, host: Host) -> Host:
+        return self.vmm_provider or host
+
+
+@dataclass
+class Disk:
+    """A virtual disk, size in GB."""
+
+    name: str
+    id: str
+    gb: float
+    operating_system: bool
+
+
+@dataclass
+class Machine:
+    """An on-premises VM, or what is left of it."""
+
+    name: str
+    id: str
+    host: Host
+    generation: int
+    os: str
+    disks: list[Disk]
+    cpu: int
+    memory_mb: int
+    switch: str
+    nic_id: str
+    changed_gb: float
+    days_in_azure: float
+    present: bool = True
+    power: str = "running"  # running or off
+    consistent: bool = True
+
+    @property
+    def disk_gb(self) -> float:
+        return sum(disk.gb for disk in self.disks)
+
+
+@dataclass
+class AzureVm:
+    """The VM in Azure that a failover made."""
+
+    name: str
+    id: str
+    running: bool = True
+    test: bool = False
+
+
+@dataclass
+class Item:
+    """A replication protected item. `key` is its name in the scenario, `name` the one in its ARM id."""
+
+    key: str
+    name: str
+    vm: Machine
+    site: Site
+    state: str
+    managed_disks: bool = False
+    azure: AzureVm | None = None
+    test_azure: AzureVm | None = None
+    job: Job | None = None  # the job that runs on it
+    test_failover_state: str = "None"
+    last_failover: float | None = None
+    last_test_failover: float | None = None
+    recovery_point: str | None = None
+    correlation: str = ""
+    synchronized_at: float | None = None
+    waited_seconds: float = 0.0
+    recovery_points: list[tuple[str, float]] = field(default_factory=list)
+    settings: dict[str, Any] = field(default_factory=dict)
+    policy: str = ""
+
+    @property
+    def row(self) -> State:
+        return STATES[self.state]
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """Allowed operations; a busy item shows none (domain.md 3.1, row 3a)."""
+        return () if self.job else self.row.allowed
+
+    @property
+    def azure_disks_kept(self) -> bool:
+        return self.state in AZURE_DISKS_KEPT
+
+
+@dataclass
+class Plan:
+    """A recovery plan; groups are the Boot groups."""
+
+    name: str
+    id: str
+    site: Site
+    groups: list[dict[str, Any]]
+    model: str = "ResourceManager"
+    scenario: tuple[str, str, float] | None = None  # name, job id, start
+    job: Job | None = None
+    last_times: dict[str, float] = field(default_factory=dict)
+    commit_pending: bool = False
+    test_pending: bool = False
+
+
+@dataclass
+class Estate:
+    """Everything the vault knows of, and its names."""
+
+    subscription: str
+    resource_group: str
+    vault: str
+    location: str
+    recovery_resource_group: str
+    network: Network
+    sites: list[Site] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+    plans: list[Plan] = field(default_factory=list)
+    policy: str = "replication-policy"
+    mapping: str = "mapping-to-azure"
+    storage_account: str = "asrcache"
+    virtual_network: str = "vnet-recovery"
+
+    def item(self, name: str) -> Item | None:
+        return next((one for one in self.items if one.name.lower() == name.lower()), None)
+
+    def plan(self, name: str) -> Plan | None:
+        return next((one for one in self.plans if one.name.lower() == name.lower()), None)
+
+    def host_of_provider(self, provider: str) -> tuple[Site, Host] | None:
+        for site in self.sites:
+            for host in site.providers:
+                if host.provider.lower() == provider.lower():
+                    return site, host
+        return None

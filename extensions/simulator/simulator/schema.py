@@ -1,0 +1,151 @@
+# Copyright: (c) 2026, the asr.hyperv contributors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a scenario file may contain, as JSON schema. Defaults stand here too; README.md describes the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .faults import KINDS
+from .states import STATES
+
+
+def text(**more: Any) -> dict[str, Any]:
+    return {"type": "string", "minLength": 1, **more}
+
+
+def number(default: float | None = None, **more: Any) -> dict[str, Any]:
+    return {"type": "number", **({} if default is None else {"default": default}), **more}
+
+
+def flag(default: bool) -> dict[str, Any]:
+    return {"type": "boolean", "default": default}
+
+
+def rows(items: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"type": "array", "items": items, **more}
+
+
+def table(properties: dict[str, Any], *required: str, **more: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False,
+            **more}
+
+
+VM_NAME = "^[A-Za-z0-9][A-Za-z0-9-]{0,62}$"
+BOTH_WAYS = ["PrimaryToRecovery", "RecoveryToPrimary"]
+FAILOVER_TYPES = ["PlannedFailover", "UnplannedFailover", "TestFailover"]
+
+VAULT = table(
+    {
+        "name": text(default="vault1"),
+        "resource_group": text(default="rg-recovery"),
+        "recovery_resource_group": text(default="rg-failover"),
+        "location": text(default="westeurope"),
+        "subscription_id": text(),
+    },
+    default={},
+)
+CREDENTIALS = table(
+    {
+        "tenant": text(),
+        "client_id": text(),
+        "secret": text(),
+        "secret_expired": flag(False),
+        "expires_in": number(3599, exclusiveMinimum=0),
+    },
+    default={},
+)
+NETWORK = table(
+    {
+        "bandwidth_mbps": number(1000, exclusiveMinimum=0),
+        "threads": {"type": "integer", "default": 4, "minimum": 1, "maximum": 32},
+        "thread_mbps": number(100, exclusiveMinimum=0),
+        "checksum_gb_per_minute": number(4, exclusiveMinimum=0),
+    },
+    default={},
+)
+HOST = table(
+    {"name": text(), "connected": flag(True), "switches": rows(text(), default=["external"])}, "name"
+)
+SITE = table(
+    {
+        "name": text(),
+        "kind": {"enum": ["HyperVSite", "VMM"], "default": "HyperVSite"},
+        "cloud": text(),
+        "hosts": rows(HOST, minItems=1),
+    },
+    "name",
+    "hosts",
+)
+VM = table(
+    {
+        "name": text(pattern=VM_NAME),
+        "display_name": text(pattern=VM_NAME),
+        "item_name": text(),
+        "host": text(),
+        "generation": {"enum": [1, 2], "default": 2},
+        "os": {"enum": ["Windows", "Linux"], "default": "Windows"},
+        "disks_gb": rows(number(exclusiveMinimum=0), minItems=1, default=[40]),
+        "changed_gb": number(1, minimum=0),
+        "days_in_azure": number(1, minimum=0),
+        "on_premises": {"enum": ["present", "deleted"], "default": "present"},
+        "state": {"enum": list(STATES), "default": "failed_over"},
+        "managed_disks": flag(False),
+        "switch": text(default="external"),
+        "cpu": {"type": "integer", "default": 2, "minimum": 1},
+        "memory_mb": {"type": "integer", "default": 4096, "minimum": 32},
+    },
+    "name",
+    "host",
+)
+ACTION = table(
+    {
+        "name": text(),
+        "instructions": text(default="Check the group and go on."),
+        "failover_types": rows({"enum": FAILOVER_TYPES}, default=["PlannedFailover"]),
+        "directions": rows({"enum": BOTH_WAYS}, default=["RecoveryToPrimary"]),
+    },
+    "name",
+)
+GROUP = table(
+    {
+        "vms": rows(text(), default=[]),
+        "manual_actions_before": rows(ACTION, default=[]),
+        "manual_actions_after": rows(ACTION, default=[]),
+    }
+)
+PLAN = table({"name": text(), "groups": rows(GROUP, minItems=1, maxItems=7)}, "name", "groups")
+DENIED = table({"action": text(), "items": rows(text(), default=[])}, "action")
+FAULT = table(
+    {
+        "kind": {"enum": list(KINDS)},
+        "match": table({"method": text(), "path": text(), "item": text(), "verb": text()}, default={}),
+        "count": {"type": ["integer", "null"], "minimum": 0, "default": 1},
+        "skip": {"type": "integer", "minimum": 0, "default": 0},
+        "retry_after": {"type": ["number", "null"], "minimum": 0},
+        "status": {"enum": [500, 502, 503, 504]},
+        "when": {"enum": ["before", "after"]},
+        "task": text(),
+        "code": text(),
+    },
+    "kind",
+)
+
+SCHEMA = table(
+    {
+        "speed": number(1, minimum=0),
+        "seed": {"type": "integer", "default": 1},
+        "page_size": {"type": "integer", "default": 100, "minimum": 1},
+        "vault": VAULT,
+        "credentials": CREDENTIALS,
+        "network": NETWORK,
+        "sites": rows(SITE, minItems=1),
+        "vms": rows(VM, minItems=0, default=[]),
+        "plans": rows(PLAN, default=[]),
+        "denied_actions": rows(DENIED, default=[]),
+        "faults": rows(FAULT, default=[]),
+    },
+    "sites",
+)

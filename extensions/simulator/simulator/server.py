@@ -1,0 +1,131 @@
+# Copyright: (c) 2026, the asr.hyperv contributors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""HTTPS in front of the core: aiohttp, a throw-away CA, loopback only."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import json
+import os
+import signal
+import ssl
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import trustme
+from aiohttp import web
+
+from .answer import answer
+from .faults import Dropped
+from .world import World
+
+
+class NotLoopback(Exception):
+    """The simulator is not for a network."""
+
+
+def check_host(host: str) -> str:
+    """Only loopback addresses; a token endpoint that trusts everybody has no business elsewhere."""
+    name = "127.0.0.1" if host == "localhost" else host
+    try:
+        loopback = ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        loopback = False
+    if not loopback:
+        raise NotLoopback(f"--host {host}: the simulator listens on loopback addresses only (127.0.0.1, ::1)")
+    return name
+
+
+def write_private(path: Path, text: bytes) -> None:
+    """A file that only its owner may read, there as a whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(text)
+    os.chmod(name, 0o600)
+    os.replace(name, path)
+
+
+def tls(ca_file: Path, host: str) -> ssl.SSLContext:
+    """A server certificate from a CA that exists for this run only."""
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(host, "localhost").configure_cert(context)
+    write_private(ca_file, authority.cert_pem.bytes())
+    return context
+
+
+async def decode(request: web.Request) -> Any:
+    """JSON or form fields; an empty or broken body is None."""
+    raw = await request.read()
+    if not raw:
+        return None
+    if request.content_type == "application/x-www-form-urlencoded":
+        return dict(await request.post())
+    try:
+        return json.loads(raw)
+    except ValueError:
+        return None
+
+
+async def handle(request: web.Request) -> web.StreamResponse:
+    """Hand a request to the core and its answer back."""
+    world: World = request.app["world"]
+    body = await decode(request)
+    try:
+        status, headers, found = answer(world, request.method, request.path, request.query, request.headers, body)
+    except Dropped:
+        if request.transport:
+            request.transport.abort()
+        return web.Response(status=500)
+    if found is None:
+        return web.Response(status=status, headers=headers)
+    text = json.dumps(found)
+    return web.Response(status=status, headers=headers, body=text.encode(), content_type="application/json",
+                        charset="utf-8")
+
+
+def ready_facts(world: World, ca_file: Path) -> dict[str, Any]:
+    """What a client needs to begin."""
+    estate, tokens = world.estate, world.tokens
+    return {
+        "metadata_url": world.base_url,
+        "ca_file": str(ca_file),
+        "tenant": tokens.tenant,
+        "client_id": tokens.client,
+        "secret": tokens.secret,
+        "subscription_id": estate.subscription,
+        "resource_group": estate.resource_group,
+        "vault_name": estate.vault,
+        "control_url": f"{world.base_url}/_simulator",
+        "pid": os.getpid(),
+    }
+
+
+async def serve(world: World, host: str, port: int, ready: Path, ca_file: Path) -> None:
+    """Listen until SIGTERM or SIGINT; the ready file exists exactly as long as that."""
+    app = web.Application(client_max_size=16 * 1024**2)
+    app["world"] = world
+    app.router.add_route("*", "/{path:.*}", handle)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
+    await runner.setup()
+    site = web.TCPSite(runner, host, port, ssl_context=tls(ca_file, host))
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    try:
+        await site.start()
+        number = runner.addresses[0][1]
+        world.base_url = f"https://[{host}]:{number}" if ":" in host else f"https://{host}:{number}"
+        write_private(ready, json.dumps(ready_facts(world, ca_file), indent=2).encode())
+        print(f"simulator: {world.base_url}, {len(world.estate.items)} protected items, "
+              f"{world.clock.speed:g} simulated seconds per second", flush=True)
+        await stop.wait()
+    finally:
+        for path in (ready, ca_file):
+            path.unlink(missing_ok=True)
+        await runner.cleanup()

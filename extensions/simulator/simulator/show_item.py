@@ -1,0 +1,277 @@
+# Copyright: (c) 2026, the asr.hyperv contributors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Protected items, protectable items and recovery points as the service shows them (domain.md 1.4 and 1.5)."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING, Any
+
+from . import ids
+from .clock import iso
+
+if TYPE_CHECKING:
+    from .estate import Disk, Item
+    from .world import World
+
+CONTAINERS = f"{ids.TYPE}/replicationFabrics/replicationProtectionContainers"
+TEST_DESCRIPTIONS = {
+    "None": "None",
+    "WaitingForCompletion": "Cleanup test failover pending",
+    "MarkedForDeletion": "Cleaning up test environment",
+}
+OLD_SPELLING = {  # keys of api-version 2016-08-10 (domain.md 1.5)
+    "azureVmDiskDetails": "azureVMDiskDetails",
+    "recoveryAzureVmName": "recoveryAzureVMName",
+    "sourceVmRamSizeInMB": "sourceVmRAMSizeInMB",
+    "sourceVmCpuCount": "sourceVmCPUCount",
+    "enableRdpOnTargetOption": "enableRDPOnTargetOption",
+}
+
+
+def item(world: World, one: Item, api: str) -> dict[str, Any]:
+    """A protected item."""
+    properties = {**placement(world, one), **condition(one), **references(world, one, api)}
+    properties["currentScenario"] = scenario(world, one)
+    properties["failoverRecoveryPointId"] = (
+        f"{ids.protected(world, one)}/recoveryPoints/{one.recovery_point}" if one.recovery_point else None
+    )
+    properties["providerSpecificDetails"] = details(world, one, api)
+    properties["recoveryContainerId"] = ids.azure_container(world)
+    if api >= "2018":
+        properties["eventCorrelationId"] = one.correlation
+    return {
+        "id": ids.protected(world, one),
+        "name": one.name,
+        "type": f"{CONTAINERS}/replicationProtectedItems",
+        "properties": properties,
+    }
+
+
+def placement(world: World, one: Item) -> dict[str, Any]:
+    """Where the item lives."""
+    site = one.site
+    return {
+        "friendlyName": one.vm.name,
+        "protectedItemType": "HyperVVirtualMachine",
+        "protectableItemId": ids.protectable(world, one),
+        "recoveryServicesProviderId": ids.provider(world, site, site.provider_of(one.vm.host)),
+        "primaryFabricFriendlyName": site.friendly,
+        "primaryFabricProvider": "SingleHostHyperVFabric" if site.kind == "HyperVSite" else "VMM",
+        "recoveryFabricFriendlyName": "Microsoft Azure",
+        "recoveryFabricId": "Microsoft Azure",
+        "primaryProtectionContainerFriendlyName": site.container_friendly,
+        "recoveryProtectionContainerFriendlyName": "Microsoft Azure",
+    }
+
+
+def condition(one: Item) -> dict[str, Any]:
+    """What state it is in."""
+    return {
+        "protectionState": one.row.protection,
+        "protectionStateDescription": one.row.description,
+        "activeLocation": one.row.active,
+        "testFailoverState": one.test_failover_state,
+        "testFailoverStateDescription": TEST_DESCRIPTIONS[one.test_failover_state],
+        "switchProviderState": "None",
+        "switchProviderStateDescription": None,
+        "allowedOperations": list(one.allowed),
+        "replicationHealth": "Normal",
+        "failoverHealth": "Normal",
+    }
+
+
+def references(world: World, one: Item, api: str) -> dict[str, Any]:
+    """Health lists, policy and times; a failover that never was has no key (recorded)."""
+    health = {"replicationHealthErrors": [], "failoverHealthErrors": []} if api < "2018" else {"healthErrors": []}
+    times = {
+        "lastSuccessfulFailoverTime": iso(one.last_failover),
+        "lastSuccessfulTestFailoverTime": iso(one.last_test_failover),
+    }
+    return {
+        **health,
+        "policyId": ids.policy(world),
+        "policyFriendlyName": world.estate.policy,
+        **{key: value for key, value in times.items() if value},
+    }
+
+
+def scenario(world: World, one: Item) -> dict[str, Any]:
+    """The job that runs on the item, or the odd values of an idle one."""
+    if not one.job:
+        return {"scenarioName": "None", "jobId": ids.job(world, "None"), "startTime": "1753-01-01T01:01:01Z"}
+    start = one.job.start or one.job.accepted
+    return {"scenarioName": one.job.scenario, "jobId": ids.job(world, one.job.id), "startTime": iso(start)}
+
+
+def details(world: World, one: Item, api: str) -> dict[str, Any]:
+    """providerSpecificDetails of HyperVReplicaAzure."""
+    estate, vm = world.estate, one.vm
+    found = {
+        "instanceType": "HyperVReplicaAzure",
+        "azureVmDiskDetails": [disk(world, one, place, part) for place, part in enumerate(vm.disks)],
+        "recoveryAzureVmName": vm.name,
+        "recoveryAzureVMSize": "Standard_D2s_v3",
+        "recoveryAzureStorageAccount": ids.storage(estate),
+        "recoveryAzureLogStorageAccountId": None,
+        **replication(world, one),
+        "vmNics": [nic(world, one, api)],
+        "selectedRecoveryAzureNetworkId": ids.network(estate),
+        "selectedSourceNicId": nic_id(one),
+        "encryption": "Disabled",
+        "oSDetails": {
+            "osType": vm.os, "productType": "UNKNOWN", "osEdition": "Standard", "oSVersion": "1.1.1.1",
+            "oSMajorVersion": "0", "oSMinorVersion": "0",
+        },
+        "sourceVmRamSizeInMB": vm.memory_mb,
+        "sourceVmCpuCount": vm.cpu,
+        "enableRdpOnTargetOption": "Never",
+        "recoveryAzureResourceGroupId": ids.recovery_group(estate),
+        "recoveryAvailabilitySetId": "" if api < "2018" else None,
+        "targetAvailabilityZone": None,
+        "targetProximityPlacementGroupId": None,
+        "useManagedDisks": "true" if one.managed_disks else "false",
+        "licenseType": "NotSpecified",
+        "sqlServerLicenseType": "NotSpecified",
+        "targetVmTags": {},
+        "seedManagedDiskTags": None,
+        "targetManagedDiskTags": None,
+        "targetNicTags": {},
+        "protectedManagedDisks": managed_disks(one),
+        **one.settings,
+    }
+    return {OLD_SPELLING.get(key, key): value for key, value in found.items()} if api < "2018" else found
+
+
+def replication(world: World, one: Item) -> dict[str, Any]:
+    """Times and progress of the replication to Azure; after a failover they stand still."""
+    at_home = one.row.active == "Primary"
+    seen = world.now - 300 if at_home else (one.last_failover or world.now)
+    begun = one.state == "initial_replication"
+    return {
+        "lastReplicatedTime": iso(seen, 0),
+        "rpoInSeconds": 30 if at_home else None,
+        "lastRpoCalculatedTime": iso(world.now),
+        "vmId": one.vm.id,
+        "vmProtectionState": "UnprotectedStatesBegin" if begun else one.row.protection,
+        "vmProtectionStateDescription": "Enabling protection" if begun else one.row.description,
+        "initialReplicationDetails": {
+            "initialReplicationType": "InitialReplication",
+            "initialReplicationProgressPercentage": "0",
+        },
+        "lastRecoveryPointReceived": iso(seen),
+    }
+
+
+def disk_id(one: Item, place: int) -> str:
+    return f"{one.vm.id}_{one.vm.nic_id}_0_{place}".upper()
+
+
+def disk(world: World, one: Item, place: int, part: Disk) -> dict[str, Any]:
+    """The target location is known while the Azure VM's disks exist, and null after the failback's commit."""
+    kept = one.azure is not None
+    blob = f"https://{world.estate.storage_account}.blob.core.windows.net/vhds/{part.name}-{part.id[:8]}.vhd"
+    return {
+        "vhdType": "OperatingSystem" if part.operating_system else "Data",
+        "vhdId": part.id,
+        "diskId": disk_id(one, place),
+        "vhdName": part.name,
+        "maxSizeMB": str(int(part.gb * 1024)),
+        "targetDiskLocation": blob if kept else None,
+        "targetDiskName": part.name if kept else None,
+        "lunId": str(place),
+        "diskEncryptionSetId": None,
+        "customTargetDiskName": None,
+    }
+
+
+def managed_disks(one: Item) -> list[dict[str, Any]]:
+    if not one.managed_disks:
+        return []
+    return [
+        {
+            "diskId": disk_id(one, place),
+            "seedManagedDiskId": None,
+            "replicaDiskType": "Standard_LRS",
+            "diskEncryptionSetId": None,
+            "targetDiskAccountType": "Standard_LRS",
+        }
+        for place, _part in enumerate(one.vm.disks)
+    ]
+
+
+def nic_id(one: Item) -> str:
+    return base64.b64encode(f"Microsoft:{one.vm.id}\\{one.vm.nic_id}".upper().replace("MICROSOFT", "Microsoft").encode()
+                            ).decode()
+
+
+def nic(world: World, one: Item, api: str) -> dict[str, Any]:
+    """One network adapter; 2016 had flat address fields, later versions have ipConfigs."""
+    head = {
+        "nicId": nic_id(one),
+        "replicaNicId": None,
+        "sourceNicArmId": None,
+        "vMNetworkName": one.vm.switch,
+        "recoveryVMNetworkId": ids.network(world.estate),
+        "selectionType": "SelectedByUser",
+    }
+    if api < "2018":
+        return {**head, "vMSubnetName": one.vm.switch, "recoveryVMSubnetName": "default", "ipAddressType": "Static",
+                "primaryNicStaticIPAddress": None, "replicaNicStaticIPAddress": ""}
+    nothing = ("recoveryNetworkSecurityGroupId", "enableAcceleratedNetworkingOnRecovery", "tfoVMNetworkId",
+               "tfoNetworkSecurityGroupId", "enableAcceleratedNetworkingOnTfo", "recoveryNicName",
+               "recoveryNicResourceGroupName", "tfoRecoveryNicName", "tfoRecoveryNicResourceGroupName")
+    return {**head, "ipConfigs": [ip_config(one)], **dict.fromkeys(nothing), "reuseExistingNic": False,
+            "tfoReuseExistingNic": False, "targetNicName": f"nic-{one.vm.name}-00"}
+
+
+def ip_config(one: Item) -> dict[str, Any]:
+    nothing = ("name", "staticIPAddress", "recoveryPublicIPAddressId", "recoveryLBBackendAddressPoolIds",
+               "tfoSubnetName", "tfoStaticIPAddress", "tfoPublicIPAddressId", "tfoLBBackendAddressPoolIds")
+    return {**dict.fromkeys(nothing), "isPrimary": True, "subnetName": one.vm.switch, "ipAddressType": "Static",
+            "isSeletedForFailover": True, "recoverySubnetName": "default", "recoveryStaticIPAddress": "",
+            "recoveryIPAddressType": "Dynamic"}  # the service does spell it isSeletedForFailover
+
+
+def protectable(world: World, one: Item, api: str) -> dict[str, Any]:
+    """The VM as its host reports it; every disk is called Data, whatever it holds (recorded)."""
+    vm = one.vm
+    custom = {
+        "instanceType": "HyperVVirtualMachine",
+        "sourceItemId": vm.id,
+        "generation": str(vm.generation),
+        "osDetails": None,
+        "diskDetails": [
+            {"maxSizeMB": int(part.gb * 1024), "vhdType": "Data", "vhdId": part.id, "vhdName": part.name}
+            for part in vm.disks
+        ],
+        "hasPhysicalDisk": "NotPresent",
+        "hasFibreChannelAdapter": "NotPresent",
+        "hasSharedVhd": "Unknown",
+        **({"hyperVHostId": vm.host.name.lower()} if api >= "2018" else {}),
+    }
+    return {
+        "id": ids.protectable(world, one),
+        "name": vm.id,
+        "type": f"{CONTAINERS}/replicationProtectableItems",
+        "properties": {
+            "friendlyName": vm.name,
+            "protectionStatus": "Protected",
+            "replicationProtectedItemId": ids.protected(world, one),
+            "recoveryServicesProviderId": ids.provider(world, one.site, one.site.provider_of(vm.host)),
+            "protectionReadinessErrors": [],
+            "supportedReplicationProviders": ["HyperVReplicaAzure"],
+            "customDetails": custom,
+        },
+    }
+
+
+def recovery_point(world: World, one: Item, guid: str, moment: float) -> dict[str, Any]:
+    return {
+        "id": f"{ids.protected(world, one)}/recoveryPoints/{guid}",
+        "name": guid,
+        "type": f"{CONTAINERS}/replicationProtectedItems/recoveryPoints",
+        "properties": {"recoveryPointTime": iso(moment), "recoveryPointType": "CrashConsistent"},
+    }

@@ -1,0 +1,250 @@
+# Copyright: (c) 2026, the asr.hyperv contributors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Vault, fabrics, providers, containers, policies, plans and the rest as the service shows them (domain.md 1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from . import ids
+from .clock import iso
+from .tokens import stable_guid
+
+if TYPE_CHECKING:
+    from .estate import Host, Plan, Site
+    from .world import World
+
+
+def vault(world: World) -> dict[str, Any]:
+    estate = world.estate
+    return {
+        "location": estate.location,
+        "name": estate.vault,
+        "etag": "W/\"datetime'2024-01-01T00%3A00%3A00.0000000Z'\"",
+        "properties": {"provisioningState": "Succeeded", "privateEndpointStateForBackup": "None",
+                       "privateEndpointStateForSiteRecovery": "None", "publicNetworkAccess": "Enabled"},
+        "id": world.vault_path.replace("/Subscriptions/", "/subscriptions/", 1),
+        "type": ids.TYPE,
+        "sku": {"name": "RS0", "tier": "Standard"},
+    }
+
+
+def fabric(world: World, site: Site, api: str) -> dict[str, Any]:
+    custom: dict[str, Any] = {"instanceType": site.kind}
+    if site.kind == "HyperVSite" and api >= "2018":
+        custom["hyperVHosts"] = [
+            {"id": host.name.lower(), "name": host.name, "marsAgentVersion": "2.0.9260.0"} for host in site.hosts
+        ]
+    no_key = {"kekState": "None", "kekCertThumbprint": None}
+    return {
+        "name": site.name,
+        "type": f"{ids.TYPE}/replicationFabrics",
+        "id": ids.fabric(world, site),
+        "properties": {
+            "friendlyName": site.friendly,
+            "encryptionDetails": no_key,
+            "rolloverEncryptionDetails": no_key,
+            "internalIdentifier": site.internal_id,
+            "bcdrState": "Valid",
+            "customDetails": custom,
+            "healthErrorDetails": [],
+            "health": "Normal",
+        },
+    }
+
+
+def provider(world: World, site: Site, host: Host, api: str) -> dict[str, Any]:
+    """A provider; the heartbeat of one that isn't connected stays where it was."""
+    count = sum(one.site is site and site.provider_of(one.vm.host) is host for one in world.estate.items)
+    seen = world.now - world.now % 60 if host.connected else host.last_heartbeat
+    extra: dict[str, Any] = {}
+    if api >= "2018":
+        guid = stable_guid(0, "machine", host.name)
+        extra = {"machineName": host.name, "machineId": guid, "biosId": guid, "draIdentifier": guid}
+    return {
+        "id": ids.provider(world, site, host),
+        "type": f"{ids.TYPE}/replicationFabrics/replicationRecoveryServicesProviders",
+        "name": host.provider,
+        "properties": {
+            "fabricType": site.kind,
+            "friendlyName": host.name,
+            "providerVersion": "5.24.0814.2",
+            "serverVersion": "3.2.7510.0",
+            "providerVersionState": "Latest",
+            "fabricFriendlyName": site.friendly,
+            "lastHeartBeat": iso(seen),
+            "connectionStatus": "Connected" if host.connected else "NotConnected",
+            "protectedItemCount": count,
+            "allowedScenarios": ["Refresh", "Purge"],
+            "healthErrorDetails": [],
+            **extra,
+        },
+    }
+
+
+def container(world: World, site: Site) -> dict[str, Any]:
+    return {
+        "id": ids.container(world, site),
+        "name": site.container,
+        "type": f"{ids.TYPE}/replicationFabrics/replicationProtectionContainers",
+        "properties": {
+            "fabricFriendlyName": site.friendly,
+            "friendlyName": site.container_friendly,
+            "fabricType": site.kind,
+            "protectedItemCount": sum(one.site is site for one in world.estate.items),
+            "pairingStatus": "Paired",
+            "role": "Primary",
+            "fabricSpecificDetails": None,
+        },
+    }
+
+
+def mapping(world: World, site: Site) -> dict[str, Any]:
+    name = world.estate.mapping
+    return {
+        "id": f"{ids.container(world, site)}/replicationProtectionContainerMappings/{name}",
+        "name": name,
+        "type": f"{ids.TYPE}/replicationFabrics/replicationProtectionContainers/"
+                "replicationProtectionContainerMappings",
+        "properties": {
+            "targetProtectionContainerId": "Microsoft Azure",
+            "targetProtectionContainerFriendlyName": "Microsoft Azure",
+            "providerSpecificDetails": None,
+            "health": "Normal",
+            "healthErrorDetails": [],
+            "policyId": ids.policy(world),
+            "state": "Paired",
+            "sourceProtectionContainerFriendlyName": site.container_friendly,
+            "sourceFabricFriendlyName": site.friendly,
+            "targetFabricFriendlyName": "Microsoft Azure",
+            "policyFriendlyName": world.estate.policy,
+        },
+    }
+
+
+def policy(world: World) -> dict[str, Any]:
+    return {
+        "id": ids.policy(world),
+        "name": world.estate.policy,
+        "type": f"{ids.TYPE}/replicationPolicies",
+        "properties": {
+            "friendlyName": world.estate.policy,
+            "providerSpecificDetails": {
+                "instanceType": "HyperVReplicaAzure",
+                "recoveryPointHistoryDurationInHours": 2,
+                "applicationConsistentSnapshotFrequencyInHours": 1,
+                "replicationInterval": 300,
+                "encryption": "Disabled",
+                "activeStorageAccountId": None,
+            },
+        },
+    }
+
+
+def network(world: World, site: Site, name: str) -> dict[str, Any]:
+    guid = stable_guid(0, "network", site.name, name)
+    return {
+        "id": f"{ids.fabric(world, site)}/replicationNetworks/{guid}",
+        "name": guid,
+        "type": f"{ids.TYPE}/replicationFabrics/replicationNetworks",
+        "properties": {"fabricType": site.kind, "subnets": [], "friendlyName": name, "networkType": "NoIsolation"},
+    }
+
+
+def plan(world: World, one: Plan, full: bool = True) -> dict[str, Any]:
+    """A recovery plan; a list shows no groups (recorded)."""
+    properties = {
+        "friendlyName": one.name,
+        "primaryFabricId": ids.fabric(world, one.site),
+        "primaryFabricFriendlyName": one.site.friendly,
+        "recoveryFabricId": "Microsoft Azure",
+        "recoveryFabricFriendlyName": "Microsoft Azure",
+        "failoverDeploymentModel": one.model,
+        "replicationProviders": ["HyperVReplicaAzure"],
+        "allowedOperations": plan_operations(one),
+        **{f"last{kind}Time": iso(moment) for kind, moment in one.last_times.items()},
+        **plan_scenario(world, one),
+        "groups": plan_groups(world, one) if full else [],
+        "providerSpecificDetails": [],
+    }
+    return {
+        "id": ids.plan(world, one),
+        "name": one.name,
+        "type": f"{ids.TYPE}/replicationRecoveryPlans",
+        "properties": properties,
+    }
+
+
+def plan_operations(one: Plan) -> list[str]:
+    """Never Failback and never ReverseReplicate: a plan doesn't tell the direction (domain.md 3.2)."""
+    if one.test_pending:
+        return ["TestFailoverCleanup"]
+    return ["PlannedFailover", "UnplannedFailover", "TestFailover", *(["Commit"] if one.commit_pending else [])]
+
+
+def plan_scenario(world: World, one: Plan) -> dict[str, Any]:
+    """The last scenario stays for ever (domain.md 1.6)."""
+    if not one.scenario:
+        return {"currentScenario": None, "currentScenarioStatus": None, "currentScenarioStatusDescription": None}
+    name, guid, start = one.scenario
+    job = world.jobs.find(guid)
+    return {
+        "currentScenario": {"scenarioName": name, "jobId": ids.job(world, guid), "startTime": iso(start)},
+        "currentScenarioStatus": job.state if job else None,
+        "currentScenarioStatusDescription": job.description if job else None,
+    }
+
+
+def plan_groups(world: World, one: Plan) -> list[dict[str, Any]]:
+    empty = {"replicationProtectedItems": [], "startGroupActions": [], "endGroupActions": []}
+    boots = [
+        {
+            "groupType": "Boot",
+            "replicationProtectedItems": [
+                {"id": ids.protected(world, item), "virtualMachineId": item.vm.id} for item in group["items"]
+            ],
+            "startGroupActions": group["start"],
+            "endGroupActions": group["end"],
+        }
+        for group in one.groups
+    ]
+    return [{"groupType": "Shutdown", **empty}, {"groupType": "Failover", **empty}, *boots]
+
+
+def health(world: World) -> dict[str, Any]:
+    def part(count: int) -> dict[str, Any]:
+        return {"resourceCount": count, "issues": []}
+
+    return {
+        "name": "Default",
+        "type": f"{ids.TYPE}/replicationVaultHealth",
+        "id": f"{world.vault_path}/replicationVaultHealth/Default",
+        "properties": {
+            "vaultErrors": [],
+            "protectedItemsHealth": part(len(world.estate.items)),
+            "fabricsHealth": part(len(world.estate.sites)),
+            "containersHealth": part(len(world.estate.sites)),
+        },
+    }
+
+
+def usages(world: World) -> dict[str, Any]:
+    """Counters of the vault (domain.md 2.5)."""
+    states = [job.state for job in world.jobs.jobs]
+    return {
+        "value": [
+            {
+                "monitoringSummary": {"unHealthyVmCount": 0, "unHealthyProviderCount": 0, "eventsCount": 0,
+                                      "deprecatedProviderCount": 0, "supportedProviderCount": 0,
+                                      "unsupportedProviderCount": 0},
+                "jobsSummary": {"failedJobs": states.count("Failed"), "suspendedJobs": states.count("Suspended"),
+                                "inProgressJobs": states.count("InProgress")},
+                "protectedItemCount": len(world.estate.items),
+                "recoveryPlanCount": len(world.estate.plans),
+                "registeredServersCount": sum(len(site.providers) for site in world.estate.sites),
+                "recoveryServicesProviderAuthType": 1,
+            }
+        ]
+    }

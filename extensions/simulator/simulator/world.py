@@ -1,0 +1,69 @@
+# Copyright: (c) 2026, the asr.hyperv contributors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One simulated vault with everything around it. The core has no HTTP; the clock is given to it."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from .build import build_estate
+from .clock import Clock
+from .faults import Faults
+from .jobs import JobBook
+from .kernel import Kernel
+from .measurements import Measurements
+from .request_log import RequestLog
+from .tokens import Tokens
+
+if TYPE_CHECKING:
+    from .estate import Item
+
+
+class World:
+    """State of the simulation; `reset` puts everything back to the scenario."""
+
+    def __init__(self, scenario: dict[str, Any], clock: Clock | None = None) -> None:
+        self.scenario = scenario
+        self.clock = clock or Clock(scenario["speed"])
+        self.base_url = "https://management.azure.com"
+        self.reset()
+
+    def reset(self) -> None:
+        """Start again from the scenario. Time goes on from where it is; tokens stay good."""
+        seed = self.scenario["seed"]
+        self.random = random.Random(seed)
+        self.kernel = Kernel(self.clock)
+        self.estate = build_estate(self.scenario, self.kernel.time)
+        self.jobs = JobBook()
+        self.measurements = Measurements(self.clock)
+        self.faults = Faults(self.scenario["faults"])
+        self.log = RequestLog()
+        self.tokens = getattr(self, "tokens", None) or Tokens(self.scenario["credentials"], seed, self.clock)
+        for item in self.estate.items:
+            self.measurements.item_changed(item, self.kernel.time)
+
+    @property
+    def now(self) -> float:
+        return self.kernel.time
+
+    @property
+    def vault_path(self) -> str:
+        """Id of the vault as the service writes it, with a capital S (domain.md 1)."""
+        estate = self.estate
+        return (f"/Subscriptions/{estate.subscription}/resourceGroups/{estate.resource_group}"
+                f"/providers/Microsoft.RecoveryServices/vaults/{estate.vault}")
+
+    def guid(self) -> str:
+        return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
+
+    def set_state(self, item: Item, state: str) -> None:
+        item.state = state
+
+    def release(self, item: Item) -> None:
+        """No job runs on the item any more."""
+        item.job = None
+        self.measurements.item_changed(item, self.now)
