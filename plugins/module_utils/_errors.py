@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
 
-"""Everything that can go wrong, as a small tree. Domain and transport raise these; only the Ansible glue catches them."""
+"""Everything that can go wrong, as a small tree. Domain and transport raise these; the Ansible glue catches them."""
 
 from __future__ import annotations
 
@@ -25,8 +25,20 @@ class StepRefused(AsrError):
     """A step is not legal in the phase the protected item is in."""
 
 
+class Interrupted(AsrError):
+    """The run was asked to stop (a signal, or the process that started it is gone). The service goes on by itself."""
+
+
 class NotConnected(AsrError):
     """We could not talk to the service at all: name resolution, TLS, a missing package, a proxy."""
+
+
+class MissingLibrary(AsrError):
+    """A Python package that we need is absent or too old. `library` is its name on the package index."""
+
+    def __init__(self, library: str, message: str) -> None:
+        super().__init__(message, library=library)
+        self.library = library
 
 
 class SignInFailed(AsrError):
@@ -40,7 +52,9 @@ class ServiceError(AsrError):
     details[0].code where there is one); `status` is the HTTP status.
     """
 
-    def __init__(self, doing: str, message: str, *, status: int | None = None, code: str = "", **details: object) -> None:
+    def __init__(
+        self, doing: str, message: str, *, status: int | None = None, code: str = "", **details: object
+    ) -> None:
         label = f" ({code})" if code else ""
         causes = f" Possible causes: {details['possible_causes']}" if details.get("possible_causes") else ""
         advice = f" Recommended: {details['recommended_action']}" if details.get("recommended_action") else ""
@@ -65,8 +79,13 @@ class AccessDenied(ServiceError):
 
 
 class Throttled(ServiceError):
-    """HTTP 429 that outlasted the retries. `retry_after` is in seconds when the service gave one."""
+    """HTTP 429 that outlasted the retries. `retry_after` is in seconds when the service gave one, else None."""
+
+    @property
+    def retry_after(self) -> float | None:
+        """How long the service asks us to stay away, in seconds."""
+        return self.details.get("retry_after")
 
 
 class OutcomeUnknown(ServiceError):
-    """A POST may or may not have been accepted (the connection broke, or the gateway answered 5xx): look, then decide."""
+    """A POST may or may not have been accepted (the connection broke, or a gateway answered 5xx): look, then decide."""

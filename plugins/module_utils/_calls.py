@@ -1,0 +1,84 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""How Vault calls the SDK: one thing, all pages of a list, a start. Errors, paging and odd answers are dealt with here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from ansible_collections.asr.hyperv.plugins.module_utils._errors import NotFound, ServiceError
+from ansible_collections.asr.hyperv.plugins.module_utils._explain import Attempt, explain
+from ansible_collections.asr.hyperv.plugins.module_utils._place import Place, ServiceClock
+from ansible_collections.asr.hyperv.plugins.module_utils._started import Accepted, Started
+from ansible_collections.asr.hyperv.plugins.module_utils._wire import text
+
+
+def as_json(response: object, _model: object, _headers: object) -> object:
+    """The answer as it was sent: keys that the SDK's models do not know survive. Given to the SDK as `cls`."""
+    return response.http_response.json()
+
+
+class Calls:
+    """A client of the SDK and the vault it is used for. May be used by several threads at once."""
+
+    def __init__(self, client: object, place: Place, clock: ServiceClock, new_compute: Callable[[], object]) -> None:
+        self.client, self.place, self.clock, self.new_compute = client, place, clock, new_compute
+
+    def service_time(self) -> datetime:
+        """The time at the service when it last answered, UTC; our own clock's before the first answer."""
+        return self.clock.time
+
+    @property
+    def where(self) -> tuple[str, str]:
+        """The first two arguments of nearly every operation of the SDK."""
+        return self.place.resource_group, self.place.vault
+
+    def one(self, doing: str, operation: Callable, *names: str) -> Mapping | None:
+        """The JSON of one thing, or None when exactly that thing does not exist.
+
+        Raises NotFound when it is the vault that does not exist, and every other error `explain` makes.
+        """
+        try:
+            with explain(doing):
+                return operation(*self.where, *names, cls=as_json)
+        except NotFound as error:
+            if error.details.get("vault_unknown"):
+                raise
+            return None
+
+    def every(self, doing: str, operation: Callable, *names: str, **options: object) -> list[Mapping]:
+        """The JSON of all things of a list, over all pages, each id once.
+
+        Raises ServiceError when the pages go round in a circle or lead to a host that is not the service's.
+        """
+        found: dict[str, Mapping] = {}
+        seen: set[str] = set()
+        with explain(doing):
+            pages = operation(*self.where, *names, **options).by_page()
+            for page in pages:
+                for body in page:
+                    found.setdefault(text(body, "id").lower(), body)
+                self.follow(doing, pages.continuation_token, seen)
+        return list(found.values())
+
+    def follow(self, doing: str, link: str | None, seen: set[str]) -> None:
+        """Refuse the address of a next page that was read before, or that our token must not be sent to."""
+        if link and (link in seen or not self.place.serves(link)):
+            raise ServiceError(doing, f"the list cannot be read to its end: its next page is {link.split('?')[0]}")
+        seen.add(link or "")
+
+    def start(self, doing: str, operation: Callable, *arguments: object, names_job: bool = True) -> Started:
+        """POST something that the service then works on, once.
+
+        Raises OutcomeUnknown when it may have been accepted, NotConnected when it surely never left, Throttled, and
+        every other refusal as ServiceError.
+        """
+        attempt, accepted = Attempt(), Accepted()
+        with explain(doing, attempt):
+            operation(*self.where, *arguments, polling=accepted, **attempt.options())
+        return accepted.started(attempt.request_id, names_job)
