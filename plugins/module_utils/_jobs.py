@@ -11,8 +11,39 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 
 from ansible_collections.asr.hyperv.plugins.module_utils._wire import job_name, read, rows, squeeze, text, when
+
+
+class Kind(str, Enum):
+    """What a job does to an item, whatever the service calls it."""
+
+    PLANNED_FAILOVER = "planned failover"
+    COMMIT = "commit"
+    REVERSE_REPLICATION = "reverse replication"
+    INITIAL_REPLICATION = "initial replication"
+    OTHER = "other"
+
+
+# `domain.md` 3.3: the same call has one scenario name for an item and another for a plan.
+KINDS = {
+    "PlannedFailover": Kind.PLANNED_FAILOVER,
+    "Failback": Kind.PLANNED_FAILOVER,
+    "FinalizeFailback": Kind.COMMIT,
+    "CommitFailover": Kind.COMMIT,
+    "ReprotectReplicationGroup": Kind.REVERSE_REPLICATION,
+    "ReverseReplication": Kind.REVERSE_REPLICATION,
+    "IrCompletion": Kind.INITIAL_REPLICATION,
+    "PrimaryIrCompletion": Kind.INITIAL_REPLICATION,
+    "SecondaryIrCompletion": Kind.INITIAL_REPLICATION,
+}
+BYSTANDERS = ("RestoreCompletion",)  # a one-second companion of a failback job; says nothing about the item (3.3)
+
+OPEN = ("NotStarted", "InProgress", "Suspended")
+BAD_END = ("Failed", "Cancelled", "Canceled")
+HALF_GOOD_END = ("PartiallySucceeded",)
+GOOD_END = ("Succeeded", "CompletedWithInformation")
 
 
 @dataclass(frozen=True)
@@ -126,3 +157,45 @@ def problem_of(error: object, task: str) -> JobProblem:
         activity_id=text(service, "activityId"),
         task=task,
     )
+
+
+def kind_of(job: Job) -> Kind:
+    """What the job does; a scenario we do not know is OTHER."""
+    return KINDS.get(job.scenario, Kind.OTHER)
+
+
+def is_open(job: Job | None) -> bool:
+    """Whether the job still runs or waits. `Other` and words we do not know count as open until they have an end time."""
+    if job is None:
+        return False
+    ended = (*BAD_END, *HALF_GOOD_END, *GOOD_END)
+    return job.state in OPEN or (job.state not in ended and job.ended is None)
+
+
+def ended_badly(job: Job | None) -> bool:
+    """Whether the job is over and did not do what it was asked to do."""
+    return job is not None and job.state in BAD_END
+
+
+def ended_well(job: Job | None) -> bool:
+    """Whether the job is over and did all of it. PartiallySucceeded did not, though the service calls it Succeeded (2.6)."""
+    return job is not None and job.state in GOOD_END and job.description not in HALF_GOOD_END
+
+
+def waits_for_a_person(job: Job) -> bool:
+    """Whether a suspended job waits for a manual action of its plan; such a job is never resumed unasked (4.2)."""
+    if job.description == "WaitingForManualAction":
+        return True
+    pending = [task for task in job.tasks if task.state in ("Suspended", "InProgress", "NotStarted")]
+    return any(task.kind == "ManualActionTaskDetails" for task in pending if task.state != "NotStarted")
+
+
+def past_the_gate(job: Job) -> bool:
+    """Whether a failback job has left the gate behind, or has none: its waiting task is over (3.4)."""
+    gates = [task for task in job.tasks if "WaitForUserInput" in task.name]
+    return any(task.state == "Succeeded" or task.description == "Skipped" for task in gates)
+
+
+def at_the_gate(job: Job) -> bool:
+    """Whether a job waits for Complete Failover: suspended, may be resumed, and not because of a manual action (9.3)."""
+    return job.state == "Suspended" and "Resume" in job.allowed_actions and not waits_for_a_person(job)

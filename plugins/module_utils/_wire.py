@@ -63,7 +63,7 @@ def same_id(one: str, other: str) -> bool:
 
 def last_part(arm_id: str) -> str:
     """The name at the end of an ARM id or of an operation URL."""
-    return arm_id.split("?")[0].rstrip("/").rsplit("/", 1)[-1]
+    return arm_id.split("?", maxsplit=1)[0].rstrip("/").rsplit("/", 1)[-1]
 
 
 def segment(arm_id: str, kind: str) -> str:

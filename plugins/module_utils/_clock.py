@@ -1,0 +1,56 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""Wall-clock time for the engine, and the three ways a run is told to stop."""
+
+from __future__ import annotations
+
+import random
+import select
+import signal
+import sys
+import time
+
+from ansible_collections.asr.hyperv.plugins.module_utils._errors import Interrupted
+
+GLANCE = 0.5  # seconds between two looks at whether to stop
+JITTER = 0.1  # a tick is up to a tenth shorter than asked, so that runs side by side do not march in step
+
+
+class WallClock:
+    """Real time. `sleep` ends early with Interrupted on SIGTERM, on SIGINT, or when nobody reads our answer any more."""
+
+    def __init__(self) -> None:
+        self.told_to_stop = ""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self.stop)
+
+    def stop(self, number: int, frame: object) -> None:
+        self.told_to_stop = signal.Signals(number).name
+
+    def now(self) -> float:
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Let `seconds` pass, less some jitter. Raises Interrupted within half a second of being told to stop."""
+        end = self.now() + seconds * (1 - random.uniform(0, JITTER))
+        while True:
+            if self.told_to_stop or reader_is_gone():
+                raise Interrupted(
+                    f"The run was stopped ({self.told_to_stop or 'the process that started it is gone'}). Nothing was cancelled: "
+                    "jobs of the service go on. Run the same playbook again to continue."
+                )
+            left = end - self.now()
+            if left <= 0:
+                return
+            time.sleep(min(GLANCE, left))
+
+
+def reader_is_gone() -> bool:
+    """Whether the pipe that takes our answer is closed at its other end: then a killed playbook has left us behind."""
+    poll = select.poll()
+    poll.register(sys.stdout.fileno(), 0)
+    return any(event & (select.POLLERR | select.POLLHUP | select.POLLNVAL) for _, event in poll.poll(0))

@@ -1,0 +1,104 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""The Ansible glue of all Azure-side modules: options, the live progress file, and the one place where errors end."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Sequence
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from ansible_collections.asr.hyperv.plugins.module_utils._clock import WallClock
+from ansible_collections.asr.hyperv.plugins.module_utils._engine import Engine, Settings
+from ansible_collections.asr.hyperv.plugins.module_utils._errors import AsrError, BadInput, Interrupted, MissingLibrary
+from ansible_collections.asr.hyperv.plugins.module_utils._options import VAULT_OPTIONS
+from ansible_collections.asr.hyperv.plugins.module_utils._planning import Wish, plan_tracks, select
+from ansible_collections.asr.hyperv.plugins.module_utils._progress import write
+from ansible_collections.asr.hyperv.plugins.module_utils._report import answer, problems
+from ansible_collections.asr.hyperv.plugins.module_utils._track import Track
+
+TARGET_OPTIONS = {
+    "protected_items": {"type": "list", "elements": "str"},
+    "recovery_plan": {"type": "str"},
+}
+TARGET_RULES = {
+    "mutually_exclusive": [("protected_items", "recovery_plan")],
+    "required_one_of": [("protected_items", "recovery_plan")],
+}
+WAIT_OPTIONS = {
+    "wait": {"type": "bool", "default": True},
+    "wait_timeout": {"type": "int", "default": 86400},
+    "poll_interval": {"type": "float", "default": 10.0},
+}
+SYNC_OPTIONS = {
+    "data_sync": {"type": "str", "choices": ["before_failover", "during_failover", "auto"]},
+    "create_vm_if_missing": {"type": "bool", "default": False},
+}
+
+
+class AsrModule(AnsibleModule):
+    """A module that talks to one vault. `run` calls the module's own function and turns its errors into failures."""
+
+    def __init__(self, options: dict, **rules: object) -> None:
+        super().__init__(argument_spec={**VAULT_OPTIONS, **options}, supports_check_mode=True, **rules)
+
+    def run(self, action: Callable[[AsrModule, object], dict]) -> None:
+        """Connect, do the work, answer. Only errors of our own tree are caught: a programming error should look like one."""
+        try:
+            from ansible_collections.asr.hyperv.plugins.module_utils._client import connect
+
+            result = action(self, connect(self.params))
+        except MissingLibrary as error:
+            self.fail_json(msg=missing_required_lib(error.library), exception=traceback.format_exc())
+        except AsrError as error:
+            self.fail_json(msg=str(error), **error.details)
+        self.exit_json(**result)
+
+    def say(self, line: str) -> None:
+        """One line of progress for whoever watches."""
+        write(self.tmpdir, line)
+
+
+def move_items(module: AsrModule, vault: object, wish: Wish) -> dict:
+    """Bring the items that were asked for to the goal: the whole of what the five moving modules do.
+
+    In check mode nothing is sent. Fails with the same answer as on success when an item is not where it was asked to be.
+    """
+    check_options(module.params)
+    plan = module.params["recovery_plan"] or ""
+    tracks = plan_tracks(vault, select(vault, module.params["protected_items"], plan), wish)
+    if module.check_mode:
+        return answer(tracks, planned=True)
+    settings = Settings(
+        wait=module.params["wait"],
+        timeout=module.params["wait_timeout"],
+        interval=module.params["poll_interval"],
+        plan=plan,
+    )
+    drive(module, Engine(vault, tracks, WallClock(), settings, module.say), tracks)
+    result = answer(tracks, planned=False)
+    if any(track.problem for track in tracks):
+        module.fail_json(msg=" ".join(problems(tracks)), **result)
+    return result
+
+
+def drive(module: AsrModule, engine: Engine, tracks: Sequence[Track]) -> None:
+    """Run the engine; a run that is stopped from outside still says where every item stands."""
+    try:
+        engine.run()
+    except Interrupted as stopped:
+        module.fail_json(msg=str(stopped), interrupted=True, **answer(tracks, planned=False))
+
+
+def check_options(params: dict) -> None:
+    """What an argument spec cannot say. Raises BadInput."""
+    if params["protected_items"] == []:
+        raise BadInput("protected_items: the list is empty. Name at least one protected item, or give recovery_plan.")
+    for option, least in (("wait_timeout", 1), ("poll_interval", 0.1)):
+        if params[option] < least:
+            raise BadInput(f"{option}: {params[option]} is too small. Allowed: {least} second or more.", option=option)

@@ -1,0 +1,20 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""Progress lines of a running module: written by the module, shown by the action plugin that started it."""
+
+from __future__ import annotations
+
+import os
+import time
+
+PROGRESS_FILE = "asr_progress"  # in the task's own temporary folder, which the action plugin makes and removes
+
+
+def write(folder: str, line: str) -> None:
+    """Add one line, with the time of day (UTC), to the task's progress."""
+    with open(os.path.join(folder, PROGRESS_FILE), "a", encoding="utf-8") as progress:
+        progress.write(f"{time.strftime('%H:%M:%SZ', time.gmtime())} {line}\n")

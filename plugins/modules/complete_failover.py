@@ -1,0 +1,183 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: complete_failover
+short_description: Release the gate and cut Hyper-V VMs over from Azure to on-premises
+version_added: 0.1.0
+description:
+  - Releases the gate (Complete Failover) of items whose data is synchronized. The VM in Azure is shut down, the last
+    differences are copied, and the VM on-premises is started.
+  - An item that still synchronizes is waited for; one whose failback has not started is refused.
+  - A job that waits for a manual action of a plan is never resumed.
+author: asr.hyperv contributors (@asr-hyperv)
+extends_documentation_fragment:
+  - asr.hyperv.vault
+  - asr.hyperv.items
+  - asr.hyperv.items.wait
+attributes:
+  check_mode:
+    support: full
+    description: Says phases, steps and the chosen data synchronization, and sends nothing to the vault that changes it.
+  diff_mode:
+    support: full
+    description: One line for each protected item, before and after.
+  idempotent:
+    support: full
+    description: An item that is cut over already is not touched.
+seealso:
+  - module: asr.hyperv.failback
+  - module: asr.hyperv.commit_failover
+"""
+
+EXAMPLES = r"""
+- name: Cut two VMs over
+  asr.hyperv.complete_failover:
+    subscription_id: "{{ subscription_id }}"
+    resource_group: recovery
+    vault_name: vault1
+    protected_items: [sql01, app01]
+"""
+
+RETURN = r"""
+protected_items:
+  description: One entry for each protected item, in the order of the groups.
+  returned: always, except when the input was refused
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: The name of the VM.
+      type: str
+      returned: always
+    id:
+      description: The ARM id of the protected item.
+      type: str
+      returned: always
+    group:
+      description: The group it cuts over with, from 1.
+      type: int
+      returned: always
+    phase_before:
+      description: The phase that was found, see the lifecycle in the documentation.
+      type: str
+      returned: always
+    phase:
+      description: The phase that was reached; in check mode the same as RV(protected_items[].phase_before).
+      type: str
+      returned: always
+    goal:
+      description: What was asked for.
+      type: str
+      returned: always
+    at_goal:
+      description: Whether the item is where it was asked to be, or past it.
+      type: bool
+      returned: always
+    direction:
+      description: The direction of the failover, as the service calls it.
+      type: str
+      returned: always
+    steps:
+      description: The steps that were done; in check mode those that would be.
+      type: list
+      elements: str
+      returned: always
+    jobs:
+      description: The jobs of the vault that did it, by name.
+      type: list
+      elements: str
+      returned: always
+    data_sync:
+      description: The chosen data synchronization with its reason; null when no failback had to start.
+      type: dict
+      returned: always
+      contains:
+        mode:
+          description: V(before_failover) or V(during_failover).
+          type: str
+          returned: always
+        option:
+          description: The service's word for it.
+          type: str
+          returned: always
+        reason:
+          description: Why this mode.
+          type: str
+          returned: always
+        vm_creation:
+          description: What the service is told about a missing VM, C(NoAction) or C(CreateVmIfNotFound).
+          type: str
+          returned: always
+    error:
+      description: What went wrong, with code, causes, job, activity id and what to do; null when nothing did.
+      type: dict
+      returned: always
+    warnings:
+      description: Things to know that did not stop the item.
+      type: list
+      elements: str
+      returned: always
+    timings:
+      description: For each step when it was asked for and when it ended (UTC), and the seconds between.
+      type: list
+      elements: dict
+      returned: always
+  sample:
+    - name: sql01
+      id: /Subscriptions/.../replicationProtectedItems/sql01
+      group: 1
+      phase_before: failed_over
+      phase: failed_back_uncommitted
+      goal: cut_over
+      at_goal: true
+      direction: RecoveryToPrimary
+      steps: [complete_failover]
+      jobs: [0b3f6c52-2f6e-4a55-8d6c-0d1f5b6b0a11]
+      data_sync: null
+      error: null
+      warnings: []
+      timings:
+        - step: complete_failover
+          job: 0b3f6c52-2f6e-4a55-8d6c-0d1f5b6b0a11
+          asked: "2026-11-20T22:10:04Z"
+          ended: "2026-11-20T22:14:42Z"
+          seconds: 278.0
+direction:
+  description: The direction of the failover, as the service calls it.
+  returned: always, except when the input was refused
+  type: str
+  sample: RecoveryToPrimary
+"""
+
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal, Step
+from ansible_collections.asr.hyperv.plugins.module_utils._module import (
+    TARGET_OPTIONS,
+    TARGET_RULES,
+    WAIT_OPTIONS,
+    AsrModule,
+    move_items,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._planning import Wish
+
+
+def complete_failover(module: AsrModule, vault: object) -> dict:
+    return move_items(module, vault, Wish(goal=Goal.CUT_OVER, permitted=frozenset({Step.COMPLETE_FAILOVER})))
+
+
+def main() -> None:
+    module = AsrModule(
+        {**TARGET_OPTIONS, **WAIT_OPTIONS},
+        **TARGET_RULES,
+    )
+    module.run(complete_failover)
+
+
+if __name__ == "__main__":
+    main()

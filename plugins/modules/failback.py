@@ -1,0 +1,244 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: failback
+short_description: Bring Hyper-V VMs home from Azure, up to the state that is asked for
+version_added: 0.1.0
+description:
+  - Finds out where every protected item stands, does the next legal step, waits for it, and goes on until the items
+    are in O(state). What is done already is not done again; what is under way is taken over.
+  - A run may be stopped at any point. Nothing is kept outside the vault, so running again continues.
+  - A commit deletes the VM and its disks in Azure. Ask for V(cut_over), check the VM on-premises, and only then ask for more.
+author: asr.hyperv contributors (@asr-hyperv)
+extends_documentation_fragment:
+  - asr.hyperv.vault
+  - asr.hyperv.items
+  - asr.hyperv.items.wait
+  - asr.hyperv.items.sync
+options:
+  state:
+    description:
+      - The state to reach. An item that is past it is left alone.
+      - V(synchronized) - the data is on-premises and the job waits at the gate; the VM in Azure still runs. An item
+        with a full download has nothing to do before the gate and stays as it is.
+      - V(cut_over) - the VM runs on-premises, nothing is deleted in Azure yet.
+      - V(committed) - the failback is committed, the VM and its disks in Azure are deleted.
+      - V(replicating) - the reverse replication to Azure runs.
+      - V(protected) - the VM is protected again, the vault says C(Protected).
+    type: str
+    choices: [synchronized, cut_over, committed, replicating, protected]
+    default: protected
+attributes:
+  check_mode:
+    support: full
+    description: Says phases, steps and the chosen data synchronization, and sends nothing to the vault that changes it.
+  diff_mode:
+    support: full
+    description: One line for each protected item, before and after.
+  idempotent:
+    support: full
+    description: An item that is in the asked state or past it is not touched.
+seealso:
+  - module: asr.hyperv.planned_failover
+  - module: asr.hyperv.complete_failover
+  - module: asr.hyperv.commit_failover
+  - module: asr.hyperv.reverse_replication
+"""
+
+EXAMPLES = r"""
+- name: Bring every VM of a plan home, group by group, and protect it again
+  asr.hyperv.failback:
+    subscription_id: "{{ subscription_id }}"
+    resource_group: recovery
+    vault_name: vault1
+    recovery_plan: production
+    data_sync: auto
+
+- name: Copy the data home while the VMs in Azure still run, and stop before the outage
+  asr.hyperv.failback:
+    subscription_id: "{{ subscription_id }}"
+    resource_group: recovery
+    vault_name: vault1
+    protected_items: [sql01, app01]
+    data_sync: before_failover
+    state: synchronized
+
+- name: Cut over, and say what stands where when it does not work out
+  block:
+    - name: Cut over
+      asr.hyperv.failback:
+        subscription_id: "{{ subscription_id }}"
+        resource_group: recovery
+        vault_name: vault1
+        protected_items: [sql01, app01]
+        state: cut_over
+        wait_timeout: 7200
+  rescue:
+    - name: Stop with a line for each VM
+      ansible.builtin.fail:
+        msg: "{{ ansible_failed_result.protected_items | default([]) | map(attribute='phase') }}"
+"""
+
+RETURN = r"""
+protected_items:
+  description: One entry for each protected item, in the order of the groups.
+  returned: always, except when the input was refused
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: The name of the VM.
+      type: str
+      returned: always
+    id:
+      description: The ARM id of the protected item.
+      type: str
+      returned: always
+    group:
+      description: The group it cuts over with, from 1.
+      type: int
+      returned: always
+    phase_before:
+      description: The phase that was found, see the lifecycle in the documentation.
+      type: str
+      returned: always
+    phase:
+      description: The phase that was reached; in check mode the same as RV(protected_items[].phase_before).
+      type: str
+      returned: always
+    goal:
+      description: What was asked for.
+      type: str
+      returned: always
+    at_goal:
+      description: Whether the item is where it was asked to be, or past it.
+      type: bool
+      returned: always
+    direction:
+      description: The direction of the failover, as the service calls it.
+      type: str
+      returned: always
+    steps:
+      description: The steps that were done; in check mode those that would be.
+      type: list
+      elements: str
+      returned: always
+    jobs:
+      description: The jobs of the vault that did it, by name.
+      type: list
+      elements: str
+      returned: always
+    data_sync:
+      description: The chosen data synchronization with its reason; null when no failback had to start.
+      type: dict
+      returned: always
+      contains:
+        mode:
+          description: V(before_failover) or V(during_failover).
+          type: str
+          returned: always
+        option:
+          description: The service's word for it.
+          type: str
+          returned: always
+        reason:
+          description: Why this mode.
+          type: str
+          returned: always
+        vm_creation:
+          description: What the service is told about a missing VM, C(NoAction) or C(CreateVmIfNotFound).
+          type: str
+          returned: always
+    error:
+      description: What went wrong, with code, causes, job, activity id and what to do; null when nothing did.
+      type: dict
+      returned: always
+    warnings:
+      description: Things to know that did not stop the item.
+      type: list
+      elements: str
+      returned: always
+    timings:
+      description: For each step when it was asked for and when it ended (UTC), and the seconds between.
+      type: list
+      elements: dict
+      returned: always
+  sample:
+    - name: sql01
+      id: /Subscriptions/.../replicationProtectedItems/sql01
+      group: 1
+      phase_before: failed_over
+      phase: protected
+      goal: protected
+      at_goal: true
+      direction: RecoveryToPrimary
+      steps: [planned_failover, complete_failover, commit_failover, reverse_replication]
+      jobs: [0b3f6c52-2f6e-4a55-8d6c-0d1f5b6b0a11]
+      data_sync:
+        mode: before_failover
+        option: ForDownTime
+        reason: "5 days in Azure (fewer than 30): a delta is enough"
+        vm_creation: NoAction
+      error: null
+      warnings: []
+      timings:
+        - step: planned_failover
+          job: 0b3f6c52-2f6e-4a55-8d6c-0d1f5b6b0a11
+          asked: "2026-11-20T22:10:04Z"
+          ended: "2026-11-20T22:14:42Z"
+          seconds: 278.0
+direction:
+  description: The direction of the failover, as the service calls it.
+  returned: always, except when the input was refused
+  type: str
+  sample: RecoveryToPrimary
+"""
+
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal
+from ansible_collections.asr.hyperv.plugins.module_utils._module import (
+    SYNC_OPTIONS,
+    TARGET_OPTIONS,
+    TARGET_RULES,
+    WAIT_OPTIONS,
+    AsrModule,
+    move_items,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._planning import Wish
+
+STATES = [goal.value for goal in Goal if goal is not Goal.FAILED_OVER]
+
+
+def failback(module: AsrModule, vault: object) -> dict:
+    return move_items(
+        module,
+        vault,
+        Wish(
+            goal=Goal(module.params["state"]),
+            data_sync=module.params["data_sync"],
+            create_vm_if_missing=module.params["create_vm_if_missing"],
+        ),
+    )
+
+
+def main() -> None:
+    module = AsrModule(
+        {
+            "state": {"type": "str", "choices": STATES, "default": "protected"},
+            **TARGET_OPTIONS,
+            **WAIT_OPTIONS,
+            **SYNC_OPTIONS,
+        },
+        **TARGET_RULES,
+    )
+    module.run(failback)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,195 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: protected_item_info
+short_description: Say where protected Hyper-V VMs stand between on-premises and Azure
+version_added: 0.1.0
+description:
+  - Reads the protected items of a vault and says for each in which phase of its failback it is, what the next step would be
+    and which job runs.
+  - Without O(protected_items) and O(recovery_plan) all items of the vault that are Hyper-V to Azure are read.
+author: asr.hyperv contributors (@asr-hyperv)
+extends_documentation_fragment:
+  - asr.hyperv.vault
+options:
+  protected_items:
+    description: Only these items, each by name, friendly name or ARM id.
+    type: list
+    elements: str
+  recovery_plan:
+    description: Only the members of this recovery plan, in the order of its groups.
+    type: str
+attributes:
+  check_mode:
+    support: full
+    description: Only reads.
+  diff_mode:
+    support: none
+    description: Changes nothing, so there is no difference to show.
+  idempotent:
+    support: full
+    description: Only reads.
+seealso:
+  - module: asr.hyperv.failback
+  - module: asr.hyperv.recovery_plan_info
+"""
+
+EXAMPLES = r"""
+- name: Where does everything stand?
+  asr.hyperv.protected_item_info:
+    subscription_id: "{{ subscription_id }}"
+    resource_group: recovery
+    vault_name: vault1
+  register: vault
+
+- name: Show one line for each VM
+  ansible.builtin.debug:
+    msg: "{{ item.name }} is {{ item.phase }}, {{ item.next }}"
+  loop: "{{ vault.protected_items }}"
+  loop_control:
+    label: "{{ item.name }}"
+"""
+
+RETURN = r"""
+protected_items:
+  description: One entry for each protected item.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: The name of the VM.
+      type: str
+      returned: always
+    id:
+      description: The ARM id of the protected item.
+      type: str
+      returned: always
+    phase:
+      description: The phase of its failback.
+      type: str
+      returned: always
+    next:
+      description: What happens next, in words.
+      type: str
+      returned: always
+    group:
+      description: The group of the plan, from 1; 1 without a plan.
+      type: int
+      returned: always
+    active_location:
+      description: Where the VM is active, C(Primary) is on-premises and C(Recovery) is Azure.
+      type: str
+      returned: always
+    protection_state:
+      description: The service's own word for the state.
+      type: str
+      returned: always
+    allowed_operations:
+      description: What the service allows now.
+      type: list
+      elements: str
+      returned: always
+    replication_health:
+      description: The health of the replication, in the service's words.
+      type: str
+      returned: always
+    days_in_azure:
+      description: Days since the failover to Azure; null when the VM is not active there or the vault does not say.
+      type: float
+      returned: always
+    job:
+      description: The job that runs on the item, or its last failback job when that went wrong; null when there is none.
+      type: dict
+      returned: always
+    site:
+      description: The Hyper-V site or VMM server.
+      type: str
+      returned: always
+    disks:
+      description: The disks with their sizes in MB.
+      type: list
+      elements: dict
+      returned: always
+    switches:
+      description: The names of the virtual switches that the VM was connected to on-premises.
+      type: list
+      elements: str
+      returned: always
+  sample:
+    - name: sql01
+      id: /Subscriptions/.../replicationProtectedItems/sql01
+      phase: failed_over
+      next: "next: planned_failover"
+      group: 1
+      active_location: Recovery
+      protection_state: UnplannedFailoverCommitted
+      allowed_operations: [CompleteMigration, DisableProtection, Failback]
+      replication_health: Normal
+      days_in_azure: 5.2
+      job: null
+      site: site1
+      disks: [{name: sql01-os, size_mb: 131072, role: OperatingSystem}]
+      switches: [LAN]
+phases:
+  description: How many items are in each phase.
+  returned: always
+  type: dict
+  sample: {failed_over: 11, protected: 1}
+"""
+
+from collections import Counter
+
+from ansible_collections.asr.hyperv.plugins.module_utils._data_sync import days_in_azure
+from ansible_collections.asr.hyperv.plugins.module_utils._module import TARGET_OPTIONS, AsrModule
+from ansible_collections.asr.hyperv.plugins.module_utils._planning import hyperv_items, next_words, select, survey
+from ansible_collections.asr.hyperv.plugins.module_utils._report import job_entry
+from ansible_collections.asr.hyperv.plugins.module_utils._track import Track
+
+
+def entry(track: Track, days: float | None) -> dict:
+    """One item of the answer."""
+    item = track.item
+    return {
+        "name": track.name,
+        "id": item.id,
+        "phase": track.phase.value,
+        "next": next_words(track),
+        "group": track.intent.group,
+        "active_location": item.active_location,
+        "protection_state": item.protection_state,
+        "allowed_operations": sorted(item.allowed_operations),
+        "replication_health": item.replication_health,
+        "days_in_azure": round(days, 1) if days is not None and item.active_location == "Recovery" else None,
+        "job": job_entry(track.job) if track.job else None,
+        "site": item.site,
+        "disks": [{"name": disk.name, "size_mb": disk.size_mb, "role": disk.role} for disk in item.disks],
+        "switches": list(item.switches),
+    }
+
+
+def read(module: AsrModule, vault: object) -> dict:
+    """The items that were asked for; all of the vault when none were named."""
+    names, plan = module.params["protected_items"], module.params["recovery_plan"]
+    groups = select(vault, names, plan) if names or plan else hyperv_items(vault)
+    tracks = survey(vault, groups)
+    now = vault.service_time()
+    return {
+        "protected_items": [entry(track, days_in_azure(track.item, now)) for track in tracks],
+        "phases": dict(Counter(track.phase.value for track in tracks)),
+    }
+
+
+def main() -> None:
+    AsrModule(TARGET_OPTIONS, mutually_exclusive=[("protected_items", "recovery_plan")]).run(read)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,150 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: recovery_plan_info
+short_description: Read recovery plans with their groups and where their members stand
+version_added: 0.1.0
+description:
+  - Reads one recovery plan, or all of a vault, with the members of each group and the phase of every member.
+  - The phase of a plan is what its members are. The service's own view of a plan does not tell the direction it goes in.
+author: asr.hyperv contributors (@asr-hyperv)
+extends_documentation_fragment:
+  - asr.hyperv.vault
+options:
+  name:
+    description: Only this plan. Without it all plans of the vault are read.
+    type: str
+attributes:
+  check_mode:
+    support: full
+    description: Only reads.
+  diff_mode:
+    support: none
+    description: Changes nothing, so there is no difference to show.
+  idempotent:
+    support: full
+    description: Only reads.
+seealso:
+  - module: asr.hyperv.failback
+  - module: asr.hyperv.protected_item_info
+"""
+
+EXAMPLES = r"""
+- name: Read a plan
+  asr.hyperv.recovery_plan_info:
+    subscription_id: "{{ subscription_id }}"
+    resource_group: recovery
+    vault_name: vault1
+    name: production
+  register: plan
+
+- name: Show its groups
+  ansible.builtin.debug:
+    msg: "group {{ item.number }}: {{ item.protected_items | map(attribute='name') | join(', ') }}"
+  loop: "{{ plan.recovery_plans[0].groups }}"
+  loop_control:
+    label: "{{ item.number }}"
+"""
+
+RETURN = r"""
+recovery_plans:
+  description: One entry for each plan.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: The name of the plan.
+      type: str
+      returned: always
+    id:
+      description: Its ARM id.
+      type: str
+      returned: always
+    groups:
+      description: The groups that hold members, in their order.
+      type: list
+      elements: dict
+      returned: always
+    phases:
+      description: How many members are in each phase.
+      type: dict
+      returned: always
+    manual_actions:
+      description: The manual actions that the service would stop at on the way home.
+      type: list
+      elements: str
+      returned: always
+    current_scenario:
+      description: What the service did last with the plan as a whole, in its words.
+      type: str
+      returned: always
+  sample:
+    - name: production
+      id: /Subscriptions/.../replicationRecoveryPlans/production
+      groups:
+        - number: 1
+          protected_items:
+            - {name: sql01, id: /Subscriptions/.../replicationProtectedItems/sql01, phase: failed_over}
+      phases: {failed_over: 1}
+      manual_actions: []
+      current_scenario: CommitFailover
+"""
+
+from collections import Counter
+
+from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._items import RecoveryPlan
+from ansible_collections.asr.hyperv.plugins.module_utils._module import AsrModule
+from ansible_collections.asr.hyperv.plugins.module_utils._planning import find_plan, survey
+from ansible_collections.asr.hyperv.plugins.module_utils._selection import by_plan
+from ansible_collections.asr.hyperv.plugins.module_utils._track import Track
+
+
+def entry(plan: RecoveryPlan, tracks: list[Track]) -> dict:
+    """One plan of the answer."""
+    numbers = sorted({track.intent.group for track in tracks})
+    return {
+        "name": plan.name,
+        "id": plan.id,
+        "groups": [{"number": number, "protected_items": members(tracks, number)} for number in numbers],
+        "phases": dict(Counter(track.phase.value for track in tracks)),
+        "manual_actions": list(plan.manual_actions),
+        "current_scenario": plan.current_scenario,
+    }
+
+
+def members(tracks: list[Track], number: int) -> list[dict]:
+    """The members of one group."""
+    own = [track for track in tracks if track.intent.group == number]
+    return [{"name": track.name, "id": track.item.id, "phase": track.phase.value} for track in own]
+
+
+def read_plan(vault: object, plan: RecoveryPlan) -> dict:
+    """A plan with its members' phases. A plan that cannot be failed back here is listed without members."""
+    try:
+        return entry(plan, survey(vault, by_plan(plan, vault.protected_items(plan.name))))
+    except BadInput as reason:
+        return {**entry(plan, []), "note": str(reason)}
+
+
+def read(module: AsrModule, vault: object) -> dict:
+    """The plan that was asked for, or all: a list of plans has no groups, so each is read by itself (`domain.md` 1.6)."""
+    wanted = module.params["name"]
+    names = [wanted] if wanted else [plan.name for plan in vault.recovery_plans()]
+    return {"recovery_plans": [read_plan(vault, find_plan(vault, name)) for name in names]}
+
+
+def main() -> None:
+    AsrModule({"name": {"type": "str"}}).run(read)
+
+
+if __name__ == "__main__":
+    main()
