@@ -13,7 +13,8 @@ from datetime import datetime
 
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import NotFound, ServiceError
 from ansible_collections.asr.hyperv.plugins.module_utils._explain import Attempt, explain
-from ansible_collections.asr.hyperv.plugins.module_utils._place import Place, ServiceClock
+from ansible_collections.asr.hyperv.plugins.module_utils._place import Place
+from ansible_collections.asr.hyperv.plugins.module_utils._service_clock import ServiceClock
 from ansible_collections.asr.hyperv.plugins.module_utils._started import Accepted, Started
 from ansible_collections.asr.hyperv.plugins.module_utils._wire import text
 
@@ -30,8 +31,8 @@ class Calls:
         self.client, self.place, self.clock, self.new_compute = client, place, clock, new_compute
 
     def service_time(self) -> datetime:
-        """The time at the service when it last answered, UTC; our own clock's before the first answer."""
-        return self.clock.time
+        """The service's time now, UTC, to about a second; our own clock's before its first answer."""
+        return self.clock.now()
 
     @property
     def where(self) -> tuple[str, str]:

@@ -14,8 +14,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._cloud import network_o
 from ansible_collections.asr.hyperv.plugins.module_utils._credentials import SignIn, sign_in
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._library import COMPUTE, SITE_RECOVERY, library
-from ansible_collections.asr.hyperv.plugins.module_utils._place import Place, ServiceClock
+from ansible_collections.asr.hyperv.plugins.module_utils._place import Place
 from ansible_collections.asr.hyperv.plugins.module_utils._retries import RETRIES, careful_retries
+from ansible_collections.asr.hyperv.plugins.module_utils._service_clock import ServiceClock
 from ansible_collections.asr.hyperv.plugins.module_utils._vault import Vault
 
 VERSION = "0.1.0"  # of the collection, for the user agent; a test compares it with galaxy.yml
@@ -31,7 +32,7 @@ def connect(params: Mapping, retries: int = RETRIES) -> Vault:
         if not params.get(option):
             raise BadInput(f"{option} is empty.", option=option)
     caller, clock = sign_in(params), ServiceClock()
-    options = {"retries": retries, "raw_response_hook": clock.note}
+    options = {"retries": retries, "raw_response_hook": clock.hear}
     where = params["resource_group"], params["vault_name"]
     return Vault(
         client=sdk_client(caller, SITE_RECOVERY, "SiteRecoveryManagementClient", **options),

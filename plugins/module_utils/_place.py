@@ -4,13 +4,11 @@
 
 # This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
 
-"""Where a vault is, how a sentence names it, which addresses belong to its service, and what its clock says."""
+"""Where a vault is, how a sentence names it, and which addresses belong to its service. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timezone
-from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 
@@ -45,24 +43,3 @@ class Place:
         host, own = (theirs.hostname or "").lower(), (ours.hostname or "").lower()
         same_port = (theirs.port or 443) == (ours.port or 443)
         return theirs.scheme == "https" and same_port and (host == own or host.endswith(f".{own}"))
-
-
-class ServiceClock:
-    """The service's clock, as the Date of its answers tells it. Jobs are stamped by that clock, not by ours."""
-
-    def __init__(self) -> None:
-        self.latest: datetime | None = None
-
-    @property
-    def time(self) -> datetime:
-        """When the service last answered, UTC, in whole seconds: never later than now. Our clock before any answer."""
-        return self.latest or datetime.now(timezone.utc).replace(microsecond=0)
-
-    def note(self, response: object) -> None:
-        """Read the clock off an answer; given to the SDK as `raw_response_hook`."""
-        try:
-            stamp = parsedate_to_datetime(response.http_response.headers.get("Date") or "")
-        except (TypeError, ValueError):
-            return
-        stamp = stamp if stamp.tzinfo else stamp.replace(tzinfo=timezone.utc)
-        self.latest = max(filter(None, (stamp, self.latest)))
