@@ -1,0 +1,22 @@
+# Aliases only. Another Python: make test PYTHON=python3.13 (add VENV=.venv-3.13 to keep both environments).
+PYTHON ?= python3
+VENV ?= .venv
+READY := $(VENV)/.ready-$(notdir $(PYTHON))
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: rehearse test lint clean
+rehearse: $(READY)
+	$(VENV)/bin/python extensions/rehearsal/rehearse.py
+test: $(READY)
+	.ci/steps $(VENV)
+lint: $(READY)
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+clean:
+	rm -rf $(VENV) .ansible .hypothesis .pytest_cache .rehearsal .ruff_cache collections dist tests/output
+
+$(READY): requirements.txt requirements-dev.txt
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv --clear $(VENV)
+	$(VENV)/bin/pip install -q --disable-pip-version-check -r requirements-dev.txt
+	touch $@
