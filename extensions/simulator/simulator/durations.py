@@ -41,6 +41,7 @@ SECONDS = {
     "change_pit": 120.0,
     "update": 5.0,
     "cancel_failover": 20.0,
+    "cancelling": 5.0,
     "snapshot": 60.0,
 }
 
@@ -71,10 +72,10 @@ def full_download(item: Item, network: Network) -> float:
 MODEL = {"data_sync": data_sync, "full_download": full_download}
 
 
-def seconds(what: str, item: Item, network: Network) -> float:
+def seconds(what: str, item: Item | None, network: Network) -> float:
     """Duration of a row of a job script."""
-    if what in MODEL:
+    if item and what in MODEL:
         return MODEL[what](item, network)
-    if what == "final_delta":
+    if item and what == "final_delta":
         return final_delta(item, network, max(0.0, item.waited_seconds))
     return SECONDS[what]

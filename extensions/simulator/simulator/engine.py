@@ -93,7 +93,7 @@ def run_rows(world: World, job: Job, item: Item, rows: tuple[Row, ...], tasks: l
 
 def _one_task(world: World, job: Job, item: Item, row: Row, task: Task) -> Generator:
     effects.BEFORE.get(row.effect, effects.nothing)(world, job, item)
-    code = world.faults.job_failure(job, row.name, item.key)
+    code = world.faults.job_failure(job, row.name, item.key if item else "")
     if row.effect == "wait_for_user":
         yield from wait_for_user(world, job, task, GATE, [item])
     elif row.effect == "transferred":
@@ -101,7 +101,7 @@ def _one_task(world: World, job: Job, item: Item, row: Row, task: Task) -> Gener
     else:
         yield seconds(row.takes, item, world.estate.network)
     if code:
-        raise JobFailed(job_error(code, world.now, job.activity, vm=item.vm.name, why=f"Scripted fault at {row.name}."))
+        raise JobFailed(job_error(code, world.now, job.activity, vm=job.target[1], why=f"Scripted fault at {row.name}."))
     effects.AFTER.get(row.effect, effects.nothing)(world, job, item)
 
 
@@ -115,11 +115,17 @@ def transfer(world: World, job: Job, item: Item) -> Generator:
     yield rest
 
 
-def side_job(world: World, job: Job) -> Generator:
-    """A short job of the service's own, which doesn't make the item busy."""
+def side_job(world: World, job: Job, then: Callable[[], None] | None = None) -> Generator:
+    """A short job that makes no item busy."""
     yield SECONDS["moment"]
     job.begin(world.now)
-    yield from run_rows(world, job, job.item, SCRIPTS[job.script].rows, job.tasks)
+    try:
+        yield from run_rows(world, job, job.item, SCRIPTS[job.script].rows, job.tasks)
+    except JobFailed as failure:
+        job.fail(world.now, failure.error)
+        return
+    if then:
+        then()
     job.finish(world.now)
 
 
@@ -151,24 +157,26 @@ def complete_initial_replication(world: World, item: Item) -> None:
 
 
 def cancel(world: World, job: Job) -> None:
-    """Stop a job where it stands, and the jobs below it."""
+    """Stop a job where it stands, and the jobs below it. It is Cancelling for a while, then Cancelled."""
     if job.process:
         job.process.stop()
     for child in job.children:
         if not child.ended:
             cancel(world, child)
+    job.state, job.description, job.allowed = "Cancelling", "Cancelling", []
+    world.kernel.at(world.now + SECONDS["cancelling"], lambda: _cancelled(world, job))
+
+
+def _cancelled(world: World, job: Job) -> None:
     for task in job.all_tasks():
         if task.state in ("InProgress", "Suspended"):
             task.finish(world.now, "Cancelled")
     job.finish(world.now, "Cancelled")
-    if job.item and job.item.job is job:
-        effects.abandoned(job.item)
-        world.release(job.item)
     if job.plan and job.plan.job is job:
         job.plan.job = None
-        for item in [item for item in world.estate.items if item.job is job]:
-            effects.abandoned(item)
-            world.release(item)
+    for item in [item for item in world.estate.items if item.job is job]:
+        effects.abandoned(item)
+        world.release(item)
 
 
 def items_of(world: World, job: Job) -> list[Item]:

@@ -2,25 +2,158 @@
 # GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Recovery plans: create, update, delete and the verbs."""
+"""Handlers of recovery plans: create, update, delete and the verbs (domain.md 2.3)."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
+from . import engine, ids, operations, plan_engine
 from .act import unknown
-from .call import Answer, Request
+from .call import Answer, Request, accepted
+from .errors import site_recovery
+from .estate import Plan
+from .plan_scripts import PLAN_SCRIPTS
 
+if TYPE_CHECKING:
+    from .world import World
 
-def create(request: Request) -> Answer:
-    return unknown(request)
-
-
-def update(request: Request) -> Answer:
-    return unknown(request)
-
-
-def delete(request: Request) -> Answer:
-    return unknown(request)
+VERBS = {
+    "plannedfailover": "plan_planned_failover",
+    "unplannedfailover": "plan_unplanned_failover",
+    "testfailover": "plan_test_failover",
+    "testfailovercleanup": "plan_test_failover_cleanup",
+    "failovercommit": "plan_commit",
+    "failovercancel": "plan_cancel_failover",
+    "reprotect": "plan_reprotect",
+}
+STEPS = {
+    "plan_failback": "planned_failover",
+    "plan_commit": "commit_failover",
+    "plan_reprotect": "reverse_replication",
+}
 
 
 def verb(request: Request) -> Answer:
-    return unknown(request)
+    """Any POST on a plan. The operation's guid differs from the job's."""
+    world, plan = request.world, request.plan()
+    key = VERBS.get(request.names["verb"].lower())
+    if not key:
+        return unknown(request)
+    request.facts["verb"] = request.names["verb"]
+    key, options = checked_input(key, request.properties)
+    job = plan_engine.new_plan_job(world, key, plan, request.request_id, options)
+    request.facts["job"] = job.id
+    problem = problem_of(plan, key)
+    if not problem:
+        note_asked(world, plan, key)
+        if key == "plan_test_failover_cleanup" and plan.job:
+            end_of_test(world, plan)
+    plan_engine.start_plan_job(world, job, problem)
+    return accepted(request, job, ids.plan(world, plan))
+
+
+def checked_input(key: str, properties: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Failback or failover, and the options of a failback; details are a list for plans."""
+    direction, details = properties.get("failoverDirection"), properties.get("providerSpecificDetails")
+    if details is not None and not isinstance(details, list):
+        raise operations.invalid("providerSpecificDetails", "an object", ["a list of objects"])
+    if key != "plan_planned_failover" or direction != "RecoveryToPrimary":
+        return key, {}
+    found = next((one for one in details or [] if one.get("instanceType") == operations.FAILBACK_TYPE), None)
+    if not found:
+        raise operations.invalid("providerSpecificDetails.instanceType", None, [operations.FAILBACK_TYPE])
+    for field, known in (("dataSyncOption", operations.SYNC_OPTIONS),
+                         ("recoveryVmCreationOption", operations.CREATION_OPTIONS)):
+        if found.get(field) not in known:
+            raise operations.invalid(field, found.get(field), known)
+    return "plan_failback", {name: found[name] for name in ("dataSyncOption", "recoveryVmCreationOption")}
+
+
+def problem_of(plan: Plan, key: str) -> tuple[str, str] | None:
+    """Why the job will fail at its first task: another job runs, or no member can take part."""
+    found = plan_engine.members(plan)
+    busy = next((item.job for item in found if item.job), None)
+    if busy or (plan.job and not plan.test_pending):
+        return "532", (busy or plan.job).friendly
+    needs = PLAN_SCRIPTS[key].needs
+    if not any(set(needs) & set(item.allowed) for item in found):
+        code = {"plan_commit": "25037", "plan_reprotect": "25038"}.get(key, "539")
+        return code, f"No virtual machine of the plan allows {' or '.join(needs)}."
+    return None
+
+
+def note_asked(world: World, plan: Plan, key: str) -> None:
+    for item in plan_engine.members(plan):
+        if key in STEPS and set(PLAN_SCRIPTS[key].needs) & set(item.allowed):
+            world.measurements.asked(item.key, STEPS[key], world.now)
+
+
+def end_of_test(world: World, plan: Plan) -> None:
+    """The cleanup lets the suspended test failover end."""
+    waiting, plan.job = plan.job, None
+    waiting.resumed.fire()
+
+
+def create(request: Request) -> Answer:
+    """PUT: the plan exists when the job has ended."""
+    world, name = request.world, request.names["plan"]
+    groups = groups_of(request)
+    if not any(group["items"] for group in groups):
+        raise operations.invalid("groups", "no protected item", ["at least one protected item"])
+    site = next(item.site for group in groups for item in group["items"])
+    plan = Plan(name, world.guid(), site, groups, request.properties.get("failoverDeploymentModel", "ResourceManager"))
+    old = world.estate.plan(name)
+
+    def save() -> None:
+        if old in world.estate.plans:
+            world.estate.plans.remove(old)
+        world.estate.plans.append(plan)
+
+    return crud(request, "save_plan", plan, save)
+
+
+def update(request: Request) -> Answer:
+    """PATCH: the whole list of groups is replaced."""
+    plan, groups = request.plan(), groups_of(request)
+
+    def save() -> None:
+        plan.groups = groups
+
+    return crud(request, "update_plan", plan, save)
+
+
+def delete(request: Request) -> Answer:
+    plan = request.plan()
+    return crud(request, "delete_plan", plan, lambda: request.world.estate.plans.remove(plan))
+
+
+def crud(request: Request, key: str, plan: Plan, save: Any) -> Answer:
+    """The short jobs of plan keeping; here the operation's guid is the job's."""
+    world = request.world
+    job = engine.new_job(world, key, request.request_id, plan=plan)
+    job.process = world.kernel.start(engine.side_job(world, job, save))
+    request.facts.update(verb=key, plan=plan.name, job=job.id)
+    return accepted(request, job, ids.plan(world, plan))
+
+
+def groups_of(request: Request) -> list[dict[str, Any]]:
+    """Boot groups of a body. Other groups are there anyway, so their entries are passed over."""
+    estate = request.world.estate
+    given = request.properties.get("groups")
+    if not isinstance(given, list):
+        raise operations.invalid("groups", given, ["a list of groups"])
+    groups = []
+    for group in given:
+        if group.get("groupType") != "Boot":
+            continue
+        members = []
+        for one in group.get("replicationProtectedItems") or []:
+            item = estate.item(one.get("id", "").rstrip("/").rpartition("/")[2])
+            if not item:
+                message = f"The replication protected item '{one.get('id')}' does not exist in the vault."
+                raise site_recovery(404, "NotFound", "ArmResourceDoesNotExist", message)
+            members.append(item)
+        groups.append({"items": members, "start": group.get("startGroupActions") or [],
+                       "end": group.get("endGroupActions") or []})
+    return groups
