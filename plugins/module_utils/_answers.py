@@ -21,6 +21,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._wire import read, rows
 LONGEST = 500  # characters of a body that nobody could make sense of
 WHO_LACKS_WHAT = re.compile(r"perform action '([^']+)'(?: over scope '([^']+)')?")
 AADSTS = re.compile(r"AADSTS(\d+)")
+NO_AUTHORITY = "Unable to get authority configuration"  # what MSAL makes of AADSTS90002, dropping the code
 VAULT_UNKNOWN = ("ResourceGroupNotFound", "SubscriptionNotFound", "InvalidSubscriptionId")
 
 SIGN_IN_HINTS = {  # codes of the identity platform, and what to do about them
@@ -102,7 +103,16 @@ def plain(body: str) -> str:
 def sign_in_hint(message: str) -> tuple[str, str]:
     """The code of the identity platform in a message (AADSTS...), and our advice; both may be empty."""
     match = AADSTS.search(message)
-    return (match[0], SIGN_IN_HINTS.get(match[1], "")) if match else ("", "")
+    if match:
+        return match[0], SIGN_IN_HINTS.get(match[1], "")
+    return "", SIGN_IN_HINTS["90002"] if NO_AUTHORITY in message else ""
+
+
+def tidy(message: str) -> str:
+    """A sign-in error without the words that every one has, and without MSAL's advice, which is not for our users."""
+    for noise in (" Trace ID:", ". Authority would typically be"):
+        message = message.split(noise, 1)[0]
+    return message.removeprefix("Authentication failed: ").rstrip(".")
 
 
 def missing_right(message: str) -> tuple[str, str]:

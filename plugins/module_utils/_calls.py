@@ -8,7 +8,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import NotFound, ServiceError
@@ -39,13 +40,31 @@ class Calls:
         """The first two arguments of nearly every operation of the SDK."""
         return self.place.resource_group, self.place.vault
 
+    @contextlib.contextmanager
+    def explained(self, doing: str, attempt: Attempt | None = None) -> Iterator[None]:
+        """As `explain`; and when it is the vault that does not exist, the error names all that leads to it."""
+        try:
+            with explain(doing, attempt):
+                yield
+        except NotFound as error:
+            if not error.details.get("vault_unknown"):
+                raise
+            raise NotFound(
+                doing,
+                f"{self.place} does not exist, or the caller may not read it",
+                status=error.status,
+                code=error.code,
+                recommended_action="Check vault_name, resource_group, subscription_id and the caller's rights.",
+                vault_unknown=True,
+            ) from error
+
     def one(self, doing: str, operation: Callable, *names: str) -> Mapping | None:
         """The JSON of one thing, or None when exactly that thing does not exist.
 
         Raises NotFound when it is the vault that does not exist, and every other error `explain` makes.
         """
         try:
-            with explain(doing):
+            with self.explained(doing):
                 return operation(*self.where, *names, cls=as_json)
         except NotFound as error:
             if error.details.get("vault_unknown"):
@@ -59,7 +78,7 @@ class Calls:
         """
         found: dict[str, Mapping] = {}
         seen: set[str] = set()
-        with explain(doing):
+        with self.explained(doing):
             pages = operation(*self.where, *names, **options).by_page()
             for page in pages:
                 for body in page:
@@ -80,6 +99,6 @@ class Calls:
         every other refusal as ServiceError.
         """
         attempt, accepted = Attempt(), Accepted()
-        with explain(doing, attempt):
+        with self.explained(doing, attempt):
             operation(*self.where, *arguments, polling=accepted, **attempt.options())
         return accepted.started(attempt.request_id, names_job)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from ansible_collections.asr.hyperv.plugins.module_utils._answers import Said, missing_right, said, sign_in_hint
+from ansible_collections.asr.hyperv.plugins.module_utils._answers import Said, missing_right, said, sign_in_hint, tidy
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import (
     AccessDenied,
     AsrError,
@@ -136,8 +136,9 @@ def of_connection(doing: str, chain: list[BaseException]) -> NotConnected:
 def host_of(error: BaseException) -> str:
     """The host that an error of `requests` or urllib3 was about; empty when it does not say."""
     connection = getattr(error, "conn", None) or getattr(error, "pool", None)
+    host, port = getattr(connection, "host", ""), getattr(connection, "port", 443)
     url = getattr(getattr(error, "request", None), "url", None) or ""
-    return urlsplit(url).netloc or getattr(connection, "host", "")
+    return urlsplit(url).netloc or (f"{host}:{port}" if host and port != 443 else host)
 
 
 def of_sign_in(error: Exception, doing: str, chain: list[BaseException], status: int | None) -> AsrError:
@@ -148,7 +149,7 @@ def of_sign_in(error: Exception, doing: str, chain: list[BaseException], status:
         return of_connection(f"{doing}, because signing in is not possible", list(causes(network[0])))
     response = getattr(error, "response", None)
     what = read_answer(response).message if response is not None else ""
-    message = (what or squeeze(str(error))).split(" Trace ID:")[0].rstrip(".")
+    message = tidy(what or squeeze(str(error)))
     code, hint = sign_in_hint(f"{message} {error}")
     return SignInFailed(
         f"Cannot {doing}: signing in failed: {message}. {hint}".rstrip(),
@@ -171,7 +172,6 @@ def of_answer(doing: str, status: int, response: object) -> ServiceError:
         advice = advice or f"{ROLE_ADVICE}{f': {action}' if action else ''}."
     if what.vault_unknown:
         kind, extra = NotFound, {"vault_unknown": True}
-        advice = "Check subscription_id, resource_group and vault_name, and that the caller may read the vault."
     return kind(
         doing,
         what.message.rstrip(".") or f"the service answered HTTP {status} without a reason",

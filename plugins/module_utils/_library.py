@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 from types import ModuleType
 
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import MissingLibrary
@@ -22,6 +23,8 @@ PACKAGES = {  # what we import: the package that brings it, the first major vers
     COMPUTE: ("azure-mgmt-compute", 30),
     SITE_RECOVERY: ("azure-mgmt-recoveryservicessiterecovery", 2),  # 1.x wants the vault in its constructor
 }
+
+logging.getLogger("azure").addHandler(logging.NullHandler())  # its warnings would go to stderr; our errors say it all
 
 
 def library(name: str) -> ModuleType:

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 
 from ansible_collections.asr.hyperv.plugins.module_utils._calls import Calls, as_json
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import AccessDenied, BadInput, NotFound
@@ -18,6 +18,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._items import Protectab
 from ansible_collections.asr.hyperv.plugins.module_utils._jobs import Job
 from ansible_collections.asr.hyperv.plugins.module_utils._providers import Provider
 from ansible_collections.asr.hyperv.plugins.module_utils._wire import same_id, segment, text
+
+FAR_FUTURE = datetime(2100, 1, 1, tzinfo=timezone.utc)
 
 
 def parts(arm_id: str, *kinds: str) -> tuple[str, ...]:
@@ -107,14 +109,13 @@ class Reads(Calls):
         body = self.one(f"read the recovery plan {name!r}", self.client.replication_recovery_plans.get, name)
         return body and RecoveryPlan.from_service(body)
 
-    def jobs(self, since: datetime, states: Collection[str] = (), until: datetime | None = None) -> list[Job]:
+    def jobs(self, since: datetime, states: Collection[str] = (), until: datetime = FAR_FUTURE) -> list[Job]:
         """All jobs that started since then, in any or the given states, without tasks and errors (`domain.md` 2.4).
 
-        Only filters with both bounds are recorded, so both are sent; `until` is tomorrow by the service's clock unless
-        given, which hides neither a running job nor one stamped by a clock that is a little ahead.
+        Only filters with both bounds are recorded, so both are sent; an end far in the future hides neither a running
+        job nor one stamped by a clock that is ahead of ours.
         """
-        end = until or self.service_time() + timedelta(days=1)
-        wanted = [f"StartTime eq '{time_text(since)}'", f"EndTime eq '{time_text(end)}'"]
+        wanted = [f"StartTime eq '{time_text(since)}'", f"EndTime eq '{time_text(until)}'"]
         if states:
             either = " or ".join(f"JobStatus eq '{state}'" for state in states)
             wanted.append(f"( {either} )")

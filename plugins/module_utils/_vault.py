@@ -8,8 +8,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import AccessDenied, NotFound, ServiceError
-from ansible_collections.asr.hyperv.plugins.module_utils._explain import explain
 from ansible_collections.asr.hyperv.plugins.module_utils._items import ProtectableItem, ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._library import library
 from ansible_collections.asr.hyperv.plugins.module_utils._reads import Reads
@@ -100,11 +101,13 @@ class Vault(Reads):
     def resume(self, job_name: str, comment: str) -> Started:
         """Resume a suspended job: Complete Failover, or "done" to a manual action (2.4). No comment becomes a blank."""
         body = {"properties": {"comments": comment or " "}}
-        return self.start(f"resume the job {job_name!r}", self.client.replication_jobs.begin_resume, job_name, body)
+        operation = self.client.replication_jobs.begin_resume
+        return replace(self.start(f"resume the job {job_name!r}", operation, job_name, body), job_name=job_name)
 
     def cancel_job(self, job_name: str) -> Started:
         """Cancel a job. During data synchronization that leaves the on-premises VM unusable: ask the user first."""
-        return self.start(f"cancel the job {job_name!r}", self.client.replication_jobs.begin_cancel, job_name)
+        operation = self.client.replication_jobs.begin_cancel
+        return replace(self.start(f"cancel the job {job_name!r}", operation, job_name), job_name=job_name)
 
     def restart_job(self, job_name: str) -> Started:
         """Restart a failed job; the service starts another one for that, named RestartJob (2.4)."""
@@ -133,7 +136,7 @@ class Vault(Reads):
         doing = f"read the state of operation {started.operation_id!r}"
         if not self.place.serves(started.status_url):
             raise ServiceError(doing, f"its address is not one of the service: {started.status_url.split('?')[0]}")
-        with explain(doing):
+        with self.explained(doing):
             response = self.client.send_request(library("azure.core.rest").HttpRequest("GET", started.status_url))
             response.raise_for_status()
             return text(response.json(), "name") or last_part(response.headers.get("x-ms-request-id") or "")
