@@ -1,0 +1,167 @@
+"""What must hold for the collection as a whole: its lists agree, its layers are kept, its files stay small."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+UTILS = sorted(ROOT.glob("plugins/module_utils/*.py"))
+MODULES = sorted(ROOT.glob("plugins/modules/*.py"))
+PLUGINS = sorted(ROOT.glob("plugins/**/*.py"))
+ROLES = sorted(path for path in ROOT.glob("roles/*") if path.is_dir())
+SIMULATOR = ROOT / "extensions" / "simulator"
+OUR_FOLDERS = ("changelogs", "docs", "extensions", "meta", "playbooks", "plugins", "roles", "tests", ".ci")
+LITTER = {"__pycache__", ".pytest_cache", ".ruff_cache", ".hypothesis", ".ansible", "output", "node_modules"}
+DOMAIN = set(
+    """_data_sync _errors _items _jobs _lifecycle _place _planning _problems _providers _report _selection _started _track
+    _wire""".split()
+)
+PURE = {
+    "__future__",
+    "collections",
+    "dataclasses",
+    "datetime",
+    "difflib",
+    "enum",
+    "itertools",
+    "re",
+    "typing",
+    "urllib",
+}
+OURS = "ansible_collections.asr.hyperv.plugins.module_utils."
+
+
+def load(path):
+    return yaml.safe_load((ROOT / path).read_text(encoding="utf-8"))
+
+
+def literal(path, name):
+    """Return the YAML in one of a module's documentation strings."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == name:
+            return yaml.safe_load(node.value.value)
+    raise AssertionError(f"{path.name} has no {name}")
+
+
+def imports(path):
+    """Return the dotted names of all that a file imports, at its top or later."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+
+
+def text_files():
+    """Return every text file that somebody of this project wrote."""
+    files = [path for path in ROOT.glob("*") if path.is_file() and path.name not in {"COPYING", ".coverage"}]
+    for folder in OUR_FOLDERS:
+        files += [path for path in (ROOT / folder).rglob("*") if path.is_file() and not LITTER & set(path.parts)]
+    return [path for path in files if b"\0" not in path.read_bytes()[:1000]]
+
+
+def stems(paths):
+    return [path.stem for path in paths]
+
+
+def test_the_action_group_is_the_azure_side_modules():
+    assert load("meta/runtime.yml")["action_groups"]["vault"] == stems(MODULES)
+
+
+def test_every_route_leads_from_a_module_to_an_action_that_is_there():
+    for module, route in load("meta/runtime.yml")["plugin_routing"]["modules"].items():
+        assert module in stems(MODULES)
+        assert ROOT.joinpath("plugins", "action", route["action_plugin"].rpartition(".")[2] + ".py").is_file()
+
+
+def test_every_module_has_an_integration_target():
+    targets = ROOT / "tests" / "integration" / "targets"
+    if not targets.parent.is_dir():
+        pytest.skip("no integration tests yet")
+    assert not [name for name in stems(MODULES) if not (targets / name).is_dir()]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=stems(MODULES))
+def test_every_module_says_what_it_does_in_check_and_diff_mode(path):
+    attributes = literal(path, "DOCUMENTATION").get("attributes", {})
+    assert {"check_mode", "diff_mode", "idempotent"} <= set(attributes)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=stems(MODULES))
+def test_every_module_takes_the_options_of_the_vault(path):
+    assert "asr.hyperv.vault" in literal(path, "DOCUMENTATION")["extends_documentation_fragment"]
+
+
+@pytest.mark.parametrize("path", UTILS, ids=stems(UTILS))
+def test_every_module_util_says_that_it_is_private(path):
+    assert path.name.startswith("_")
+    assert "# This module_utils is PRIVATE to the collection" in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", PLUGINS, ids=stems(PLUGINS))
+def test_the_azure_libraries_are_loaded_in_one_place(path):
+    loaders = {name.partition(".")[0] for name in imports(path)} & {"azure", "importlib", "msal"}
+    assert not loaders or path.stem == "_library"
+
+
+@pytest.mark.parametrize("name", sorted(DOMAIN))
+def test_the_domain_is_pure(name):
+    path = ROOT / "plugins" / "module_utils" / f"{name}.py"
+    for imported in imports(path):
+        if imported.startswith(OURS):
+            assert imported.removeprefix(OURS) in DOMAIN
+        else:
+            assert imported.partition(".")[0] in PURE
+
+
+def test_the_simulator_shares_nothing_with_the_collection():
+    words = ("ansible_collections", "plugins.module_utils")
+    files = [path for path in text_files() if SIMULATOR in path.parents]
+    assert not [path for path in files if any(word in path.read_text(encoding="utf-8") for word in words)]
+
+
+@pytest.mark.parametrize(("folder", "lines"), [("module_utils", 250), ("modules", 300), ("action", 250)])
+def test_files_stay_small(folder, lines):
+    sizes = {
+        path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in ROOT.glob(f"plugins/{folder}/*.py")
+    }
+    assert not {name: size for name, size in sizes.items() if size > lines}
+
+
+@pytest.mark.parametrize("folder", ["plugins", "extensions", "tests"])
+def test_functions_stay_small(folder):
+    long = []
+    for path in (ROOT / folder).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.end_lineno - node.lineno >= 40:
+                long.append(f"{path.name}: {node.name}")
+    assert not long
+
+
+def test_no_file_names_a_place_on_somebodys_machine():
+    place = re.compile(r"(?<![\w.$}~)])/(root|work|Users|home)/[\w.]")
+    assert not [path for path in text_files() if place.search(path.read_text(encoding="utf-8"))]
+
+
+def test_no_file_has_tabs_or_windows_line_ends():
+    files = [path for path in text_files() if path.name != "Makefile"]
+    assert not [path for path in files if re.search(rb"[\t\r]", path.read_bytes())]
+
+
+def test_no_error_is_ignored_by_a_role_or_playbook():
+    files = [path for folder in ("roles", "playbooks") for path in (ROOT / folder).rglob("*.yml")]
+    assert not [path for path in files if "ignore_errors" in path.read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize("role", ROLES, ids=stems(ROLES))
+def test_role_options_agree_in_defaults_specification_and_readme(role):
+    options = load(role / "meta" / "argument_specs.yml")["argument_specs"]["main"]["options"]
+    table = re.findall(r"^\| *`(\w+)`", (role / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    optional = {name for name, option in options.items() if not option.get("required")}
+    assert set(load(role / "defaults" / "main.yml")) == optional
+    assert set(table) == set(options)
