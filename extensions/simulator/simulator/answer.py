@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from . import act, compute, control, front_door, routes
 from .call import Answer, Request
@@ -33,13 +34,16 @@ VAULT = re.compile(
 )
 
 
-def answer(
-    world: World, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: Any = None
-) -> Answer:
-    """Answer one request. `body` is decoded JSON or form fields; the answer is (status, headers, body)."""
+def answer(world: World, method: str, url: str, headers: Mapping[str, str], body: Any = None) -> Answer:
+    """Answer one request. `url` is the path with its query, `body` is decoded JSON or form fields.
+
+    The answer is (status, headers, body); a scripted fault may raise Dropped, a ConnectionResetError, instead.
+    """
     world.kernel.settle()
     lower = {name.lower(): value for name, value in headers.items()}
-    request = Request(world, method.upper(), path, dict(query), lower, body)
+    split = urlsplit(url)
+    path = unquote(split.path)
+    request = Request(world, method.upper(), path, dict(parse_qsl(split.query, keep_blank_values=True)), lower, body)
     if path.startswith("/_simulator/"):
         return control.answer(request)
     is_arm = path.lower().startswith("/subscriptions")

@@ -63,8 +63,8 @@ def build_item(seed: int, vm: dict[str, Any], place: tuple[Site, Host], now: flo
     name, state = vm["name"], vm["state"]
     at_home = state not in IN_AZURE
     machine = Machine(
-        name=vm.get("display_name") or name, id=stable_guid(seed, "vm", name), host=host, generation=vm["generation"], os=vm["os"],
-        disks=build_disks(seed, vm), cpu=vm["cpu"], memory_mb=vm["memory_mb"], switch=vm["switch"],
+        name=vm.get("display_name") or name, id=stable_guid(seed, "vm", name), host=host,
+        generation=vm["generation"], os=vm["os"], disks=build_disks(seed, vm), cpu=vm["cpu"], memory_mb=vm["memory_mb"], switch=vm["switch"],
         nic_id=stable_guid(seed, "nic", name), changed_gb=vm["changed_gb"], days_in_azure=vm["days_in_azure"],
         present=vm["on_premises"] == "present", power="running" if at_home else "off",
     )

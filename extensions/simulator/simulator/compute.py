@@ -103,7 +103,7 @@ def storage_profile(request: Request, item: Item, found: AzureVm) -> dict[str, A
     """Managed disks by id, others by the address of their blob."""
     estate = request.world.estate
     parts = []
-    for place, (part, name) in enumerate(zip(item.vm.disks, disk_names(item, found))):
+    for place, (part, name) in enumerate(zip(item.vm.disks, disk_names(item, found), strict=True)):
         body: dict[str, Any] = {"name": name, "createOption": "Attach", "caching": "None", "diskSizeGB": int(part.gb)}
         if item.managed_disks:
             body["managedDisk"] = {"id": ids.compute(estate, "disks", name), "storageAccountType": "Standard_LRS"}
@@ -136,7 +136,7 @@ def managed(request: Request) -> list[dict[str, Any]]:
     return [
         disk_body(request, found, name, part.gb)
         for item, found in azure_vms(request) if item.managed_disks
-        for part, name in zip(item.vm.disks, disk_names(item, found))
+        for part, name in zip(item.vm.disks, disk_names(item, found), strict=True)
     ]
 
 

@@ -82,7 +82,7 @@ def _item_job(world: World, job: Job, then: Callable[[], None] | None) -> Genera
 
 def run_rows(world: World, job: Job, item: Item, rows: tuple[Row, ...], tasks: list[Task]) -> Generator:
     """Walk the tasks of a script for one item."""
-    for row, task in zip(rows, tasks):
+    for row, task in zip(rows, tasks, strict=True):
         if effects.skipped(job, row):
             task.skip()
             continue

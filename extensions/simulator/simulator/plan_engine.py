@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import effects, engine
 from .durations import SECONDS
@@ -26,6 +26,14 @@ GROUP, SHUTDOWN_GROUP = "RecoveryPlanGroupTaskDetails", "RecoveryPlanShutdownGro
 MEMBER = "VirtualMachineTaskDetails"
 MANUAL = "WaitingForManualAction"
 TEST_WAIT = "WaitingForStopTestFailover"
+
+
+class Run(NamedTuple):
+    """A running plan job."""
+
+    world: World
+    job: Job
+    eligible: list[Item]
 
 
 def new_plan_job(world: World, key: str, plan: Plan, request_id: str, options: dict[str, Any]) -> Job:
@@ -49,7 +57,8 @@ def start_plan_job(world: World, job: Job, problem: tuple[str, str] | None) -> N
         plan.job = job
         for item in eligible:
             item.job = job
-    job.process = world.kernel.start(_plan_job(world, job, eligible, problem))
+    running = _doomed(world, job, *problem) if problem else _plan_job(world, job, eligible)
+    job.process = world.kernel.start(running)
 
 
 def members(plan: Plan) -> list[Item]:
@@ -105,21 +114,29 @@ def manual_tasks(world: World, job: Job, group: dict[str, Any], key: str) -> lis
     ]
 
 
-def _plan_job(world: World, job: Job, eligible: list[Item], problem: tuple[str, str] | None) -> Generator:
+def _doomed(world: World, job: Job, code: str, why: str) -> Generator:
+    """A job that fails at its first task; plan and members stay as they are."""
+    yield SECONDS["start"]
+    job.begin(world.now)
+    job.tasks[0].begin(world.now)
+    yield SECONDS["moment"]
+    job.fail(world.now, job_error(code, world.now, job.activity, vm=job.plan.name, other=why, why=why))
+
+
+def _plan_job(world: World, job: Job, eligible: list[Item]) -> Generator:
     script = PLAN_SCRIPTS[job.script]
     yield SECONDS["start"]
     job.begin(world.now)
-    if not problem:
-        job.plan.scenario = (script.shown, job.id, world.now)
+    job.plan.scenario = (script.shown, job.id, world.now)
     try:
-        for (stage, _place), task in zip(stages_of(job), job.tasks):
-            yield from _stage(world, job, stage, task, eligible, problem)
+        for (stage, _place), task in zip(stages_of(job), job.tasks, strict=True):
+            yield from _stage(Run(world, job, eligible), stage, task)
     except JobFailed as failure:
         job.fail(world.now, failure.error)
     else:
         job.finish(world.now)
         note_plan(job, script)
-    if not problem:
+    if job.plan.job is job:
         job.plan.job = None
     for item in [item for item in eligible if item.job is job]:
         world.release(item)
@@ -137,7 +154,8 @@ def note_plan(job: Job, script: Any) -> None:
         plan.test_pending = False
 
 
-def _stage(world: World, job: Job, stage: Stage, task: Task, eligible: list[Item], problem: Any) -> Generator:
+def _stage(run: Run, stage: Stage, task: Task) -> Generator:
+    world, job, eligible = run
     full = job.options.get("dataSyncOption") == "ForSynchronization"
     if full and (stage.kind == "wait" or stage.group_type == "RpFailbackDataSyncTask"):
         for one in task.walk():
@@ -153,9 +171,6 @@ def _stage(world: World, job: Job, stage: Stage, task: Task, eligible: list[Item
         yield from _group(world, job, stage, task)
     else:
         yield SECONDS["moment"]
-        if problem:
-            raise JobFailed(job_error(problem[0], world.now, job.activity, vm=job.plan.name, other=problem[1],
-                                      why=problem[1]))
         if stage.kind == "prepare":
             prepare_all(world, job, eligible)
     task.finish(world.now)

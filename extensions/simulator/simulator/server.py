@@ -77,7 +77,7 @@ async def handle(request: web.Request) -> web.StreamResponse:
     world: World = request.app["world"]
     body = await decode(request)
     try:
-        status, headers, found = answer(world, request.method, request.path, request.query, request.headers, body)
+        status, headers, found = answer(world, request.method, request.raw_path, request.headers, body)
     except Dropped:
         if request.transport:
             request.transport.abort()

@@ -6,14 +6,14 @@
 
 from __future__ import annotations
 
-import base64
 from typing import TYPE_CHECKING, Any
 
 from . import ids
 from .clock import iso
+from .show_parts import disk, managed_disks, nic, nic_id
 
 if TYPE_CHECKING:
-    from .estate import Disk, Item
+    from .estate import Item
     from .world import World
 
 CONTAINERS = f"{ids.TYPE}/replicationFabrics/replicationProtectionContainers"
@@ -163,76 +163,6 @@ def replication(world: World, one: Item) -> dict[str, Any]:
         },
         "lastRecoveryPointReceived": iso(seen),
     }
-
-
-def disk_id(one: Item, place: int) -> str:
-    return f"{one.vm.id}_{one.vm.nic_id}_0_{place}".upper()
-
-
-def disk(world: World, one: Item, place: int, part: Disk) -> dict[str, Any]:
-    """The target location is known while the Azure VM's disks exist, and null after the failback's commit."""
-    kept = one.azure is not None
-    blob = f"https://{world.estate.storage_account}.blob.core.windows.net/vhds/{part.name}-{part.id[:8]}.vhd"
-    return {
-        "vhdType": "OperatingSystem" if part.operating_system else "Data",
-        "vhdId": part.id,
-        "diskId": disk_id(one, place),
-        "vhdName": part.name,
-        "maxSizeMB": str(int(part.gb * 1024)),
-        "targetDiskLocation": blob if kept else None,
-        "targetDiskName": part.name if kept else None,
-        "lunId": str(place),
-        "diskEncryptionSetId": None,
-        "customTargetDiskName": None,
-    }
-
-
-def managed_disks(one: Item) -> list[dict[str, Any]]:
-    if not one.managed_disks:
-        return []
-    return [
-        {
-            "diskId": disk_id(one, place),
-            "seedManagedDiskId": None,
-            "replicaDiskType": "Standard_LRS",
-            "diskEncryptionSetId": None,
-            "targetDiskAccountType": "Standard_LRS",
-        }
-        for place, _part in enumerate(one.vm.disks)
-    ]
-
-
-def nic_id(one: Item) -> str:
-    return base64.b64encode(f"Microsoft:{one.vm.id}\\{one.vm.nic_id}".upper().replace("MICROSOFT", "Microsoft").encode()
-                            ).decode()
-
-
-def nic(world: World, one: Item, api: str) -> dict[str, Any]:
-    """One network adapter; 2016 had flat address fields, later versions have ipConfigs."""
-    head = {
-        "nicId": nic_id(one),
-        "replicaNicId": None,
-        "sourceNicArmId": None,
-        "vMNetworkName": one.vm.switch,
-        "recoveryVMNetworkId": ids.network(world.estate),
-        "selectionType": "SelectedByUser",
-    }
-    if api < "2018":
-        return {**head, "vMSubnetName": one.vm.switch, "recoveryVMSubnetName": "default", "ipAddressType": "Static",
-                "primaryNicStaticIPAddress": None, "replicaNicStaticIPAddress": ""}
-    nothing = ("recoveryNetworkSecurityGroupId", "enableAcceleratedNetworkingOnRecovery", "tfoVMNetworkId",
-               "tfoNetworkSecurityGroupId", "enableAcceleratedNetworkingOnTfo", "recoveryNicName",
-               "recoveryNicResourceGroupName", "tfoRecoveryNicName", "tfoRecoveryNicResourceGroupName")
-    return {**head, "ipConfigs": [ip_config(one)], **dict.fromkeys(nothing), "reuseExistingNic": False,
-            "tfoReuseExistingNic": False, "targetNicName": f"nic-{one.vm.name}-00"}
-
-
-def ip_config(one: Item) -> dict[str, Any]:
-    nothing = ("name", "staticIPAddress", "recoveryPublicIPAddressId", "recoveryLBBackendAddressPoolIds",
-               "tfoSubnetName", "tfoStaticIPAddress", "tfoPublicIPAddressId", "tfoLBBackendAddressPoolIds")
-    return {**dict.fromkeys(nothing), "isPrimary": True, "subnetName": one.vm.switch, "ipAddressType": "Static",
-            "isSeletedForFailover": True, "recoverySubnetName": "default", "recoveryStaticIPAddress": "",
-            "recoveryIPAddressType": "Dynamic"}  # the service does spell it isSeletedForFailover
 
 
 def protectable(world: World, one: Item, api: str) -> dict[str, Any]:
