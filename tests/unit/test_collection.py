@@ -17,10 +17,22 @@ ROLES = sorted(path for path in ROOT.glob("roles/*") if path.is_dir())
 SIMULATOR = ROOT / "extensions" / "simulator"
 OUR_FOLDERS = ("changelogs", "docs", "extensions", "meta", "playbooks", "plugins", "roles", "tests", ".ci")
 LITTER = {"__pycache__", ".pytest_cache", ".ruff_cache", ".hypothesis", ".ansible", "output", "node_modules"}
-DOMAIN = set(
-    """_data_sync _errors _items _jobs _lifecycle _place _planning _problems _providers _report _selection _started _track
-    _wire""".split()
-)
+DOMAIN = {
+    "_data_sync",
+    "_errors",
+    "_items",
+    "_jobs",
+    "_lifecycle",
+    "_place",
+    "_planning",
+    "_problems",
+    "_providers",
+    "_report",
+    "_selection",
+    "_started",
+    "_track",
+    "_wire",
+}
 PURE = {
     "__future__",
     "collections",
