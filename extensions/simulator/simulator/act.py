@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from . import engine, ids, operations, show_item, show_job, show_vault
+from . import engine, ids, operations, show_item, show_job, show_plan
 from .call import Answer, Request, accepted, page, retry_after
 from .clock import parse
 from .errors import not_found, site_recovery
@@ -162,7 +162,7 @@ def operation_result(request: Request) -> Answer:
     world = request.world
     if found.plan:
         gone = found.script in ("plan_failback", "delete_plan") or found.plan not in world.estate.plans
-        return (204, {}, None) if gone else (200, {}, show_vault.plan(world, found.plan))
+        return (204, {}, None) if gone else (200, {}, show_plan.plan(world, found.plan))
     if found.item and "replicationJobs" not in request.path:
         return 200, {}, show_item.item(world, found.item, request.api)
     return 200, {}, show_job.job(world, found, request.api)

@@ -19,14 +19,16 @@ from .faults import Call
 from .rights import check_rights
 from .world import World
 
-FRONT_DOOR = routes.compiled([
-    ("GET", "/metadata/endpoints", front_door.metadata),
-    ("GET", "/common/discovery/instance", front_door.discovery),
-    ("GET", "/{tenant}/v2.0/.well-known/openid-configuration", front_door.openid),
-    ("GET", "/{tenant}/.well-known/openid-configuration", front_door.openid),
-    ("POST", "/{tenant}/oauth2/v2.0/token", front_door.token),
-    ("POST", "/{tenant}/oauth2/token", front_door.token),
-])
+FRONT_DOOR = routes.compiled(
+    [
+        ("GET", "/metadata/endpoints", front_door.metadata),
+        ("GET", "/common/discovery/instance", front_door.discovery),
+        ("GET", "/{tenant}/v2.0/.well-known/openid-configuration", front_door.openid),
+        ("GET", "/{tenant}/.well-known/openid-configuration", front_door.openid),
+        ("POST", "/{tenant}/oauth2/v2.0/token", front_door.token),
+        ("POST", "/{tenant}/oauth2/token", front_door.token),
+    ]
+)
 SUBSCRIPTION = re.compile(r"/subscriptions/([^/]+)(?:/resourceGroups/([^/]+))?.*", re.IGNORECASE)
 VAULT = re.compile(
     r"/subscriptions/[^/]+/resourceGroups/([^/]+)/providers/Microsoft\.RecoveryServices/vaults/([^/]+)(/.*)?",
@@ -92,8 +94,11 @@ def arm_answer(request: Request) -> Answer:
         body, headers = front_door.challenge(world, why)
         return 401, headers, body
     if not request.api:
-        raise arm(400, "MissingApiVersionParameter",
-                  "The api-version query parameter (?api-version=) is required for all requests.")
+        raise arm(
+            400,
+            "MissingApiVersionParameter",
+            "The api-version query parameter (?api-version=) is required for all requests.",
+        )
     check_scope(request)
     vault = VAULT.fullmatch(request.path)
     if vault:
@@ -139,7 +144,16 @@ def log(request: Request, is_arm: bool, status: int) -> None:
     """Write the request down. A dropped connection has status 0."""
     world, facts = request.world, request.facts
     world.log.add(
-        wall_time=iso(world.clock.wall()), simulated_time=iso(world.now), method=request.method, path=request.path,
-        query=request.query, status=status, client_request_id=request.request_id, arm=is_arm,
-        verb=facts.get("verb", ""), item=facts.get("item", ""), plan=facts.get("plan", ""), job=facts.get("job", ""),
+        wall_time=iso(world.clock.wall()),
+        simulated_time=iso(world.now),
+        method=request.method,
+        path=request.path,
+        query=request.query,
+        status=status,
+        client_request_id=request.request_id,
+        arm=is_arm,
+        verb=facts.get("verb", ""),
+        item=facts.get("item", ""),
+        plan=facts.get("plan", ""),
+        job=facts.get("job", ""),
     )

@@ -21,8 +21,11 @@ def build_estate(scenario: dict[str, Any], now: float) -> Estate:
     vault, seed = scenario["vault"], scenario["seed"]
     estate = Estate(
         subscription=vault.get("subscription_id") or stable_guid(seed, "subscription"),
-        resource_group=vault["resource_group"], vault=vault["name"], location=vault["location"],
-        recovery_resource_group=vault["recovery_resource_group"], network=Network(**scenario["network"]),
+        resource_group=vault["resource_group"],
+        vault=vault["name"],
+        location=vault["location"],
+        recovery_resource_group=vault["recovery_resource_group"],
+        network=Network(**scenario["network"]),
     )
     estate.sites = [build_site(seed, site, now) for site in scenario["sites"]]
     hosts = {host.name: (site, host) for site in estate.sites for host in site.hosts}
@@ -37,14 +40,24 @@ def build_site(seed: int, given: dict[str, Any], now: float) -> Site:
     name, vmm = given["name"], given["kind"] == "VMM"
     internal = stable_guid(seed, "site", name)
     hosts = [
-        Host(host["name"], stable_guid(seed, "provider", host["name"]), host["connected"], host["switches"], now)
+        Host(
+            host["name"],
+            stable_guid(seed, "provider", host["name"]),
+            host["connected"],
+            host["switches"],
+            host["bandwidth_mbps"],
+            now,
+        )
         for host in given["hosts"]
     ]
     return Site(
         name=hashlib.sha256(f"{seed}/{name}".encode()).hexdigest() if vmm else name,
-        kind=given["kind"], friendly=name, internal_id=internal,
+        kind=given["kind"],
+        friendly=name,
+        internal_id=internal,
         container=stable_guid(seed, "cloud", name) if vmm else f"cloud_{internal}",
-        container_friendly=given.get("cloud", "primary") if vmm else name, hosts=hosts,
+        container_friendly=given.get("cloud", "primary") if vmm else name,
+        hosts=hosts,
         vmm_provider=Host(name, stable_guid(seed, "provider", name), last_heartbeat=now) if vmm else None,
     )
 
@@ -63,14 +76,29 @@ def build_item(seed: int, vm: dict[str, Any], place: tuple[Site, Host], now: flo
     name, state = vm["name"], vm["state"]
     at_home = state not in IN_AZURE
     machine = Machine(
-        name=vm.get("display_name") or name, id=stable_guid(seed, "vm", name), host=host,
-        generation=vm["generation"], os=vm["os"], disks=build_disks(seed, vm), cpu=vm["cpu"], memory_mb=vm["memory_mb"], switch=vm["switch"],
-        nic_id=stable_guid(seed, "nic", name), changed_gb=vm["changed_gb"], days_in_azure=vm["days_in_azure"],
-        present=vm["on_premises"] == "present", power="running" if at_home else "off",
+        name=vm.get("display_name") or name,
+        id=stable_guid(seed, "vm", name),
+        host=host,
+        generation=vm["generation"],
+        os=vm["os"],
+        disks=build_disks(seed, vm),
+        cpu=vm["cpu"],
+        memory_mb=vm["memory_mb"],
+        switch=vm["switch"],
+        nic_id=stable_guid(seed, "nic", name),
+        changed_gb=vm["changed_gb"],
+        days_in_azure=vm["days_in_azure"],
+        present=vm["on_premises"] == "present",
+        power="running" if at_home else "off",
     )
     item = Item(
-        key=name, name=vm.get("item_name") or machine.id, vm=machine, site=site, state=state,
-        managed_disks=vm["managed_disks"], correlation=stable_guid(seed, "correlation", name),
+        key=name,
+        name=vm.get("item_name") or machine.id,
+        vm=machine,
+        site=site,
+        state=state,
+        managed_disks=vm["managed_disks"],
+        correlation=stable_guid(seed, "correlation", name),
     )
     moved = now - machine.days_in_azure * DAY
     item.recovery_points = [

@@ -112,9 +112,13 @@ def accepted(request: Request, job: Job, resource: str) -> Answer:
     world, api = request.world, request.api
     place = "replicationJobs" if api < "2021" else "replicationOperationStatus"
     base, version = world.base_url, f"?api-version={api}"
-    return 202, {
-        "Azure-AsyncOperation": f"{base}{world.vault_path}/{place}/{job.operation}{version}",
-        "Location": f"{base}{resource}/operationresults/{job.operation}{version}",
-        "Retry-After": retry_after(world),
-        "x-ms-request-id": ids.job(world, job.operation),
-    }, None
+    return (
+        202,
+        {
+            "Azure-AsyncOperation": f"{base}{world.vault_path}/{place}/{job.operation}{version}",
+            "Location": f"{base}{resource}/operationresults/{job.operation}{version}",
+            "Retry-After": retry_after(world),
+            "x-ms-request-id": ids.job(world, job.operation),
+        },
+        None,
+    )

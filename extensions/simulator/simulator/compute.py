@@ -16,9 +16,15 @@ from .estate import AzureVm, Item
 
 def subscription_body(request: Request) -> dict[str, Any]:
     guid, tenant = request.world.estate.subscription, request.world.tokens.tenant
-    return {"id": f"/subscriptions/{guid}", "subscriptionId": guid, "tenantId": tenant, "state": "Enabled",
-            "displayName": "simulated subscription", "authorizationSource": "RoleBased",
-            "subscriptionPolicies": {"spendingLimit": "Off"}}
+    return {
+        "id": f"/subscriptions/{guid}",
+        "subscriptionId": guid,
+        "tenantId": tenant,
+        "state": "Enabled",
+        "displayName": "simulated subscription",
+        "authorizationSource": "RoleBased",
+        "subscriptionPolicies": {"spendingLimit": "Off"},
+    }
 
 
 def subscriptions(request: Request) -> Answer:
@@ -31,9 +37,14 @@ def subscription(request: Request) -> Answer:
 
 def group_body(request: Request, name: str) -> dict[str, Any]:
     estate = request.world.estate
-    return {"id": f"/subscriptions/{estate.subscription}/resourceGroups/{name}", "name": name, "tags": {},
-            "type": "Microsoft.Resources/resourceGroups", "location": estate.location,
-            "properties": {"provisioningState": "Succeeded"}}
+    return {
+        "id": f"/subscriptions/{estate.subscription}/resourceGroups/{name}",
+        "name": name,
+        "tags": {},
+        "type": "Microsoft.Resources/resourceGroups",
+        "location": estate.location,
+        "properties": {"provisioningState": "Succeeded"},
+    }
 
 
 def group_names(request: Request) -> list[str]:
@@ -89,10 +100,12 @@ def instance_view(request: Request) -> Answer:
 
 def instance(found: AzureVm) -> dict[str, Any]:
     power = ("running", "VM running") if found.running else ("deallocated", "VM deallocated")
-    return {"statuses": [
-        {"code": "ProvisioningState/succeeded", "level": "Info", "displayStatus": "Provisioning succeeded"},
-        {"code": f"PowerState/{power[0]}", "level": "Info", "displayStatus": power[1]},
-    ]}
+    return {
+        "statuses": [
+            {"code": "ProvisioningState/succeeded", "level": "Info", "displayStatus": "Provisioning succeeded"},
+            {"code": f"PowerState/{power[0]}", "level": "Info", "displayStatus": power[1]},
+        ]
+    }
 
 
 def disk_names(item: Item, found: AzureVm) -> list[str]:
@@ -135,7 +148,8 @@ def vm_body(request: Request, item: Item, found: AzureVm) -> dict[str, Any]:
 def managed(request: Request) -> list[dict[str, Any]]:
     return [
         disk_body(request, found, name, part.gb)
-        for item, found in azure_vms(request) if item.managed_disks
+        for item, found in azure_vms(request)
+        if item.managed_disks
         for part, name in zip(item.vm.disks, disk_names(item, found), strict=True)
     ]
 
@@ -149,8 +163,12 @@ def disk_body(request: Request, found: AzureVm, name: str, gb: float) -> dict[st
         "location": estate.location,
         "managedBy": ids.compute(estate, "virtualMachines", found.name),
         "sku": {"name": "Standard_LRS", "tier": "Standard"},
-        "properties": {"diskSizeGB": int(gb), "diskState": "Attached" if found.running else "Reserved",
-                       "provisioningState": "Succeeded", "creationData": {"createOption": "Empty"}},
+        "properties": {
+            "diskSizeGB": int(gb),
+            "diskState": "Attached" if found.running else "Reserved",
+            "provisioningState": "Succeeded",
+            "creationData": {"createOption": "Empty"},
+        },
     }
 
 

@@ -60,17 +60,28 @@ def state(request: Request) -> dict[str, Any]:
     return {
         "simulated_time": iso(world.now),
         "speed": world.clock.speed,
-        "hosts": [{"name": host.name, "site": site.friendly, "connected": host.connected, "switches": host.switches}
-                  for site in world.estate.sites for host in site.hosts],
+        "hosts": [
+            {"name": host.name, "site": site.friendly, "connected": host.connected, "switches": host.switches}
+            for site in world.estate.sites
+            for host in site.hosts
+        ],
         "vms": [vm_facts(item) for item in world.estate.items],
         "jobs": [job_facts(job) for job in world.jobs.jobs],
     }
 
 
 def job_facts(job: Any) -> dict[str, Any]:
-    return {"id": job.id, "operation": job.operation, "scenario": job.scenario, "state": job.state,
-            "target": job.target[1], "start": iso(job.start), "end": iso(job.end), "listed": job.listed,
-            "comments": job.comments}
+    return {
+        "id": job.id,
+        "operation": job.operation,
+        "scenario": job.scenario,
+        "state": job.state,
+        "target": job.target[1],
+        "start": iso(job.start),
+        "end": iso(job.end),
+        "listed": job.listed,
+        "comments": job.comments,
+    }
 
 
 def requests(request: Request) -> dict[str, Any]:

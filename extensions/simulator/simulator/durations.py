@@ -46,36 +46,35 @@ SECONDS = {
 }
 
 
-def rate_mb(network: Network) -> float:
-    """MB per second that one VM gets: the threads of the agent (domain.md 5.6) up to the line's bandwidth."""
+MB_PER_GB = 1024
+
+
+def rate_of_vm(network: Network) -> float:
+    """MB per second that one VM gets at most: its threads (domain.md 5.6), up to the bandwidth to Azure."""
     return min(network.bandwidth_mbps, network.threads * network.thread_mbps) / 8
 
 
-def data_sync(item: Item, network: Network) -> float:
-    """Snapshot, then checksums and copying side by side: the slower of both decides (domain.md 2.1, 5.1)."""
-    checksums = item.vm.disk_gb / network.checksum_gb_per_minute * 60
-    copying = item.vm.changed_gb * 1024 / rate_mb(network)
-    return SECONDS["snapshot"] + max(checksums, copying)
+def checksum_seconds(item: Item, network: Network) -> float:
+    """Comparing blocks takes a minute for every few GB of disk (domain.md 5.1)."""
+    return item.vm.disk_gb / network.checksum_gb_per_minute * 60
 
 
-def final_delta(item: Item, network: Network, seconds_since_sync: float) -> float:
-    """Copy what changed while the synchronized VM waited; the VM changes as evenly as it did in Azure."""
+def sync_mb(item: Item) -> float:
+    """Blocks that the data synchronization has to copy."""
+    return item.vm.changed_gb * MB_PER_GB
+
+
+def delta_mb(item: Item, seconds_since_sync: float) -> float:
+    """What changed while the synchronized VM waited; it changes as evenly as it did in Azure."""
     per_second = item.vm.changed_gb / max(item.vm.days_in_azure, 1) / 86400
-    return SECONDS["finish_failover"] + per_second * seconds_since_sync * 1024 / rate_mb(network)
+    return per_second * seconds_since_sync * MB_PER_GB
 
 
-def full_download(item: Item, network: Network) -> float:
-    """All disks, without checksums."""
-    return SECONDS["finish_failover"] + item.vm.disk_gb * 1024 / rate_mb(network)
+def download_mb(item: Item) -> float:
+    """All disks."""
+    return item.vm.disk_gb * MB_PER_GB
 
 
-MODEL = {"data_sync": data_sync, "full_download": full_download}
-
-
-def seconds(what: str, item: Item | None, network: Network) -> float:
-    """Duration of a row of a job script."""
-    if item and what in MODEL:
-        return MODEL[what](item, network)
-    if item and what == "final_delta":
-        return final_delta(item, network, max(0.0, item.waited_seconds))
-    return SECONDS[what]
+def written_mb(item: Item) -> float:
+    """What a VM has written on-premises by the time it is replicated again: little, it has run for minutes."""
+    return item.vm.disk_gb * MB_PER_GB * 0.0005

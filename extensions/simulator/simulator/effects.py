@@ -15,7 +15,7 @@ from .states import COMMITTED
 
 if TYPE_CHECKING:
     from .jobs import Job
-    from .scripts import Row
+    from .script_rows import Row
     from .world import World
 
 Effect = Callable[["World", "Job", Item], None]

@@ -10,11 +10,12 @@ from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any
 
 from . import effects
-from .durations import SECONDS, rate_mb, seconds
+from .durations import SECONDS, checksum_seconds, delta_mb, download_mb, rate_of_vm, sync_mb, written_mb
 from .errors import JobFailed, job_error
 from .jobs import Job, Task
 from .kernel import Process, Signal
-from .scripts import SCRIPTS, Row
+from .script_rows import Row
+from .scripts import SCRIPTS
 
 if TYPE_CHECKING:
     from .estate import Item
@@ -28,9 +29,15 @@ def new_job(world: World, key: str, request_id: str = "", **facts: Any) -> Job:
     script = SCRIPTS[key]
     guid = world.guid()
     job = Job(
-        id=guid, operation=facts.pop("operation", guid), scenario=script.scenario, friendly=script.friendly,
-        accepted=world.now, activity=f"{request_id or world.guid()} ActivityId: {world.guid()}",
-        after_failure=script.after_failure, script=key, **facts,
+        id=guid,
+        operation=facts.pop("operation", guid),
+        scenario=script.scenario,
+        friendly=script.friendly,
+        accepted=world.now,
+        activity=f"{request_id or world.guid()} ActivityId: {world.guid()}",
+        after_failure=script.after_failure,
+        script=key,
+        **facts,
     )
     if job.item and not job.plan:
         job.target = (job.item.vm.id, job.item.vm.name, "ProtectionEntity")
@@ -96,23 +103,34 @@ def _one_task(world: World, job: Job, item: Item, row: Row, task: Task) -> Gener
     code = world.faults.job_failure(job, row.name, item.key if item else "")
     if row.effect == "wait_for_user":
         yield from wait_for_user(world, job, task, GATE, [item])
+    elif row.effect == "synchronized":
+        yield from synchronize(world, item)
     elif row.effect == "transferred":
         yield from transfer(world, job, item)
     else:
-        yield seconds(row.takes, item, world.estate.network)
+        yield SECONDS[row.takes]
     if code:
-        raise JobFailed(job_error(code, world.now, job.activity, vm=job.target[1], why=f"Scripted fault at {row.name}."))
+        raise JobFailed(
+            job_error(code, world.now, job.activity, vm=job.target[1], why=f"Scripted fault at {row.name}.")
+        )
     effects.AFTER.get(row.effect, effects.nothing)(world, job, item)
+
+
+def synchronize(world: World, item: Item) -> Generator:
+    """Snapshot, then checksums and copying side by side: the slower of both decides (domain.md 2.1)."""
+    yield SECONDS["snapshot"]
+    begun = world.now
+    yield from world.link(item.vm.host).send(sync_mb(item))
+    yield max(0.0, begun + checksum_seconds(item, world.estate.network) - world.now)
 
 
 def transfer(world: World, job: Job, item: Item) -> Generator:
     """Copy the data of the cutover; RestoreCompletion runs beside the rest of the failover (domain.md 3.3)."""
-    what = "final_delta" if job.options["dataSyncOption"] == "ForDownTime" else "full_download"
-    rest = SECONDS["finish_failover"]
-    yield seconds(what, item, world.estate.network) - rest
+    full = job.options["dataSyncOption"] == "ForSynchronization"
+    yield from world.link(item.vm.host).send(download_mb(item) if full else delta_mb(item, item.waited_seconds))
     completion = new_job(world, "restore_completion", item=item)
     completion.process = world.kernel.start(side_job(world, completion))
-    yield rest
+    yield SECONDS["finish_failover"]
 
 
 def side_job(world: World, job: Job, then: Callable[[], None] | None = None) -> Generator:
@@ -151,8 +169,7 @@ def complete_initial_replication(world: World, item: Item) -> None:
         if item.state == "initial_replication" and not item.job:
             start_item_job(world, new_job(world, "ir_completion", item=item))
 
-    sent_mb = item.vm.disk_gb * 1024 * 0.0005  # a VM that has run for minutes has written little
-    wait = SECONDS["before_ir_completion"] + sent_mb / rate_mb(world.estate.network)
+    wait = SECONDS["before_ir_completion"] + written_mb(item) / rate_of_vm(world.estate.network)
     world.kernel.at(world.now + wait, begin)
 
 

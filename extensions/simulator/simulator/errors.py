@@ -51,8 +51,12 @@ def not_found(kind: str, name: str) -> Refused:
 
 
 def resource_not_found(kind: str, name: str, group: str) -> Refused:
-    return arm(404, "ResourceNotFound", f"The Resource '{kind}/{name}' under resource group '{group}' was not found. "
-               "For more details please go to https://aka.ms/ARMResourceNotFoundFix")
+    return arm(
+        404,
+        "ResourceNotFound",
+        f"The Resource '{kind}/{name}' under resource group '{group}' was not found. "
+        "For more details please go to https://aka.ms/ARMResourceNotFoundFix",
+    )
 
 
 JOB_ERRORS = {  # code: (message, possible causes, recommended action)

@@ -37,6 +37,7 @@ class Host:
     provider: str
     connected: bool = True
     switches: list[str] = field(default_factory=list)
+    bandwidth_mbps: float | None = None
     last_heartbeat: float = 0.0
 
 

@@ -65,15 +65,25 @@ class Fault:
         return True
 
     def show(self) -> dict[str, Any]:
-        return {"kind": self.kind, "match": self.match, "count": self.count, "skip": self.skip, **self.options,
-                "hits": self.hits}
+        return {
+            "kind": self.kind,
+            "match": self.match,
+            "count": self.count,
+            "skip": self.skip,
+            **self.options,
+            "hits": self.hits,
+        }
 
 
 def throttle(options: dict[str, Any]) -> Refused:
     """429; `retry_after` seconds, or null for an answer without the header."""
     wait = options.get("retry_after", 5)
-    return arm(429, "TooManyRequests", "The request is being throttled as the limit has been reached for operations.",
-               {} if wait is None else {"Retry-After": str(wait)})
+    return arm(
+        429,
+        "TooManyRequests",
+        "The request is being throttled as the limit has been reached for operations.",
+        {} if wait is None else {"Retry-After": str(wait)},
+    )
 
 
 def server_error(options: dict[str, Any]) -> Refused:
@@ -89,7 +99,9 @@ def reset(_options: dict[str, Any]) -> Exception:
 
 
 BEFORE: dict[str, Callable[[dict[str, Any]], Exception]] = {
-    "throttle": throttle, "server_error": server_error, "reset": reset,
+    "throttle": throttle,
+    "server_error": server_error,
+    "reset": reset,
 }
 AFTER: dict[str, Callable[[dict[str, Any]], Exception]] = {"reset": reset}
 KINDS = ("throttle", "server_error", "reset", "job_failure")

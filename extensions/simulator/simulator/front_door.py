@@ -57,12 +57,16 @@ def metadata(request: Request) -> Answer:
     """The endpoints of the cloud; the shape depends on the api version."""
     base, version = request.world.base_url, request.api
     if version in OLD_METADATA:
-        return 200, {}, {
-            "galleryEndpoint": base,
-            "graphEndpoint": base,
-            "portalEndpoint": base,
-            "authentication": {"loginEndpoint": base, "audiences": [base]},
-        }
+        return (
+            200,
+            {},
+            {
+                "galleryEndpoint": base,
+                "graphEndpoint": base,
+                "portalEndpoint": base,
+                "authentication": {"loginEndpoint": base, "audiences": [base]},
+            },
+        )
     one = cloud(request.world)
     return 200, {}, [one] if version < "2020" else one
 
@@ -73,32 +77,40 @@ def openid(request: Request) -> Answer:
     check_tenant(world, tenant)
     root = f"{world.base_url}/{tenant}"
     version = "/v2.0" if "v2.0" in request.path else ""
-    return 200, {}, {
-        "token_endpoint": f"{root}/oauth2{version}/token",
-        "authorization_endpoint": f"{root}/oauth2{version}/authorize",
-        "device_authorization_endpoint": f"{root}/oauth2{version}/devicecode",
-        "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt", "client_secret_basic"],
-        "jwks_uri": f"{root}/discovery{version}/keys",
-        "response_modes_supported": ["query", "fragment", "form_post"],
-        "subject_types_supported": ["pairwise"],
-        "id_token_signing_alg_values_supported": ["RS256"],
-        "response_types_supported": ["code", "id_token", "code id_token", "id_token token"],
-        "scopes_supported": ["openid", "profile", "email", "offline_access"],
-        "issuer": f"{root}{version}",
-        "tenant_region_scope": None,
-        "cloud_instance_name": world.base_url.split("//", 1)[1],
-    }
+    return (
+        200,
+        {},
+        {
+            "token_endpoint": f"{root}/oauth2{version}/token",
+            "authorization_endpoint": f"{root}/oauth2{version}/authorize",
+            "device_authorization_endpoint": f"{root}/oauth2{version}/devicecode",
+            "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt", "client_secret_basic"],
+            "jwks_uri": f"{root}/discovery{version}/keys",
+            "response_modes_supported": ["query", "fragment", "form_post"],
+            "subject_types_supported": ["pairwise"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+            "response_types_supported": ["code", "id_token", "code id_token", "id_token token"],
+            "scopes_supported": ["openid", "profile", "email", "offline_access"],
+            "issuer": f"{root}{version}",
+            "tenant_region_scope": None,
+            "cloud_instance_name": world.base_url.split("//", 1)[1],
+        },
+    )
 
 
 def discovery(request: Request) -> Answer:
     """Instance discovery: this is the only authority."""
     host = request.world.base_url.split("//", 1)[1]
     tenant = f"{request.world.base_url}/{request.world.tokens.tenant}"
-    return 200, {}, {
-        "tenant_discovery_endpoint": f"{tenant}/v2.0/.well-known/openid-configuration",
-        "api-version": "1.1",
-        "metadata": [{"preferred_network": host, "preferred_cache": host, "aliases": [host]}],
-    }
+    return (
+        200,
+        {},
+        {
+            "tenant_discovery_endpoint": f"{tenant}/v2.0/.well-known/openid-configuration",
+            "api-version": "1.1",
+            "metadata": [{"preferred_network": host, "preferred_cache": host, "aliases": [host]}],
+        },
+    )
 
 
 def token(request: Request) -> Answer:
@@ -106,18 +118,32 @@ def token(request: Request) -> Answer:
     world, form = request.world, request.body if isinstance(request.body, dict) else {}
     check_tenant(world, request.names["tenant"])
     if form.get("grant_type") != "client_credentials":
-        raise refused(world, 400, "unsupported_grant_type", 70003,
-                      f"The app requested an unsupported grant type '{form.get('grant_type')}'.")
+        raise refused(
+            world,
+            400,
+            "unsupported_grant_type",
+            70003,
+            f"The app requested an unsupported grant type '{form.get('grant_type')}'.",
+        )
     tokens = world.tokens
     if form.get("client_id", "").lower() != tokens.client.lower():
-        raise refused(world, 400, "unauthorized_client", 700016,
-                      f"Application with identifier '{form.get('client_id')}' was not found in the directory "
-                      f"'{tokens.tenant}'. This can happen if the application has not been installed by the "
-                      "administrator of the tenant.")
+        raise refused(
+            world,
+            400,
+            "unauthorized_client",
+            700016,
+            f"Application with identifier '{form.get('client_id')}' was not found in the directory "
+            f"'{tokens.tenant}'. This can happen if the application has not been installed by the "
+            "administrator of the tenant.",
+        )
     check_proof(world, form)
     issued = tokens.issue()
-    whole = {"token_type": "Bearer", "expires_in": int(tokens.lifetime), "ext_expires_in": int(tokens.lifetime),
-             "access_token": issued.text}
+    whole = {
+        "token_type": "Bearer",
+        "expires_in": int(tokens.lifetime),
+        "ext_expires_in": int(tokens.lifetime),
+        "access_token": issued.text,
+    }
     if "/v2.0/" not in request.path:
         whole.update(expires_on=str(int(issued.expires)), resource=form.get("resource", world.base_url))
     return 200, {"Cache-Control": "no-store"}, whole
@@ -125,9 +151,14 @@ def token(request: Request) -> Answer:
 
 def check_tenant(world: World, tenant: str) -> None:
     if tenant.lower() != world.tokens.tenant.lower():
-        raise refused(world, 400, "invalid_request", 90002,
-                      f"Tenant '{tenant}' not found. Check to make sure you have the correct tenant ID and are "
-                      "signing into the correct cloud.")
+        raise refused(
+            world,
+            400,
+            "invalid_request",
+            90002,
+            f"Tenant '{tenant}' not found. Check to make sure you have the correct tenant ID and are "
+            "signing into the correct cloud.",
+        )
 
 
 def check_proof(world: World, form: dict[str, str]) -> None:
@@ -137,12 +168,22 @@ def check_proof(world: World, form: dict[str, str]) -> None:
         if form.get("client_assertion", "").count(".") != 2:
             raise refused(world, 401, "invalid_client", 700027, "The client assertion isn't a signed token.")
     elif tokens.secret_expired:
-        raise refused(world, 401, "invalid_client", 7000222,
-                      f"The provided client secret keys for app '{tokens.client}' are expired.")
+        raise refused(
+            world,
+            401,
+            "invalid_client",
+            7000222,
+            f"The provided client secret keys for app '{tokens.client}' are expired.",
+        )
     elif form.get("client_secret") != tokens.secret:
-        raise refused(world, 401, "invalid_client", 7000215,
-                      "Invalid client secret provided. Ensure the secret being sent in the request is the client "
-                      f"secret value, not the client secret ID, for a secret added to app '{tokens.client}'.")
+        raise refused(
+            world,
+            401,
+            "invalid_client",
+            7000215,
+            "Invalid client secret provided. Ensure the secret being sent in the request is the client "
+            f"secret value, not the client secret ID, for a secret added to app '{tokens.client}'.",
+        )
 
 
 def refused(world: World, status: int, error: str, number: int, text: str) -> Exception:
@@ -151,16 +192,19 @@ def refused(world: World, status: int, error: str, number: int, text: str) -> Ex
 
     trace, correlation = world.guid(), world.guid()
     moment = dt.datetime.now(dt.timezone.utc).strftime("%Y-%m-%d %H:%M:%SZ")
-    return Refused(status, {
-        "error": error,
-        "error_description": f"AADSTS{number}: {text} Trace ID: {trace} Correlation ID: {correlation} "
-                             f"Timestamp: {moment}",
-        "error_codes": [number],
-        "timestamp": moment,
-        "trace_id": trace,
-        "correlation_id": correlation,
-        "error_uri": f"https://login.microsoftonline.com/error?code={number}",
-    })
+    return Refused(
+        status,
+        {
+            "error": error,
+            "error_description": f"AADSTS{number}: {text} Trace ID: {trace} Correlation ID: {correlation} "
+            f"Timestamp: {moment}",
+            "error_codes": [number],
+            "timestamp": moment,
+            "trace_id": trace,
+            "correlation_id": correlation,
+            "error_uri": f"https://login.microsoftonline.com/error?code={number}",
+        },
+    )
 
 
 def challenge(world: World, why: str) -> tuple[dict[str, Any], dict[str, str]]:

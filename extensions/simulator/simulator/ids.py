@@ -26,8 +26,7 @@ def container(world: World, site: Site) -> str:
 
 
 def azure_container(world: World) -> str:
-    return (f"{world.vault_path}/replicationFabrics/{AZURE_FABRIC}"
-            f"/replicationProtectionContainers/{AZURE_CONTAINER}")
+    return f"{world.vault_path}/replicationFabrics/{AZURE_FABRIC}/replicationProtectionContainers/{AZURE_CONTAINER}"
 
 
 def provider(world: World, site: Site, host: Host) -> str:

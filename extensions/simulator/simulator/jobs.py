@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from .kernel import Process, Signal
 
 DESCRIPTIONS = {"Succeeded": "Completed"}
-STATUS = {"Cancelling": "InProgress", "PartiallySucceeded": "Succeeded", "CompletedWithInformation": "Succeeded"}  # domain.md 2.6
+STATUS = {
+    "Cancelling": "InProgress",
+    "PartiallySucceeded": "Succeeded",
+    "CompletedWithInformation": "Succeeded",
+}  # domain.md 2.6
 ENDED = {"Succeeded", "Failed", "Cancelled", "PartiallySucceeded", "CompletedWithInformation"}
 
 

@@ -48,8 +48,15 @@ def start(world: World, item: Item, verb: str, properties: dict[str, Any], reque
     options = failback_options(world, item, properties) if script == "failback" else {}
     if script == "reprotect":
         check_reprotect(item, properties)
-    job = new_job(world, script, request_id, item=item, options=options, direction=direction_of(script),
-                  details="FailoverJobDetails" if "failover" in verb.lower() else "AsrJobDetails")
+    job = new_job(
+        world,
+        script,
+        request_id,
+        item=item,
+        options=options,
+        direction=direction_of(script),
+        details="FailoverJobDetails" if "failover" in verb.lower() else "AsrJobDetails",
+    )
     if item.job:
         start_doomed_job(world, job, "25037" if script == "finalize_failback" else "532", other=item.job.friendly)
     elif script in NEEDS and NEEDS[script] not in item.allowed:

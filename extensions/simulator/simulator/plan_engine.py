@@ -15,15 +15,15 @@ from .errors import JobFailed, job_error
 from .jobs import Job, Task
 from .kernel import all_of
 from .plan_scripts import PLAN_SCRIPTS, Stage
-from .scripts import SCRIPTS, Row
+from .plan_tasks import MEMBER, SHUTDOWN_GROUP, members, stages_of, task_of
+from .script_rows import Row
+from .scripts import SCRIPTS
 
 if TYPE_CHECKING:
     from .estate import Item, Plan
     from .kernel import Process
     from .world import World
 
-GROUP, SHUTDOWN_GROUP = "RecoveryPlanGroupTaskDetails", "RecoveryPlanShutdownGroupTaskDetails"
-MEMBER = "VirtualMachineTaskDetails"
 MANUAL = "WaitingForManualAction"
 TEST_WAIT = "WaitingForStopTestFailover"
 
@@ -40,12 +40,22 @@ def new_plan_job(world: World, key: str, plan: Plan, request_id: str, options: d
     """A plan job; the operation's guid is not the job's (domain.md 2.6)."""
     script = PLAN_SCRIPTS[key]
     guid = world.guid()
-    return world.jobs.add(Job(
-        id=guid, operation=world.guid(), scenario=script.scenario, friendly=script.friendly, accepted=world.now,
-        activity=f"{request_id or world.guid()} ActivityId: {world.guid()}", plan=plan, script=key, options=options,
-        target=(plan.id, plan.name, "RecoveryPlan"), details="FailoverJobDetails" if script.last_time else (
-            "AsrJobDetails"), direction="RecoveryToPrimary" if key == "plan_failback" else "PrimaryToRecovery",
-    ))
+    return world.jobs.add(
+        Job(
+            id=guid,
+            operation=world.guid(),
+            scenario=script.scenario,
+            friendly=script.friendly,
+            accepted=world.now,
+            activity=f"{request_id or world.guid()} ActivityId: {world.guid()}",
+            plan=plan,
+            script=key,
+            options=options,
+            target=(plan.id, plan.name, "RecoveryPlan"),
+            details="FailoverJobDetails" if script.last_time else ("AsrJobDetails"),
+            direction="RecoveryToPrimary" if key == "plan_failback" else "PrimaryToRecovery",
+        )
+    )
 
 
 def start_plan_job(world: World, job: Job, problem: tuple[str, str] | None) -> None:
@@ -59,59 +69,6 @@ def start_plan_job(world: World, job: Job, problem: tuple[str, str] | None) -> N
             item.job = job
     running = _doomed(world, job, *problem) if problem else _plan_job(world, job, eligible)
     job.process = world.kernel.start(running)
-
-
-def members(plan: Plan) -> list[Item]:
-    return [item for group in plan.groups for item in group["items"]]
-
-
-def stages_of(job: Job) -> list[tuple[Stage, int]]:
-    """The stages of a job, with one entry per group where groups come one after the other."""
-    found = []
-    for stage in PLAN_SCRIPTS[job.script].stages:
-        count = len(job.plan.groups) if stage.kind == "groups" else 1
-        found += [(stage, place) for place in range(count)]
-    return found
-
-
-def task_of(world: World, job: Job, stage: Stage, place: int, eligible: list[Item]) -> Task:
-    """The task tree of a stage, as it looks before anything has started."""
-    if not stage.group_type:
-        return Task(stage.task_id or world.guid(), stage.name, stage.friendly)
-    if stage.kind == "groups":
-        group = job.plan.groups[place]
-        children = [member_task(world, item) for item in group["items"] if item in eligible]
-        before, after = (manual_tasks(world, job, group, key) for key in ("start", "end"))
-        friendly = f"Group {place + 1}: {stage.friendly} ({len(children)})"
-        return Task(f"Group{place + 1}", stage.name, friendly, kind=GROUP, group_type=stage.group_type,
-                    children=[*before, *children, *after])
-    if stage.kind == "all":
-        return Task(stage.task_id, stage.name, stage.friendly, kind=GROUP, group_type=stage.group_type,
-                    children=[member_task(world, item) for item in eligible])
-    nested = [
-        Task(f"Group{number + 1}", "Unknown", f"Group {number + 1}: Shutdown ({len(inside)})", kind=SHUTDOWN_GROUP,
-             group_type=stage.group_type, children=[member_task(world, item) for item in inside])
-        for number, group in enumerate(job.plan.groups)
-        if (inside := [item for item in group["items"] if item in eligible])
-    ]
-    return Task(stage.task_id, stage.name, f"{stage.friendly} ({len(eligible)})", kind=SHUTDOWN_GROUP,
-                group_type=stage.group_type, children=nested)
-
-
-def member_task(world: World, item: Item) -> Task:
-    return Task(world.guid(), "Unknown", item.vm.name, kind=MEMBER, item=item)
-
-
-def manual_tasks(world: World, job: Job, group: dict[str, Any], key: str) -> list[Task]:
-    """Manual actions that belong to the direction and the kind of this job."""
-    kind = PLAN_SCRIPTS[job.script].last_time
-    return [
-        Task(world.guid(), action["actionName"], action["actionName"], kind="ManualActionTaskDetails",
-             instructions=action["customDetails"].get("description", ""))
-        for action in group[key]
-        if kind in action.get("failoverTypes", []) and job.direction in action.get("failoverDirections", [])
-        and action["customDetails"].get("instanceType") == "ManualActionDetails"
-    ]
 
 
 def _doomed(world: World, job: Job, code: str, why: str) -> Generator:
@@ -224,12 +181,23 @@ def start_member(world: World, job: Job, stage: Stage, task: Task) -> Process:
     script, item = PLAN_SCRIPTS[job.script], task.item
     rows = stage.rows or SCRIPTS[commit_script(item)].rows
     guid = world.guid()
-    child = world.jobs.add(Job(
-        id=guid, operation=guid, scenario=script.child_scenario, friendly=script.child_friendly, accepted=world.now,
-        activity=job.activity, item=item, target=(item.vm.id, item.vm.name, "ProtectionEntity"), listed=False,
-        options=job.options, direction=job.direction, script=job.script,
-        tasks=[Task(row.task_id or world.guid(), row.name, row.friendly) for row in rows],
-    ))
+    child = world.jobs.add(
+        Job(
+            id=guid,
+            operation=guid,
+            scenario=script.child_scenario,
+            friendly=script.child_friendly,
+            accepted=world.now,
+            activity=job.activity,
+            item=item,
+            target=(item.vm.id, item.vm.name, "ProtectionEntity"),
+            listed=False,
+            options=job.options,
+            direction=job.direction,
+            script=job.script,
+            tasks=[Task(row.task_id or world.guid(), row.name, row.friendly) for row in rows],
+        )
+    )
     job.children.append(child)
     task.job = child
     last = stage.kind == "groups"

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .scripts import DATA_SYNC, FAILBACK_TAIL, PREPARE, SCRIPTS, Row
+from .script_rows import Row
+from .scripts import DATA_SYNC, FAILBACK_TAIL, PREPARE, SCRIPTS
 
 SHUT_DOWN, FAILOVER, START = FAILBACK_TAIL
 
@@ -16,7 +17,9 @@ SHUT_DOWN, FAILOVER, START = FAILBACK_TAIL
 class Stage(NamedTuple):
     """One top-level task of a plan job; with `rows` every member runs them as a job of its own."""
 
-    kind: str  # task, prepare, all (all members at once), shutdown (the same, nested), groups (one after the other), wait
+    kind: (
+        str  # task, prepare, all (all members at once), shutdown (the same, nested), groups (one after the other), wait
+    )
     task_id: str
     name: str
     friendly: str
@@ -50,10 +53,22 @@ def to_azure(script: str, scenario: str, friendly: str) -> PlanScript:
     """Failover of all members to Azure."""
     stages = (
         CHECK,
-        Stage("shutdown", "ShutdownAllActionGroup", "Unknown", "All groups shutdown",
-              "RpShutdownTask", rows_of(script, "VmShutdownVmOnPrimary")),
-        Stage("all", "FailoverAllActionGroup", "Unknown", "Recovery plan failover", "RpFailoverTask",
-              rows_of(script, "VmFailover")),
+        Stage(
+            "shutdown",
+            "ShutdownAllActionGroup",
+            "Unknown",
+            "All groups shutdown",
+            "RpShutdownTask",
+            rows_of(script, "VmShutdownVmOnPrimary"),
+        ),
+        Stage(
+            "all",
+            "FailoverAllActionGroup",
+            "Unknown",
+            "Recovery plan failover",
+            "RpFailoverTask",
+            rows_of(script, "VmFailover"),
+        ),
         Stage("groups", "Group", "Unknown", "Start", "BootGroup", rows_of(script, "VmFoStartVmOnSecondary")),
         END,
     )
@@ -63,15 +78,28 @@ def to_azure(script: str, scenario: str, friendly: str) -> PlanScript:
 
 PLAN_SCRIPTS = {
     "plan_failback": PlanScript(
-        "Failback", "Planned failover", "PlannedFailover", ("Failback",), "Failback", "Planned failover", "failback",
+        "Failback",
+        "Planned failover",
+        "PlannedFailover",
+        ("Failback",),
+        "Failback",
+        "Planned failover",
+        "failback",
         (
             CHECK,
             Stage("prepare", "", "PrepareVmOnPremForFailback", PREPARE.friendly),
-            Stage("all", "DataSyncAllActionGroup", "Unknown", "Data synchronization", "RpFailbackDataSyncTask",
-                  (DATA_SYNC,)),
+            Stage(
+                "all",
+                "DataSyncAllActionGroup",
+                "Unknown",
+                "Data synchronization",
+                "RpFailbackDataSyncTask",
+                (DATA_SYNC,),
+            ),
             Stage("wait", "", "WaitForUserInputForFailback", "Waiting for user input"),
-            Stage("shutdown", "ShutdownAllActionGroup", "Unknown", "All groups shutdown", "RpShutdownTask",
-                  (SHUT_DOWN,)),
+            Stage(
+                "shutdown", "ShutdownAllActionGroup", "Unknown", "All groups shutdown", "RpShutdownTask", (SHUT_DOWN,)
+            ),
             Stage("all", "FailoverAllActionGroup", "Unknown", "Recovery plan failover", "RpFailoverTask", (FAILOVER,)),
             Stage("groups", "Group", "Unknown", "Start", "BootGroup", (START,)),
             END,
@@ -81,22 +109,43 @@ PLAN_SCRIPTS = {
     "plan_planned_failover": to_azure("planned_failover", "PlannedFailover", "Planned failover"),
     "plan_unplanned_failover": to_azure("unplanned_failover", "UnplannedFailover", "Failover"),
     "plan_commit": PlanScript(
-        "CommitFailover", "Commit", "CommitFailover", ("Commit", "FinalizeFailback"), "CommitFailover", "Commit", "",
+        "CommitFailover",
+        "Commit",
+        "CommitFailover",
+        ("Commit", "FinalizeFailback"),
+        "CommitFailover",
+        "Commit",
+        "",
         (Stage("groups", "Group", "Unknown", "Commit", "CommitGroup"),),
     ),
     "plan_reprotect": PlanScript(
-        "ReverseReplication", "Reverse replication", "ReverseReplication", ("ReverseReplicate",),
-        "ReprotectReplicationGroup", "Reverse replication", "reprotect",
-        (Stage("groups", "Group", "Unknown", "Reverse replication", "ReverseReplicationGroup",
-               rows_of("reprotect")),),
+        "ReverseReplication",
+        "Reverse replication",
+        "ReverseReplication",
+        ("ReverseReplicate",),
+        "ReprotectReplicationGroup",
+        "Reverse replication",
+        "reprotect",
+        (Stage("groups", "Group", "Unknown", "Reverse replication", "ReverseReplicationGroup", rows_of("reprotect")),),
     ),
     "plan_test_failover": PlanScript(
-        "TestFailover", "Test failover", "TestFailover", ("TestFailover",), "TestFailover", "Test failover",
+        "TestFailover",
+        "Test failover",
+        "TestFailover",
+        ("TestFailover",),
+        "TestFailover",
+        "Test failover",
         "test_failover",
         (
             CHECK,
-            Stage("all", "FailoverAllActionGroup", "Unknown", "Recovery plan failover", "RpFailoverTask",
-                  rows_of("test_failover", "VmTfoPrepareTestVm")),
+            Stage(
+                "all",
+                "FailoverAllActionGroup",
+                "Unknown",
+                "Recovery plan failover",
+                "RpFailoverTask",
+                rows_of("test_failover", "VmTfoPrepareTestVm"),
+            ),
             Stage("groups", "Group", "Unknown", "Start", "BootGroup", rows_of("test_failover", "VmTfoBootTestVm")),
             Stage("test_wait", "", "WaitForStopTestFailover", "Waiting for the cleanup of the test failover"),
             END,
@@ -104,13 +153,22 @@ PLAN_SCRIPTS = {
         "TestFailover",
     ),
     "plan_test_failover_cleanup": PlanScript(
-        "TestFailoverCleanup", "Test failover cleanup", "TestFailoverCleanup", ("TestFailoverCleanup",),
-        "TestFailoverCleanup", "Test failover cleanup", "test_failover_cleanup",
-        (Stage("groups", "Group", "Unknown", "Cleanup", "TestFailoverCleanupGroup",
-               rows_of("test_failover_cleanup")),),
+        "TestFailoverCleanup",
+        "Test failover cleanup",
+        "TestFailoverCleanup",
+        ("TestFailoverCleanup",),
+        "TestFailoverCleanup",
+        "Test failover cleanup",
+        "test_failover_cleanup",
+        (Stage("groups", "Group", "Unknown", "Cleanup", "TestFailoverCleanupGroup", rows_of("test_failover_cleanup")),),
     ),
     "plan_cancel_failover": PlanScript(
-        "CancelFailover", "Cancel failover", "CancelFailover", ("Commit",), "CancelFailover", "Cancel failover",
+        "CancelFailover",
+        "Cancel failover",
+        "CancelFailover",
+        ("Commit",),
+        "CancelFailover",
+        "Cancel failover",
         "cancel_failover",
         (Stage("groups", "Group", "Unknown", "Cancel failover", "CancelFailoverGroup", rows_of("cancel_failover")),),
     ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import engine, ids, operations, plan_engine
+from . import engine, ids, operations, plan_engine, plan_tasks
 from .act import unknown
 from .call import Answer, Request, accepted
 from .errors import site_recovery
@@ -63,8 +63,10 @@ def checked_input(key: str, properties: dict[str, Any]) -> tuple[str, dict[str, 
     found = next((one for one in details or [] if one.get("instanceType") == operations.FAILBACK_TYPE), None)
     if not found:
         raise operations.invalid("providerSpecificDetails.instanceType", None, [operations.FAILBACK_TYPE])
-    for field, known in (("dataSyncOption", operations.SYNC_OPTIONS),
-                         ("recoveryVmCreationOption", operations.CREATION_OPTIONS)):
+    for field, known in (
+        ("dataSyncOption", operations.SYNC_OPTIONS),
+        ("recoveryVmCreationOption", operations.CREATION_OPTIONS),
+    ):
         if found.get(field) not in known:
             raise operations.invalid(field, found.get(field), known)
     return "plan_failback", {name: found[name] for name in ("dataSyncOption", "recoveryVmCreationOption")}
@@ -72,7 +74,7 @@ def checked_input(key: str, properties: dict[str, Any]) -> tuple[str, dict[str, 
 
 def problem_of(plan: Plan, key: str) -> tuple[str, str] | None:
     """Why the job will fail at its first task: another job runs, or no member can take part."""
-    found = plan_engine.members(plan)
+    found = plan_tasks.members(plan)
     busy = next((item.job for item in found if item.job), None)
     if busy or (plan.job and not plan.test_pending):
         return "532", (busy or plan.job).friendly
@@ -84,7 +86,7 @@ def problem_of(plan: Plan, key: str) -> tuple[str, str] | None:
 
 
 def note_asked(world: World, plan: Plan, key: str) -> None:
-    for item in plan_engine.members(plan):
+    for item in plan_tasks.members(plan):
         if key in STEPS and set(PLAN_SCRIPTS[key].needs) & set(item.allowed):
             world.measurements.asked(item.key, STEPS[key], world.now)
 
@@ -154,6 +156,7 @@ def groups_of(request: Request) -> list[dict[str, Any]]:
                 message = f"The replication protected item '{one.get('id')}' does not exist in the vault."
                 raise site_recovery(404, "NotFound", "ArmResourceDoesNotExist", message)
             members.append(item)
-        groups.append({"items": members, "start": group.get("startGroupActions") or [],
-                       "end": group.get("endGroupActions") or []})
+        groups.append(
+            {"items": members, "start": group.get("startGroupActions") or [], "end": group.get("endGroupActions") or []}
+        )
     return groups

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from . import ids, show_item, show_vault
+from . import ids, show_item, show_plan, show_vault
 from .call import Answer, Request, page
 from .errors import not_found
 from .estate import Item
@@ -24,8 +24,11 @@ def vaults(request: Request) -> Answer:
 
 def fabrics(request: Request) -> Answer:
     world = request.world
-    return 200, {}, {"value": [show_vault.fabric(world, site, request.api) for site in world.estate.sites],
-                     "nextLink": None}
+    return (
+        200,
+        {},
+        {"value": [show_vault.fabric(world, site, request.api) for site in world.estate.sites], "nextLink": None},
+    )
 
 
 def fabric(request: Request) -> Answer:
@@ -121,8 +124,11 @@ def protectable_items(request: Request) -> Answer:
     world, site = request.world, request.container()
     if any(key.lower() == "$skiptoken" for key in request.query):
         return 200, {}, {"value": [], "nextLink": None}
-    found = [show_item.protectable(world, one, request.api) for one in world.estate.items
-             if one.site is site and one.vm.present]
+    found = [
+        show_item.protectable(world, one, request.api)
+        for one in world.estate.items
+        if one.site is site and one.vm.present
+    ]
     path = f"{ids.container(world, site)}/replicationProtectableItems"
     link = f"{world.base_url}{path}?api-version={request.api}&$skipToken=ReplicationGroup%3ABegin"
     return 200, {}, {"value": found, "nextLink": link}
@@ -181,12 +187,15 @@ def recovery_point(request: Request) -> Answer:
 
 def plans(request: Request) -> Answer:
     world = request.world
-    return 200, {}, {"value": [show_vault.plan(world, plan, full=False) for plan in world.estate.plans],
-                     "nextLink": None}
+    return (
+        200,
+        {},
+        {"value": [show_plan.plan(world, plan, full=False) for plan in world.estate.plans], "nextLink": None},
+    )
 
 
 def plan(request: Request) -> Answer:
-    return 200, {}, show_vault.plan(request.world, request.plan())
+    return 200, {}, show_plan.plan(request.world, request.plan())
 
 
 def health(request: Request) -> Answer:

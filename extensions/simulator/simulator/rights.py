@@ -43,7 +43,10 @@ def check_rights(request: Request) -> None:
     for denied in world.scenario["denied_actions"]:
         here = not denied["items"] or (item is not None and item.key in denied["items"])
         if here and fnmatch(action.lower(), denied["action"].lower()):
-            raise arm(403, "AuthorizationFailed",
-                      f"The client '{world.tokens.client}' with object id '{world.tokens.object_id}' does not have "
-                      f"authorization to perform action '{action}' over scope '{scope}' or the scope is invalid. If "
-                      "access was recently granted, please refresh your credentials.")
+            raise arm(
+                403,
+                "AuthorizationFailed",
+                f"The client '{world.tokens.client}' with object id '{world.tokens.object_id}' does not have "
+                f"authorization to perform action '{action}' over scope '{scope}' or the scope is invalid. If "
+                "access was recently granted, please refresh your credentials.",
+            )

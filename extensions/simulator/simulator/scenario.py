@@ -52,8 +52,15 @@ def describe(error: jsonschema.ValidationError) -> str:
         return f"{place}: {error.message}; known keys: {known}"
     if error.validator == "required":
         return f"{place}: {error.message}"
-    allowed = {"enum": "one of {}", "type": "type {}", "minimum": "at least {}", "pattern": "pattern {}",
-               "maximum": "at most {}", "exclusiveMinimum": "more than {}", "minItems": "at least {} entries"}
+    allowed = {
+        "enum": "one of {}",
+        "type": "type {}",
+        "minimum": "at least {}",
+        "pattern": "pattern {}",
+        "maximum": "at most {}",
+        "exclusiveMinimum": "more than {}",
+        "minItems": "at least {} entries",
+    }
     rule = allowed.get(str(error.validator), str(error.validator) + " {}").format(error.validator_value)
     return f"{place}: {error.instance!r} is not allowed; allowed: {rule}"
 
@@ -75,8 +82,12 @@ def check_names(scenario: dict[str, Any], name: str) -> None:
     """Names that point at something have to find it, and only once."""
     hosts = [host["name"] for site in scenario["sites"] for host in site["hosts"]]
     vms = [vm["name"] for vm in scenario["vms"]]
-    problems = [f"the name {one!r} is given twice" for names in (hosts, vms) for one in sorted(set(names))
-                if names.count(one) > 1]
+    problems = [
+        f"the name {one!r} is given twice"
+        for names in (hosts, vms)
+        for one in sorted(set(names))
+        if names.count(one) > 1
+    ]
     for vm in scenario["vms"]:
         if vm["host"] not in hosts:
             problems.append(f"vms.{vm['name']}.host: {vm['host']!r} is no host; hosts: {', '.join(hosts)}")

@@ -29,8 +29,13 @@ def rows(items: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 
 def table(properties: dict[str, Any], *required: str, **more: Any) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False,
-            **more}
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(required),
+        "additionalProperties": False,
+        **more,
+    }
 
 
 VM_NAME = "^[A-Za-z0-9][A-Za-z0-9-]{0,62}$"
@@ -67,7 +72,13 @@ NETWORK = table(
     default={},
 )
 HOST = table(
-    {"name": text(), "connected": flag(True), "switches": rows(text(), default=["external"])}, "name"
+    {
+        "name": text(),
+        "connected": flag(True),
+        "switches": rows(text(), default=["external"]),
+        "bandwidth_mbps": {"type": ["number", "null"], "exclusiveMinimum": 0, "default": None},
+    },
+    "name",
 )
 SITE = table(
     {

@@ -9,31 +9,7 @@ The tasks of a single VM's failback were never seen; they are assumed after the 
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-
-class Row(NamedTuple):
-    """One task: how it is called, how long it takes (a key of durations.py) and what it does at its end."""
-
-    task_id: str  # "" = the service makes a guid up
-    name: str
-    friendly: str
-    takes: str
-    effect: str = ""
-
-
-class Script(NamedTuple):
-    """One kind of job."""
-
-    scenario: str
-    friendly: str
-    rows: tuple[Row, ...]
-    after_failure: tuple[str, ...] = ()  # allowedActions of the failed job
-
-
-def row(task_id: str, name: str, friendly: str, takes: str, effect: str = "") -> Row:
-    return Row(task_id, name, friendly, takes, effect)
-
+from .script_rows import HOUSEKEEPING, Script, row
 
 PREPARE = row("", "PrepareVmOnPremForFailback", "Preparing the on-premises virtual machine", "prepare", "prepare")
 DATA_SYNC = row("DataSyncTask", "DataSync", "Data synchronization", "data_sync", "synchronized")
@@ -48,16 +24,19 @@ CHECK = row(
 )
 
 SCRIPTS = {
-    "failback": Script(
-        "PlannedFailover", "Planned failover", (CHECK, PREPARE, DATA_SYNC, USER_INPUT, *FAILBACK_TAIL)
-    ),
+    "failback": Script("PlannedFailover", "Planned failover", (CHECK, PREPARE, DATA_SYNC, USER_INPUT, *FAILBACK_TAIL)),
     "planned_failover": Script(
         "PlannedFailover",
         "Planned failover",
         (
             CHECK._replace(takes="forward_check"),
-            row("ShutdownVmOnPrimary", "VmShutdownVmOnPrimary", "Shut down the virtual machine", "forward_shut_down",
-                "on_premises_off"),
+            row(
+                "ShutdownVmOnPrimary",
+                "VmShutdownVmOnPrimary",
+                "Shut down the virtual machine",
+                "forward_shut_down",
+                "on_premises_off",
+            ),
             row("PrepareForFailoverTask", "VmPrepareForFailover", "Preparing for failover", "forward_prepare"),
             row("FailoverTask", "VmFailover", "Start failover", "forward_failover", "azure_on"),
             row("StartVmOnSecondary", "VmFoStartVmOnSecondary", "Start the replica virtual machine", "moment"),
@@ -67,12 +46,25 @@ SCRIPTS = {
         "UnplannedFailover",
         "Failover",
         (
-            row("UnplannedFailoverPreflightChecksTask", "VmUfoPrerequisitesCheck", "Prerequisites check for failover",
-                "check"),
-            row("ShutdownVmOnPrimaryForUFO", "VmShutdownVmOnPrimary", "Shut down the virtual machine", "moment",
-                "on_premises_off"),
-            row("PrepareForUnPlannedFailoverTask", "VmPrepareForUnPlannedFailover",
-                "Synchronizing the latest changes", "forward_prepare"),
+            row(
+                "UnplannedFailoverPreflightChecksTask",
+                "VmUfoPrerequisitesCheck",
+                "Prerequisites check for failover",
+                "check",
+            ),
+            row(
+                "ShutdownVmOnPrimaryForUFO",
+                "VmShutdownVmOnPrimary",
+                "Shut down the virtual machine",
+                "moment",
+                "on_premises_off",
+            ),
+            row(
+                "PrepareForUnPlannedFailoverTask",
+                "VmPrepareForUnPlannedFailover",
+                "Synchronizing the latest changes",
+                "forward_prepare",
+            ),
             row("FailoverTask", "VmFailover", "Start failover", "forward_failover", "azure_on"),
             row("StartVmOnSecondary", "VmFoStartVmOnSecondary", "Start the replica virtual machine", "moment"),
         ),
@@ -89,21 +81,38 @@ SCRIPTS = {
         "FinalizeFailback",
         "Commit",
         (
-            row("FinalizeRestoreOnRecovery", "FinalizeRestoreOnRecovery", "Finalizing failback on the recovery site",
-                "finalize_azure"),
-            row("FinalizeRestoreOnPrimary", "FinalizeRestoreOnPrimary", "Finalizing failback on the primary site",
-                "finalize_on_premises", "azure_gone"),
+            row(
+                "FinalizeRestoreOnRecovery",
+                "FinalizeRestoreOnRecovery",
+                "Finalizing failback on the recovery site",
+                "finalize_azure",
+            ),
+            row(
+                "FinalizeRestoreOnPrimary",
+                "FinalizeRestoreOnPrimary",
+                "Finalizing failback on the primary site",
+                "finalize_on_premises",
+                "azure_gone",
+            ),
         ),
     ),
     "reprotect": Script(
         "ReprotectReplicationGroup",
         "Reverse replication",
         (
-            row("CreateProtectionTargetTask", "CreateProtectionTarget", "Identifying the replication target",
-                "create_target"),
+            row(
+                "CreateProtectionTargetTask",
+                "CreateProtectionTarget",
+                "Identifying the replication target",
+                "create_target",
+            ),
             row("EnableProtectionTask", "EnableProtection", "Enable replication", "enable_protection"),
-            row("StartInitialReplicationTask", "VmStartInitialReplication", "Starting initial replication",
-                "start_replication"),
+            row(
+                "StartInitialReplicationTask",
+                "VmStartInitialReplication",
+                "Starting initial replication",
+                "start_replication",
+            ),
         ),
         ("Restart",),
     ),
@@ -116,12 +125,24 @@ SCRIPTS = {
         "IrCompletion",
         "Finalize protection on the virtual machine",
         (
-            row("CompleteInitialReplicationTask", "CompleteInitialReplication", "Complete initial replication",
-                "ir_completion"),
-            row("ReplicaConfigurationPreflightChecksTask", "FailWorkflowOnIRFailureTask",
-                "Finalizing initial replication", "moment"),
-            row("ReplicaConfigurationTask", "ReplicaConfiguration",
-                "Complete network and post-replication configuration", "moment"),
+            row(
+                "CompleteInitialReplicationTask",
+                "CompleteInitialReplication",
+                "Complete initial replication",
+                "ir_completion",
+            ),
+            row(
+                "ReplicaConfigurationPreflightChecksTask",
+                "FailWorkflowOnIRFailureTask",
+                "Finalizing initial replication",
+                "moment",
+            ),
+            row(
+                "ReplicaConfigurationTask",
+                "ReplicaConfiguration",
+                "Complete network and post-replication configuration",
+                "moment",
+            ),
             row("UpdateDraStateTask", "UpdateDraState", "Updating the provider states", "moment", "replicated"),
         ),
     ),
@@ -129,11 +150,20 @@ SCRIPTS = {
         "TestFailover",
         "Test failover",
         (
-            row("TestFailoverPreflightChecksTask", "VmTfoPrerequisitesCheck",
-                "Prerequisites check for test failover", "check"),
+            row(
+                "TestFailoverPreflightChecksTask",
+                "VmTfoPrerequisitesCheck",
+                "Prerequisites check for test failover",
+                "check",
+            ),
             row("BeginTestFailoverTask", "VmTfoInitiateFailover", "Starting test failover", "moment"),
-            row("PrepareTestProtectedEntitiesTask", "VmTfoPrepareTestVm",
-                "Creating test virtual machine", "test_failover", "test_vm_on"),
+            row(
+                "PrepareTestProtectedEntitiesTask",
+                "VmTfoPrepareTestVm",
+                "Creating test virtual machine",
+                "test_failover",
+                "test_vm_on",
+            ),
             row("BootTestProtectedEntitiesTask", "VmTfoBootTestVm", "Start the virtual machine", "moment"),
         ),
         ("RestartTestFailoverCleanup",),
@@ -142,12 +172,14 @@ SCRIPTS = {
         "TestFailoverCleanup",
         "Test failover cleanup",
         (
-            row("TestFailoverCleanupPreflightChecksTask", "VmTfoCleanupPreflightsCheck",
-                "Prerequisites check for test failover cleanup", "check"),
-            row("EndTestFailoverTask", "VmTfoEndFailover", "Ending test failover", "test_cleanup",
-                "test_vm_gone"),
-            row("CleanupTestProtectedEntitiesTask", "VmTfoDeleteTestVm", "Clean up the test virtual machine",
-                "moment"),
+            row(
+                "TestFailoverCleanupPreflightChecksTask",
+                "VmTfoCleanupPreflightsCheck",
+                "Prerequisites check for test failover cleanup",
+                "check",
+            ),
+            row("EndTestFailoverTask", "VmTfoEndFailover", "Ending test failover", "test_cleanup", "test_vm_gone"),
+            row("CleanupTestProtectedEntitiesTask", "VmTfoDeleteTestVm", "Clean up the test virtual machine", "moment"),
         ),
         ("Restart",),
     ),
@@ -155,37 +187,9 @@ SCRIPTS = {
         "ChangePit", "Change recovery point", (row("", "ChangePit", "Changing the recovery point", "change_pit"),)
     ),
     "cancel_failover": Script(
-        "CancelFailover", "Cancel failover",
+        "CancelFailover",
+        "Cancel failover",
         (row("", "CancelFailover", "Cancelling the failover", "cancel_failover", "azure_gone"),),
     ),
-    "repair": Script(
-        "RepairVMReplication", "Resynchronize",
-        (row("RepairVmReplicationTask", "RepairVmReplication", "Resynchronizing the virtual machine", "repair"),),
-    ),
-    "update": Script(
-        "UpdateVmProperties", "Update the virtual machine",
-        (row("UpdateVmPropertiesTask", "UpdateVmProperties", "Updating the virtual machine settings", "update"),),
-    ),
-    "refresh": Script(
-        "RefreshFabricLayout", "Refresh server",
-        (
-            row("RefreshFabricLayoutTask", "RefreshFabricLayout", "Refreshing the server", "refresh", "heartbeat"),
-            row("WaitForLayoutProcessingTask", "WaitForLayoutProcessing", "Processing the layout", "moment"),
-        ),
-    ),
-    "restart": Script(
-        "RestartJob", "Restart job", (row("RemediateWfTask", "RemediateTask", "Restarting job", "moment"),)
-    ),
-    "save_plan": Script(
-        "SaveRecoveryPlan", "Save a recovery plan",
-        (row("", "SaveRecoveryPlanTask", "Save a recovery plan task", "save_plan"),),
-    ),
-    "update_plan": Script(
-        "UpdateRecoveryPlan", "Save a recovery plan",
-        (row("", "SaveRecoveryPlanTask", "Save a recovery plan task", "save_plan"),),
-    ),
-    "delete_plan": Script(
-        "DeleteRecoveryPlan", "Delete a recovery plan",
-        (row("", "DeleteRecoveryPlanTask", "Delete a recovery plan task", "save_plan"),),
-    ),
+    **HOUSEKEEPING,
 }

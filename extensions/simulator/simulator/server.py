@@ -85,8 +85,9 @@ async def handle(request: web.Request) -> web.StreamResponse:
     if found is None:
         return web.Response(status=status, headers=headers)
     text = json.dumps(found)
-    return web.Response(status=status, headers=headers, body=text.encode(), content_type="application/json",
-                        charset="utf-8")
+    return web.Response(
+        status=status, headers=headers, body=text.encode(), content_type="application/json", charset="utf-8"
+    )
 
 
 def ready_facts(world: World, ca_file: Path) -> dict[str, Any]:
@@ -122,8 +123,11 @@ async def serve(world: World, host: str, port: int, ready: Path, ca_file: Path) 
         number = runner.addresses[0][1]
         world.base_url = f"https://[{host}]:{number}" if ":" in host else f"https://{host}:{number}"
         write_private(ready, json.dumps(ready_facts(world, ca_file), indent=2).encode())
-        print(f"simulator: {world.base_url}, {len(world.estate.items)} protected items, "
-              f"{world.clock.speed:g} simulated seconds per second", flush=True)
+        print(
+            f"simulator: {world.base_url}, {len(world.estate.items)} protected items, "
+            f"{world.clock.speed:g} simulated seconds per second",
+            flush=True,
+        )
         await stop.wait()
     finally:
         for path in (ready, ca_file):

@@ -54,7 +54,12 @@ def times(one: Job) -> dict[str, Any]:
 
 def top_level(one: Job) -> dict[str, Any]:
     """What makes a job an operation status for api versions before 2021."""
-    return {"status": one.status, "error": operation_error(one), "startTime": iso(one.start), "endTime": iso(one.end, 0)}
+    return {
+        "status": one.status,
+        "error": operation_error(one),
+        "startTime": iso(one.start),
+        "endTime": iso(one.end, 0),
+    }
 
 
 def operation_error(one: Job) -> dict[str, Any] | None:
@@ -149,9 +154,15 @@ def protected_items(one: Job) -> list[dict[str, Any]]:
     point, moment = item.recovery_points[-1] if item.recovery_points else (None, None)
     return [
         {
-            "name": item.vm.id, "friendlyName": item.vm.name, "testVmName": None, "testVmFriendlyName": None,
-            "networkConnectionStatus": None, "networkFriendlyName": "vnet-recovery", "subnet": "default",
-            "recoveryPointId": point, "recoveryPointTime": iso(moment),
+            "name": item.vm.id,
+            "friendlyName": item.vm.name,
+            "testVmName": None,
+            "testVmFriendlyName": None,
+            "networkConnectionStatus": None,
+            "networkFriendlyName": "vnet-recovery",
+            "subnet": "default",
+            "recoveryPointId": point,
+            "recoveryPointTime": iso(moment),
         }
     ]
 
@@ -167,16 +178,33 @@ def affected(one: Job) -> dict[str, str]:
     found.update({f"Recovery{key}": value for key, value in recovery.items()})
     if one.item:
         vm = one.item.vm
-        found.update({"PrimaryVmId": vm.id, "PrimaryVmName": vm.name, "RecoveryVmId": "", "RecoveryVmName": vm.name,
-                      "ProtectionProfileId": stable_guid(0, "policy")})
+        found.update(
+            {
+                "PrimaryVmId": vm.id,
+                "PrimaryVmName": vm.name,
+                "RecoveryVmId": "",
+                "RecoveryVmName": vm.name,
+                "ProtectionProfileId": stable_guid(0, "policy"),
+            }
+        )
     return found
 
 
 def home_side(site: Site) -> dict[str, str]:
-    return {"CloudId": site.container, "CloudName": site.container_friendly, "VmmId": site.internal_id,
-            "VmmName": site.friendly, "FabricProviderId": site.kind}
+    return {
+        "CloudId": site.container,
+        "CloudName": site.container_friendly,
+        "VmmId": site.internal_id,
+        "VmmName": site.friendly,
+        "FabricProviderId": site.kind,
+    }
 
 
 def azure_side() -> dict[str, str]:
-    return {"CloudId": AZURE_CONTAINER, "CloudName": "Microsoft Azure", "VmmId": AZURE_FABRIC_GUID,
-            "VmmName": "Microsoft Azure", "FabricProviderId": "Azure"}
+    return {
+        "CloudId": AZURE_CONTAINER,
+        "CloudName": "Microsoft Azure",
+        "VmmId": AZURE_FABRIC_GUID,
+        "VmmName": "Microsoft Azure",
+        "FabricProviderId": "Azure",
+    }

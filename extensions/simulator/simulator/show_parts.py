@@ -54,8 +54,9 @@ def managed_disks(one: Item) -> list[dict[str, Any]]:
 
 
 def nic_id(one: Item) -> str:
-    return base64.b64encode(f"Microsoft:{one.vm.id}\\{one.vm.nic_id}".upper().replace("MICROSOFT", "Microsoft").encode()
-                            ).decode()
+    return base64.b64encode(
+        f"Microsoft:{one.vm.id}\\{one.vm.nic_id}".upper().replace("MICROSOFT", "Microsoft").encode()
+    ).decode()
 
 
 def nic(world: World, one: Item, api: str) -> dict[str, Any]:
@@ -69,18 +70,53 @@ def nic(world: World, one: Item, api: str) -> dict[str, Any]:
         "selectionType": "SelectedByUser",
     }
     if api < "2018":
-        return {**head, "vMSubnetName": one.vm.switch, "recoveryVMSubnetName": "default", "ipAddressType": "Static",
-                "primaryNicStaticIPAddress": None, "replicaNicStaticIPAddress": ""}
-    nothing = ("recoveryNetworkSecurityGroupId", "enableAcceleratedNetworkingOnRecovery", "tfoVMNetworkId",
-               "tfoNetworkSecurityGroupId", "enableAcceleratedNetworkingOnTfo", "recoveryNicName",
-               "recoveryNicResourceGroupName", "tfoRecoveryNicName", "tfoRecoveryNicResourceGroupName")
-    return {**head, "ipConfigs": [ip_config(one)], **dict.fromkeys(nothing), "reuseExistingNic": False,
-            "tfoReuseExistingNic": False, "targetNicName": f"nic-{one.vm.name}-00"}
+        return {
+            **head,
+            "vMSubnetName": one.vm.switch,
+            "recoveryVMSubnetName": "default",
+            "ipAddressType": "Static",
+            "primaryNicStaticIPAddress": None,
+            "replicaNicStaticIPAddress": "",
+        }
+    nothing = (
+        "recoveryNetworkSecurityGroupId",
+        "enableAcceleratedNetworkingOnRecovery",
+        "tfoVMNetworkId",
+        "tfoNetworkSecurityGroupId",
+        "enableAcceleratedNetworkingOnTfo",
+        "recoveryNicName",
+        "recoveryNicResourceGroupName",
+        "tfoRecoveryNicName",
+        "tfoRecoveryNicResourceGroupName",
+    )
+    return {
+        **head,
+        "ipConfigs": [ip_config(one)],
+        **dict.fromkeys(nothing),
+        "reuseExistingNic": False,
+        "tfoReuseExistingNic": False,
+        "targetNicName": f"nic-{one.vm.name}-00",
+    }
 
 
 def ip_config(one: Item) -> dict[str, Any]:
-    nothing = ("name", "staticIPAddress", "recoveryPublicIPAddressId", "recoveryLBBackendAddressPoolIds",
-               "tfoSubnetName", "tfoStaticIPAddress", "tfoPublicIPAddressId", "tfoLBBackendAddressPoolIds")
-    return {**dict.fromkeys(nothing), "isPrimary": True, "subnetName": one.vm.switch, "ipAddressType": "Static",
-            "isSeletedForFailover": True, "recoverySubnetName": "default", "recoveryStaticIPAddress": "",
-            "recoveryIPAddressType": "Dynamic"}  # the service does spell it isSeletedForFailover
+    nothing = (
+        "name",
+        "staticIPAddress",
+        "recoveryPublicIPAddressId",
+        "recoveryLBBackendAddressPoolIds",
+        "tfoSubnetName",
+        "tfoStaticIPAddress",
+        "tfoPublicIPAddressId",
+        "tfoLBBackendAddressPoolIds",
+    )
+    return {
+        **dict.fromkeys(nothing),
+        "isPrimary": True,
+        "subnetName": one.vm.switch,
+        "ipAddressType": "Static",
+        "isSeletedForFailover": True,
+        "recoverySubnetName": "default",
+        "recoveryStaticIPAddress": "",
+        "recoveryIPAddressType": "Dynamic",
+    }  # the service does spell it isSeletedForFailover

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Vault, fabrics, providers, containers, policies, plans and the rest as the service shows them (domain.md 1)."""
+"""Vault, fabrics, providers, containers, policies and the rest as the service shows them (domain.md 1)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .clock import iso
 from .tokens import stable_guid
 
 if TYPE_CHECKING:
-    from .estate import Host, Plan, Site
+    from .estate import Host, Site
     from .world import World
 
 
@@ -23,8 +23,12 @@ def vault(world: World) -> dict[str, Any]:
         "location": estate.location,
         "name": estate.vault,
         "etag": "W/\"datetime'2024-01-01T00%3A00%3A00.0000000Z'\"",
-        "properties": {"provisioningState": "Succeeded", "privateEndpointStateForBackup": "None",
-                       "privateEndpointStateForSiteRecovery": "None", "publicNetworkAccess": "Enabled"},
+        "properties": {
+            "provisioningState": "Succeeded",
+            "privateEndpointStateForBackup": "None",
+            "privateEndpointStateForSiteRecovery": "None",
+            "publicNetworkAccess": "Enabled",
+        },
         "id": world.vault_path.replace("/Subscriptions/", "/subscriptions/", 1),
         "type": ids.TYPE,
         "sku": {"name": "RS0", "tier": "Standard"},
@@ -106,8 +110,7 @@ def mapping(world: World, site: Site) -> dict[str, Any]:
     return {
         "id": f"{ids.container(world, site)}/replicationProtectionContainerMappings/{name}",
         "name": name,
-        "type": f"{ids.TYPE}/replicationFabrics/replicationProtectionContainers/"
-                "replicationProtectionContainerMappings",
+        "type": f"{ids.TYPE}/replicationFabrics/replicationProtectionContainers/replicationProtectionContainerMappings",
         "properties": {
             "targetProtectionContainerId": "Microsoft Azure",
             "targetProtectionContainerFriendlyName": "Microsoft Azure",
@@ -153,66 +156,6 @@ def network(world: World, site: Site, name: str) -> dict[str, Any]:
     }
 
 
-def plan(world: World, one: Plan, full: bool = True) -> dict[str, Any]:
-    """A recovery plan; a list shows no groups (recorded)."""
-    properties = {
-        "friendlyName": one.name,
-        "primaryFabricId": ids.fabric(world, one.site),
-        "primaryFabricFriendlyName": one.site.friendly,
-        "recoveryFabricId": "Microsoft Azure",
-        "recoveryFabricFriendlyName": "Microsoft Azure",
-        "failoverDeploymentModel": one.model,
-        "replicationProviders": ["HyperVReplicaAzure"],
-        "allowedOperations": plan_operations(one),
-        **{f"last{kind}Time": iso(moment) for kind, moment in one.last_times.items()},
-        **plan_scenario(world, one),
-        "groups": plan_groups(world, one) if full else [],
-        "providerSpecificDetails": [],
-    }
-    return {
-        "id": ids.plan(world, one),
-        "name": one.name,
-        "type": f"{ids.TYPE}/replicationRecoveryPlans",
-        "properties": properties,
-    }
-
-
-def plan_operations(one: Plan) -> list[str]:
-    """Never Failback and never ReverseReplicate: a plan doesn't tell the direction (domain.md 3.2)."""
-    if one.test_pending:
-        return ["TestFailoverCleanup"]
-    return ["PlannedFailover", "UnplannedFailover", "TestFailover", *(["Commit"] if one.commit_pending else [])]
-
-
-def plan_scenario(world: World, one: Plan) -> dict[str, Any]:
-    """The last scenario stays for ever (domain.md 1.6)."""
-    if not one.scenario:
-        return {"currentScenario": None, "currentScenarioStatus": None, "currentScenarioStatusDescription": None}
-    name, guid, start = one.scenario
-    job = world.jobs.find(guid)
-    return {
-        "currentScenario": {"scenarioName": name, "jobId": ids.job(world, guid), "startTime": iso(start)},
-        "currentScenarioStatus": job.state if job else None,
-        "currentScenarioStatusDescription": job.description if job else None,
-    }
-
-
-def plan_groups(world: World, one: Plan) -> list[dict[str, Any]]:
-    empty = {"replicationProtectedItems": [], "startGroupActions": [], "endGroupActions": []}
-    boots = [
-        {
-            "groupType": "Boot",
-            "replicationProtectedItems": [
-                {"id": ids.protected(world, item), "virtualMachineId": item.vm.id} for item in group["items"]
-            ],
-            "startGroupActions": group["start"],
-            "endGroupActions": group["end"],
-        }
-        for group in one.groups
-    ]
-    return [{"groupType": "Shutdown", **empty}, {"groupType": "Failover", **empty}, *boots]
-
-
 def health(world: World) -> dict[str, Any]:
     def part(count: int) -> dict[str, Any]:
         return {"resourceCount": count, "issues": []}
@@ -236,11 +179,19 @@ def usages(world: World) -> dict[str, Any]:
     return {
         "value": [
             {
-                "monitoringSummary": {"unHealthyVmCount": 0, "unHealthyProviderCount": 0, "eventsCount": 0,
-                                      "deprecatedProviderCount": 0, "supportedProviderCount": 0,
-                                      "unsupportedProviderCount": 0},
-                "jobsSummary": {"failedJobs": states.count("Failed"), "suspendedJobs": states.count("Suspended"),
-                                "inProgressJobs": states.count("InProgress")},
+                "monitoringSummary": {
+                    "unHealthyVmCount": 0,
+                    "unHealthyProviderCount": 0,
+                    "eventsCount": 0,
+                    "deprecatedProviderCount": 0,
+                    "supportedProviderCount": 0,
+                    "unsupportedProviderCount": 0,
+                },
+                "jobsSummary": {
+                    "failedJobs": states.count("Failed"),
+                    "suspendedJobs": states.count("Suspended"),
+                    "inProgressJobs": states.count("InProgress"),
+                },
                 "protectedItemCount": len(world.estate.items),
                 "recoveryPlanCount": len(world.estate.plans),
                 "registeredServersCount": sum(len(site.providers) for site in world.estate.sites),

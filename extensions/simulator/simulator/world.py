@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 from .build import build_estate
 from .clock import Clock
+from .durations import rate_of_vm
 from .faults import Faults
 from .jobs import JobBook
 from .kernel import Kernel
+from .link import Link
 from .measurements import Measurements
 from .request_log import RequestLog
 from .tokens import Tokens
 
 if TYPE_CHECKING:
-    from .estate import Item
+    from .estate import Host, Item
 
 
 class World:
@@ -39,6 +41,7 @@ class World:
         self.kernel = Kernel(self.clock)
         self.estate = build_estate(self.scenario, self.kernel.time)
         self.jobs = JobBook()
+        self._links: dict[str, Link] = {}
         self.measurements = Measurements(self.clock)
         self.faults = Faults(self.scenario["faults"])
         self.log = RequestLog()
@@ -54,14 +57,20 @@ class World:
     def vault_path(self) -> str:
         """Id of the vault as the service writes it, with a capital S (domain.md 1)."""
         estate = self.estate
-        return (f"/Subscriptions/{estate.subscription}/resourceGroups/{estate.resource_group}"
-                f"/providers/Microsoft.RecoveryServices/vaults/{estate.vault}")
+        return (
+            f"/Subscriptions/{estate.subscription}/resourceGroups/{estate.resource_group}"
+            f"/providers/Microsoft.RecoveryServices/vaults/{estate.vault}"
+        )
+
+    def link(self, host: Host) -> Link:
+        """The line of a host: its own bandwidth if it has one, else as much as its VMs can take."""
+        if host.name not in self._links:
+            capacity = host.bandwidth_mbps / 8 if host.bandwidth_mbps else float("inf")
+            self._links[host.name] = Link(self.kernel, capacity, rate_of_vm(self.estate.network))
+        return self._links[host.name]
 
     def guid(self) -> str:
         return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
-
-    def set_state(self, item: Item, state: str) -> None:
-        item.state = state
 
     def release(self, item: Item) -> None:
         """No job runs on the item any more."""
