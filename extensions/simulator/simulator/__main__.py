@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from .scenario import ScenarioError, load
-from .server import NotLoopback, check_host, serve
+from .server import NotLoopback, Place, check_host, serve
 from .world import World
 
 
@@ -25,6 +25,7 @@ def arguments(given: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1", help="loopback address to listen on")
     parser.add_argument("--port", default=0, type=int, help="0 takes a free port")
     parser.add_argument("--speed", type=float, help="simulated seconds per second; overrides the scenario")
+    parser.add_argument("--idle-exit", type=float, help="end by itself after so many seconds without a request")
     parser.add_argument("--seed", type=int, help="overrides the scenario's seed")
     return parser.parse_args(given)
 
@@ -41,7 +42,8 @@ def main(given: list[str] | None = None) -> int:
                 scenario[name] = value
         ready = options.ready_file.absolute()
         ca_file = (options.ca_file or ready.with_name(ready.name + ".ca.pem")).absolute()
-        asyncio.run(serve(World(scenario), host, options.port, ready, ca_file))
+        place = Place(host, options.port, ready, ca_file, options.idle_exit)
+        asyncio.run(serve(World(scenario), place))
     except (ScenarioError, NotLoopback) as error:
         print(f"simulator: {error}", file=sys.stderr)
         return 2

@@ -7,12 +7,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ipaddress
 import json
 import os
 import signal
 import ssl
 import tempfile
+import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +78,7 @@ async def decode(request: web.Request) -> Any:
 async def handle(request: web.Request) -> web.StreamResponse:
     """Hand a request to the core and its answer back."""
     world: World = request.app["world"]
+    request.app["asked"][0] = time.monotonic()
     body = await decode(request)
     try:
         status, headers, found = answer(world, request.method, request.raw_path, request.headers, body)
@@ -107,29 +111,53 @@ def ready_facts(world: World, ca_file: Path) -> dict[str, Any]:
     }
 
 
-async def serve(world: World, host: str, port: int, ready: Path, ca_file: Path) -> None:
-    """Listen until SIGTERM or SIGINT; the ready file exists exactly as long as that."""
+@dataclass(frozen=True)
+class Place:
+    """Where to listen, and for how long: `idle_exit` is wall seconds without a request, None for ever."""
+
+    host: str
+    port: int
+    ready: Path
+    ca_file: Path
+    idle_exit: float | None = None
+
+
+async def until_told_or_idle(app: web.Application, stop: asyncio.Event, idle_exit: float | None) -> None:
+    """Wait for a signal, or for nobody asking anything any more."""
+    while not stop.is_set():
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(stop.wait(), timeout=1)
+        if idle_exit is not None and time.monotonic() - app["asked"][0] > idle_exit:
+            return
+
+
+async def serve(world: World, place: Place) -> None:
+    """Listen until SIGTERM, SIGINT or idleness; the ready file exists exactly as long as that."""
     app = web.Application(client_max_size=16 * 1024**2)
-    app["world"] = world
+    app["world"], app["asked"] = world, [time.monotonic()]
     app.router.add_route("*", "/{path:.*}", handle)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
     await runner.setup()
-    site = web.TCPSite(runner, host, port, ssl_context=tls(ca_file, host))
+    site = web.TCPSite(runner, place.host, place.port, ssl_context=tls(place.ca_file, place.host))
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     try:
         await site.start()
-        number = runner.addresses[0][1]
-        world.base_url = f"https://[{host}]:{number}" if ":" in host else f"https://{host}:{number}"
-        write_private(ready, json.dumps(ready_facts(world, ca_file), indent=2).encode())
-        print(
-            f"simulator: {world.base_url}, {len(world.estate.items)} protected items, "
-            f"{world.clock.speed:g} simulated seconds per second",
-            flush=True,
-        )
-        await stop.wait()
+        announce(world, place, runner.addresses[0][1])
+        await until_told_or_idle(app, stop, place.idle_exit)
     finally:
-        for path in (ready, ca_file):
+        for path in (place.ready, place.ca_file):
             path.unlink(missing_ok=True)
         await runner.cleanup()
+
+
+def announce(world: World, place: Place, port: int) -> None:
+    """Tell the world its address, write the ready file, and say so."""
+    world.base_url = f"https://[{place.host}]:{port}" if ":" in place.host else f"https://{place.host}:{port}"
+    write_private(place.ready, json.dumps(ready_facts(world, place.ca_file), indent=2).encode())
+    print(
+        f"simulator: {world.base_url}, {len(world.estate.items)} protected items, "
+        f"{world.clock.speed:g} simulated seconds per second",
+        flush=True,
+    )
