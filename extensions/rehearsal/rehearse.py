@@ -1,0 +1,152 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Rehearse a failback: start the simulator, run the real playbook against it, and ask the simulator how it ended.
+
+    python extensions/rehearsal/rehearse.py [--scenario FILE] [--plan NAME] [--fresh] [more arguments of ansible-playbook]
+
+The simulator goes on for ten minutes after the last request, so a second rehearsal meets the estate as the first one left it
+and has nothing to do. `--fresh` starts over. Needs what requirements.txt and extensions/simulator/requirements.txt name.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import signal
+import ssl
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SIMULATOR = ROOT / "extensions" / "simulator"
+IDLE_EXIT = 600  # seconds
+START_LIMIT = 30  # seconds
+
+
+def control(facts: dict, path: str) -> dict:
+    """What the simulator's control API answers to a GET."""
+    trusted = ssl.create_default_context(cafile=facts["ca_file"])
+    with urllib.request.urlopen(f"{facts['control_url']}/{path}", context=trusted, timeout=10) as answer:
+        return json.load(answer)
+
+
+def running(ready: Path) -> dict | None:
+    """The facts of a simulator that an earlier rehearsal left behind, if it still answers."""
+    try:
+        facts = json.loads(ready.read_text(encoding="utf-8"))
+        control(facts, "clock")
+    except (OSError, ValueError, urllib.error.URLError):
+        return None
+    return facts
+
+
+def start(scenario: Path, ready: Path) -> dict:
+    """Start a simulator that outlives this process, and wait until it listens."""
+    ready.parent.mkdir(parents=True, exist_ok=True)
+    ready.unlink(missing_ok=True)
+    log = ready.with_suffix(".log")
+    command = [
+        sys.executable,
+        "-m",
+        "simulator",
+        "--scenario",
+        scenario,
+        "--ready-file",
+        ready,
+        "--idle-exit",
+        IDLE_EXIT,
+    ]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            list(map(str, command)),
+            cwd=SIMULATOR,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    deadline = time.monotonic() + START_LIMIT
+    while time.monotonic() < deadline and process.poll() is None:
+        if ready.exists():
+            return json.loads(ready.read_text(encoding="utf-8"))
+        time.sleep(0.1)
+    sys.exit(f"rehearsal: the simulator did not start:\n{log.read_text(encoding='utf-8')}")
+
+
+def stop(facts: dict | None) -> None:
+    """End the simulator of an earlier rehearsal."""
+    if facts:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(facts["pid"], signal.SIGTERM)
+
+
+def surroundings(facts: dict, folder: Path) -> dict:
+    """The environment in which the playbook believes the simulator to be its cloud, and finds the collection."""
+    place = folder / "ansible_collections" / "asr" / "hyperv"
+    if not place.exists():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.symlink_to(ROOT, target_is_directory=True)
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith(("AZURE_", "ANSIBLE_"))},
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "ANSIBLE_COLLECTIONS_PATH": str(folder),
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+        "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+        "AZURE_CLOUD_ENVIRONMENT": facts["metadata_url"],
+        "REQUESTS_CA_BUNDLE": facts["ca_file"],
+        "AZURE_TENANT": facts["tenant"],
+        "AZURE_CLIENT_ID": facts["client_id"],
+        "AZURE_SECRET": facts["secret"],
+        "AZURE_SUBSCRIPTION_ID": facts["subscription_id"],
+        "ASR_RESOURCE_GROUP": facts["resource_group"],
+        "ASR_VAULT_NAME": facts["vault_name"],
+    }
+
+
+def at_home(vm: dict) -> bool:
+    """Whether a VM runs on-premises, is protected again, and has left nothing in Azure."""
+    runs = vm["on_premises_power"] == "running" and vm["on_premises_consistent"]
+    return runs and vm["protection_state"] == "Protected" and not vm["azure_vm_exists"]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--scenario", type=Path, default=SIMULATOR / "scenarios" / "rehearsal.yml")
+    parser.add_argument("--plan", default="production", help="the recovery plan to bring home")
+    parser.add_argument("--folder", type=Path, default=ROOT / ".rehearsal", help="where the rehearsal keeps its files")
+    parser.add_argument("--fresh", action="store_true", help="start over, with a new simulator")
+    options, more = parser.parse_known_args()
+
+    ready = options.folder.absolute() / "simulator.json"
+    facts = running(ready)
+    if options.fresh:
+        stop(facts)
+        facts = None
+    facts = facts or start(options.scenario.absolute(), ready)
+    wishes = {
+        "failback_recovery_plan": options.plan,
+        "failback_data_sync": "auto",
+        "failback_create_vm_if_missing": True,
+        "failback_gate": "now",
+        "failback_poll_interval": 1,
+    }
+    playbook = ["ansible-playbook", "asr.hyperv.failback", "--diff", "-e", json.dumps(wishes), *more]
+    ended = subprocess.run(
+        playbook, env=surroundings(facts, options.folder.absolute()), stdin=subprocess.DEVNULL, check=False
+    )
+    vms = control(facts, "state")["vms"]
+    home = sum(at_home(vm) for vm in vms)
+    print(f"rehearsal: {home} of {len(vms)} protected items home and protected", flush=True)
+    return ended.returncode or int(home != len(vms))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
