@@ -99,6 +99,8 @@ def build_item(seed: int, vm: dict[str, Any], place: tuple[Site, Host], now: flo
         state=state,
         managed_disks=vm["managed_disks"],
         correlation=stable_guid(seed, "correlation", name),
+        health=vm["replication_health"],
+        protected_since=now - 30 * DAY,
     )
     moved = now - machine.days_in_azure * DAY
     item.recovery_points = [

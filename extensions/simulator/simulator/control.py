@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 
 from .clock import iso
-from .measurements import summary
+from .measurements import median_lag, summary
 from .scenario import describe, fill
 from .schema import FAULT
 
@@ -90,7 +90,8 @@ def requests(request: Request) -> dict[str, Any]:
 
 def measurements(request: Request) -> dict[str, Any]:
     rows = request.world.measurements.rows()
-    return {"measurements": rows, "steps": summary(rows), "totals": request.world.log.totals()}
+    totals = {**request.world.log.totals(), "median_lag_wall_seconds": median_lag(rows)}
+    return {"measurements": rows, "steps": summary(rows), "totals": totals}
 
 
 def clock_facts(world: World) -> dict[str, Any]:

@@ -56,15 +56,20 @@ def start_item_job(world: World, job: Job, then: Callable[[], None] | None = Non
 
 def start_doomed_job(world: World, job: Job, code: str, **words: str) -> None:
     """A job that fails at its first task; the item and the job that runs on it stay as they are."""
-    job.process = world.kernel.start(_doomed(world, job, code, words))
+    job.process = world.kernel.start(doomed(world, job, code, words))
 
 
-def _doomed(world: World, job: Job, code: str, words: dict[str, str]) -> Generator:
+def doomed(world: World, job: Job, code: str, words: dict[str, str]) -> Generator:
+    """With 532 no task is begun and the error stands at the job alone; other codes fail the first task (recorded)."""
     yield SECONDS["start"]
     job.begin(world.now)
-    job.tasks[0].begin(world.now)
+    if code == "532":
+        for task in job.tasks:
+            task.skip()
+    else:
+        job.tasks[0].begin(world.now)
     yield SECONDS["moment"]
-    job.fail(world.now, job_error(code, world.now, job.activity, vm=job.item.vm.name if job.item else "", **words))
+    job.fail(world.now, job_error(code, world.now, job.activity, vm=job.target[1], **words))
 
 
 def _item_job(world: World, job: Job, then: Callable[[], None] | None) -> Generator:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from .clock import iso
+from .tokens import stable_guid
 
 
 class Refused(Exception):
@@ -61,9 +62,9 @@ def resource_not_found(kind: str, name: str, group: str) -> Refused:
 
 JOB_ERRORS = {  # code: (message, possible causes, recommended action)
     "532": (
-        "Another operation is in progress on the virtual machine '{vm}'.",
-        "The operation '{other}' runs on the virtual machine.",
-        "Wait until it has ended, or cancel it, and try again.",
+        "The operation could not be completed.",
+        "An operation {vm} ({other}) is in progress.",
+        "Wait for the operation in progress or cancel it, then try this operation again.",
     ),
     "25037": (
         "The virtual machine '{vm}' isn't ready to commit the failback.",
@@ -99,9 +100,9 @@ def job_error(code: str, moment: float, activity: str, **words: str) -> dict[str
         "providerErrorDetails": {
             "errorCode": 0,
             "errorMessage": None,
-            "errorId": None,
-            "possibleCauses": None,
-            "recommendedAction": None,
+            "errorId": stable_guid(0, "error", code, str(moment)),
+            "possibleCauses": "",
+            "recommendedAction": "",
         },
         "errorLevel": "Error",
         "creationTime": iso(moment),

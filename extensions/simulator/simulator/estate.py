@@ -129,7 +129,8 @@ class Item:
     waited_seconds: float = 0.0
     recovery_points: list[tuple[str, float]] = field(default_factory=list)
     settings: dict[str, Any] = field(default_factory=dict)
-    policy: str = ""
+    health: str = "Normal"
+    protected_since: float = 0.0
 
     @property
     def row(self) -> State:

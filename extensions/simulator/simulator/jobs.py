@@ -118,8 +118,7 @@ class Job:
         for task in running:
             task.errors.append({**error, "taskId": task.id})
             task.finish(moment, "Failed")
-        task_id = running[-1].id if running else (self.tasks[0].id if self.tasks else None)
-        self.errors.append({**error, "taskId": task_id})
+        self.errors.append({**error, "taskId": running[-1].id if running else None})
         self.finish(moment, "Failed")
 
     def all_tasks(self) -> Iterator[Task]:

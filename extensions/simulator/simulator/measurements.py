@@ -92,3 +92,9 @@ def summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
         }
         for step, found in steps.items()
     }
+
+
+def median_lag(rows: list[dict[str, Any]]) -> float | None:
+    """Over all steps but the first of each item, which waits for the client to begin."""
+    lags = [row["lag_wall_seconds"] for row in rows if row["asked_at"] and row["step"] != "planned_failover"]
+    return round(median(lags), 3) if lags else None

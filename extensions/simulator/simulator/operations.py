@@ -37,6 +37,13 @@ STEPS = {
     "finalize_failback": "commit_failover",
     "reprotect": "reverse_replication",
 }
+DETAILS = {  # customDetails.instanceType of the job; the others are AsrJobDetails
+    "failback": "FailoverJobDetails",
+    "planned_failover": "FailoverJobDetails",
+    "unplanned_failover": "FailoverJobDetails",
+    "test_failover": "TestFailoverJobDetails",
+    "test_failover_cleanup": "TestFailoverJobDetails",
+}
 SYNC_OPTIONS = ("ForDownTime", "ForSynchronization")
 CREATION_OPTIONS = ("NoAction", "CreateVmIfNotFound")
 
@@ -45,7 +52,7 @@ def start(world: World, item: Item, verb: str, properties: dict[str, Any], reque
     """Carry out one POST on an item; the answer is the job that was accepted."""
     script = VERBS[verb](item, properties)
     check_direction(item, properties)
-    options = failback_options(world, item, properties) if script == "failback" else {}
+    options = OPTIONS.get(script, no_options)(world, item, properties)
     if script == "reprotect":
         check_reprotect(item, properties)
     job = new_job(
@@ -55,7 +62,7 @@ def start(world: World, item: Item, verb: str, properties: dict[str, Any], reque
         item=item,
         options=options,
         direction=direction_of(script),
-        details="FailoverJobDetails" if "failover" in verb.lower() else "AsrJobDetails",
+        details=DETAILS.get(script, "AsrJobDetails"),
     )
     if item.job:
         start_doomed_job(world, job, "25037" if script == "finalize_failback" else "532", other=item.job.friendly)
@@ -130,6 +137,19 @@ def failback_options(world: World, item: Item, properties: dict[str, Any]) -> di
     if creation == "CreateVmIfNotFound" and item.site.kind == "HyperVSite":
         check_provider(world, item, provider)
     return {"dataSyncOption": sync, "recoveryVmCreationOption": creation, "provider": provider.rpartition("/")[2]}
+
+
+def no_options(_world: World, _item: Item, _properties: dict[str, Any]) -> dict[str, Any]:
+    return {}
+
+
+def test_options(_world: World, _item: Item, properties: dict[str, Any]) -> dict[str, Any]:
+    """The network of a test failover, as it was given."""
+    name = (properties.get("networkId") or "vnet-recovery").rpartition("/")[2]
+    return {"network": name, "network_type": properties.get("networkType") or "VmNetworkAsInput"}
+
+
+OPTIONS = {"failback": failback_options, "test_failover": test_options}
 
 
 def check_provider(world: World, item: Item, provider: str) -> None:

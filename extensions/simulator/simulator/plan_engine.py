@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import effects, engine
 from .durations import SECONDS
-from .errors import JobFailed, job_error
+from .errors import JobFailed
 from .jobs import Job, Task
 from .kernel import all_of
 from .plan_scripts import PLAN_SCRIPTS, Stage
@@ -67,17 +67,10 @@ def start_plan_job(world: World, job: Job, problem: tuple[str, str] | None) -> N
         plan.job = job
         for item in eligible:
             item.job = job
-    running = _doomed(world, job, *problem) if problem else _plan_job(world, job, eligible)
+    running = _plan_job(world, job, eligible)
+    if problem:
+        running = engine.doomed(world, job, problem[0], {"other": problem[1], "why": problem[1]})
     job.process = world.kernel.start(running)
-
-
-def _doomed(world: World, job: Job, code: str, why: str) -> Generator:
-    """A job that fails at its first task; plan and members stay as they are."""
-    yield SECONDS["start"]
-    job.begin(world.now)
-    job.tasks[0].begin(world.now)
-    yield SECONDS["moment"]
-    job.fail(world.now, job_error(code, world.now, job.activity, vm=job.plan.name, other=why, why=why))
 
 
 def _plan_job(world: World, job: Job, eligible: list[Item]) -> Generator:

@@ -87,13 +87,13 @@ def mapping(request: Request) -> Answer:
 
 
 def policies(request: Request) -> Answer:
-    return 200, {}, {"value": [show_vault.policy(request.world)], "nextLink": None}
+    return 200, {}, {"value": [show_vault.policy(request.world, request.api)], "nextLink": None}
 
 
 def policy(request: Request) -> Answer:
     if request.names["policy"].lower() != request.world.estate.policy.lower():
         raise not_found("policy", request.names["policy"])
-    return 200, {}, show_vault.policy(request.world)
+    return 200, {}, show_vault.policy(request.world, request.api)
 
 
 def _networks(request: Request, sites) -> list:

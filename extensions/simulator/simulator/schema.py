@@ -103,6 +103,7 @@ VM = table(
         "days_in_azure": number(1, minimum=0),
         "on_premises": {"enum": ["present", "deleted"], "default": "present"},
         "state": {"enum": list(STATES), "default": "failed_over"},
+        "replication_health": {"enum": ["Normal", "Warning", "Critical"], "default": "Normal"},
         "managed_disks": flag(False),
         "switch": text(default="external"),
         "cpu": {"type": "integer", "default": 2, "minimum": 1},

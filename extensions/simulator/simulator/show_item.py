@@ -78,14 +78,41 @@ def condition(one: Item) -> dict[str, Any]:
         "switchProviderState": "None",
         "switchProviderStateDescription": None,
         "allowedOperations": list(one.allowed),
-        "replicationHealth": "Normal",
-        "failoverHealth": "Normal",
+        "replicationHealth": one.health,
+        "failoverHealth": "Warning" if health_errors(one) else "Normal",
     }
+
+
+def health_errors(one: Item) -> list[dict[str, Any]]:
+    """A protected VM that was never tested shows a warning (recorded); it hinders nothing."""
+    if one.state != "protected" or one.last_test_failover:
+        return []
+    return [
+        {
+            "innerHealthErrors": [],
+            "errorSource": "ReplicationUnitFailoverValidatorError",
+            "errorType": "8010",
+            "errorLevel": "Warning",
+            "errorCategory": "TestFailover",
+            "errorCode": "161011",
+            "summaryMessage": "",
+            "errorMessage": f"The virtual machine '{one.vm.name}' has had no successful test failover.",
+            "possibleCauses": "No test failover has succeeded since the virtual machine was replicated.",
+            "recommendedAction": "Do a test failover of the virtual machine.",
+            "creationTimeUtc": iso(one.protected_since),
+            "recoveryProviderErrorMessage": None,
+            "entityId": one.vm.id,
+            "errorId": "6:8010",
+            "customerResolvability": "NotAllowed",
+        }
+    ]
 
 
 def references(world: World, one: Item, api: str) -> dict[str, Any]:
     """Health lists, policy and times; a failover that never was has no key (recorded)."""
-    health = {"replicationHealthErrors": [], "failoverHealthErrors": []} if api < "2018" else {"healthErrors": []}
+    errors = health_errors(one)
+    new, old = {"healthErrors": errors}, {"replicationHealthErrors": [], "failoverHealthErrors": errors}
+    health = old if api < "2018" else new
     times = {
         "lastSuccessfulFailoverTime": iso(one.last_failover),
         "lastSuccessfulTestFailoverTime": iso(one.last_test_failover),

@@ -66,7 +66,7 @@ def operation_error(one: Job) -> dict[str, Any] | None:
     if not one.errors:
         return None
     service = one.errors[0]["serviceErrorDetails"]
-    return {"code": service["code"], "message": service["message"]}
+    return {"code": service["code"], "message": service["message"], "details": None}
 
 
 def operation_status(one: Job) -> dict[str, Any]:
@@ -141,24 +141,47 @@ def custom_details(one: Job, unstarted: bool) -> dict[str, Any]:
     if unstarted:
         return {"instanceType": "AsrJobDetails", "affectedObjectDetails": {}}
     found: dict[str, Any] = {"instanceType": one.details}
-    if one.details == "FailoverJobDetails":
+    if one.details == "TestFailoverJobDetails":
+        found.update(test_details(one))
+    if one.details != "AsrJobDetails":
         found["protectedItemDetails"] = protected_items(one)
     return {**found, "affectedObjectDetails": affected(one)}
 
 
+def test_details(one: Job) -> dict[str, Any]:
+    """A cleanup has the same members, all empty (recorded)."""
+    if one.script != "test_failover":
+        return {
+            "testFailoverStatus": None,
+            "comments": "",
+            "networkName": None,
+            "networkFriendlyName": None,
+            "networkType": None,
+        }
+    name = one.options.get("network", "vnet-recovery")
+    return {
+        "testFailoverStatus": "Active",
+        "comments": None,
+        "networkName": name,
+        "networkFriendlyName": name,
+        "networkType": one.options.get("network_type", "VmNetworkAsInput"),
+    }
+
+
 def protected_items(one: Job) -> list[dict[str, Any]]:
     """Filled when the job has succeeded; empty while it runs (recorded)."""
-    if one.state != "Succeeded" or not one.item:
+    if one.state != "Succeeded" or not one.item or one.script == "test_failover_cleanup":
         return []
     item = one.item
+    test = f"{item.vm.name}-test" if one.script == "test_failover" else None
     point, moment = item.recovery_points[-1] if item.recovery_points else (None, None)
     return [
         {
             "name": item.vm.id,
             "friendlyName": item.vm.name,
-            "testVmName": None,
-            "testVmFriendlyName": None,
-            "networkConnectionStatus": None,
+            "testVmName": test,
+            "testVmFriendlyName": test,
+            "networkConnectionStatus": "Connected" if test else None,
             "networkFriendlyName": "vnet-recovery",
             "subnet": "default",
             "recoveryPointId": point,

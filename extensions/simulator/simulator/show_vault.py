@@ -54,6 +54,7 @@ def fabric(world: World, site: Site, api: str) -> dict[str, Any]:
             "bcdrState": "Valid",
             "customDetails": custom,
             "healthErrorDetails": [],
+            **({"failoverHealthErrorDetails": []} if api < "2018" else {}),
             "health": "Normal",
         },
     }
@@ -127,7 +128,7 @@ def mapping(world: World, site: Site) -> dict[str, Any]:
     }
 
 
-def policy(world: World) -> dict[str, Any]:
+def policy(world: World, api: str) -> dict[str, Any]:
     return {
         "id": ids.policy(world),
         "name": world.estate.policy,
@@ -140,10 +141,18 @@ def policy(world: World) -> dict[str, Any]:
                 "applicationConsistentSnapshotFrequencyInHours": 1,
                 "replicationInterval": 300,
                 "encryption": "Disabled",
-                "activeStorageAccountId": None,
+                "activeStorageAccountId": ids.storage(world.estate) if api < "2018" else None,
             },
         },
     }
+
+
+def subnets(site: Site, name: str) -> list[dict[str, Any]]:
+    """Only a VMM server knows subnets."""
+    if site.kind != "VMM":
+        return []
+    guid = stable_guid(0, "subnet", site.name, name)
+    return [{"name": guid, "friendlyName": f"{name}-subnet", "addressList": ["192.168.1.0/24-0 0"]}]
 
 
 def network(world: World, site: Site, name: str) -> dict[str, Any]:
@@ -152,7 +161,12 @@ def network(world: World, site: Site, name: str) -> dict[str, Any]:
         "id": f"{ids.fabric(world, site)}/replicationNetworks/{guid}",
         "name": guid,
         "type": f"{ids.TYPE}/replicationFabrics/replicationNetworks",
-        "properties": {"fabricType": site.kind, "subnets": [], "friendlyName": name, "networkType": "NoIsolation"},
+        "properties": {
+            "fabricType": site.kind,
+            "subnets": subnets(site, name),
+            "friendlyName": name,
+            "networkType": "NoIsolation",
+        },
     }
 
 

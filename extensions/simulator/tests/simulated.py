@@ -1,0 +1,106 @@
+# Copyright: (c) 2026, the asr.hyperv contributors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A client without HTTP, and small scenarios."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from simulator.answer import answer
+from simulator.clock import stopped
+from simulator.scenario import complete
+from simulator.world import World
+
+ROOT = Path(__file__).resolve().parents[1]
+NEW, OLD = "2025-08-01", "2016-08-10"
+SCENARIOS = ROOT / "scenarios"
+FAILBACK = {"instanceType": "HyperVReplicaAzureFailback", "recoveryVmCreationOption": "NoAction"}
+
+
+class Client:
+    """Sends requests straight into the core."""
+
+    def __init__(self, world: World, api: str = NEW) -> None:
+        self.world, self.api = world, api
+        self.token = world.tokens.issue().text
+        self.vault = world.vault_path
+        self.headers: dict[str, str] = {}
+
+    def send(self, method: str, path: str, body: Any = None, query: str = "", api: str | None = None):
+        """(status, headers, body) of a request; `path` may be an id, or a rest below the vault."""
+        path = path if path.lower().startswith("/subscriptions") else self.vault + path
+        headers = {"Authorization": f"Bearer {self.token}", "x-ms-client-request-id": "request-1"}
+        url = f"{path}?api-version={api or self.api}{'&' + query if query else ''}"
+        return answer(self.world, method, url, headers, body)
+
+    def get(self, path: str, query: str = "", api: str | None = None) -> Any:
+        status, _headers, body = self.send("GET", path, query=query, api=api)
+        assert status == 200, body
+        return body
+
+    def post(self, path: str, body: Any = None, api: str | None = None) -> dict[str, str]:
+        """Headers of an accepted POST."""
+        status, headers, found = self.send("POST", path, body, api=api)
+        assert status == 202, found
+        assert found is None
+        return headers
+
+    def follow(self, url: str):
+        """GET of a URL that the service gave."""
+        return answer(
+            self.world, "GET", url.removeprefix(self.world.base_url), {"Authorization": f"Bearer {self.token}"}
+        )
+
+    def control(self, method: str, name: str, body: Any = None) -> Any:
+        status, _headers, found = answer(self.world, method, f"/_simulator/{name}", {}, body)
+        assert status == 200, found
+        return found
+
+    def wait(self, seconds: float) -> None:
+        self.world.clock.advance(seconds)
+
+    def id_of(self, name: str) -> str:
+        """ARM id of the item of a VM of the scenario."""
+        for body in self.get("/replicationProtectedItems")["value"]:
+            if body["properties"]["friendlyName"] == name:
+                return body["id"]
+        raise AssertionError(f"no item for {name}")
+
+    def item(self, name: str) -> dict[str, Any]:
+        return self.get(self.id_of(name))["properties"]
+
+    def jobs(self, filter_text: str = "") -> list[dict[str, Any]]:
+        query = f"$filter={quote(filter_text)}" if filter_text else ""
+        return self.get("/replicationJobs", query)["value"]
+
+    def job(self, headers: dict[str, str]) -> dict[str, Any]:
+        """The job that a 202 started."""
+        return self.get("/replicationJobs/" + headers["Location"].split("/operationresults/")[1].split("?")[0])
+
+    def fact(self, name: str) -> dict[str, Any]:
+        return next(vm for vm in self.control("GET", "state")["vms"] if vm["name"] == name)
+
+    def fail_back(self, name: str, sync: str = "ForDownTime", **more: Any) -> dict[str, str]:
+        details = {**FAILBACK, "dataSyncOption": sync, **more}
+        body = {"properties": {"failoverDirection": "RecoveryToPrimary", "providerSpecificDetails": details}}
+        return self.post(self.id_of(name) + "/plannedFailover", body)
+
+    def resume(self, headers: dict[str, str]) -> dict[str, str]:
+        return self.post(self.job(headers)["id"] + "/resume", {"properties": {"comments": "done"}})
+
+
+def client_of(scenario: dict[str, Any], api: str = NEW) -> Client:
+    """A client of a scenario given as data."""
+    return Client(World(complete(scenario), stopped()), api)
+
+
+def small(**more: Any) -> dict[str, Any]:
+    """A scenario of one host and one VM, with changes."""
+    vm = {"name": "vm1", "host": "hv01", "disks_gb": [10], **more.pop("vm", {})}
+    hosts = [{"name": "hv01"}, {"name": "hv02"}, {"name": "hv03", "connected": False}]
+    sites = more.pop("sites", [{"name": "site1", "hosts": hosts}])
+    return {"sites": sites, "vms": [vm, *more.pop("vms", [])], **more}
