@@ -43,6 +43,7 @@ ENVIRONMENT = {  # option: the environment variables that stand for it, the firs
     "federated_token_file": ("AZURE_FEDERATED_TOKEN_FILE",),
     "service_connection_id": ("AZURESUBSCRIPTION_SERVICE_CONNECTION_ID",),
     "system_access_token": ("SYSTEM_ACCESSTOKEN",),
+    "oidc_request_uri": ("SYSTEM_OIDCREQUESTURI",),
 }
 STARTS_A_SET = ("client_id", "ad_user", "federated_token", "federated_token_file")
 AZURE_CLI_CLIENT = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"  # the public client that azure.azcollection uses for users
@@ -93,7 +94,7 @@ WAYS = (  # the first complete one wins; the order of the ways that azure.azcoll
     ),
     Way(
         "an Azure Pipelines service connection",
-        ("client_id", "service_connection_id", "system_access_token", "tenant"),
+        ("client_id", "service_connection_id", "system_access_token", "oidc_request_uri", "tenant"),
         "AzurePipelinesCredential",
         lambda v: {
             "tenant_id": v["tenant"],

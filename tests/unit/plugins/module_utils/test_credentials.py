@@ -1,0 +1,180 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Credentials: the same names, places and precedence as azure.azcollection, and clear words when none is found."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.asr.hyperv.plugins.module_utils import _profiles
+from ansible_collections.asr.hyperv.plugins.module_utils._credentials import sign_in
+from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure import SUBSCRIPTION, TENANT
+
+SECRET = {"client_id": "client", "secret": "s3cret", "tenant": TENANT}
+ENV_SECRET = {"AZURE_CLIENT_ID": "env-client", "AZURE_SECRET": "s3cret", "AZURE_TENANT": TENANT}
+ENV_SUBSCRIPTION = {"AZURE_SUBSCRIPTION_ID": "env-subscription"}
+PROFILE = {"client_id": "file-client", "secret": "s3cret", "tenant": TENANT, "subscription_id": "file-subscription"}
+
+
+@pytest.fixture(autouse=True)
+def machine(bare_machine):
+    return bare_machine
+
+
+def source_of(**params: object) -> str:
+    return sign_in(params).source
+
+
+def test_options_come_before_everything_but_a_profile_option(environment, credential_file, azure_cli):
+    environment(ENV_SECRET, ENV_SUBSCRIPTION, {"AZURE_PROFILE": "other"})
+    credential_file(default=PROFILE, other=PROFILE | {"client_id": "other"})
+    azure_cli({"id": "cli-subscription", "environmentName": "AzureCloud"})
+    assert source_of(**SECRET, subscription_id="x") == "the module's options"
+    assert source_of(**SECRET, profile="other") == "the profile 'other' in ~/.azure/credentials"
+
+
+def test_the_environment_comes_before_the_default_profile(environment, credential_file):
+    environment(ENV_SECRET, ENV_SUBSCRIPTION)
+    credential_file(default=PROFILE)
+    assert source_of() == "the environment"
+
+
+def test_an_environment_without_subscription_is_passed_over(environment, credential_file):
+    environment(ENV_SECRET)
+    credential_file(default=PROFILE)
+    assert source_of() == "the profile 'default' in ~/.azure/credentials"
+    assert source_of(subscription_id="x") == "the environment"
+
+
+def test_a_profile_named_in_the_environment_comes_before_its_other_variables(environment, credential_file):
+    environment(ENV_SECRET, ENV_SUBSCRIPTION, {"AZURE_PROFILE": "other"})
+    credential_file(other=PROFILE)
+    found = sign_in({})
+    assert (found.source, found.subscription_id) == ("the profile 'other' in ~/.azure/credentials", "file-subscription")
+    assert source_of(auth_source="env") == found.source
+
+
+def test_the_default_profile_comes_before_the_cli(credential_file, azure_cli):
+    azure_cli({"id": "cli-subscription", "environmentName": "AzureCloud"})
+    credential_file(default=PROFILE)
+    assert source_of() == "the profile 'default' in ~/.azure/credentials"
+    assert source_of(auth_source="cli") == "the Azure CLI"
+
+
+def test_a_default_profile_without_subscription_is_passed_over(credential_file, azure_cli):
+    azure_cli({"id": "cli-subscription", "environmentName": "AzureCloud"})
+    credential_file(default={"client_id": "x"})
+    assert source_of() == "the Azure CLI"
+
+
+def test_the_cli_brings_its_subscription_and_cloud(azure_cli, environment):
+    azure_cli({"id": "cli-subscription", "environmentName": "AzureUSGovernment"})
+    found = sign_in({"auth_source": "cli"})
+    assert (found.subscription_id, found.cloud.name) == ("cli-subscription", "AzureUSGovernment")
+    environment(ENV_SUBSCRIPTION)
+    assert sign_in({"auth_source": "cli"}).subscription_id == "env-subscription"
+    assert sign_in({"auth_source": "cli", "subscription_id": "mine"}).subscription_id == "mine"
+
+
+def test_a_cli_without_login_says_what_the_cli_said(azure_cli):
+    azure_cli(None)
+    with pytest.raises(BadInput, match="Please run az login"):
+        sign_in({"auth_source": "cli", "subscription_id": "x"})
+
+
+def test_auth_source_uses_nothing_else(environment, credential_file):
+    environment(ENV_SECRET, ENV_SUBSCRIPTION)
+    credential_file(default=PROFILE)
+    assert source_of(auth_source="credential_file") == "the profile 'default' in ~/.azure/credentials"
+    assert source_of(auth_source="env", **SECRET) == "the environment"
+    assert source_of(auth_source="msi") == "the managed identity of this machine"
+
+
+def test_nothing_found_names_every_place_that_was_looked_at():
+    with pytest.raises(BadInput) as caught:
+        sign_in({"subscription_id": "x"})
+    for place in (
+        "client_id",
+        "AZURE_PROFILE",
+        "AZURE_CLIENT_ID",
+        "~/.azure/credentials",
+        "az is not on the PATH",
+        "msi",
+    ):
+        assert place in str(caught.value)
+
+
+INCOMPLETE = [
+    ({"client_id": "c"}, "a client secret also needs secret (AZURE_SECRET) and tenant (AZURE_TENANT)"),
+    ({"client_id": "c", "secret": "s"}, "a client secret also needs tenant (AZURE_TENANT)"),
+    (
+        {"client_id": "c", "tenant": "t"},
+        "a federated token file also needs federated_token_file (AZURE_FEDERATED_TOKEN_FILE)",
+    ),
+    ({"federated_token": "s"}, "a federated token also needs client_id (AZURE_CLIENT_ID) and tenant (AZURE_TENANT)"),
+    ({"ad_user": "u"}, "a user also needs password (AZURE_PASSWORD)"),
+]
+
+
+@pytest.mark.parametrize("options, missing", INCOMPLETE)
+def test_a_part_of_a_set_tells_what_is_missing(options, missing, environment):
+    environment({"AZURE_TENANT": TENANT, "AZURE_SECRET": "s3cret", "AZURE_PASSWORD": "s3cret"})  # sources are not mixed
+    with pytest.raises(BadInput) as caught:
+        sign_in({**options, "subscription_id": "x"})
+    assert missing in str(caught.value)
+    assert "the module's options" in str(caught.value)
+
+
+def test_no_subscription_anywhere_is_told():
+    with pytest.raises(BadInput, match="No subscription_id is given, and the module's options has none"):
+        sign_in(SECRET)
+
+
+def test_a_profile_that_is_missing_names_those_there_are(credential_file):
+    credential_file(one=PROFILE, two=PROFILE)
+    with pytest.raises(BadInput, match="no profile 'three' in ~/.azure/credentials; it has: one, two"):
+        sign_in({"profile": "three"})
+
+
+@pytest.mark.parametrize("text", ["secret=s3cret", "[default]\ns3cret nonsense", "[default]\na=1\na=s3cret", "\udcff"])
+def test_a_broken_credential_file_is_told_without_a_word_of_it(machine, text):
+    (machine / ".azure").mkdir()
+    (machine / ".azure" / "credentials").write_text(text, encoding="utf-8", errors="surrogateescape")
+    with pytest.raises(BadInput, match="Cannot read .*credentials: it is not an ini file") as caught:
+        sign_in({"profile": "default"})
+    assert "s3cret" not in str(caught.value)
+    assert caught.value.__cause__ is None and caught.value.__suppress_context__
+
+
+def test_a_percent_sign_in_a_secret_is_kept(credential_file):
+    credential_file(default=PROFILE | {"secret": "50%(x)s"})
+    assert _profiles.profile_called("default")["secret"] == "50%(x)s"
+
+
+def test_the_cloud_comes_from_options_then_the_source_then_the_environment(environment, credential_file):
+    credential_file(default=PROFILE | {"cloud_environment": "AzureChinaCloud"}, plain=PROFILE)
+    environment({"AZURE_CLOUD_ENVIRONMENT": "AzureUSGovernment"})
+    assert sign_in({"cloud_environment": "AzureCloud"}).cloud.name == "AzureCloud"
+    assert sign_in({}).cloud.name == "AzureChinaCloud"
+    assert sign_in({"profile": "plain"}).cloud.name == "AzureUSGovernment"
+    assert sign_in({**SECRET, "subscription_id": "x"}).cloud.name == "AzureUSGovernment"
+
+
+def test_without_any_word_about_it_the_cloud_is_the_public_one():
+    assert sign_in({**SECRET, "subscription_id": "x"}).cloud.name == "AzureCloud"
+
+
+@pytest.mark.parametrize("where", ["environment", "profile"])
+def test_certificates_cannot_be_ignored(where, environment, credential_file):
+    credential_file(default=PROFILE | ({"cert_validation_mode": "ignore"} if where == "profile" else {}))
+    environment({"AZURE_CERT_VALIDATION_MODE": "ignore"} if where == "environment" else {})
+    with pytest.raises(BadInput, match="TLS is always verified"):
+        sign_in({})
+
+
+def test_secrets_are_in_no_text_that_could_be_shown():
+    found = sign_in({**SECRET, "subscription_id": SUBSCRIPTION})
+    assert "s3cret" not in repr(found)

@@ -1,0 +1,118 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is found becomes the right object of azure.identity, with the right authority; federation works end to end."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.asr.hyperv.plugins.module_utils._credentials import sign_in
+from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure import TENANT
+
+SECRET = {"client_id": "client", "secret": "s3cret", "tenant": TENANT}
+ENV_SUBSCRIPTION = {"AZURE_SUBSCRIPTION_ID": "env-subscription"}
+PROFILE = {**SECRET, "subscription_id": "file-subscription"}
+
+
+@pytest.fixture(autouse=True)
+def machine(bare_machine):
+    return bare_machine
+
+
+CLASSES = [
+    (SECRET, "ClientSecretCredential"),
+    (SECRET | {"federated_token_file": "/x"}, "ClientSecretCredential"),
+    ({"client_id": "c", "tenant": TENANT, "federated_token": "t"}, "ClientAssertionCredential"),
+    ({"client_id": "c", "tenant": TENANT, "federated_token_file": "/x"}, "WorkloadIdentityCredential"),
+    ({"ad_user": "u", "password": "p"}, "UsernamePasswordCredential"),
+    ({"auth_source": "msi", "client_id": "c"}, "ManagedIdentityCredential"),
+]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize("options, kind", CLASSES)
+def test_each_set_makes_its_own_credential(options, kind):
+    assert type(sign_in({**options, "subscription_id": "x"}).credential).__name__ == kind
+
+
+def test_a_certificate_is_read_from_its_file(machine):
+    import trustme
+
+    issued = trustme.CA().issue_cert("client.example", key_type=trustme.KeyType.RSA)
+    path = machine / "client.pem"
+    path.write_bytes(issued.private_key_pem.bytes() + issued.cert_chain_pems[0].bytes())
+    options = {"client_id": "c", "tenant": TENANT, "subscription_id": "x"}
+    found = sign_in({**options, "x509_certificate_path": "~/client.pem", "thumbprint": "AB"})
+    assert type(found.credential).__name__ == "CertificateCredential"
+    with pytest.raises(BadInput, match="Cannot use a certificate from the module's options: .*nowhere.pem"):
+        sign_in({**options, "x509_certificate_path": "/nowhere.pem"})
+
+
+FEDERATION = [
+    ({"AZURE_FEDERATED_TOKEN_FILE": "/x", "AZURE_TENANT_ID": TENANT}, "WorkloadIdentityCredential"),
+    ({"AZURE_FEDERATED_TOKEN": "t", "AZURE_TENANT": TENANT}, "ClientAssertionCredential"),
+    (
+        {
+            "AZURE_TENANT": TENANT,
+            "AZURESUBSCRIPTION_SERVICE_CONNECTION_ID": "i",
+            "SYSTEM_ACCESSTOKEN": "t",
+            "SYSTEM_OIDCREQUESTURI": "https://dev.azure.com/x",
+        },
+        "AzurePipelinesCredential",
+    ),
+]
+
+
+@pytest.mark.parametrize("variables, kind", FEDERATION)
+def test_federation_is_found_in_the_environment(environment, variables, kind):
+    environment(variables, ENV_SUBSCRIPTION, {"AZURE_CLIENT_ID": "c"})
+    assert type(sign_in({}).credential).__name__ == kind
+
+
+def test_a_pipeline_without_its_request_address_is_told(environment):
+    variables, _kind = FEDERATION[2]
+    environment(variables, ENV_SUBSCRIPTION, {"AZURE_CLIENT_ID": "c", "SYSTEM_OIDCREQUESTURI": ""})
+    with pytest.raises(BadInput, match=r"also needs oidc_request_uri \(SYSTEM_OIDCREQUESTURI\)"):
+        sign_in({})
+
+
+def test_a_federated_token_is_exchanged_and_its_file_read(stub, machine, environment):
+    stub.describes_itself()
+    (machine / "token").write_text("ci-token", encoding="utf-8")
+    common = {"client_id": "c", "tenant": TENANT, "subscription_id": "x", "cloud_environment": stub.url}
+    for option in ({"federated_token": "ci-token"}, {"federated_token_file": "~/token"}):
+        assert sign_in(common | option).credential.get_token(f"{stub.url}/.default").token == "the-token"
+        assert "client_assertion=ci-token" in stub.to("POST")[-1].body
+    assert len(stub.to("POST")) == 2
+
+
+DISCOVERY = [  # option, environment variable, profile value, what it comes to
+    ((False, "", ""), False),
+    ((True, "", ""), True),
+    ((False, "true", ""), True),
+    ((False, "false", ""), False),
+    ((False, "", "yes"), True),
+]
+
+
+@pytest.mark.parametrize("places, off", DISCOVERY)
+def test_instance_discovery_is_switched_off_from_any_place(monkeypatch, environment, credential_file, places, off):
+    given, (option, variable, value) = {}, places
+    monkeypatch.setattr("azure.identity.ClientSecretCredential", lambda **arguments: given.update(arguments))
+    environment({"AZURE_DISABLE_INSTANCE_DISCOVERY": variable} if variable else {})
+    credential_file(default=PROFILE | ({"disable_instance_discovery": value} if value else {}))
+    sign_in({"disable_instance_discovery": option})
+    assert given["disable_instance_discovery"] is off
+
+
+def test_adfs_has_its_own_authority(monkeypatch):
+    given = {}
+    monkeypatch.setattr("azure.identity.UsernamePasswordCredential", lambda **arguments: given.update(arguments))
+    user = {"ad_user": "u", "password": "p", "subscription_id": "x"}
+    sign_in({**user, "adfs_authority_url": "https://adfs.example/adfs"})
+    assert given["authority"] == "https://adfs.example/adfs"
+    sign_in(user)
+    assert (given["authority"], given["tenant_id"]) == ("https://login.microsoftonline.com", "organizations")

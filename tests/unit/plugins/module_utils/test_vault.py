@@ -1,0 +1,211 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The verbs of a vault: what is sent for each, and what comes back as records."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.asr.hyperv.plugins.module_utils._errors import ServiceError
+from ansible_collections.asr.hyperv.plugins.module_utils._items import ProtectableItem, ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._started import Started
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure import (
+    BODY,
+    FORBIDDEN,
+    ITEM,
+    JOB,
+    PLAN,
+    VAULT,
+    Answer,
+    vault_at,
+)
+
+RECORDINGS = Path(__file__).resolve().parents[5] / "shared" / "recordings"
+
+
+def item(**azure: object) -> ProtectedItem:
+    properties = BODY["properties"]
+    details = {**properties["providerSpecificDetails"], **azure}
+    return ProtectedItem.from_service({**BODY, "properties": {**properties, "providerSpecificDetails": details}})
+
+
+def protectable(**details: object) -> ProtectableItem:
+    custom = {"sourceItemId": "hyperv-vm-id", "osDetails": None, "diskDetails": [], **details}
+    body = {"id": "x", "name": "vm1", "properties": {"friendlyName": "VM One", "customDetails": custom}}
+    return ProtectableItem.from_service(body)
+
+
+def failback(*, as_list: bool = False, **others: object) -> dict:
+    details = {
+        "instanceType": "HyperVReplicaAzureFailback",
+        "dataSyncOption": "ForDownTime",
+        "recoveryVmCreationOption": "NoAction",
+        **others,
+    }
+    return directed("RecoveryToPrimary", [details] if as_list else details)
+
+
+def directed(direction: str, details: object) -> dict:
+    return {"properties": {"failoverDirection": direction, "providerSpecificDetails": details}}
+
+
+def reprotect(**others: object) -> dict:
+    details = {
+        "instanceType": "HyperVReplicaAzure",
+        "hvHostVmId": "hyperv-vm-id",
+        "vmName": "VM One",
+        "osType": "Windows",
+        "vHDId": "os-disk",
+        "storageAccountId": "/storage/one",
+    }
+    return directed("PrimaryToRecovery", {**details, **others})
+
+
+OTHER_HOST = f"{VAULT}/replicationFabrics/site1/replicationRecoveryServicesProviders/host2"
+VERBS = [  # what is called                                                       where it is posted          what is sent
+    (lambda v: v.planned_failover(item(), "ForDownTime", "NoAction"), f"{ITEM}/plannedFailover", failback()),
+    (
+        lambda v: v.planned_failover(item(), "ForDownTime", "CreateVmIfNotFound", OTHER_HOST),
+        f"{ITEM}/plannedFailover",
+        failback(recoveryVmCreationOption="CreateVmIfNotFound", providerIdForAlternateRecovery=OTHER_HOST),
+    ),
+    (lambda v: v.commit_failover(item()), f"{ITEM}/failoverCommit", None),
+    (lambda v: v.reverse_replication(item(), protectable()), f"{ITEM}/reProtect", reprotect()),
+    (
+        lambda v: v.reverse_replication(item(recoveryAzureLogStorageAccountId="/log"), protectable()),
+        f"{ITEM}/reProtect",
+        reprotect(logStorageAccountId="/log"),
+    ),
+    (
+        lambda v: v.reverse_replication(
+            item(),
+            protectable(osDetails={"osType": "Linux"}, diskDetails=[{"vhdId": "own", "vhdType": "OperatingSystem"}]),
+        ),
+        f"{ITEM}/reProtect",
+        reprotect(osType="Linux", vHDId="own"),
+    ),
+    (
+        lambda v: v.reverse_replication(item(), protectable(osDetails={"osType": "Other"})),
+        f"{ITEM}/reProtect",
+        reprotect(osType="Windows"),
+    ),
+    (
+        lambda v: v.plan_planned_failover("plan1", "ForDownTime", "NoAction"),
+        f"{PLAN}/plannedFailover",
+        failback(as_list=True),
+    ),
+    (lambda v: v.plan_commit("plan1"), f"{PLAN}/failoverCommit", None),
+    (lambda v: v.plan_reverse_replication("plan1"), f"{PLAN}/reProtect", None),
+    (lambda v: v.resume("job1", "go on"), f"{JOB}/resume", {"properties": {"comments": "go on"}}),
+    (lambda v: v.resume("job1", ""), f"{JOB}/resume", {"properties": {"comments": " "}}),
+    (lambda v: v.cancel_job("job1"), f"{JOB}/cancel", None),
+    (lambda v: v.restart_job("job1"), f"{JOB}/restart", None),
+]
+
+
+@pytest.mark.parametrize("call, path, body", VERBS)
+def test_each_verb_posts_the_body_that_the_service_is_known_to_take(stub, call, path, body):
+    stub.answers("POST", path, Answer(202))
+    call(vault_at(stub.url))
+    [asked] = stub.asked
+    assert (asked.path, asked.body) == (path, body)
+
+
+@pytest.mark.skipif(not RECORDINGS.is_dir(), reason="the recordings are not part of the repository")
+def test_the_failback_body_is_the_recorded_one(stub):
+    session = json.loads((RECORDINGS / "AzCli-HyperVSite-FullCycle.json").read_text(encoding="utf-8"))
+    [recorded] = [one for one in session if one["method"] == "POST" and "/plannedFailover" in one["uri"]]
+    stub.answers("POST", f"{ITEM}/plannedFailover", Answer(202))
+    vault_at(stub.url).planned_failover(item(), "ForSynchronization", "NoAction")
+    assert stub.asked[0].body == recorded["request"]
+
+
+@pytest.mark.skipif(not RECORDINGS.is_dir(), reason="the recordings are not part of the repository")
+def test_headers_of_a_recorded_202_give_the_recorded_job(stub):
+    session = json.loads((RECORDINGS / "AzCli-HyperVSite-FullCycle.json").read_text(encoding="utf-8"))
+    [recorded] = [one for one in session if one["method"] == "POST" and "/plannedFailover" in one["uri"]]
+    kept = {"location", "azure-asyncoperation", "retry-after", "x-ms-request-id"}
+    headers = {name: one[0] if isinstance(one, list) else one for name, one in recorded["headers"].items()}
+    stub.answers(
+        "POST", f"{ITEM}/plannedFailover", Answer(202, headers={k: v for k, v in headers.items() if k.lower() in kept})
+    )
+    started = vault_at(stub.url).planned_failover(item(), "ForSynchronization", "NoAction")
+    polled = [one["uri"] for one in session if started.job_name in one["uri"]]
+    assert started.job_name == started.operation_id and polled
+
+
+def test_a_start_gives_the_job_the_request_id_and_the_wait(stub):
+    headers = {
+        "Location": f"{stub.url}{VAULT}/{ITEM}/operationresults/op1?api-version=1",
+        "Azure-AsyncOperation": f"{stub.url}{VAULT}/replicationOperationStatus/op1?api-version=1",
+        "Retry-After": "30",
+    }
+    stub.answers("POST", f"{ITEM}/failoverCommit", Answer(202, headers=headers))
+    started = vault_at(stub.url).commit_failover(item())
+    request_id = stub.asked[0].headers["x-ms-client-request-id"]
+    assert started == Started("op1", "op1", request_id, headers["Azure-AsyncOperation"], 30.0)
+
+
+def test_a_start_without_an_operation_url_gives_the_job_of_its_request_id(stub):
+    headers = {"x-ms-request-id": f"{VAULT}/replicationJobs/op1, other"}
+    stub.answers("POST", f"{ITEM}/failoverCommit", Answer(202, headers=headers))
+    assert vault_at(stub.url).commit_failover(item()).job_name == "op1"
+
+
+def test_resume_and_cancel_are_about_the_job_they_name(stub):
+    headers = {"Azure-AsyncOperation": f"{stub.url}{VAULT}/replicationOperationStatus/another"}
+    for verb in ("resume", "cancel"):
+        stub.answers("POST", f"{JOB}/{verb}", Answer(202, headers=headers))
+    vault = vault_at(stub.url)
+    assert (vault.resume("job1", "").job_name, vault.cancel_job("job1").job_name) == ("job1", "job1")
+
+
+STATUS_SHAPES = [
+    ("replicationOperationStatus/op1", {"id": None, "name": "job9", "status": "InProgress", "properties": None}, {}),
+    (
+        "replicationJobs/op1",
+        {"id": "x", "name": "job9", "status": "InProgress", "properties": {"state": "NotStarted"}},
+        {},
+    ),
+    ("replicationOperationStatus/op1", {"name": None}, {"x-ms-request-id": f"{VAULT}/replicationJobs/job9"}),
+]
+
+
+@pytest.mark.parametrize("path, body, headers", STATUS_SHAPES)
+def test_the_job_of_a_plan_is_read_from_the_status_url_in_both_shapes(stub, path, body, headers):
+    url = f"{stub.url}{VAULT}/{path}?api-version=2021-06-01"
+    stub.answers("POST", f"{PLAN}/failoverCommit", Answer(202, headers={"Azure-AsyncOperation": url}))
+    stub.answers("GET", path, Answer(body=body, headers=headers))
+    vault = vault_at(stub.url)
+    started = vault.plan_commit("plan1")
+    assert (started.operation_id, started.job_name) == ("op1", "")
+    assert vault.job_of_operation(started) == "job9"
+    assert stub.to("GET")[0].query == {"api-version": ["2021-06-01"]}
+
+
+def test_the_job_of_an_item_is_known_without_asking(stub):
+    assert vault_at(stub.url).job_of_operation(Started("op1", "op1", "r", "https://evil.example/x")) == "op1"
+    assert stub.asked == []
+
+
+def test_a_caller_who_may_not_read_the_status_reads_the_job_under_its_alias(stub):
+    stub.answers("GET", "replicationOperationStatus/op1", FORBIDDEN)
+    stub.answers("GET", "replicationJobs/op1", Answer(body={"id": "x", "name": "job9", "properties": {}}))
+    url = f"{stub.url}{VAULT}/replicationOperationStatus/op1"
+    assert vault_at(stub.url).job_of_operation(Started("op1", "", "r", url)) == "job9"
+
+
+def test_a_job_that_is_not_there_yet_has_no_name(stub):
+    stub.answers("GET", "replicationJobs/op1", Answer(404, {"error": {"code": "NotFound", "message": "none"}}))
+    assert vault_at(stub.url).job_of_operation(Started("op1", "", "r")) == ""
+
+
+def test_a_status_url_elsewhere_never_gets_our_token(stub):
+    with pytest.raises(ServiceError, match="not one of the service: https://evil.example/x"):
+        vault_at(stub.url).job_of_operation(Started("op1", "", "r", "https://evil.example/x?sig=1"))
+    assert stub.asked == []

@@ -1,0 +1,179 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is read from a vault: every page, every right that may be lacking, every record."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from ansible_collections.asr.hyperv.plugins.module_utils._errors import AccessDenied, BadInput, ServiceError
+from ansible_collections.asr.hyperv.plugins.module_utils._items import ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._providers import Provider
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure import (
+    BODY,
+    CONTAINER,
+    FORBIDDEN,
+    ITEM,
+    JOB,
+    PLAN,
+    VAULT,
+    Answer,
+    vault_at,
+)
+
+
+def page(*bodies: dict, following: str = "") -> Answer:
+    return Answer(body={"value": list(bodies), **({"nextLink": following} if following else {})})
+
+
+def numbered(number: int) -> dict:
+    return {**BODY, "id": f"{VAULT}/{CONTAINER}/replicationProtectedItems/vm{number}", "name": f"vm{number}"}
+
+
+def test_items_are_read_over_all_pages_each_once_even_when_a_page_is_empty(stub):
+    url = f"{stub.url}{VAULT}/replicationProtectedItems?$skipToken="
+    stub.answers(
+        "GET",
+        "replicationProtectedItems",
+        page(numbered(1), numbered(2), following=f"{url}a"),
+        page(following=f"{url}b"),
+        page({**numbered(2), "id": numbered(2)["id"].upper()}, numbered(3)),
+    )
+    assert [one.name for one in vault_at(stub.url).protected_items()] == ["vm1", "vm2", "vm3"]
+    assert [asked.query.get("$skipToken") for asked in stub.asked] == [None, ["a"], ["b"]]
+
+
+@pytest.mark.parametrize("host", ["", "https://evil.example"], ids=["round in a circle", "to another host"])
+def test_pages_that_lead_astray_are_an_error(stub, host):
+    link = f"{host or stub.url}{VAULT}/replicationProtectedItems?$skipToken=a"
+    stub.answers("GET", "replicationProtectedItems", page(numbered(1), following=link))
+    with pytest.raises(ServiceError, match="cannot be read to its end"):
+        vault_at(stub.url).protected_items()
+    assert len(stub.asked) == (1 if host else 2)
+
+
+def test_the_members_of_a_plan_are_filtered_by_the_service(stub):
+    stub.answers("GET", "replicationProtectedItems", page(BODY))
+    assert [one.friendly_name for one in vault_at(stub.url).protected_items("Bob's plan")] == ["VM One"]
+    assert stub.asked[0].query["$filter"] == ["RecoveryPlanName eq 'Bob''s plan'"]
+
+
+def script_containers(stub) -> None:
+    stub.answers("GET", "replicationProtectedItems", FORBIDDEN)
+    stub.answers("GET", "replicationFabrics", page({"id": "1", "name": "site1"}))
+    container = {"id": "2", "name": "cloud1"}
+    stub.answers("GET", "replicationFabrics/site1/replicationProtectionContainers", page(container))
+    stub.answers("GET", f"{CONTAINER}/replicationProtectedItems", page(numbered(1), numbered(2)))
+
+
+def test_an_operator_who_may_not_list_the_vault_gets_the_items_container_by_container(stub):
+    script_containers(stub)
+    members = [{"groupType": "Boot", "replicationProtectedItems": [{"id": numbered(2)["id"].lower()}]}]
+    stub.answers("GET", PLAN, Answer(body={"id": "p", "name": "plan1", "properties": {"groups": members}}))
+    assert [one.name for one in vault_at(stub.url).protected_items()] == ["vm1", "vm2"]
+    assert [one.name for one in vault_at(stub.url).protected_items("plan1")] == ["vm2"]
+
+
+def test_without_any_right_the_denial_is_told(stub):
+    for path in ("replicationProtectedItems", "replicationFabrics"):
+        stub.answers("GET", path, FORBIDDEN)
+    with pytest.raises(AccessDenied, match="list the fabrics"):
+        vault_at(stub.url).protected_items()
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_providers_are_read_from_the_vault_or_else_fabric_by_fabric(stub, allowed):
+    name = "replicationRecoveryServicesProviders"
+    body = {
+        "id": f"{VAULT}/replicationFabrics/site1/{name}/p1",
+        "name": "p1",
+        "properties": {
+            "friendlyName": "host1.example",
+            "fabricType": "HyperVSite",
+            "fabricFriendlyName": "Amsterdam",
+            "connectionStatus": "NotConnected",
+            "lastHeartBeat": "2026-01-02T03:04:05.1234567Z",
+            "protectedItemCount": 4,
+            "providerVersionDetails": {"version": "5.1", "status": "Supported"},
+        },
+    }
+    stub.answers("GET", name, page(body) if allowed else FORBIDDEN)
+    stub.answers("GET", "replicationFabrics", page({"id": "1", "name": "site1"}))
+    stub.answers("GET", f"replicationFabrics/site1/{name}", page(body))
+    [provider] = vault_at(stub.url).providers()
+    heartbeat = datetime(2026, 1, 2, 3, 4, 5, 123456, timezone.utc)
+    assert provider == Provider(
+        body["id"], "p1", "host1.example", "site1", "Amsterdam", "HyperVSite", "NotConnected", heartbeat, "5.1", "Supported",
+        protected_items=4,
+    )  # fmt: skip
+    assert not provider.connected
+
+
+def test_jobs_are_filtered_by_start_in_the_services_own_format(stub):
+    stub.answers("GET", "replicationJobs", page({"id": "1", "name": "job1", "properties": {"state": "Failed"}}))
+    vault = vault_at(stub.url)
+    since = datetime(2026, 1, 2, 4, 4, 5, 600, timezone(timedelta(hours=1)))
+    until = datetime(2026, 1, 3, tzinfo=timezone.utc)
+    assert [job.state for job in vault.jobs(since, until=until)] == ["Failed"]
+    vault.jobs(since, ("Failed", "Cancelled"))
+    start = "StartTime eq '2026-01-02T03:04:05.0006000Z' and EndTime eq "
+    assert [asked.query["$filter"] for asked in stub.asked] == [
+        [f"{start}'2026-01-03T00:00:00.0000000Z'"],
+        [f"{start}'2100-01-01T00:00:00.0000000Z' and ( JobStatus eq 'Failed' or JobStatus eq 'Cancelled' )"],
+    ]
+
+
+def test_one_thing_is_read_by_its_arm_id_whatever_its_case(stub):
+    stub.answers("GET", ITEM, Answer(body=BODY))
+    found = vault_at(stub.url).protected_item(f"/S{VAULT[2:]}/{ITEM}")
+    assert found == ProtectedItem.from_service(BODY)
+    assert found.disks[1].vhd_id == "os-disk"
+
+
+@pytest.mark.parametrize("verb", ["protected_item", "protectable_item"])
+@pytest.mark.parametrize("arm_id", ["", "vm1", f"{VAULT}/replicationFabrics/site1"])
+def test_what_is_no_id_is_bad_input(stub, verb, arm_id):
+    with pytest.raises(BadInput, match="is not an ARM id"):
+        getattr(vault_at(stub.url), verb)(arm_id)
+    assert stub.asked == []
+
+
+def test_lists_keep_keys_that_the_sdk_does_not_know_and_give_the_same_record_as_a_get(stub):
+    stub.answers("GET", "replicationProtectedItems", page(BODY))
+    stub.answers("GET", ITEM, Answer(body=BODY))
+    vault = vault_at(stub.url)
+    assert vault.protected_items() == [vault.protected_item(BODY["id"])]
+    raw = vault.every("list", vault.client.replication_protected_items.list)
+    assert raw[0]["properties"]["providerSpecificDetails"]["aKeyNobodyKnows"] == [1]
+
+
+def test_plans_and_protectable_items_become_records(stub):
+    stub.answers("GET", "replicationRecoveryPlans", page({"id": "1", "name": "plan1", "properties": {"groups": []}}))
+    stub.answers("GET", f"{CONTAINER}/replicationProtectableItems", page({"id": "2", "name": "vm1", "properties": {}}))
+    vault = vault_at(stub.url)
+    assert [plan.name for plan in vault.recovery_plans()] == ["plan1"]
+    assert [one.name for one in vault.protectable_items("site1", "cloud1")] == ["vm1"]
+
+
+def test_an_azure_vm_is_read_with_its_instance_view_or_is_none(stub):
+    group = VAULT.split("/providers/")[0]
+    machine = f"{group}/providers/Microsoft.Compute/virtualMachines/vm1"
+    stub.answers("GET", machine, Answer(body={"name": "vm1", "properties": {"instanceView": {"statuses": []}}}))
+    missing = {"error": {"code": "ResourceNotFound", "message": "The Resource 'Microsoft.Compute/virtualMachines/vm2'"}}
+    stub.answers("GET", machine.replace("vm1", "vm2"), Answer(404, missing))
+    vault = vault_at(stub.url)
+    assert vault.azure_vm("rg", "vm1")["properties"] == {"instanceView": {"statuses": []}}
+    assert stub.asked[0].query["$expand"] == ["instanceView"]
+    assert vault.azure_vm("rg", "vm2") is None
+
+
+def test_the_service_tells_the_time(stub):
+    stub.answers("GET", JOB, Answer(body={"name": "job1"}, headers={"Date": "Fri, 02 Jan 2026 03:04:05 GMT"}))
+    vault = vault_at(stub.url)
+    vault.job("job1")
+    told = vault.service_time()
+    assert abs(told - datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)) < timedelta(seconds=5)
