@@ -17,6 +17,8 @@ description:
   - With V(direction=failover) commits items that were failed over to Azure, which a failback needs. It deletes nothing.
 author: asr.hyperv contributors (@asr-hyperv)
 extends_documentation_fragment:
+  - asr.hyperv.attributes
+  - asr.hyperv.attributes.vault
   - asr.hyperv.vault
   - asr.hyperv.items
   - asr.hyperv.items.wait
@@ -30,13 +32,17 @@ options:
 attributes:
   check_mode:
     support: full
-    description: Says phases, steps and the chosen data synchronization, and sends nothing to the vault that changes it.
+    details:
+      - Says the phase, the steps that are left and the chosen data synchronization of each item, and sends nothing that
+        changes the vault.
   diff_mode:
     support: full
-    description: One line for each protected item, before and after.
+    details:
+      - One line for each protected item, before and after; in check mode the second is the plan.
   idempotent:
     support: full
-    description: An item that is committed already is not touched.
+    details:
+      - An item that is committed already is not touched.
 seealso:
   - module: asr.hyperv.failback
   - module: asr.hyperv.reverse_replication

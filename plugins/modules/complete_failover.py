@@ -18,19 +18,25 @@ description:
   - A job that waits for a manual action of a plan is never resumed.
 author: asr.hyperv contributors (@asr-hyperv)
 extends_documentation_fragment:
+  - asr.hyperv.attributes
+  - asr.hyperv.attributes.vault
   - asr.hyperv.vault
   - asr.hyperv.items
   - asr.hyperv.items.wait
 attributes:
   check_mode:
     support: full
-    description: Says phases, steps and the chosen data synchronization, and sends nothing to the vault that changes it.
+    details:
+      - Says the phase, the steps that are left and the chosen data synchronization of each item, and sends nothing that
+        changes the vault.
   diff_mode:
     support: full
-    description: One line for each protected item, before and after.
+    details:
+      - One line for each protected item, before and after; in check mode the second is the plan.
   idempotent:
     support: full
-    description: An item that is cut over already is not touched.
+    details:
+      - An item that is cut over already is not touched.
 seealso:
   - module: asr.hyperv.failback
   - module: asr.hyperv.commit_failover

@@ -18,6 +18,8 @@ description:
   - A commit deletes the VM and its disks in Azure. Ask for V(cut_over), check the VM on-premises, and only then ask for more.
 author: asr.hyperv contributors (@asr-hyperv)
 extends_documentation_fragment:
+  - asr.hyperv.attributes
+  - asr.hyperv.attributes.vault
   - asr.hyperv.vault
   - asr.hyperv.items
   - asr.hyperv.items.wait
@@ -38,13 +40,17 @@ options:
 attributes:
   check_mode:
     support: full
-    description: Says phases, steps and the chosen data synchronization, and sends nothing to the vault that changes it.
+    details:
+      - Says the phase, the steps that are left and the chosen data synchronization of each item, and sends nothing that
+        changes the vault.
   diff_mode:
     support: full
-    description: One line for each protected item, before and after.
+    details:
+      - One line for each protected item, before and after; in check mode the second is the plan.
   idempotent:
     support: full
-    description: An item that is in the asked state or past it is not touched.
+    details:
+      - An item that is in the asked state or past it is not touched.
 seealso:
   - module: asr.hyperv.planned_failover
   - module: asr.hyperv.complete_failover

@@ -16,6 +16,9 @@ description:
   - The service gives tasks and errors only for a job that is read by itself, so a list has none.
 author: asr.hyperv contributors (@asr-hyperv)
 extends_documentation_fragment:
+  - asr.hyperv.attributes
+  - asr.hyperv.attributes.vault
+  - asr.hyperv.attributes.read_only
   - asr.hyperv.vault
 options:
   names:
@@ -31,16 +34,6 @@ options:
     type: list
     elements: str
     choices: [NotStarted, InProgress, Suspended, Succeeded, PartiallySucceeded, CompletedWithInformation, Failed, Cancelled]
-attributes:
-  check_mode:
-    support: full
-    description: Only reads.
-  diff_mode:
-    support: none
-    description: Changes nothing, so there is no difference to show.
-  idempotent:
-    support: full
-    description: Only reads.
 seealso:
   - module: asr.hyperv.protected_item_info
 """

@@ -17,6 +17,8 @@ description:
     runs on-premises, since a full download has no gate.
 author: asr.hyperv contributors (@asr-hyperv)
 extends_documentation_fragment:
+  - asr.hyperv.attributes
+  - asr.hyperv.attributes.vault
   - asr.hyperv.vault
   - asr.hyperv.items
   - asr.hyperv.items.wait
@@ -24,13 +26,17 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
-    description: Says phases, steps and the chosen data synchronization, and sends nothing to the vault that changes it.
+    details:
+      - Says the phase, the steps that are left and the chosen data synchronization of each item, and sends nothing that
+        changes the vault.
   diff_mode:
     support: full
-    description: One line for each protected item, before and after.
+    details:
+      - One line for each protected item, before and after; in check mode the second is the plan.
   idempotent:
     support: full
-    description: An item whose failback has started already is only waited for.
+    details:
+      - An item whose failback has started already is only waited for.
 seealso:
   - module: asr.hyperv.failback
   - module: asr.hyperv.complete_failover

@@ -17,6 +17,9 @@ description:
   - Without O(protected_items) and O(recovery_plan) all items of the vault that are Hyper-V to Azure are read.
 author: asr.hyperv contributors (@asr-hyperv)
 extends_documentation_fragment:
+  - asr.hyperv.attributes
+  - asr.hyperv.attributes.vault
+  - asr.hyperv.attributes.read_only
   - asr.hyperv.vault
 options:
   protected_items:
@@ -26,16 +29,6 @@ options:
   recovery_plan:
     description: Only the members of this recovery plan, in the order of its groups.
     type: str
-attributes:
-  check_mode:
-    support: full
-    description: Only reads.
-  diff_mode:
-    support: none
-    description: Changes nothing, so there is no difference to show.
-  idempotent:
-    support: full
-    description: Only reads.
 seealso:
   - module: asr.hyperv.failback
   - module: asr.hyperv.recovery_plan_info

@@ -16,21 +16,14 @@ description:
   - The phase of a plan is what its members are. The service's own view of a plan does not tell the direction it goes in.
 author: asr.hyperv contributors (@asr-hyperv)
 extends_documentation_fragment:
+  - asr.hyperv.attributes
+  - asr.hyperv.attributes.vault
+  - asr.hyperv.attributes.read_only
   - asr.hyperv.vault
 options:
   name:
     description: Only this plan. Without it all plans of the vault are read.
     type: str
-attributes:
-  check_mode:
-    support: full
-    description: Only reads.
-  diff_mode:
-    support: none
-    description: Changes nothing, so there is no difference to show.
-  idempotent:
-    support: full
-    description: Only reads.
 seealso:
   - module: asr.hyperv.failback
   - module: asr.hyperv.protected_item_info

@@ -17,19 +17,25 @@ description:
   - Only the changes since the VM in Azure was turned off are sent.
 author: asr.hyperv contributors (@asr-hyperv)
 extends_documentation_fragment:
+  - asr.hyperv.attributes
+  - asr.hyperv.attributes.vault
   - asr.hyperv.vault
   - asr.hyperv.items
   - asr.hyperv.items.wait
 attributes:
   check_mode:
     support: full
-    description: Says phases, steps and the chosen data synchronization, and sends nothing to the vault that changes it.
+    details:
+      - Says the phase, the steps that are left and the chosen data synchronization of each item, and sends nothing that
+        changes the vault.
   diff_mode:
     support: full
-    description: One line for each protected item, before and after.
+    details:
+      - One line for each protected item, before and after; in check mode the second is the plan.
   idempotent:
     support: full
-    description: An item that replicates or is protected already is not sent again.
+    details:
+      - An item that replicates or is protected already is not sent again.
 seealso:
   - module: asr.hyperv.failback
   - module: asr.hyperv.commit_failover
