@@ -54,7 +54,7 @@ BODY = {  # as the service writes it: id with a capital S
 
 @dataclass
 class Answer:
-    """One answer. `broken` is how the connection ends instead: "reset" before the answer, "cut" in the middle of it."""
+    """One answer. `broken` is how the connection ends instead: "reset" and "hang up" before the answer, "cut" in it."""
 
     status: int = 200
     body: object = None
@@ -169,6 +169,7 @@ def handler_for(stub: StubAzure) -> type:
         def send(self, answer: Answer) -> None:
             if answer.broken == "reset":
                 self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            if answer.broken in ("reset", "hang up"):
                 self.close_connection = True
                 self.connection.close()
                 return

@@ -70,9 +70,9 @@ def test_a_start_is_never_sent_again_after_an_answer_that_may_mean_yes(stub, wai
     assert (caught.value.status, waits) == (status, [])
 
 
-@pytest.mark.parametrize("answer", [Answer(broken="reset"), Answer(202, "{", broken="cut")], ids=["reset", "cut"])
-def test_a_start_is_never_sent_again_after_a_broken_connection(stub, waits, answer):
-    stub.answers("POST", f"{JOB}/resume", answer)
+@pytest.mark.parametrize("broken", ["reset", "hang up", "cut"])
+def test_a_start_is_never_sent_again_after_a_broken_connection(stub, waits, broken):
+    stub.answers("POST", f"{JOB}/resume", Answer(202, "{", broken=broken))
     with pytest.raises(OutcomeUnknown) as caught:
         vault_at(stub.url).resume("job1", "go")
     assert len(stub.asked) == 1

@@ -106,3 +106,12 @@ def test_a_package_that_is_too_old_is_named_with_both_versions(monkeypatch):
     monkeypatch.setattr("azure.mgmt.recoveryservicessiterecovery.__version__", "1.3.0")
     with pytest.raises(MissingLibrary, match="1.3.0 is too old: 2.0.0 or newer"):
         _library.library(_library.SITE_RECOVERY)
+
+
+def test_not_even_the_most_talkative_log_holds_a_secret(stub, caplog):
+    caplog.set_level("DEBUG")
+    stub.describes_itself()
+    stub.answers("GET", JOB, Answer(body=JOB_BODY))
+    _client.connect(params_for(stub)).job("job1")
+    assert JOB in caplog.text
+    assert "the-secret" not in caplog.text and "the-token" not in caplog.text

@@ -129,7 +129,7 @@ def test_a_part_of_a_set_tells_what_is_missing(options, missing, environment):
 
 
 def test_no_subscription_anywhere_is_told():
-    with pytest.raises(BadInput, match="No subscription_id is given, and the module's options has none"):
+    with pytest.raises(BadInput, match="No subscription_id is given, and there is none in the module's options"):
         sign_in(SECRET)
 
 
