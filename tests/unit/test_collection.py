@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import re
 from pathlib import Path
 
@@ -60,6 +61,22 @@ def literal(path, name):
     raise AssertionError(f"{path.name} has no {name}")
 
 
+def attributes(path):
+    """Return what a module says of itself, with what its documentation fragments add, by attribute."""
+    documentation, told = literal(path, "DOCUMENTATION"), {}
+    parts = [documentation]
+    for name in documentation["extends_documentation_fragment"]:
+        file, _dot, part = name.removeprefix("asr.hyperv.").partition(".")
+        fragment = importlib.import_module(
+            f"ansible_collections.asr.hyperv.plugins.doc_fragments.{file}"
+        ).ModuleDocFragment
+        parts.append(yaml.safe_load(getattr(fragment, part.upper() or "DOCUMENTATION")))
+    for source in parts:
+        for attribute, said in source.get("attributes", {}).items():
+            told.setdefault(attribute, {}).update(said)
+    return told
+
+
 def imports(path):
     """Return the dotted names of all that a file imports, at its top or later."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -100,9 +117,13 @@ def test_every_module_has_an_integration_target():
 
 @pytest.mark.parametrize("path", MODULES, ids=stems(MODULES))
 def test_every_module_says_what_it_does_in_check_and_diff_mode(path):
-    documentation = literal(path, "DOCUMENTATION")
-    if "asr.hyperv.attributes.read_only" not in documentation["extends_documentation_fragment"]:
-        assert {"check_mode", "diff_mode", "idempotent"} <= set(documentation["attributes"])
+    for attribute in ("check_mode", "diff_mode", "idempotent"):
+        assert attributes(path)[attribute]["support"] in {"full", "partial", "none", "N/A"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=stems(MODULES))
+def test_every_module_says_that_it_is_in_the_action_group(path):
+    assert attributes(path)["action_group"]["membership"] == ["asr.hyperv.vault"]
 
 
 @pytest.mark.parametrize("path", MODULES, ids=stems(MODULES))
