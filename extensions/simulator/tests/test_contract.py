@@ -66,7 +66,7 @@ def bodies(pattern: str, new: bool) -> list[Any]:
     found = []
     for url, api, body in traffic():
         if re.search(pattern, url) and (api >= "2018") == new:
-            found += body["value"] if "value" in body else [body]
+            found += body.get("value", [body])
     return found
 
 
