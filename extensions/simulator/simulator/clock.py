@@ -37,9 +37,12 @@ class Clock:
 
     def wall_at(self, moment: float) -> float:
         """Wall second at which a simulated moment was reached; the moments of a jump share one wall second."""
+        until = float("inf")
         for wall, simulated, speed in reversed(self._turns):
             if moment >= simulated:
-                return wall + (moment - simulated) / speed if speed else wall
+                reached = wall + (moment - simulated) / speed if speed else wall
+                return min(until, reached)
+            until = wall
         return self.started
 
 

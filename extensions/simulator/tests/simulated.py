@@ -65,9 +65,12 @@ class Client:
 
     def id_of(self, name: str) -> str:
         """ARM id of the item of a VM of the scenario."""
-        for body in self.get("/replicationProtectedItems")["value"]:
-            if body["properties"]["friendlyName"] == name:
-                return body["id"]
+        page = self.get("/replicationProtectedItems")
+        while page:
+            for body in page["value"]:
+                if body["properties"]["friendlyName"] == name:
+                    return body["id"]
+            page = self.follow(page["nextLink"])[2] if page["nextLink"] else None
         raise AssertionError(f"no item for {name}")
 
     def item(self, name: str) -> dict[str, Any]:

@@ -67,7 +67,9 @@ def test_during_failover_never_waits_and_skips_the_synchronization(client):
     client.wait(7200)
     job = client.job(headers)["properties"]
     assert job["state"] == "Succeeded"
-    skipped = [task["name"] for task in job["tasks"] if (task["state"], task["stateDescription"]) == ("Other", "Skipped")]
+    skipped = [
+        task["name"] for task in job["tasks"] if (task["state"], task["stateDescription"]) == ("Other", "Skipped")
+    ]
     assert skipped == ["DataSync", "WaitForUserInputForFailback"]
     assert {task["startTime"] for task in job["tasks"] if task["name"] in skipped} == {"0001-01-01T00:00:00"}
 

@@ -172,7 +172,11 @@ def test_a_test_failover_of_a_plan_waits_for_its_cleanup():
     client.wait(3600)
     assert client.job(headers)["properties"]["state"] == "Succeeded"
     assert client.fact("vm1")["test_vm_exists"] is False
-    assert client.get(PLAN)["properties"]["allowedOperations"] == ["PlannedFailover", "UnplannedFailover", "TestFailover"]
+    assert client.get(PLAN)["properties"]["allowedOperations"] == [
+        "PlannedFailover",
+        "UnplannedFailover",
+        "TestFailover",
+    ]
 
 
 def test_cancelling_a_plan_frees_its_members(client):
