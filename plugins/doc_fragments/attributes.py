@@ -8,7 +8,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Extend `asr.hyperv.attributes`, and `asr.hyperv.attributes.vault` or `asr.hyperv.attributes.read_only` with it."""
+    """Extend `asr.hyperv.attributes`; add `.vault` or `.host`, and `.read_only` where it is so."""
 
     DOCUMENTATION = r"""
 options: {}
@@ -35,6 +35,15 @@ attributes:
     support: full
     membership:
       - asr.hyperv.vault
+"""
+
+    HOST = r"""
+options: {}
+attributes:
+  platform:
+    description: Where the module runs. It runs on the Hyper-V host itself, reached with the C(winrm) or C(psrp) connection.
+    support: full
+    platforms: windows
 """
 
     READ_ONLY = r"""

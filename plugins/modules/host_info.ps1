@@ -1,0 +1,45 @@
+#!powershell
+
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+#AnsibleRequires -CSharpUtil Ansible.Basic
+#AnsibleRequires -PowerShell ..module_utils._HyperV
+
+Set-StrictMode -Version Latest
+
+$spec = @{
+    options = @{}
+    supports_check_mode = $true
+}
+$module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
+
+$found = @{
+    name = $env:COMPUTERNAME
+    time_utc = [DateTime]::UtcNow.ToString('yyyy-MM-ddTHH:mm:ssZ')
+    hyperv = @{ installed = Test-AsrHyperV; vm_path = $null; disk_path = $null }
+    services = @{}
+    provider = Get-AsrProvider
+    agent = Get-AsrAgent
+    transfer = Get-AsrTransferSetting
+    volumes = @(Get-AsrVolume)
+    virtual_switches = @()
+}
+foreach ($service in 'vmms', 'dra', 'obengine') {
+    $found.services[$service] = Get-AsrService -Name $service
+}
+if ($found.hyperv.installed -and $found.services.vmms.state -eq 'started') {
+    try {
+        $server = Get-VMHost
+        $switches = @(Get-VMSwitch)
+    }
+    catch {
+        $module.FailJson("Cannot read the Hyper-V settings of ${env:COMPUTERNAME}: $_", $_)
+    }
+    $found.hyperv.vm_path = $server.VirtualMachinePath
+    $found.hyperv.disk_path = $server.VirtualHardDiskPath
+    $found.virtual_switches = @($switches | ForEach-Object { Get-AsrSwitch -VMSwitch $_ })
+}
+$module.Result.hyperv_host = $found
+$module.ExitJson()

@@ -1,0 +1,122 @@
+#!powershell
+
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+#AnsibleRequires -CSharpUtil Ansible.Basic
+#AnsibleRequires -PowerShell ..module_utils._HyperV
+
+Set-StrictMode -Version Latest
+
+$spec = @{
+    options = @{
+        state = @{ type = 'str'; choices = 'registered', 'unregistered'; default = 'registered' }
+        key_file = @{ type = 'path' }
+        friendly_name = @{ type = 'str' }
+        proxy_address = @{ type = 'str' }
+        proxy_port = @{ type = 'int' }
+    }
+    required_if = @(, @('state', 'registered', @('key_file')))
+    required_together = @(, @('proxy_address', 'proxy_port'))
+    supports_check_mode = $true
+}
+$module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
+
+$certificates = 'ASR_SRSAUTH_CERT_KEY_CONTAINER*', 'ASR_HYPER_V_HOST_CERT_KEY_CONTAINER*'
+
+function Read-KeyFile {
+    # Vault and site that a vault key file is for. What else is in it is secret and stays there, in errors too.
+    param([string]$Path)
+
+    if (-not (Test-Path -LiteralPath $Path -PathType Leaf)) {
+        $module.FailJson("There is no vault key file '$Path' on $env:COMPUTERNAME. Download it from the vault and copy it there.")
+    }
+    try {
+        $key = New-Object -TypeName System.Xml.XmlDocument
+        $key.Load($Path)
+        $vault = $key.SelectSingleNode("//*[local-name() = 'ResourceName']").InnerText
+        $site = $key.SelectSingleNode("//*[local-name() = 'SiteName']").InnerText
+    }
+    catch {
+        $module.FailJson("'$Path' on $env:COMPUTERNAME is not a vault key file of a Hyper-V site. Download it again.")
+    }
+    @{ vault_name = $vault; site_name = $site }
+}
+
+function Assert-SameVault {
+    # Fails the task when the host belongs to another vault or site; what the registry does not tell is taken as right.
+    param([hashtable]$Provider, [hashtable]$Key)
+
+    foreach ($name in 'vault_name', 'site_name') {
+        if ($Provider[$name] -and $Provider[$name] -ne $Key[$name]) {
+            $module.FailJson(
+                "$env:COMPUTERNAME is registered to the vault '$($Provider.vault_name)', site '$($Provider.site_name)', " +
+                "and the key file is for the vault '$($Key.vault_name)', site '$($Key.site_name)'. " +
+                "Unregister it first if its VMs may lose their protection."
+            )
+        }
+    }
+}
+
+function Register-Provider {
+    # Lets DRConfigurator register this host. Returns its exit code.
+    $name = if ($module.Params.friendly_name) { $module.Params.friendly_name } else { $env:COMPUTERNAME }
+    $arguments = @('/r', '/Friendlyname', "`"$name`"", '/Credentials', "`"$($module.Params.key_file)`"")
+    if ($module.Params.proxy_address) {
+        $arguments += '/proxyAddress', $module.Params.proxy_address, '/proxyport', "$($module.Params.proxy_port)"
+    }
+    if ($module.CheckMode) {
+        return 0
+    }
+    (Start-Process -FilePath (Get-AsrPlace -Name Configurator) -ArgumentList $arguments -Wait -PassThru).ExitCode
+}
+
+function Unregister-Provider {
+    # Forgets the vault, in the steps that Microsoft documents for a host: registry and certificates.
+    $key = Get-AsrPlace -Name SiteRecoveryKey
+    Stop-Service -Name dra -WhatIf:$module.CheckMode
+    foreach ($part in 'Registration', 'ProxySettings') {
+        if (Test-Path -LiteralPath "$key\$part") {
+            Remove-Item -LiteralPath "$key\$part" -Recurse -WhatIf:$module.CheckMode
+        }
+    }
+    Remove-ItemProperty -LiteralPath $key -Name DraID -WhatIf:$module.CheckMode
+    foreach ($certificate in (Get-ChildItem -Path Cert:\LocalMachine\My)) {
+        if ($certificates | Where-Object { $certificate.FriendlyName -like $_ }) {
+            Remove-Item -LiteralPath $certificate.PSPath -WhatIf:$module.CheckMode
+        }
+    }
+}
+
+$provider = Get-AsrProvider
+$wanted = $module.Params.state -eq 'registered'
+if ($wanted -and -not $provider.installed) {
+    $module.FailJson("The Site Recovery provider is not installed on $env:COMPUTERNAME. Install AzureSiteRecoveryProvider.exe first.")
+}
+$key = if ($wanted) { Read-KeyFile -Path $module.Params.key_file } else { @{ vault_name = $null; site_name = $null } }
+if ($wanted -and $provider.registered) {
+    Assert-SameVault -Provider $provider -Key $key
+}
+$module.Diff.before = @{ registered = $provider.registered; vault_name = $provider.vault_name; site_name = $provider.site_name }
+$module.Diff.after = $module.Diff.before
+
+if ($wanted -ne $provider.registered) {
+    $module.Diff.after = @{ registered = $wanted; vault_name = $key.vault_name; site_name = $key.site_name }
+    $exitCode = 0
+    try {
+        if ($wanted) { $exitCode = Register-Provider } else { Unregister-Provider }
+    }
+    catch {
+        $module.FailJson("Cannot make $env:COMPUTERNAME $($module.Params.state): $_", $_)
+    }
+    if ($exitCode -ne 0) {
+        $module.FailJson(
+            "DRConfigurator could not register $env:COMPUTERNAME (exit code $exitCode). " +
+            "A key file is good for a few days only: download a new one. The log is in $env:ProgramData\ASRLogs."
+        )
+    }
+    $module.Result.changed = $true
+}
+$module.Result.provider = @{ installed = $provider.installed; version = $provider.version } + $module.Diff.after
+$module.ExitJson()

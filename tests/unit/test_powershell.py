@@ -1,0 +1,153 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The PowerShell modules, read and not run: their syntax, their argument specs against their documentation, their habits."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ansible_collections.asr.hyperv.plugins.doc_fragments.attributes import ModuleDocFragment
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Phase
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "extensions" / "simulator"))
+reader = pytest.importorskip("simulator.windows.spec", reason="needs tree-sitter-pwsh")
+
+MODULES = sorted(ROOT.glob("plugins/modules/*.ps1"))
+UTILS = sorted(ROOT.glob("plugins/module_utils/*.psm1"))
+FACTS = {"type": "str", "required": False, "choices": None, "default": None}
+RULES = {"options", "supports_check_mode", "mutually_exclusive", "required_one_of", "required_together", "required_if"}
+
+
+def name(path):
+    return path.stem
+
+
+def text(path):
+    return path.read_text(encoding="utf-8")
+
+
+def sidecar(path):
+    return yaml.safe_load(text(path.with_suffix(".yml")))
+
+
+def facts(options):
+    """What an argument spec and a documentation both tell of each option."""
+    return {name: {fact: rule.get(fact, usual) for fact, usual in FACTS.items()} for name, rule in options.items()}
+
+
+def functions(path):
+    """Each function of a script: its name, and how many lines it has."""
+    lines = text(path).splitlines()
+    starts = [number for number, line in enumerate(lines) if line.startswith("function ")]
+    return {lines[start].split()[1]: lines.index("}", start) - start + 1 for start in starts}
+
+
+def test_there_are_modules_to_look_at():
+    assert len(MODULES) >= 6
+    assert UTILS
+
+
+@pytest.mark.parametrize("path", [*MODULES, *UTILS], ids=name)
+def test_the_script_is_powershell(path):
+    assert reader.syntax_errors(text(path)) == []
+    assert reader.syntax_errors(text(path) + "\nif (") != []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_the_argument_spec_is_the_documented_one(path):
+    spec = reader.spec_of(text(path))
+    documentation = sidecar(path)["DOCUMENTATION"]
+    assert facts(spec["options"]) == facts(documentation.get("options", {}))
+    assert set(spec) <= RULES
+    assert documentation["module"] == path.stem
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_every_option_that_a_rule_names_is_there(path):
+    spec = reader.spec_of(text(path))
+    for rule in ("mutually_exclusive", "required_one_of", "required_together"):
+        for group in spec.get(rule, []):
+            assert set(group) <= set(spec["options"])
+    for option, value, needed in spec.get("required_if", []):
+        assert value in spec["options"][option]["choices"]
+        assert set(needed) <= set(spec["options"])
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_every_parameter_that_the_module_reads_is_an_option(path):
+    read = set(re.findall(r"\$module\.Params\.(\w+)", text(path)))
+    assert read <= set(reader.spec_of(text(path))["options"])
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_the_module_begins_as_all_do(path):
+    lines = text(path).splitlines()
+    assert lines[0] == "#!powershell"
+    assert "#AnsibleRequires -CSharpUtil Ansible.Basic" in lines
+    assert "Set-StrictMode -Version Latest" in lines
+    assert reader.spec_of(text(path))["supports_check_mode"] is True
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_the_module_says_what_it_does_in_check_and_diff_mode(path):
+    documentation = sidecar(path)["DOCUMENTATION"]
+    assert "asr.hyperv.attributes.host" in documentation["extends_documentation_fragment"]
+    told = dict(documentation.get("attributes", {}))
+    if "asr.hyperv.attributes.read_only" in documentation["extends_documentation_fragment"]:
+        told.update(yaml.safe_load(ModuleDocFragment.READ_ONLY)["attributes"])
+    assert set(told) == {"check_mode", "diff_mode", "idempotent"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_what_is_returned_is_documented(path):
+    written = set(re.findall(r"\$module\.Result\.(\w+)", text(path))) - {"changed"}
+    assert written == set(sidecar(path)["RETURN"])
+    for told in sidecar(path)["RETURN"].values():
+        first = told["sample"][0] if told["type"] == "list" else told["sample"]
+        assert set(first) == set(told["contains"])
+
+
+@pytest.mark.parametrize("path", [*MODULES, *UTILS], ids=name)
+def test_scripts_stay_small(path):
+    assert len(text(path).splitlines()) <= (200 if path.suffix == ".ps1" else 400)
+    assert not {name: lines for name, lines in functions(path).items() if lines > 40}
+
+
+@pytest.mark.parametrize("path", UTILS, ids=name)
+def test_the_util_is_private_and_each_of_its_functions_has_our_prefix(path):
+    assert path.name.startswith("_")
+    assert "# This module_utils is PRIVATE to the collection" in text(path)
+    assert all("-Asr" in function for function in functions(path))
+
+
+def test_what_a_module_calls_of_the_util_is_there():
+    known = {function for path in UTILS for function in functions(path)}
+    called = {call for path in MODULES for call in re.findall(r"\b\w+-Asr\w+", text(path))}
+    assert called <= known
+
+
+def test_vm_power_takes_every_phase_and_forbids_those_that_write_into_the_disks():
+    power = next(path for path in MODULES if path.stem == "vm_power")
+    phases = reader.spec_of(text(power))["options"]["failback_phase"]["choices"]
+    assert set(phases) == {phase.value for phase in Phase}
+    table = re.search(r"\$phasesThatForbidIt = @\{(.*?)\n\}", text(power), re.DOTALL).group(1)
+    assert set(re.findall(r"^ +(\w+) =", table, re.MULTILINE)) == {
+        "synchronizing",
+        "synchronized",
+        "cutting_over",
+        "inconsistent",
+    }
+
+
+def test_no_module_takes_a_password():
+    """The provider's own program would want it in its command line, where others can read it."""
+    taken = {option for path in MODULES for option in reader.spec_of(text(path))["options"]}
+    assert not [option for option in taken if re.search("password|secret|token", option)]
