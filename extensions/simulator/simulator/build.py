@@ -12,6 +12,7 @@ from typing import Any
 from .estate import AzureVm, Disk, Estate, Host, Item, Machine, Network, Plan, Site
 from .states import AZURE_DISKS_KEPT, IN_AZURE
 from .tokens import stable_guid
+from .windows.computer import build_computer
 
 DAY = 86400.0
 
@@ -29,6 +30,8 @@ def build_estate(scenario: dict[str, Any], now: float) -> Estate:
     )
     estate.sites = [build_site(seed, site, now) for site in scenario["sites"]]
     hosts = {host.name: (site, host) for site in estate.sites for host in site.hosts}
+    for given in scenario["sites"]:
+        build_windows(seed, estate, given, now)
     estate.items = [build_item(seed, vm, hosts[vm["host"]], now) for vm in scenario["vms"]]
     by_vm = {item.key: item for item in estate.items}
     estate.plans = [build_plan(seed, plan, by_vm) for plan in scenario["plans"]]
@@ -62,6 +65,27 @@ def build_site(seed: int, given: dict[str, Any], now: float) -> Site:
     )
 
 
+def build_windows(seed: int, estate: Estate, given: dict[str, Any], now: float) -> None:
+    """The Windows servers of a site, each with the vault key file of that site if it has one."""
+    key = {"vault_name": estate.vault, "site_name": given["name"]}
+    for one in given["hosts"]:
+        host = estate.host(one["name"])
+        host.windows = build_computer(host, one, key, seed)
+        host.windows.others = [build_other(seed, host, name, place) for place, name in enumerate(one["other_vms"])]
+        for vm in host.windows.others:
+            vm.started = now
+        host.windows.report(now)
+
+
+def build_other(seed: int, host: Host, name: str, place: int) -> Machine:
+    """A VM that isn't protected."""
+    identifier = stable_guid(seed, "other vm", host.name, name, str(place))
+    disks = [Disk(name, stable_guid(seed, "disk", host.name, name), 40, True)]
+    switch = next(iter(host.switches), "")
+    nic = stable_guid(seed, "nic", host.name, name, str(place))
+    return Machine(name, identifier, host, 2, "Windows", disks, 2, 4096, switch, nic, 0, 0, plugged=switch or None)
+
+
 def build_disks(seed: int, vm: dict[str, Any]) -> list[Disk]:
     name = vm["name"]
     return [
@@ -70,12 +94,10 @@ def build_disks(seed: int, vm: dict[str, Any]) -> list[Disk]:
     ]
 
 
-def build_item(seed: int, vm: dict[str, Any], place: tuple[Site, Host], now: float) -> Item:
-    """A VM and its protected item, in the state that the scenario asks for."""
-    site, host = place
-    name, state = vm["name"], vm["state"]
-    at_home = state not in IN_AZURE
-    machine = Machine(
+def build_machine(seed: int, vm: dict[str, Any], host: Host, now: float) -> Machine:
+    """The on-premises VM."""
+    name = vm["name"]
+    return Machine(
         name=vm.get("display_name") or name,
         id=stable_guid(seed, "vm", name),
         host=host,
@@ -89,8 +111,18 @@ def build_item(seed: int, vm: dict[str, Any], place: tuple[Site, Host], now: flo
         changed_gb=vm["changed_gb"],
         days_in_azure=vm["days_in_azure"],
         present=vm["on_premises"] == "present",
-        power="running" if at_home else "off",
+        power="off" if vm["state"] in IN_AZURE else "running",
+        started=now,
+        plugged=vm["switch"] if vm["switch"] in host.switches else None,
     )
+
+
+def build_item(seed: int, vm: dict[str, Any], place: tuple[Site, Host], now: float) -> Item:
+    """A VM and its protected item, in the state that the scenario asks for."""
+    site, host = place
+    name, state = vm["name"], vm["state"]
+    at_home = state not in IN_AZURE
+    machine = build_machine(seed, vm, host, now)
     item = Item(
         key=name,
         name=vm.get("item_name") or machine.id,

@@ -14,6 +14,7 @@ from .clock import iso
 from .measurements import median_lag, summary
 from .scenario import describe, fill
 from .schema import FAULT
+from .windows import control as windows
 
 if TYPE_CHECKING:
     from .call import Answer, Request
@@ -45,6 +46,7 @@ def vm_facts(item: Item) -> dict[str, Any]:
         "on_premises_exists": vm.present,
         "on_premises_power": vm.power if vm.present else None,
         "on_premises_consistent": vm.consistent if vm.present else None,
+        "on_premises_switch": vm.plugged if vm.present else None,
         "azure_vm_exists": item.azure is not None,
         "azure_vm_running": item.azure.running if item.azure else False,
         "test_vm_exists": item.test_azure is not None,
@@ -61,7 +63,13 @@ def state(request: Request) -> dict[str, Any]:
         "simulated_time": iso(world.now),
         "speed": world.clock.speed,
         "hosts": [
-            {"name": host.name, "site": site.friendly, "connected": host.connected, "switches": host.switches}
+            {
+                "name": host.name,
+                "site": site.friendly,
+                "connected": host.connected,
+                "switches": host.switches,
+                **windows.host_facts(host.windows),
+            }
             for site in world.estate.sites
             for host in site.hosts
         ],
@@ -146,6 +154,22 @@ def body_of(request: Request, *allowed: str) -> dict[str, Any]:
     return body
 
 
+def change_host(request: Request) -> dict[str, Any]:
+    """`{"name": ..}` with `online`, `free_gb` or `services`: what happens in a machine room."""
+    windows.change_host(request.world, body_of(request, "name", "online", "free_gb", "services"))
+    return state(request)
+
+
+def change_vm(request: Request) -> dict[str, Any]:
+    """`{"name": .., "power": ..}`: somebody switches the on-premises VM in Hyper-V Manager, which asks no questions."""
+    windows.change_vm(request.world, body_of(request, "name", "power"))
+    return state(request)
+
+
+def windows_calls(request: Request) -> dict[str, Any]:
+    return {"calls": request.world.windows_log}
+
+
 HANDLERS = {
     ("GET", "state"): state,
     ("GET", "requests"): requests,
@@ -156,4 +180,7 @@ HANDLERS = {
     ("GET", "faults"): faults,
     ("POST", "faults"): add_fault,
     ("DELETE", "faults"): clear_faults,
+    ("POST", "hosts"): change_host,
+    ("POST", "vms"): change_vm,
+    ("GET", "windows"): windows_calls,
 }

@@ -42,8 +42,23 @@ def check_host(world: World, job: Job, item: Item) -> None:
         fail(world, job, item, f"The Hyper-V host '{host.name}' isn't connected to the vault.")
     if not create and not item.vm.present:
         fail(world, job, item, f"The virtual machine '{item.vm.name}' doesn't exist on the host '{host.name}'.")
-    if create and not (item.vm.present and item.vm.host is host) and item.vm.switch not in host.switches:
-        fail(world, job, item, f"The host '{host.name}' has no virtual switch '{item.vm.switch}'.")
+    check_room(world, job, item)
+
+
+def is_made(world: World, job: Job, item: Item) -> bool:
+    """Whether the failback makes a new VM."""
+    host, create = target_host(world, job, item)
+    return create and not (item.vm.present and item.vm.host is host)
+
+
+def check_room(world: World, job: Job, item: Item) -> None:
+    """A new VM needs room for all its disks, one that is there for what has changed: assumed."""
+    host, _create = target_host(world, job, item)
+    store = host.windows.store
+    needed = item.vm.disk_gb if is_made(world, job, item) else item.vm.changed_gb
+    if needed > store.free_gb:
+        room = f"{needed:g} GB are needed and {store.free_gb:g} GB are free"
+        fail(world, job, item, f"There isn't enough space on the volume {store.letter}: of '{host.name}': {room}.")
 
 
 def target_host(world: World, job: Job, item: Item):
@@ -59,10 +74,12 @@ def target_host(world: World, job: Job, item: Item):
 
 def prepare(world: World, job: Job, item: Item) -> None:
     """Create the VM where it is missing; it stays off until the failover is done."""
-    host, create = target_host(world, job, item)
-    if create and not (item.vm.present and item.vm.host is host):
-        item.vm.present, item.vm.host, item.vm.consistent = True, host, False
-    item.vm.power = "off"
+    vm, host = item.vm, target_host(world, job, item)[0]
+    if is_made(world, job, item):
+        vm.present, vm.host, vm.consistent = True, host, False
+        vm.plugged = vm.switch if vm.switch in host.switches else None
+        host.windows.store.free_gb -= vm.disk_gb
+    vm.power, vm.spoiled = "off", False
 
 
 def unusable(_world: World, _job: Job, item: Item) -> None:
@@ -70,12 +87,20 @@ def unusable(_world: World, _job: Job, item: Item) -> None:
     item.vm.consistent = False
 
 
-def synchronized(world: World, _job: Job, item: Item) -> None:
+def check_untouched(world: World, job: Job, item: Item) -> None:
+    """Nobody may start the VM while its disks are written: assumed to end the failback when the data are there."""
+    if item.vm.spoiled:
+        fail(world, job, item, f"The virtual machine '{item.vm.name}' was started while its disks were written.")
+
+
+def synchronized(world: World, job: Job, item: Item) -> None:
+    check_untouched(world, job, item)
     item.vm.consistent = True
     item.synchronized_at = world.now
 
 
-def transferred(_world: World, _job: Job, item: Item) -> None:
+def transferred(world: World, job: Job, item: Item) -> None:
+    check_untouched(world, job, item)
     item.vm.consistent = True
 
 
@@ -93,8 +118,8 @@ def azure_gone(_world: World, _job: Job, item: Item) -> None:
     item.azure = None
 
 
-def on_premises_on(_world: World, _job: Job, item: Item) -> None:
-    item.vm.power = "running"
+def on_premises_on(world: World, _job: Job, item: Item) -> None:
+    item.vm.power, item.vm.started = "running", world.now
 
 
 def on_premises_off(_world: World, _job: Job, item: Item) -> None:
@@ -169,7 +194,7 @@ def test_cleaned(_world: World, _job: Job, item: Item) -> None:
 
 def failover_cancelled(world: World, job: Job, item: Item) -> None:
     item.state = "protected"
-    item.vm.power = "running"
+    on_premises_on(world, job, item)
 
 
 FINISHED: dict[str, Effect] = {

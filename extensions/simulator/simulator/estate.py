@@ -13,6 +13,7 @@ from .states import AZURE_DISKS_KEPT, STATES, State
 
 if TYPE_CHECKING:
     from .jobs import Job
+    from .windows.computer import Computer
 
 AZURE_FABRIC = "d49858f157601230a6ac5862fbbc6e63bf38d23ecd96cf953767945d457fe9d5"  # domain.md 1, same in every vault
 AZURE_CONTAINER = "d38048d4-b460-4791-8ece-108395ee8478"
@@ -39,6 +40,8 @@ class Host:
     switches: list[str] = field(default_factory=list)
     bandwidth_mbps: float | None = None
     last_heartbeat: float = 0.0
+    registered: bool = True
+    windows: Computer | None = None
 
 
 @dataclass
@@ -56,7 +59,7 @@ class Site:
 
     @property
     def providers(self) -> list[Host]:
-        return [self.vmm_provider] if self.vmm_provider else self.hosts
+        return [self.vmm_provider] if self.vmm_provider else [host for host in self.hosts if host.registered]
 
     def provider_of(self, host: Host) -> Host:
         return self.vmm_provider or host
@@ -89,8 +92,11 @@ class Machine:
     changed_gb: float
     days_in_azure: float
     present: bool = True
-    power: str = "running"  # running or off
+    power: str = "running"  # running, off or saved
     consistent: bool = True
+    spoiled: bool = False  # started by hand while a failback wrote into its disks
+    started: float = 0.0  # when it was switched on last
+    plugged: str | None = None  # the switch it is really plugged into
 
     @property
     def disk_gb(self) -> float:
@@ -185,6 +191,19 @@ class Estate:
 
     def plan(self, name: str) -> Plan | None:
         return next((one for one in self.plans if one.name.lower() == name.lower()), None)
+
+    def host(self, name: str) -> Host | None:
+        return next((host for site in self.sites for host in site.hosts if host.name == name), None)
+
+    def move_host(self, host: Host, site_name: str) -> bool:
+        """Put a host into the site it is registered to; False when there is no such Hyper-V site."""
+        target = next((site for site in self.sites if site.friendly == site_name and not site.vmm_provider), None)
+        if not target:
+            return False
+        for site in self.sites:
+            site.hosts = [one for one in site.hosts if one is not host]
+        target.hosts.append(host)
+        return True
 
     def host_of_provider(self, provider: str) -> tuple[Site, Host] | None:
         for site in self.sites:

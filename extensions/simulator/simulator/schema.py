@@ -71,11 +71,28 @@ NETWORK = table(
     },
     default={},
 )
+VOLUME = table(
+    {
+        "letter": text(pattern="^[A-Z]$"),
+        "size_gb": number(4000, exclusiveMinimum=0),
+        "free_gb": number(3000, minimum=0),
+    },
+    "letter",
+)
+VOLUMES = [{"letter": "C", "size_gb": 200, "free_gb": 120}, {"letter": "D", "size_gb": 16000, "free_gb": 12000}]
 HOST = table(
     {
         "name": text(),
         "connected": flag(True),
         "switches": rows(text(), default=["external"]),
+        "online": flag(True),
+        "hyperv": flag(True),
+        "provider": {"enum": ["registered", "installed", "absent"], "default": "registered"},
+        "volumes": rows(VOLUME, minItems=1, default=VOLUMES),
+        "adapters": rows(text(), minItems=1, default=["Ethernet", "Ethernet 2"]),
+        "other_vms": rows(text(), default=[]),
+        "key_file": text(),
+        "clock_skew_seconds": number(0),
         "bandwidth_mbps": {"type": ["number", "null"], "exclusiveMinimum": 0, "default": None},
     },
     "name",

@@ -24,6 +24,7 @@ from aiohttp import web
 
 from .answer import answer
 from .faults import Dropped
+from .windows.service import WindowsHost, login_facts, start_hosts
 from .world import World
 
 
@@ -138,24 +139,29 @@ async def serve(world: World, place: Place) -> None:
     app.router.add_route("*", "/{path:.*}", handle)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
     await runner.setup()
-    site = web.TCPSite(runner, place.host, place.port, ssl_context=tls(place.ca_file, place.host))
+    context = tls(place.ca_file, place.host)
+    site = web.TCPSite(runner, place.host, place.port, ssl_context=context)
+    hosts: list[WindowsHost] = []
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     try:
         await site.start()
-        announce(world, place, runner.addresses[0][1])
+        hosts = await start_hosts(world, place.host, context, app["asked"])
+        announce(world, place, runner.addresses[0][1], login_facts(place.host, hosts))
         await until_told_or_idle(app, stop, place.idle_exit)
     finally:
         for path in (place.ready, place.ca_file):
             path.unlink(missing_ok=True)
-        await runner.cleanup()
+        for one in (runner, *(host.runner for host in hosts)):
+            await one.cleanup()
 
 
-def announce(world: World, place: Place, port: int) -> None:
+def announce(world: World, place: Place, port: int, windows_hosts: list[dict[str, Any]]) -> None:
     """Tell the world its address, write the ready file, and say so."""
     world.base_url = f"https://[{place.host}]:{port}" if ":" in place.host else f"https://{place.host}:{port}"
-    write_private(place.ready, json.dumps(ready_facts(world, place.ca_file), indent=2).encode())
+    facts = {**ready_facts(world, place.ca_file), "windows_hosts": windows_hosts}
+    write_private(place.ready, json.dumps(facts, indent=2).encode())
     print(
         f"simulator: {world.base_url}, {len(world.estate.items)} protected items, "
         f"{world.clock.speed:g} simulated seconds per second",

@@ -39,7 +39,9 @@ def fabric(world: World, site: Site, api: str) -> dict[str, Any]:
     custom: dict[str, Any] = {"instanceType": site.kind}
     if site.kind == "HyperVSite" and api >= "2018":
         custom["hyperVHosts"] = [
-            {"id": host.name.lower(), "name": host.name, "marsAgentVersion": "2.0.9260.0"} for host in site.hosts
+            {"id": host.name.lower(), "name": host.name, "marsAgentVersion": "2.0.9260.0"}
+            for host in site.hosts
+            if host.registered
         ]
     no_key = {"kekState": "None", "kekCertThumbprint": None}
     return {

@@ -45,6 +45,7 @@ class World:
         self.measurements = Measurements(self.clock)
         self.faults = Faults(self.scenario["faults"])
         self.log = RequestLog()
+        self.windows_log: list[dict[str, Any]] = []
         self.tokens = getattr(self, "tokens", None) or Tokens(self.scenario["credentials"], seed, self.clock)
         for item in self.estate.items:
             self.measurements.item_changed(item, self.kernel.time)

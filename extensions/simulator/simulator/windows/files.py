@@ -1,0 +1,134 @@
+# Copyright: (c) 2026, the asr.hyperv contributors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Files of a host, in memory only: Ansible's helper scripts that put them there, and the modules that look at them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+import ntpath
+import re
+from collections.abc import Callable
+from typing import Any
+
+from .calls import Call, Module, ModuleFailed
+from .computer import USER, Computer
+from .manifest import NotUnderstood
+from .shells import Output
+
+PROFILE = f"C:\\Users\\{USER}"
+PLACES = {"TEMP": f"{PROFILE}\\AppData\\Local\\Temp", "SYSTEMROOT": "C:\\Windows", "USERPROFILE": PROFILE}
+
+
+def key(path: str) -> str:
+    """The one spelling under which a path is kept."""
+    full = re.sub(r"%(\w+)%", lambda match: PLACES.get(match[1].upper(), match[0]), path.strip("'\""))
+    return ntpath.normpath(full).lower()
+
+
+def put_file(computer: Computer, params: dict[str, Any], lines: list[str]) -> Output:
+    try:
+        data = b"".join(base64.b64decode(line) for line in lines if line)
+    except binascii.Error as error:
+        raise NotUnderstood("a file arrived that is not base64") from error
+    computer.files[key(params["Path"])] = data
+    return Output(json.dumps({"sha1": hashlib.sha1(data).hexdigest()}) + "\r\n")
+
+
+def fetch_file(computer: Computer, params: dict[str, Any], _lines: list[str]) -> Output:
+    path = key(params["Path"])
+    if path not in computer.files:
+        return Output(stderr=f"{params['Path']} does not exist\r\n", exit_code=1)
+    data = computer.files[path]
+    if data is None:
+        return Output("[DIR]\r\n")
+    start = params["Offset"]
+    return Output(base64.b64encode(data[start : start + params["BufferSize"]]).decode() + "\r\n")
+
+
+def make_folder(computer: Computer, params: dict[str, Any], _lines: list[str]) -> Output:
+    path = key(ntpath.join(params["Directory"], params["Name"]))
+    computer.files[path] = None
+    return Output(f"{path}\r\n")
+
+
+def expand_user(_computer: Computer, params: dict[str, Any], _lines: list[str]) -> Output:
+    path = params["Path"]
+    return Output(f"{PROFILE + path[1:] if path == '~' or path.startswith('~' + chr(92)) else path}\r\n")
+
+
+def remove(computer: Computer, path: str) -> None:
+    """Remove a file, or a folder with all below it."""
+    gone = key(path)
+    for one in [one for one in computer.files if one == gone or one.startswith(gone + "\\")]:
+        del computer.files[one]
+
+
+HELPERS: dict[str, Callable[[Computer, dict[str, Any], list[str]], Output]] = {
+    "winrm_put_file.ps1": put_file,
+    "winrm_fetch_file.ps1": fetch_file,
+    "powershell_mkdtemp.ps1": make_folder,
+    "powershell_expand_user.ps1": expand_user,
+}
+
+
+def win_stat(call: Call) -> dict[str, Any]:
+    path = call.args["path"]
+    if key(path) not in call.computer.files:
+        return {"stat": {"exists": False}}
+    data = call.computer.files[key(path)]
+    found = {
+        "exists": True,
+        "path": path,
+        "filename": ntpath.basename(path),
+        "isdir": data is None,
+        "isreg": data is not None,
+    }
+    if data is not None:
+        found.update(size=len(data), checksum=hashlib.sha1(data).hexdigest())
+    return {"stat": found}
+
+
+def win_file(call: Call) -> dict[str, Any]:
+    path, state, files = call.args["path"], call.args.get("state"), call.computer.files
+    if state not in ("absent", "directory"):
+        raise ModuleFailed(f"SIMULATED HOST {call.computer.name}: win_file with state={state} is not simulated")
+    changed = (key(path) in files) == (state == "absent")
+    if changed and not call.check:
+        if state == "absent":
+            remove(call.computer, path)
+        else:
+            files[key(path)] = None
+    return {"changed": changed}
+
+
+def win_copy(call: Call) -> dict[str, Any]:
+    """Its action plugin asks what differs, then sends one file; whole folders aren't imitated."""
+    mode, dest, files = call.args.get("_copy_mode"), call.args["dest"], call.computer.files
+    if mode == "query":
+        wanted = call.args.get("files") or []
+        differ = [one for one in wanted if digest(files.get(key(ntpath.join(dest, one["dest"])))) != one["checksum"]]
+        return {"changed": bool(differ), "files": differ, "directories": [], "symlinks": []}
+    if mode != "single":
+        raise ModuleFailed(f"SIMULATED HOST {call.computer.name}: win_copy of this kind ({mode}) is not simulated")
+    data = files[key(call.args["src"])] or b""
+    if dest.endswith(("\\", "/")):
+        dest = ntpath.join(dest, call.args["_original_basename"])
+    if not call.check:
+        files[key(dest)] = data
+    return {"changed": True, "dest": dest, "checksum": digest(data), "size": len(data), "operation": "file_copy"}
+
+
+def digest(data: bytes | None) -> str:
+    return "" if data is None else hashlib.sha1(data).hexdigest()
+
+
+MODULES: dict[str, Module] = {
+    "ansible.windows.win_stat": win_stat,
+    "ansible.windows.win_file": win_file,
+    "ansible.windows.win_copy": win_copy,
+}

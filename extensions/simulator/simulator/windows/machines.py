@@ -1,0 +1,100 @@
+# Copyright: (c) 2026, the asr.hyperv contributors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Power and replication of the VMs on a host, as Hyper-V would show them, and what starting one by hand does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .computer import GB
+
+if TYPE_CHECKING:
+    from ..estate import Item, Machine
+
+REPLICATION = {  # state of the item: Get-VMReplication's word for it; inferred, nobody recorded it
+    "initial_replication": "InitialReplicationInProgress",
+    "first_recovery_point": "Replicating",
+    "protected": "Replicating",
+    "test_failover": "Replicating",
+    "failed_back_uncommitted": "FailbackComplete",
+    "failed_back": "FailbackComplete",
+}
+POWER = {"running": "started", "off": "stopped", "saved": "saved"}
+WORDS = {state: power for power, state in POWER.items()}
+
+
+def fails_back(item: Item | None) -> bool:
+    """Whether a failback runs whose data are on their way."""
+    return item is not None and item.job is not None and item.row.active == "Recovery"
+
+
+def replication(item: Item | None) -> dict[str, str]:
+    if item is None:
+        return {"mode": "None", "state": "Disabled", "health": "NotApplicable"}
+    word = "FailbackInProgress" if fails_back(item) else REPLICATION.get(item.state, "PreparedForFailover")
+    return {"mode": "Primary", "state": word, "health": item.health}
+
+
+def switch_on(vm: Machine, item: Item | None, now: float) -> None:
+    """Start a VM, whatever that does to it. Disks that a failback writes into are spoiled by it."""
+    if vm.power == "running":
+        return
+    if fails_back(item):
+        vm.spoiled, vm.consistent = True, False
+    vm.power, vm.started = "running", now
+
+
+def addresses(vm: Machine) -> list[str]:
+    """A guest tells its address when it runs and is plugged in; one from TEST-NET-1 that depends on its id."""
+    if vm.power != "running" or not vm.consistent or not vm.plugged:
+        return []
+    return [f"192.0.2.{int(vm.id[:4], 16) % 253 + 1}"]
+
+
+def heartbeat(vm: Machine) -> str:
+    if vm.power != "running":
+        return ""
+    return "OkApplicationsHealthy" if vm.consistent else "NoContact"
+
+
+def facts(vm: Machine, item: Item | None, now: float) -> dict[str, Any]:
+    """All that is told of one VM."""
+    found = addresses(vm)
+    answering = {"enabled": True, "status": "OK" if heartbeat(vm).startswith("Ok") else "No Contact"}
+    return {
+        "id": vm.id,
+        "name": vm.name,
+        "state": POWER[vm.power],
+        "generation": vm.generation,
+        "cpu_count": vm.cpu,
+        "memory_bytes": vm.memory_mb * 1024**2,
+        "uptime_seconds": int(now - vm.started) if vm.power == "running" else 0,
+        "heartbeat": heartbeat(vm),
+        "integration_services": {"Heartbeat": answering, "VSS": answering},
+        "ip_addresses": found,
+        "disks": [disk_facts(vm, place) for place in range(len(vm.disks))],
+        "checkpoints": [],
+        "network_adapters": [
+            {
+                "name": "Network Adapter",
+                "mac_address": "00155D" + vm.nic_id.replace("-", "").upper()[:6],
+                "connected": vm.plugged is not None,
+                "virtual_switch": vm.plugged,
+                "vlan": 0,
+                "ip_addresses": found,
+            }
+        ],
+        "replication": replication(item),
+    }
+
+
+def disk_facts(vm: Machine, place: int) -> dict[str, Any]:
+    disk, folder = vm.disks[place], f"{vm.host.windows.store.letter}:\\Hyper-V\\{vm.name}"
+    return {
+        "path": f"{folder}\\{disk.name}.vhdx",
+        "controller": f"SCSI 0:{place}",
+        "size_bytes": int(disk.gb * GB),
+        "file_size_bytes": int(disk.gb * GB),
+    }

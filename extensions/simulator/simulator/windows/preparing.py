@@ -1,0 +1,156 @@
+# Copyright: (c) 2026, the asr.hyperv contributors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Imitations of the modules that prepare a host: switches, threads, registration."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from .calls import Call, Module, ModuleFailed
+from .computer import Computer, external
+from .hyperv import provider_facts
+
+SWITCH_OPTIONS = ("type", "net_adapter", "allow_management_os", "management_vlan")
+
+
+def virtual_switch(call: Call) -> dict[str, Any]:
+    check_switch_options(call)
+    call.need_hyperv()
+    computer, name = call.computer, call.args["name"]
+    before = computer.switches.get(name)
+    after = wanted_switch(call, before) if call.args["state"] == "present" else None
+    if before and not after:
+        check_unused(call, name)
+    shown = {option: before[option] for option in SWITCH_OPTIONS} if before else None
+    if shown != after and not call.check:
+        if before:
+            computer.remove_switch(name)
+        if after:
+            computer.add_switch(name, after)
+    return {
+        "changed": shown != after,
+        "virtual_switch": {"name": name, **after} if after else None,
+        "diff": {"before": shown or {}, "after": after or {}},
+    }
+
+
+def check_switch_options(call: Call) -> None:
+    kind, vlan = call.args["type"], call.args["management_vlan"]
+    if call.args["net_adapter"] and kind not in (None, "external"):
+        raise ModuleFailed(f"net_adapter: only an external switch has one, and type is {kind}. Leave one of them out.")
+    if vlan is not None and not 0 <= vlan <= 4094:
+        raise ModuleFailed(f"management_vlan: {vlan} is not allowed. Allowed: 1 to 4094, or 0 for no tag.")
+    if vlan is not None and (kind == "private" or call.args["allow_management_os"] is False):
+        raise ModuleFailed(f"management_vlan: {vlan} needs a switch that the management OS is allowed on.")
+
+
+def wanted_switch(call: Call, before: dict[str, Any] | None) -> dict[str, Any]:
+    """The switch as it will be."""
+    start = before or external("")
+    given = {option: call.args[option] for option in SWITCH_OPTIONS if call.args[option] is not None}
+    wanted = {option: given.get(option, start[option]) for option in SWITCH_OPTIONS}
+    if wanted["type"] != "external":
+        wanted.update(net_adapter=None, allow_management_os=wanted["type"] == "internal")
+    if not wanted["allow_management_os"]:
+        wanted["management_vlan"] = None
+    adapter, known = wanted["net_adapter"], call.computer.adapters
+    if wanted["type"] == "external" and not adapter:
+        raise ModuleFailed(
+            f"An external switch needs net_adapter, the name of the network adapter of {call.computer.name} it goes through."
+        )
+    if adapter and adapter not in known and not call.check:  # Hyper-V's own refusal, so not in check mode
+        raise ModuleFailed(
+            f"Cannot make the switch '{call.args['name']}' of {call.computer.name} present: "
+            f"No physical adapter '{adapter}' was found."
+        )
+    return wanted
+
+
+def check_unused(call: Call, name: str) -> None:
+    users = [vm.name for vm in call.machines() if vm.plugged == name]
+    if users:
+        raise ModuleFailed(
+            f"The switch '{name}' of {call.computer.name} is in use by {', '.join(users)}. Plug them into another one first."
+        )
+
+
+def host_settings(call: Call) -> dict[str, Any]:
+    computer = call.computer
+    if not computer.provider:
+        raise ModuleFailed(
+            f"Cannot set threads: the Recovery Services agent is not installed on {computer.name}. "
+            "It comes with the Site Recovery provider: install that first."
+        )
+    wanted = {name: call.args[name] for name in computer.threads if call.args[name] is not None}
+    for name, threads in wanted.items():
+        if not 1 <= threads <= 32:
+            raise ModuleFailed(f"{name}: {threads} is not allowed. Allowed: 1 to 32 threads for each VM.")
+    before = {name: computer.threads[name] for name in wanted}
+    found = {**computer.threads, **wanted}
+    if not call.check:
+        computer.threads.update(wanted)
+    return {"changed": before != wanted, "host_settings": found, "diff": {"before": before, "after": wanted}}
+
+
+def provider_registration(call: Call) -> dict[str, Any]:
+    computer = call.computer
+    wanted, before = call.args["state"] == "registered", registration_facts(computer)
+    if wanted and not computer.provider:
+        raise ModuleFailed(
+            f"The Site Recovery provider is not installed on {computer.name}. Install AzureSiteRecoveryProvider.exe first."
+        )
+    key = read_key(call) if wanted else None
+    if key and computer.registration and key != computer.registration:
+        had = computer.registration
+        raise ModuleFailed(
+            f"{computer.name} is registered to the vault '{had['vault_name']}', site '{had['site_name']}', "
+            f"and the key file is for the vault '{key['vault_name']}', site '{key['site_name']}'. "
+            "Unregister it first if its VMs may lose their protection."
+        )
+    changed = key != computer.registration
+    after = {"registered": wanted, **(key or {"vault_name": None, "site_name": None})}
+    if changed and not call.check:
+        register(call, key)
+    found = {name: provider_facts(computer)[name] for name in ("installed", "version")}
+    return {"changed": changed, "provider": {**found, **after}, "diff": {"before": before, "after": after}}
+
+
+def registration_facts(computer: Computer) -> dict[str, Any]:
+    facts = provider_facts(computer)
+    return {name: facts[name] for name in ("registered", "vault_name", "site_name")}
+
+
+def read_key(call: Call) -> dict[str, str]:
+    """Vault and site of the key file on the host."""
+    path, where = call.args["key_file"], call.computer.name
+    data = call.computer.files.get(path.lower())
+    if data is None:
+        raise ModuleFailed(
+            f"There is no vault key file '{path}' on {where}. Download it from the vault and copy it there."
+        )
+    text = data.decode(errors="replace")
+    vault = re.search(r"<ResourceName>([^<]+)</ResourceName>", text)
+    site = re.search(r"<SiteName>([^<]+)</SiteName>", text)
+    if not vault or not site:
+        raise ModuleFailed(f"'{path}' on {where} is not a vault key file of a Hyper-V site. Download it again.")
+    return {"vault_name": vault.group(1), "site_name": site.group(1)}
+
+
+def register(call: Call, key: dict[str, str] | None) -> None:
+    """The host appears in the site of its key file, or is not heard of any more; its service runs only while registered."""
+    estate, computer = call.world.estate, call.computer
+    if key and (key["vault_name"] != estate.vault or not estate.move_host(computer.host, key["site_name"])):
+        raise ModuleFailed(f"DRConfigurator could not register {computer.name} (exit code 1): no such vault or site.")
+    computer.registration = key
+    computer.services["dra"] = key is not None
+    computer.report(call.world.now)
+
+
+MODULES: dict[str, Module] = {
+    "asr.hyperv.virtual_switch": virtual_switch,
+    "asr.hyperv.host_settings": host_settings,
+    "asr.hyperv.provider_registration": provider_registration,
+}

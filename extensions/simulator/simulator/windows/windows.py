@@ -1,0 +1,125 @@
+# Copyright: (c) 2026, the asr.hyperv contributors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Imitations of modules of ansible.windows, as far as preparing a host needs them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ..clock import iso
+from .calls import Call, Module, ModuleFailed
+from .computer import HYPERV, SERVICES, TOOLS, USER
+
+KNOWN_FEATURES = (HYPERV, TOOLS, "RSAT-Hyper-V-Tools", "Hyper-V-Tools", "Failover-Clustering")
+PROVIDER_SETUP = re.compile(r"(?i)AzureSiteRecoveryProvider\.exe$|setupdr\.exe$")
+
+
+def win_ping(call: Call) -> dict[str, Any]:
+    if call.args.get("data") == "crash":
+        raise ModuleFailed("Unhandled exception while executing module: boom")
+    return {"ping": call.args.get("data") or "pong"}
+
+
+def setup(call: Call) -> dict[str, Any]:
+    """The facts that plays look at first."""
+    computer = call.computer
+    facts = {
+        "os_family": "Windows",
+        "system": "Win32NT",
+        "distribution": "Microsoft Windows Server 2022 Datacenter",
+        "distribution_version": "10.0.20348.0",
+        "hostname": computer.name,
+        "fqdn": computer.host.name,
+        "nodename": computer.host.name,
+        "user_id": USER,
+        "powershell_version": 5,
+        "reboot_pending": bool(computer.pending),
+        "lastboot": iso(computer.booted, digits=0),
+        "date_time": {"iso8601": iso(call.world.clock.wall() + computer.skew, digits=0)},
+    }
+    return {"ansible_facts": {f"ansible_{name}": value for name, value in facts.items()}}
+
+
+def win_feature(call: Call) -> dict[str, Any]:
+    """Hyper-V itself needs a restart before it is there."""
+    computer, wanted = call.computer, call.args.get("state") or "present"
+    names = call.args["name"] if isinstance(call.args["name"], list) else [call.args["name"]]
+    if call.args.get("include_management_tools") and HYPERV in names:
+        names = [*names, TOOLS]
+    for name in names:
+        if name not in KNOWN_FEATURES:
+            raise ModuleFailed(f"Failed to find feature '{name}': the name is not valid, or it is not simulated.")
+    have = computer.features | computer.pending
+    change = [name for name in names if (name in have) != (wanted == "present")]
+    if not call.check:
+        for name in change:
+            set_feature(call, name, wanted == "present")
+    restart = HYPERV in change or bool(computer.pending)
+    return {
+        "changed": bool(change),
+        "success": True,
+        "exitcode": "SuccessRestartRequired" if change and restart else "Success" if change else "NoChangeNeeded",
+        "reboot_required": restart,
+        "feature_result": [{"display_name": name, "success": True} for name in change],
+    }
+
+
+def set_feature(call: Call, name: str, present: bool) -> None:
+    if not present:
+        call.computer.features.discard(name)
+        call.computer.pending.discard(name)
+    elif name == HYPERV:
+        call.computer.pending.add(name)
+    else:
+        call.computer.features.add(name)
+
+
+def win_service(call: Call) -> dict[str, Any]:
+    """Starts and stops services; makes none."""
+    computer, name, state = call.computer, call.args["name"], call.args.get("state")
+    if name not in computer.services:
+        raise ModuleFailed(f"Service '{name}' is not installed, need to set 'path' to create a new service")
+    if state in ("absent", "paused"):
+        raise ModuleFailed(f"SIMULATED HOST {computer.name}: win_service with state={state} is not simulated")
+    runs = computer.services[name]
+    wanted = {"started": True, "stopped": False, "restarted": True}.get(state or "", runs)
+    changed = wanted != runs or state == "restarted"
+    if not call.check:
+        computer.services[name] = wanted
+        computer.report(call.world.now)
+    shown = wanted if not call.check else runs
+    return {
+        "changed": changed,
+        "exists": True,
+        "name": name,
+        "display_name": SERVICES.get(name, name),
+        "state": "running" if shown else "stopped",
+        "start_mode": "auto",
+    }
+
+
+def win_package(call: Call) -> dict[str, Any]:
+    """Knows the setup of the Site Recovery provider only, which brings the Recovery Services agent with it."""
+    computer, path = call.computer, call.args.get("path") or ""
+    if (call.args.get("state") or "present") != "present" or not PROVIDER_SETUP.search(path):
+        raise ModuleFailed(
+            f"SIMULATED HOST {computer.name}: win_package is simulated for AzureSiteRecoveryProvider.exe and setupdr.exe only"
+        )
+    changed = not computer.provider
+    if changed and not call.check:
+        computer.install_provider()
+        computer.services["dra"] = computer.registration is not None
+        computer.report(call.world.now)
+    return {"changed": changed, "rc": 0, "reboot_required": False}
+
+
+MODULES: dict[str, Module] = {
+    "ansible.windows.win_ping": win_ping,
+    "ansible.windows.setup": setup,
+    "ansible.windows.win_feature": win_feature,
+    "ansible.windows.win_service": win_service,
+    "ansible.windows.win_package": win_package,
+}
