@@ -25,6 +25,7 @@ FRONT_DOOR = routes.compiled(
         ("GET", "/common/discovery/instance", front_door.discovery),
         ("GET", "/{tenant}/v2.0/.well-known/openid-configuration", front_door.openid),
         ("GET", "/{tenant}/.well-known/openid-configuration", front_door.openid),
+        ("GET", "/msi/token", front_door.managed_identity),
         ("POST", "/{tenant}/oauth2/v2.0/token", front_door.token),
         ("POST", "/{tenant}/oauth2/token", front_door.token),
     ]

@@ -34,6 +34,7 @@ class Tokens:
         self.object_id = stable_guid(seed, "service principal")
         self.secret = given.get("secret") or secrets.token_urlsafe(24)
         self.secret_expired = given.get("secret_expired", False)
+        self.identity_header = secrets.token_hex(16)
         self.lifetime = given.get("expires_in", 3599)
         self._issued: dict[str, Token] = {}
 
