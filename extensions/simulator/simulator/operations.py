@@ -87,7 +87,7 @@ def direction_of(script: str) -> str:
 
 def planned_failover(item: Item, properties: dict[str, Any]) -> str:
     """Failback or failover: by the direction, and without one by the instance type (domain.md 2.1)."""
-    details = properties.get("providerSpecificDetails") or {}
+    details = details_of(properties)
     direction = properties.get("failoverDirection")
     if details.get("instanceType") == FAILBACK_TYPE and direction in (None, "RecoveryToPrimary"):
         return "failback"
@@ -126,7 +126,7 @@ def check_direction(item: Item, properties: dict[str, Any]) -> None:
 
 def failback_options(world: World, item: Item, properties: dict[str, Any]) -> dict[str, Any]:
     """The checked input of a failback. On a Hyper-V site a VM is created only on a named provider."""
-    details = properties.get("providerSpecificDetails") or {}
+    details = details_of(properties)
     sync = details.get("dataSyncOption") or "ForSynchronization"
     creation = details.get("recoveryVmCreationOption") or "NoAction"
     if sync not in SYNC_OPTIONS:
@@ -161,7 +161,7 @@ def check_provider(world: World, item: Item, provider: str) -> None:
 
 def check_reprotect(item: Item, properties: dict[str, Any]) -> None:
     """Values that are given have to be those of the VM."""
-    details = properties.get("providerSpecificDetails") or {}
+    details = details_of(properties)
     vm_id, disk = details.get("hvHostVmId"), details.get("vHDId")
     if not details.get("instanceType"):
         raise invalid("providerSpecificDetails.instanceType", None, ["HyperVReplicaAzure"])
@@ -169,6 +169,14 @@ def check_reprotect(item: Item, properties: dict[str, Any]) -> None:
         raise invalid("hvHostVmId", vm_id, [item.vm.id])
     if disk and disk.lower() not in [one.id.lower() for one in item.vm.disks]:
         raise invalid("vHDId", disk, [one.id for one in item.vm.disks])
+
+
+def details_of(properties: dict[str, Any]) -> dict[str, Any]:
+    """providerSpecificDetails of an item's verb, which is an object; a plan's is a list."""
+    details = properties.get("providerSpecificDetails")
+    if details is not None and not isinstance(details, dict):
+        raise invalid("providerSpecificDetails", details, ["an object"])
+    return details or {}
 
 
 def invalid(field: str, value: Any, allowed: Any) -> Exception:

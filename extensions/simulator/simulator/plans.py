@@ -56,8 +56,8 @@ def verb(request: Request) -> Answer:
 def checked_input(key: str, properties: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """Failback or failover, and the options of a failback; details are a list for plans."""
     direction, details = properties.get("failoverDirection"), properties.get("providerSpecificDetails")
-    if details is not None and not isinstance(details, list):
-        raise operations.invalid("providerSpecificDetails", "an object", ["a list of objects"])
+    if details is not None and not (isinstance(details, list) and all(isinstance(one, dict) for one in details)):
+        raise operations.invalid("providerSpecificDetails", details, ["a list of objects"])
     if key != "plan_planned_failover" or direction != "RecoveryToPrimary":
         return key, {}
     found = next((one for one in details or [] if one.get("instanceType") == operations.FAILBACK_TYPE), None)
@@ -143,7 +143,7 @@ def groups_of(request: Request) -> list[dict[str, Any]]:
     """Boot groups of a body. Other groups are there anyway, so their entries are passed over."""
     estate = request.world.estate
     given = request.properties.get("groups")
-    if not isinstance(given, list):
+    if not isinstance(given, list) or not all(isinstance(group, dict) for group in given):
         raise operations.invalid("groups", given, ["a list of groups"])
     groups = []
     for group in given:

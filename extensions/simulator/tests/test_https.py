@@ -22,6 +22,8 @@ from typing import Any
 import pytest
 from simulated import ROOT, SCENARIOS
 
+from simulator.server import NotLoopback, check_host
+
 JS = Path(__file__).parent / "js"
 
 
@@ -55,12 +57,19 @@ class Running:
         return time.monotonic() - begun
 
 
-@pytest.fixture
-def running(tmp_path, monkeypatch):
-    simulator = Running(tmp_path)
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", simulator.ready["ca_file"])
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    simulator = Running(tmp_path_factory.mktemp("simulator"))
     yield simulator
     simulator.stop()
+
+
+@pytest.fixture
+def running(shared, monkeypatch):
+    """One simulator for all tests, put back to its start for each."""
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", shared.ready["ca_file"])
+    shared.control("reset", {})
+    return shared
 
 
 def secret_credential(ready: dict[str, str], **more: str):
@@ -83,7 +92,8 @@ def test_the_ready_file_has_everything_and_is_private(running):
 
 
 @pytest.mark.parametrize("with_signal", [signal.SIGTERM, signal.SIGINT])
-def test_it_ends_quickly_and_takes_its_files_away(running, with_signal):
+def test_it_ends_quickly_and_takes_its_files_away(tmp_path, with_signal):
+    running = Running(tmp_path)
     assert running.stop(with_signal) < 3
     assert running.process.returncode == 0
     assert not running.ready_file.exists()
@@ -99,9 +109,19 @@ def refused(tmp_path: Path, *options: str) -> str:
     return found.stderr
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "example.com"])  # the refusal is the point
-def test_only_loopback_is_listened_on(tmp_path, host):
-    assert "loopback" in refused(tmp_path, "--scenario", str(SCENARIOS / "minimal.yml"), "--host", host)
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "example.com", ""])  # the refusal is the point
+def test_only_loopback_is_listened_on(host):
+    with pytest.raises(NotLoopback, match="loopback"):
+        check_host(host)
+
+
+def test_another_address_is_one_clear_message(tmp_path):
+    assert "loopback" in refused(tmp_path, "--scenario", str(SCENARIOS / "minimal.yml"), "--host", "192.168.1.5")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.9", "::1", "localhost"])
+def test_loopback_addresses_are_fine(host):
+    assert check_host(host)
 
 
 def test_a_bad_scenario_is_one_clear_message(tmp_path):
@@ -187,6 +207,17 @@ def test_a_dropped_connection_is_really_dropped(running):
         urllib.request.urlopen(url, context=running.tls)
     with urllib.request.urlopen(url, context=running.tls) as found:
         assert found.status == 200
+
+
+def test_it_ends_by_itself_when_nobody_asks(tmp_path):
+    simulator = Running(tmp_path, "--idle-exit", "0.2")
+    assert simulator.process.wait(10) == 0
+    assert not simulator.ready_file.exists()
+
+
+def test_a_negative_speed_is_refused(tmp_path):
+    scenario = ["--scenario", str(SCENARIOS / "minimal.yml")]
+    assert "at least 0" in refused(tmp_path, *scenario, "--speed=-1")
 
 
 def test_the_clock_runs_by_itself(running):

@@ -167,6 +167,12 @@ def test_misspelt_options_are_refused_by_name(client, field):
     assert "ForDowntime" in found["error"]["message"]
 
 
+@pytest.mark.parametrize("details", [["x"], "x", 7])
+def test_details_that_are_no_object_are_refused(client, details):
+    body = {"properties": {"failoverDirection": "RecoveryToPrimary", "providerSpecificDetails": details}}
+    assert client.send("POST", client.id_of("app01") + "/plannedFailover", body)[0] == 400
+
+
 def test_a_cancel_during_the_synchronization_leaves_the_vm_unusable(client):
     headers = client.fail_back("app01")
     client.wait(120)
