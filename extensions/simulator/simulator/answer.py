@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from email.utils import formatdate
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -132,7 +133,11 @@ def check_vault(request: Request, group: str, name: str) -> None:
 
 def common_headers(request: Request, is_arm: bool) -> dict[str, str]:
     """Headers of every answer; the budgets only ever look like recorded ones (domain.md 5.5)."""
-    found = {"x-ms-correlation-request-id": request.world.guid(), "Cache-Control": "no-cache"}
+    found = {
+        "Date": formatdate(request.world.now, usegmt=True),
+        "x-ms-correlation-request-id": request.world.guid(),
+        "Cache-Control": "no-cache",
+    }
     if is_arm:
         found["x-ms-request-id"] = request.world.guid()
         used = len(request.world.log.entries)
