@@ -149,7 +149,7 @@ SCHEMA = table(
     {
         "speed": number(1, minimum=0),
         "seed": {"type": "integer", "default": 1},
-        "page_size": {"type": "integer", "default": 100, "minimum": 1},
+        "page_size": {"type": "integer", "default": 200, "minimum": 1},
         "vault": VAULT,
         "credentials": CREDENTIALS,
         "network": NETWORK,
