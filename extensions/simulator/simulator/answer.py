@@ -135,11 +135,11 @@ def common_headers(request: Request, is_arm: bool) -> dict[str, str]:
     """Headers of every answer; the budgets only ever look like recorded ones (domain.md 5.5)."""
     found = {
         "Date": formatdate(request.world.now, usegmt=True),
-        "x-ms-correlation-request-id": request.world.guid(),
+        "x-ms-correlation-request-id": request.world.request_guid(),
         "Cache-Control": "no-cache",
     }
     if is_arm:
-        found["x-ms-request-id"] = request.world.guid()
+        found["x-ms-request-id"] = request.world.request_guid()
         used = len(request.world.log.entries)
         kind, budget = ("reads", 11999) if request.method == "GET" else ("writes", 1199)
         found[f"x-ms-ratelimit-remaining-subscription-{kind}"] = str(budget - used % 1000)

@@ -118,7 +118,7 @@ def accepted(request: Request, job: Job, resource: str) -> Answer:
             "Azure-AsyncOperation": f"{base}{world.vault_path}/{place}/{job.operation}{version}",
             "Location": f"{base}{resource}/operationresults/{job.operation}{version}",
             "Retry-After": retry_after(world),
-            "x-ms-request-id": ids.job(world, job.operation) + (f", {world.guid()}" if api < "2021" else ""),
+            "x-ms-request-id": ids.job(world, job.operation) + (f", {world.request_guid()}" if api < "2021" else ""),
         },
         None,
     )

@@ -210,7 +210,7 @@ def refused(world: World, status: int, error: str, number: int, text: str) -> Ex
     """An error body of the identity provider."""
     from .errors import Refused
 
-    trace, correlation = world.guid(), world.guid()
+    trace, correlation = world.request_guid(), world.request_guid()
     moment = dt.datetime.now(dt.timezone.utc).strftime("%Y-%m-%d %H:%M:%SZ")
     return Refused(
         status,
