@@ -84,6 +84,7 @@ def fault_call(request: Request) -> Call:
 
 
 def front_answer(request: Request) -> Answer:
+    """Metadata and identity provider need no token."""
     handler = routes.find(FRONT_DOOR, request, request.path)
     return handler(request) if handler else act.unknown(request)
 
@@ -126,6 +127,7 @@ def check_scope(request: Request) -> None:
 
 
 def check_vault(request: Request, group: str, name: str) -> None:
+    """There is one vault, in one group."""
     estate = request.world.estate
     if (group.lower(), name.lower()) != (estate.resource_group.lower(), estate.vault.lower()):
         raise resource_not_found("Microsoft.RecoveryServices/vaults", name, group)

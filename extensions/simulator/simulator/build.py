@@ -63,6 +63,7 @@ def build_site(seed: int, given: dict[str, Any], now: float) -> Site:
 
 
 def build_disks(seed: int, vm: dict[str, Any]) -> list[Disk]:
+    """The first disk holds the operating system; sizes in GB."""
     name = vm["name"]
     return [
         Disk(name if not place else f"{name}-data{place}", stable_guid(seed, "disk", name, str(place)), gb, not place)
@@ -70,12 +71,10 @@ def build_disks(seed: int, vm: dict[str, Any]) -> list[Disk]:
     ]
 
 
-def build_item(seed: int, vm: dict[str, Any], place: tuple[Site, Host], now: float) -> Item:
-    """A VM and its protected item, in the state that the scenario asks for."""
-    site, host = place
-    name, state = vm["name"], vm["state"]
-    at_home = state not in IN_AZURE
-    machine = Machine(
+def build_machine(seed: int, vm: dict[str, Any], host: Host) -> Machine:
+    """The on-premises VM: it runs unless it has failed over."""
+    name = vm["name"]
+    return Machine(
         name=vm.get("display_name") or name,
         id=stable_guid(seed, "vm", name),
         host=host,
@@ -89,8 +88,16 @@ def build_item(seed: int, vm: dict[str, Any], place: tuple[Site, Host], now: flo
         changed_gb=vm["changed_gb"],
         days_in_azure=vm["days_in_azure"],
         present=vm["on_premises"] == "present",
-        power="running" if at_home else "off",
+        power="off" if vm["state"] in IN_AZURE else "running",
     )
+
+
+def build_item(seed: int, vm: dict[str, Any], place: tuple[Site, Host], now: float) -> Item:
+    """A protected item in the state that the scenario asks for."""
+    site, host = place
+    name, state = vm["name"], vm["state"]
+    at_home = state not in IN_AZURE
+    machine = build_machine(seed, vm, host)
     item = Item(
         key=name,
         name=vm.get("item_name") or machine.id,

@@ -32,6 +32,7 @@ def skipped(job: Job, row: Row) -> bool:
 
 
 def fail(world: World, job: Job, item: Item, why: str) -> None:
+    """End the job with 539 and a reason."""
     raise JobFailed(job_error("539", world.now, job.activity, vm=item.vm.name, why=why))
 
 
@@ -71,20 +72,24 @@ def unusable(_world: World, _job: Job, item: Item) -> None:
 
 
 def synchronized(world: World, _job: Job, item: Item) -> None:
+    """The on-premises disks hold the last snapshot."""
     item.vm.consistent = True
     item.synchronized_at = world.now
 
 
 def transferred(_world: World, _job: Job, item: Item) -> None:
+    """The on-premises disks hold everything."""
     item.vm.consistent = True
 
 
 def azure_off(_world: World, _job: Job, item: Item) -> None:
+    """The Azure VM is shut down."""
     if item.azure:
         item.azure.running = False
 
 
 def azure_on(world: World, _job: Job, item: Item) -> None:
+    """The failover has made an Azure VM."""
     item.azure = AzureVm(item.vm.name, world.guid())
 
 
@@ -94,18 +99,22 @@ def azure_gone(_world: World, _job: Job, item: Item) -> None:
 
 
 def on_premises_on(_world: World, _job: Job, item: Item) -> None:
+    """The on-premises VM runs."""
     item.vm.power = "running"
 
 
 def on_premises_off(_world: World, _job: Job, item: Item) -> None:
+    """The on-premises VM is shut down."""
     item.vm.power = "off"
 
 
 def test_vm_on(world: World, _job: Job, item: Item) -> None:
+    """A test failover has made a VM beside the real one."""
     item.test_azure = AzureVm(f"{item.vm.name}-test", world.guid(), test=True)
 
 
 def test_vm_gone(_world: World, _job: Job, item: Item) -> None:
+    """The cleanup has deleted the test VM."""
     item.test_azure = None
 
 
@@ -130,6 +139,7 @@ AFTER: dict[str, Effect] = {
 
 
 def failed_back(world: World, _job: Job, item: Item) -> None:
+    """Row 9 of domain.md 3.1."""
     item.state = "failed_back_uncommitted"
     item.waited_seconds = 0.0
 
@@ -143,22 +153,27 @@ def failed_over(world: World, job: Job, item: Item) -> None:
 
 
 def committed(_world: World, _job: Job, item: Item) -> None:
+    """Rows 6a and 6b of domain.md 3.1."""
     item.state = COMMITTED.get(item.state, item.state)
 
 
 def finalized(_world: World, _job: Job, item: Item) -> None:
+    """Row 10 of domain.md 3.1."""
     item.state = "failed_back"
 
 
 def replicating(_world: World, _job: Job, item: Item) -> None:
+    """Row 11 of domain.md 3.1."""
     item.state = "initial_replication"
 
 
 def protected(_world: World, _job: Job, item: Item) -> None:
+    """Row 12 of domain.md 3.1."""
     item.state = "protected"
 
 
 def test_waits(world: World, job: Job, item: Item) -> None:
+    """Row 4 of domain.md 3.1."""
     item.state, item.test_failover_state, item.last_test_failover = "test_failover", "WaitingForCompletion", job.start
 
 
@@ -168,6 +183,7 @@ def test_cleaned(_world: World, _job: Job, item: Item) -> None:
 
 
 def failover_cancelled(world: World, job: Job, item: Item) -> None:
+    """At home again (assumed)."""
     item.state = "protected"
     item.vm.power = "running"
 

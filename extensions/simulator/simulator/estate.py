@@ -56,9 +56,11 @@ class Site:
 
     @property
     def providers(self) -> list[Host]:
+        """One per host, or the one of the VMM server (domain.md 1.2)."""
         return [self.vmm_provider] if self.vmm_provider else self.hosts
 
     def provider_of(self, host: Host) -> Host:
+        """The provider that speaks for a host."""
         return self.vmm_provider or host
 
 
@@ -94,6 +96,7 @@ class Machine:
 
     @property
     def disk_gb(self) -> float:
+        """Size of all disks."""
         return sum(disk.gb for disk in self.disks)
 
 
@@ -134,6 +137,7 @@ class Item:
 
     @property
     def row(self) -> State:
+        """What the item shows in its state."""
         return STATES[self.state]
 
     @property
@@ -143,6 +147,7 @@ class Item:
 
     @property
     def azure_disks_kept(self) -> bool:
+        """Whether the disks of the Azure VM exist."""
         return self.state in AZURE_DISKS_KEPT
 
 
@@ -181,12 +186,15 @@ class Estate:
     virtual_network: str = "vnet-recovery"
 
     def item(self, name: str) -> Item | None:
+        """An item by the name in its ARM id."""
         return next((one for one in self.items if one.name.lower() == name.lower()), None)
 
     def plan(self, name: str) -> Plan | None:
+        """A plan by its name."""
         return next((one for one in self.plans if one.name.lower() == name.lower()), None)
 
     def host_of_provider(self, provider: str) -> tuple[Site, Host] | None:
+        """Fabric and host of a provider guid."""
         for site in self.sites:
             for host in site.providers:
                 if host.provider.lower() == provider.lower():

@@ -170,6 +170,7 @@ def managed_identity(request: Request) -> Answer:
 
 
 def check_tenant(world: World, tenant: str) -> None:
+    """AADSTS90002 for any other tenant."""
     if tenant.lower() != world.tokens.tenant.lower():
         raise refused(
             world,

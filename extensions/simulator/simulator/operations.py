@@ -82,6 +82,7 @@ def accepted(world: World, item: Item, script: str) -> None:
 
 
 def direction_of(script: str) -> str:
+    """Direction of a script; in a failback the roles of the sites are swapped."""
     return "RecoveryToPrimary" if script in ("failback", "finalize_failback") else "PrimaryToRecovery"
 
 
@@ -140,6 +141,7 @@ def failback_options(world: World, item: Item, properties: dict[str, Any]) -> di
 
 
 def no_options(_world: World, _item: Item, _properties: dict[str, Any]) -> dict[str, Any]:
+    """Most verbs have none."""
     return {}
 
 
@@ -153,6 +155,7 @@ OPTIONS = {"failback": failback_options, "test_failover": test_options}
 
 
 def check_provider(world: World, item: Item, provider: str) -> None:
+    """The ARM id of a provider of the same fabric."""
     found = world.estate.host_of_provider(provider.rpartition("/")[2])
     if not found or found[0] is not item.site or "/" not in provider:
         known = [f"the ARM id of a provider of the fabric {item.site.name}"]
@@ -180,5 +183,6 @@ def details_of(properties: dict[str, Any]) -> dict[str, Any]:
 
 
 def invalid(field: str, value: Any, allowed: Any) -> Exception:
+    """400 that names field, value and what is allowed."""
     message = f"The value '{value}' of '{field}' isn't valid. Possible values: {', '.join(allowed)}."
     return site_recovery(400, "BadRequest", "InvalidParameter", message)

@@ -86,6 +86,7 @@ def problem_of(plan: Plan, key: str) -> tuple[str, str] | None:
 
 
 def note_asked(world: World, plan: Plan, key: str) -> None:
+    """Note the step for every member that takes part."""
     for item in plan_tasks.members(plan):
         if key in STEPS and set(PLAN_SCRIPTS[key].needs) & set(item.allowed):
             world.measurements.asked(item.key, STEPS[key], world.now)
@@ -126,6 +127,7 @@ def update(request: Request) -> Answer:
 
 
 def delete(request: Request) -> Answer:
+    """DELETE: the plan is gone when the job has ended."""
     plan = request.plan()
     return crud(request, "delete_plan", plan, lambda: request.world.estate.plans.remove(plan))
 

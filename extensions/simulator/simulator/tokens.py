@@ -39,6 +39,7 @@ class Tokens:
         self._issued: dict[str, Token] = {}
 
     def issue(self) -> Token:
+        """A new token."""
         token = Token(secrets.token_urlsafe(48), self.client, self._clock.wall() + self.lifetime)
         self._issued[token.text] = token
         return token
@@ -54,6 +55,7 @@ class Tokens:
         return None if token.expires > self._clock.wall() else "expired"
 
     def expire_all(self) -> None:
+        """No token is good any more."""
         self._issued.clear()
 
 

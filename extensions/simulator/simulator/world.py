@@ -52,6 +52,7 @@ class World:
 
     @property
     def now(self) -> float:
+        """Simulated moment, in seconds since 1970."""
         return self.kernel.time
 
     @property
@@ -71,6 +72,7 @@ class World:
         return self._links[host.name]
 
     def guid(self) -> str:
+        """A guid that depends on the seed and on what happened before."""
         return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
 
     def request_guid(self) -> str:
