@@ -43,7 +43,8 @@ def evidence() -> str:
     lines = ["| phase | evidence | next step | leads to |", "| --- | --- | --- | --- |"]
     for row in LIFECYCLE:
         step = f"`{row.step.value}`" if row.step else ("wait" if row.leads_to or row.phase is Phase.BUSY else "")
-        lines.append(f"| `{row.phase.value}` | {row.evidence} | {step} | {f'`{row.leads_to.value}`' if row.leads_to else ''} |")
+        after = f"`{row.leads_to.value}`" if row.leads_to else ""
+        lines.append(f"| `{row.phase.value}` | {row.evidence} | {step} | {after} |")
     return "\n".join(lines)
 
 

@@ -46,7 +46,7 @@ class Tokens:
 
     def check(self, header: str) -> str | None:
         """Why an Authorization header isn't good, or None."""
-        scheme, _, text = header.partition(" ")
+        scheme, _space, text = header.partition(" ")
         if scheme.lower() != "bearer" or not text:
             return "missing"
         token = self._issued.get(text.strip())

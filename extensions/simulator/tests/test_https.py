@@ -35,7 +35,7 @@ class Running:
         command = [sys.executable, "-m", "simulator", "--scenario", str(SCENARIOS / "minimal.yml")]
         options = ["--ready-file", str(self.ready_file), "--speed", "3000", *more]
         self.process = subprocess.Popen([*command, *options], cwd=ROOT, stdout=subprocess.DEVNULL)
-        for _ in range(1000):
+        for _time in range(1000):
             if self.ready_file.exists() or self.process.poll() is not None:
                 break
             time.sleep(0.01)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._job_actions import action_for
 from ansible_collections.asr.hyperv.plugins.module_utils._jobs import Job, Task
