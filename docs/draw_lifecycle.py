@@ -4,7 +4,7 @@
 
 """Draws docs/lifecycle.md from the table that the code walks. A unit test says when the page is out of date.
 
-    PYTHONPATH=<folder that holds ansible_collections> python docs/draw_lifecycle.py
+PYTHONPATH=<folder that holds ansible_collections> python docs/draw_lifecycle.py
 """
 
 from __future__ import annotations
@@ -70,8 +70,8 @@ def wishes() -> str:
 
 def page() -> str:
     """The whole page."""
-    parts = [INTRODUCTION, picture(), "", "## Evidence and next step", "", evidence(), "", "## Phase by wanted state", "", wishes()]
-    return "\n".join(parts) + "\n"
+    tables = ["## Evidence and next step", evidence(), "## Phase by wanted state", wishes()]
+    return "\n\n".join([f"{INTRODUCTION}\n{picture()}", *tables]) + "\n"
 
 
 if __name__ == "__main__":
