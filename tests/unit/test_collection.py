@@ -21,6 +21,7 @@ LITTER = {"__pycache__", ".pytest_cache", ".ruff_cache", ".hypothesis", ".ansibl
 DOMAIN = {
     "_data_sync",
     "_errors",
+    "_intent",
     "_items",
     "_jobs",
     "_lifecycle",
@@ -28,6 +29,7 @@ DOMAIN = {
     "_planning",
     "_problems",
     "_providers",
+    "_refusals",
     "_report",
     "_selection",
     "_started",
