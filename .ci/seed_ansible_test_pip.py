@@ -7,13 +7,13 @@ from pathlib import Path
 
 import ansible_test._internal.python_requirements as requirements
 
-STAND_IN = '''\
+STAND_IN = """\
 import ensurepip, pathlib, sys
 sys.path.insert(0, str(sorted((pathlib.Path(ensurepip.__file__).parent / "_bundled").glob("pip-*.whl"))[-1]))
 from pip._internal.cli.main import main
 options = [option for option in sys.argv[1:] if option not in ("--no-setuptools", "--no-wheel")]
 sys.exit(main(["install", "--upgrade", "--force-reinstall", *options]))
-'''
+"""
 
 source = Path(requirements.__file__).read_text(encoding="utf-8")
 wanted = re.search(r"pip='([0-9.]+)'", source)

@@ -4,7 +4,7 @@
 
 """Draws docs/lifecycle.md from the table that the code walks. A unit test says when the page is out of date.
 
-    PYTHONPATH=<folder that holds ansible_collections> python docs/draw_lifecycle.py
+PYTHONPATH=<folder that holds ansible_collections> python docs/draw_lifecycle.py
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ def evidence() -> str:
     lines = ["| phase | evidence | next step | leads to |", "| --- | --- | --- | --- |"]
     for row in LIFECYCLE:
         step = f"`{row.step.value}`" if row.step else ("wait" if row.leads_to or row.phase is Phase.BUSY else "")
-        lines.append(f"| `{row.phase.value}` | {row.evidence} | {step} | {f'`{row.leads_to.value}`' if row.leads_to else ''} |")
+        after = f"`{row.leads_to.value}`" if row.leads_to else ""
+        lines.append(f"| `{row.phase.value}` | {row.evidence} | {step} | {after} |")
     return "\n".join(lines)
 
 
@@ -69,8 +70,8 @@ def wishes() -> str:
 
 def page() -> str:
     """The whole page."""
-    parts = [INTRODUCTION, picture(), "", "## Evidence and next step", "", evidence(), "", "## Phase by wanted state", "", wishes()]
-    return "\n".join(parts) + "\n"
+    tables = ["## Evidence and next step", evidence(), "## Phase by wanted state", wishes()]
+    return "\n\n".join([f"{INTRODUCTION}\n{picture()}", *tables]) + "\n"
 
 
 if __name__ == "__main__":

@@ -16,8 +16,10 @@ import argparse
 import contextlib
 import json
 import os
+import resource
 import signal
 import ssl
+import statistics
 import subprocess
 import sys
 import time
@@ -29,6 +31,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SIMULATOR = ROOT / "extensions" / "simulator"
 IDLE_EXIT = 600  # seconds
 START_LIMIT = 30  # seconds
+POLL_INTERVAL = 1  # seconds; the simulator's hours pass quickly
 
 
 def control(facts: dict, path: str) -> dict:
@@ -117,6 +120,20 @@ def at_home(vm: dict) -> bool:
     return runs and vm["protection_state"] == "Protected" and not vm["azure_vm_exists"]
 
 
+def figures(facts: dict, vms: list) -> str:
+    """What the rehearsals so far have cost, measured by the simulator and by the operating system."""
+    measured = control(facts, "measurements")
+    totals = measured["totals"]
+    lags = [step["lag_wall_seconds"] for step in measured["measurements"]]
+    apart_from_ticks = (totals["arm_requests"] - totals["job_lists"]) / len(vms)
+    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    lag = f"{statistics.median(lags):.1f}" if lags else "no"
+    return (
+        f"figures: {apart_from_ticks:.1f} requests per VM beside {totals['job_lists']} job lists, "
+        f"median lag {lag} s at a poll interval of {POLL_INTERVAL} s, largest process {memory:.0f} MB"
+    )
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--scenario", type=Path, default=SIMULATOR / "scenarios" / "rehearsal.yml")
@@ -136,7 +153,7 @@ def main() -> int:
         "failback_data_sync": "auto",
         "failback_create_vm_if_missing": True,
         "failback_gate": "now",
-        "failback_poll_interval": 1,
+        "failback_poll_interval": POLL_INTERVAL,
     }
     playbook = ["ansible-playbook", "asr.hyperv.failback", "--diff", "-e", json.dumps(wishes), *more]
     ended = subprocess.run(
@@ -144,6 +161,7 @@ def main() -> int:
     )
     vms = control(facts, "state")["vms"]
     home = sum(at_home(vm) for vm in vms)
+    print(figures(facts, vms))
     print(f"rehearsal: {home} of {len(vms)} protected items home and protected", flush=True)
     return ended.returncode or int(home != len(vms))
 

@@ -53,4 +53,4 @@ def reader_is_gone() -> bool:
     """Whether the pipe that takes our answer is closed at its other end: then a killed playbook has left us behind."""
     poll = select.poll()
     poll.register(sys.stdout.fileno(), 0)
-    return any(event & (select.POLLERR | select.POLLHUP | select.POLLNVAL) for _, event in poll.poll(0))
+    return any(event & (select.POLLERR | select.POLLHUP | select.POLLNVAL) for _stream, event in poll.poll(0))

@@ -75,8 +75,8 @@ def choose(wanted: str | None, item: ProtectedItem, now: datetime, *, vm_present
     if days >= FULL_DOWNLOAD_DAYS:
         return SyncChoice(
             DataSync.DURING_FAILOVER,
-            f"{days:.0f} days in Azure ({FULL_DOWNLOAD_DAYS} or more): most blocks have changed",
+            f"{int(days)} days in Azure ({FULL_DOWNLOAD_DAYS} or more): most blocks have changed",
         )
     return SyncChoice(
-        DataSync.BEFORE_FAILOVER, f"{days:.0f} days in Azure (fewer than {FULL_DOWNLOAD_DAYS}): a delta is enough"
+        DataSync.BEFORE_FAILOVER, f"{int(days)} days in Azure (fewer than {FULL_DOWNLOAD_DAYS}): a delta is enough"
     )

@@ -12,8 +12,9 @@ remembered outside the service; a run that dies is continued by running again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Protocol
 
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import (
@@ -24,12 +25,19 @@ from ansible_collections.asr.hyperv.plugins.module_utils._errors import (
     ServiceError,
     SignInFailed,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal, Phase, phase_of, reached
-from ansible_collections.asr.hyperv.plugins.module_utils._problems import GONE, held_back, not_there_yet
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal, Phase, Step, phase_of, reached
+from ansible_collections.asr.hyperv.plugins.module_utils._problems import (
+    GONE,
+    held_back,
+    not_moved,
+    not_sent,
+    not_there_yet,
+    stopped,
+    waits_for,
+)
 from ansible_collections.asr.hyperv.plugins.module_utils._starter import Starter
 from ansible_collections.asr.hyperv.plugins.module_utils._track import Track
-from ansible_collections.asr.hyperv.plugins.module_utils._watcher import Watcher
-from ansible_collections.asr.hyperv.plugins.module_utils._wire import same_id
+from ansible_collections.asr.hyperv.plugins.module_utils._watcher import PATIENCE, Watcher
 
 SEEN_IN_JOBS = (Phase.SYNCHRONIZING, Phase.SYNCHRONIZED, Phase.CUTTING_OVER)  # only a job shows these, no item does
 
@@ -44,13 +52,17 @@ class Clock(Protocol):
 
 @dataclass(frozen=True)
 class Settings:
-    """`timeout` and `interval` in seconds; `parallel` steps may be sent at once; `plan` narrows the list of items."""
+    """`timeout` and `interval` in seconds; `parallel` steps may be sent at once; `plan` narrows the list of items.
+
+    When more than `max_failures` items have failed, nothing new is started; None means that the others always go on.
+    """
 
     wait: bool = True
     timeout: float = 86400
     interval: float = 10
     parallel: int = 8
     plan: str = ""
+    max_failures: int | None = None
 
 
 class Engine:
@@ -66,21 +78,23 @@ class Engine:
     ) -> None:
         self.vault, self.tracks, self.clock, self.settings, self.say = vault, tracks, clock, settings, say
         self.watcher = Watcher(vault, say)
-        self.starter = Starter(self.watcher, settings.parallel, say)
+        self.starter = Starter(self.watcher, settings.parallel, settings.plan, say)
         self.confirmed: set[str] = set()
+        self.confirmations = 0
+        self.pause = 0.0
 
     def run(self) -> None:
         """Until every track is settled and the service confirms it, or the time is up."""
         deadline = self.clock.now() + self.settings.timeout
+        for track in self.tracks:
+            if waits_for(track):
+                self.say(f"{track.name}: {track.phase.value}{waits_for(track)}")
         self.attempt(self.start_due)
-        while self.settings.wait and not self.finished():
-            left = deadline - self.clock.now()
-            if left <= 0:
-                self.out_of_time()
-                break
-            self.clock.sleep(min(self.settings.interval, left))
+        while not self.finished() and (left := deadline - self.clock.now()) > 0:
+            self.clock.sleep(min(max(self.settings.interval, self.pause), left))
+            self.pause = 0.0
             self.attempt(self.tick)
-        self.name_the_held()
+        self.name_the_unfinished()
 
     def attempt(self, part: Callable[[], None]) -> None:
         """Do a part of the run. A refusal that will not go away ends the run; anything else is tried again next tick."""
@@ -89,6 +103,7 @@ class Engine:
         except (AccessDenied, SignInFailed, NotFound) as error:
             self.give_up(error)
         except (NotConnected, ServiceError) as error:
+            self.pause = error.details.get("retry_after") or 0.0
             self.say(f"no usable answer, trying again: {error}")
 
     def tick(self) -> None:
@@ -97,33 +112,70 @@ class Engine:
         if moving:
             self.watcher.watch(moving)
             self.start_due()
-        if all(track.settled or self.held(track) for track in self.tracks):
+        held = self.held()
+        if all(track.settled or track in held for track in self.tracks):
             self.confirm()
 
     def start_due(self) -> None:
-        self.starter.start([track for track in self.tracks if track.due and self.has_its_turn(track)])
+        """Send what is due and has its turn; without waiting, one step for each item."""
+        self.stop_when_too_many_failed()
+        front = self.front()
+        due = [track for track in self.tracks if track.due and self.has_its_turn(track, front)]
+        self.starter.start([track for track in due if self.settings.wait or not track.deeds])
 
     def finished(self) -> bool:
         """Whether nothing more can be done, and what was done has been confirmed by reading the items once more."""
-        return all((track.settled or self.held(track)) and not self.to_confirm(track) for track in self.tracks)
+        if not self.settings.wait:
+            return not any(self.owed())
+        held = self.held()
+        return all((track.settled or track in held) and not self.to_confirm(track) for track in self.tracks)
+
+    def owed(self) -> list[Track]:
+        """The items whose next step could not be sent yet, or is in doubt."""
+        front = self.front()
+        return [
+            track
+            for track in self.tracks
+            if track.problem is None
+            and (track.doubt or (track.due and not track.deeds and self.has_its_turn(track, front)))
+        ]
 
     # groups: a later group cuts over when every earlier one runs on-premises
 
-    def has_its_turn(self, track: Track) -> bool:
-        return not track.cuts_over(track.due) or all(is_home(other) for other in self.earlier(track))
+    def front(self) -> float:
+        """The first group that is not home: no later one may cut over."""
+        return min((track.intent.group for track in self.tracks if not is_home(track)), default=float("inf"))
 
-    def held(self, track: Track) -> bool:
-        """Whether the item is ready to cut over but waits for an earlier group that will not come."""
-        return track.due is not None and track.cuts_over(track.due) and bool(self.culprits(track))
+    @staticmethod
+    def has_its_turn(track: Track, front: float) -> bool:
+        return track.intent.group <= front or not track.cuts_over(track.due)
 
-    def culprits(self, track: Track) -> list[str]:
-        """The items of earlier groups that will not come home in this run."""
-        return [
-            other.name for other in self.earlier(track) if not is_home(other) and (other.problem or self.held(other))
-        ]
+    def held(self) -> dict[Track, list[str]]:
+        """The items that are ready to cut over but wait for earlier ones that will not come home in this run, and for which."""
+        held: dict[Track, list[str]] = {}
+        lost: list[str] = []
+        for _group, members in groupby(sorted(self.tracks, key=group_of), key=group_of):
+            here = list(members)
+            held.update({track: list(lost) for track in here if lost and track.due and track.cuts_over(track.due)})
+            lost += [track.name for track in here if not is_home(track) and (track.settled or track in held)]
+        return held
 
-    def earlier(self, track: Track) -> Iterable[Track]:
-        return (other for other in self.tracks if other.intent.group < track.intent.group)
+    # failures
+
+    def stop_when_too_many_failed(self) -> None:
+        """Leave every item where it is, but those that are between Azure and on-premises: they are seen through."""
+        failed = sum(track.problem is not None for track in self.tracks)
+        if self.settings.max_failures is None or failed <= self.settings.max_failures:
+            return
+        for track in self.tracks:
+            if not track.settled and not in_between(track):
+                track.fail(**stopped(track, failed))
+
+    def give_up(self, error: AsrError) -> None:
+        """The service will not talk to us any more: every unfinished item says so, and where it was last seen."""
+        for track in self.tracks:
+            if not track.settled:
+                track.fail(**{**error.details, "message": f"{track.name} was last seen {track.phase.value}: {error}"})
 
     # the end
 
@@ -134,36 +186,48 @@ class Engine:
         return moved and provable and track.item.id not in self.confirmed
 
     def confirm(self) -> None:
-        """One list of items: is each where its jobs said it would be? A list that lags behind is simply read again."""
+        """One list of items: is each where its jobs said it would be? A list that lags behind is read again, with patience."""
         waiting = [track for track in self.tracks if self.to_confirm(track)]
         if not waiting:
             return
-        items = list(self.vault.protected_items(self.settings.plan))
+        self.confirmations += 1
+        items = {item.id.lower(): item for item in self.vault.protected_items(self.settings.plan)}
         for track in waiting:
-            fresh = next((item for item in items if same_id(item.id, track.item.id)), None)
+            fresh = items.get(track.item.id.lower())
             if fresh is None:
                 track.fail(f"{track.name} {GONE}.", code="ItemGone")
             elif reached(phase_of(fresh), track.intent.goal):
                 track.reread(fresh)
                 self.confirmed.add(track.item.id)
+            elif self.confirmations > PATIENCE:
+                track.item, track.proven = fresh, track.phase
+                track.fail(**not_moved(track))
 
-    def out_of_time(self) -> None:
-        for track in self.tracks:
-            if not track.problem and not self.held(track) and (not track.settled or self.to_confirm(track)):
-                track.fail(**not_there_yet(track, self.settings.timeout))
-
-    def give_up(self, error: AsrError) -> None:
-        """The service will not talk to us any more: every unfinished item says so, and where it was last seen."""
-        for track in self.tracks:
-            if not track.settled:
-                track.fail(f"{track.name} was last seen {track.phase.value}: {error}", **error.details)
-
-    def name_the_held(self) -> None:
-        for track in [track for track in self.tracks if self.held(track)]:
-            culprits = self.culprits(track)
+    def name_the_unfinished(self) -> None:
+        """At the end every item that is not where it was asked to be has a problem that says why."""
+        held = self.held()
+        for track, culprits in held.items():
             track.fail(**held_back(track, culprits))
+        for track in self.tracks if self.settings.wait else []:
+            if track.problem is None and (not track.settled or self.to_confirm(track)):
+                track.fail(**not_there_yet(track, self.settings.timeout))
+        for track in [] if self.settings.wait else self.owed():
+            track.fail(**not_sent(track))
+
+
+def group_of(track: Track) -> int:
+    return track.intent.group
 
 
 def is_home(track: Track) -> bool:
     """Whether the VM runs on-premises."""
     return reached(track.phase, Goal.CUT_OVER)
+
+
+def in_between(track: Track) -> bool:
+    """Whether the VM is being cut over, committed or protected again, or may be: not the moment to look away."""
+    return (
+        track.doubt is not None
+        or track.phase is Phase.CUTTING_OVER
+        or track.under_way in (Step.COMMIT_FAILOVER, Step.REVERSE_REPLICATION)
+    )

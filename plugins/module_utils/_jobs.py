@@ -44,6 +44,8 @@ OPEN = ("NotStarted", "InProgress", "Suspended")
 BAD_END = ("Failed", "Cancelled", "Canceled")
 HALF_GOOD_END = ("PartiallySucceeded",)
 GOOD_END = ("Succeeded", "CompletedWithInformation")
+BEFORE_ANY_DATA = ("PrerequisitesCheck", "PreflightChecks", "PrepareVmOnPremForFailback")  # words in task names (3.4)
+ANOTHER_OPERATION = "532"  # the job was turned away at the door, because another operation runs on the VM (4.3)
 
 
 @dataclass(frozen=True)
@@ -113,35 +115,38 @@ class Job:
             activity_id=text(job, "activityId"),
             primary_side=text(affected, "PrimaryVmmName"),
             recovery_side=text(affected, "RecoveryVmmName"),
-            tasks=tuple(flatten(rows(job, "tasks"))),
+            tasks=tuple(map(task_of, walk(rows(job, "tasks")))),
             problems=tuple(problems_of(job)),
         )
 
 
-def flatten(tasks: Iterable[Mapping]) -> Iterable[Task]:
-    """All tasks of a job in order, groups first, then what is in them; shutdown groups nest three deep (3.4)."""
+def walk(tasks: Iterable[Mapping]) -> Iterable[Mapping]:
+    """All tasks in order, groups first, then what is in them; shutdown groups nest three deep (3.4)."""
     for body in tasks:
-        yield Task(
-            name=text(body, "name"),
-            friendly_name=text(body, "friendlyName"),
-            state=text(body, "state"),
-            description=text(body, "stateDescription"),
-            kind=text(body, "customDetails", "instanceType") or text(body, "taskType"),
-            child_job=job_name(text(body, "customDetails", "jobTask", "jobId")),
-        )
-        yield from flatten(rows(body, "groupTaskCustomDetails", "childTasks"))
+        yield body
+        yield from walk(rows(body, "groupTaskCustomDetails", "childTasks"))
+
+
+def task_of(body: Mapping) -> Task:
+    return Task(
+        name=text(body, "name"),
+        friendly_name=text(body, "friendlyName"),
+        state=text(body, "state"),
+        description=text(body, "stateDescription"),
+        kind=text(body, "customDetails", "instanceType") or text(body, "taskType"),
+        child_job=job_name(text(body, "customDetails", "jobTask", "jobId")),
+    )
 
 
 def problems_of(job: object) -> Iterable[JobProblem]:
     """The errors of a job, each once: the service repeats a task's error at job level (`domain.md` 4.3)."""
-    seen = set()
-    every = [(error, "") for error in rows(job, "errors")]
-    every += [(error, text(task, "friendlyName")) for task in rows(job, "tasks") for error in rows(task, "errors")]
-    for error, task in sorted(every, key=lambda pair: not pair[1]):
-        problem = problem_of(error, task)
-        if problem.code not in seen:
-            seen.add(problem.code)
-            yield problem
+    tasks = walk(rows(job, "tasks"))
+    of_tasks = [problem_of(error, text(task, "friendlyName")) for task in tasks for error in rows(task, "errors")]
+    of_job = [problem_of(error, "") for error in rows(job, "errors")]
+    told = {}
+    for problem in of_tasks + of_job:
+        told.setdefault((problem.code, problem.message), problem)
+    return told.values()
 
 
 def problem_of(error: object, task: str) -> JobProblem:
@@ -182,12 +187,23 @@ def ended_well(job: Job | None) -> bool:
     return job is not None and job.state in GOOD_END and job.description not in HALF_GOOD_END
 
 
+def may_have_spoilt_disks(job: Job | None) -> bool:
+    """Whether a failback job ended badly after more than its checks: disks on-premises may be half written (5.1).
+
+    Where the tasks do not tell (a job of a list has none) the answer is yes.
+    """
+    if not ended_badly(job) or job.started is None or any(one.code == ANOTHER_OPERATION for one in job.problems):
+        return False
+    begun = [task for task in job.tasks if task.state not in ("NotStarted", "Other")]
+    return not job.tasks or any(not any(word in task.name for word in BEFORE_ANY_DATA) for task in begun)
+
+
 def waits_for_a_person(job: Job) -> bool:
     """Whether a suspended job waits for a manual action of its plan; such a job is never resumed unasked (4.2)."""
     if job.description == "WaitingForManualAction":
         return True
-    pending = [task for task in job.tasks if task.state in ("Suspended", "InProgress", "NotStarted")]
-    return any(task.kind == "ManualActionTaskDetails" for task in pending if task.state != "NotStarted")
+    waiting = [task for task in job.tasks if task.state in ("Suspended", "InProgress")]
+    return any(task.kind == "ManualActionTaskDetails" for task in waiting)
 
 
 def past_the_gate(job: Job) -> bool:

@@ -21,9 +21,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._jobs import (
     Job,
     Kind,
     at_the_gate,
-    ended_badly,
     is_open,
     kind_of,
+    may_have_spoilt_disks,
     past_the_gate,
 )
 
@@ -71,21 +71,12 @@ class Goal(str, Enum):
 
 
 GOALS = tuple(Goal)
-
-
-REPLICATING_STATES = (
-    "InitialReplicationInProgress",
-    "InitialReplicationRecoveryCompletionPending",
-    "UnprotectedStatesBegin",
-)
+COPYING = ("InitialReplicationInProgress", "InitialReplicationRecoveryCompletionPending", "UnprotectedStatesBegin")
 
 
 def is_failback(item: ProtectedItem, job: Job) -> bool:
-    """Whether a planned-failover job goes from Azure to on-premises.
-
-    The scenario name is the same both ways (3.3), so the sides named in the job decide (a failback has Microsoft Azure as
-    its primary side); a job of a list names no sides, then the item decides.
-    """
+    """Whether a planned-failover job goes home. Both ways have one scenario name (3.3): the sides in the job decide (they
+    are swapped in a failback), and the item where a job of a list names none."""
     if kind_of(job) is not Kind.PLANNED_FAILOVER:
         return False
     if job.scenario == "Failback":
@@ -111,20 +102,28 @@ class Row:
 
 
 def failing_back(item: ProtectedItem, job: Job | None) -> bool:
-    return job is not None and is_open(job) and is_failback(item, job)
+    return is_open(job) and is_failback(item, job)
 
 
-def working(*kinds: Kind) -> Evidence:
-    return lambda item, job: job is not None and is_open(job) and kind_of(job) in kinds
+def replicating(item: ProtectedItem, job: Job | None) -> bool:
+    if is_open(job):
+        return kind_of(job) in (Kind.REVERSE_REPLICATION, Kind.INITIAL_REPLICATION)
+    return item.protection_state in COPYING and item.active_location == "Primary"
 
 
 def may(operation: str, location: str) -> Evidence:
     return lambda item, job: operation in item.allowed_operations and item.active_location == location
 
 
-def lost_its_way(item: ProtectedItem, job: Job | None) -> bool:
-    """The last failback job was cancelled or failed, and the vault offers a failback again."""
-    return may("Failback", "Recovery")(item, job) and ended_badly(job) and is_failback(item, job)
+def protected(item: ProtectedItem, job: Job | None) -> bool:
+    return item.protection_state == "Protected" and item.active_location == "Primary" and bool(item.allowed_operations)
+
+
+def spoilt(item: ProtectedItem, job: Job | None) -> bool:
+    """The vault offers a failback, and the last one of this stay in Azure ended badly with data already on its way."""
+    if not may("Failback", "Recovery")(item, job) or not may_have_spoilt_disks(job) or not is_failback(item, job):
+        return False
+    return not (item.failed_over_at and job.started and job.started < item.failed_over_at)
 
 
 # Read from top to bottom, the first row that holds is the phase. `job` is the item's open job, else its last failback job.
@@ -156,10 +155,7 @@ LIFECYCLE = (
     Row(
         Phase.REPLICATING,
         "initial replication after reverse replication",
-        lambda item, job: (
-            working(Kind.REVERSE_REPLICATION, Kind.INITIAL_REPLICATION)(item, job)
-            or (not is_open(job) and item.protection_state in REPLICATING_STATES and item.active_location == "Primary")
-        ),
+        replicating,
         None,
         Phase.PROTECTED,
         Goal.REPLICATING,
@@ -183,8 +179,8 @@ LIFECYCLE = (
     ),
     Row(
         Phase.INCONSISTENT,
-        "active location Recovery, Failback allowed, the last failback job was cancelled or failed",
-        lost_its_way,
+        "active location Recovery, Failback allowed, the last failback job was cancelled or failed after its checks",
+        spoilt,
         Step.PLANNED_FAILOVER,
         Phase.SYNCHRONIZING,
         Goal.FAILED_OVER,
@@ -207,9 +203,7 @@ LIFECYCLE = (
     Row(
         Phase.PROTECTED,
         "active location Primary, state Protected",
-        lambda item, job: (
-            item.protection_state == "Protected" and item.active_location == "Primary" and bool(item.allowed_operations)
-        ),
+        protected,
         fulfils=Goal.PROTECTED,
     ),
     Row(

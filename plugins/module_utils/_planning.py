@@ -11,29 +11,25 @@ Everything that can be refused is refused here, for all items at once, before an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from ansible_collections.asr.hyperv.plugins.module_utils._data_sync import SyncChoice, choose
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._intent import Intent
 from ansible_collections.asr.hyperv.plugins.module_utils._items import ProtectedItem, RecoveryPlan
-from ansible_collections.asr.hyperv.plugins.module_utils._jobs import BAD_END, OPEN, is_open, kind_of
-from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import (
-    BY_PHASE,
-    Goal,
-    Phase,
-    Step,
-    is_failback,
-    reached,
-)
+from ansible_collections.asr.hyperv.plugins.module_utils._jobs import BAD_END, OPEN, Job, is_open, kind_of
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import BY_PHASE, Goal, Phase, Step, reached
+from ansible_collections.asr.hyperv.plugins.module_utils._problems import UNUSABLE
+from ansible_collections.asr.hyperv.plugins.module_utils._refusals import refusal
 from ansible_collections.asr.hyperv.plugins.module_utils._selection import PROVIDER_TYPE, by_names, by_plan, near
-from ansible_collections.asr.hyperv.plugins.module_utils._track import Intent, Track, job_of
+from ansible_collections.asr.hyperv.plugins.module_utils._track import Track, job_of
 from ansible_collections.asr.hyperv.plugins.module_utils._wire import last_part, same_id
 
 Groups = Sequence[Sequence[ProtectedItem]]
 JOB_MEMORY = timedelta(days=1)  # how far back to look for open jobs when no item says when it was failed over
-NOT_ENCRYPTED = ("", "disabled", "none")
+MAY_HAVE_TO_START = (Phase.FAILED_OVER, Phase.INCONSISTENT, Phase.BUSY)  # the phases before a failback
 
 
 @dataclass(frozen=True)
@@ -71,43 +67,66 @@ def hyperv_items(vault: object) -> Groups:
 
 
 def survey(vault: object, groups: Groups) -> list[Track]:
-    """A track for every item, its phase read from the item and from one list of jobs that run or went wrong.
-
-    A failback job under way is read by itself: only then its tasks and its direction are known (`domain.md` 2.4).
-    """
+    """A track for every item, its phase read from the item and from one list of jobs that run or went wrong."""
     placed = [(item, number) for number, group in enumerate(groups, start=1) for item in group]
     moments = [item.failed_over_at for item, _ in placed if item.failed_over_at and item.active_location == "Recovery"]
     since = min([*moments, vault.service_time() - JOB_MEMORY])
     jobs = vault.jobs(since, states=(*OPEN, *BAD_END[:2]))
-    tracks = []
-    for item, number in placed:
-        track = Track(item, Intent(Goal.PROTECTED, group=number), Phase.UNKNOWN)
-        job = job_of(track, jobs)
-        if job is None and item.current_job_id:
-            job = vault.job(item.current_job_id)
-            job = job if is_open(job) else None
-        elif is_open(job) and job.state == "InProgress" and is_failback(item, job):
-            job = vault.job(job.name) or job
-        track.reread(item, job)
+    tracks = [Track(item, Intent(Goal.PROTECTED, group=number), Phase.UNKNOWN) for item, number in placed]
+    fetch = each_once(vault.job)
+    for track in tracks:
+        track.reread(track.item, telling_job(track, jobs, fetch))
         track.phase_before = track.phase
-        tracks.append(track)
+        if track.phase is Phase.INCONSISTENT:
+            track.warnings.append(f"Its last failback did not end well. {UNUSABLE}")
     return tracks
+
+
+def each_once(fetch: Callable[[str], Job | None]) -> Callable[[str], Job | None]:
+    """Reads each job once, however many items it moves."""
+    known: dict[str, Job | None] = {}
+
+    def fetched(name: str) -> Job | None:
+        if name not in known:
+            known[name] = fetch(name)
+        return known[name]
+
+    return fetched
+
+
+def telling_job(track: Track, jobs: Sequence[Job], fetch: Callable[[str], Job | None]) -> Job | None:
+    """The job that tells the item's phase: one of the list, or one that only the item names, as a plan's job.
+
+    It is read by itself where the list leaves open what it means (`domain.md` 2.4).
+    """
+    job, named = job_of(track, jobs), track.item.current_job_id
+    running = fetch(named) if named and not is_open(job) else None
+    if is_open(running):
+        return running
+    return fetch(job.name) or job if job and worth_reading(track, job) else job
+
+
+def worth_reading(track: Track, job: Job) -> bool:
+    """Whether the list leaves open what the job means: a failback, but not one that waits at its own gate."""
+    at_own_gate = job.state == "Suspended" and job.target_kind != "RecoveryPlan"
+    return track.step_of(job) is Step.PLANNED_FAILOVER and not at_own_gate
 
 
 def plan_tracks(vault: object, groups: Groups, wish: Wish) -> list[Track]:
     """Tracks with an intent each. Raises BadInput with every reason of every item when anything has to be refused."""
     tracks = survey(vault, groups)
-    present = vms_present(vault, [track for track in tracks if track.phase in (Phase.FAILED_OVER, Phase.INCONSISTENT)])
+    present = vms_present(vault, [track for track in tracks if may_have_to_start(track, wish)])
     now = vault.service_time()
     refusals = []
     for track in tracks:
         try:
             track.intent = intent_for(track, wish, now, present.get(track.item.id))
-            check(track, wish)
-        except BadInput as refusal:
-            refusals.append({"name": track.name, "phase": track.phase.value, "reason": str(refusal)})
+            if reason := refusal(track):
+                raise BadInput(reason)
+        except BadInput as no:
+            refusals.append({"name": track.name, "phase": track.phase.value, "reason": str(no)})
     if refusals:
-        reasons = " ".join(refusal["reason"] for refusal in refusals)
+        reasons = " ".join(no["reason"] for no in refusals)
         raise BadInput(f"Nothing was started. {reasons}", refusals=refusals)
     return tracks
 
@@ -129,63 +148,49 @@ def vms_present(vault: object, tracks: Sequence[Track]) -> dict[str, bool]:
     }
 
 
+def may_have_to_start(track: Track, wish: Wish) -> bool:
+    """Whether this run may have to send the item's planned failover, now or when what runs on it is over."""
+    if track.phase not in MAY_HAVE_TO_START or Step.PLANNED_FAILOVER not in wish.permitted:
+        return False
+    return track.item.active_location == "Recovery" and not reached(track.phase, wish.goal)
+
+
 def intent_for(track: Track, wish: Wish, now: datetime, present: bool | None) -> Intent:
-    """What is wanted for this item; the data synchronization is chosen only where a failback has to start."""
+    """What is wanted for this item; the data synchronization is chosen only where a failback may have to start.
+
+    What speaks against a failback is raised at once; for an item that is busy it is kept until it comes to that.
+    """
     intent = replace(track.intent, goal=wish.goal, permitted=wish.permitted)
-    if track.phase not in (Phase.FAILED_OVER, Phase.INCONSISTENT) or Step.PLANNED_FAILOVER not in wish.permitted:
-        return intent
-    if reached(track.phase, wish.goal):
-        return intent
-    choice = choose(wish.data_sync, track.item, now, vm_present=present)
+    if not may_have_to_start(track, wish):
+        return replace(
+            intent, objection=f"The failback of {track.name} would have to be started anew. Run again for that."
+        )
+    try:
+        return with_sync(intent, track, wish, choose(wish.data_sync, track.item, now, vm_present=present), present)
+    except BadInput as objection:
+        if track.phase is not Phase.BUSY:
+            raise
+        return replace(intent, objection=str(objection))
+
+
+def with_sync(intent: Intent, track: Track, wish: Wish, choice: SyncChoice, present: bool | None) -> Intent:
+    """The planned failover's inputs. On a Hyper-V site the host for a new VM has to be named; VMM decides itself (5.2).
+
+    The module planned_failover starts a full download although that goes past the gate: its goal moves with it.
+    """
     if present is False and not wish.create_vm_if_missing:
         raise BadInput(
             f"The on-premises VM of {track.name} is gone (no host reports it). Set create_vm_if_missing: true to have it "
             "created on its host, or leave the item out."
         )
-    create = wish.create_vm_if_missing and present is False
-    return with_sync(intent, track.item, choice, create)
-
-
-def with_sync(intent: Intent, item: ProtectedItem, choice: SyncChoice, create: bool) -> Intent:
-    """The planned failover's inputs. A Hyper-V site has to be told the host on which to create the VM; VMM decides itself (5.2)."""
-    goal = (
-        Goal.CUT_OVER
-        if intent.goal is Goal.SYNCHRONIZED and intent.permitted == {Step.PLANNED_FAILOVER}
-        else intent.goal
-    )
+    only_starts = intent.goal is Goal.SYNCHRONIZED and intent.permitted == {Step.PLANNED_FAILOVER}
     return replace(
         intent,
-        goal=goal if choice.full_download else intent.goal,
+        goal=Goal.CUT_OVER if choice.full_download and only_starts else intent.goal,
         sync=choice,
-        vm_creation="CreateVmIfNotFound" if create else "NoAction",
-        provider_id=item.provider_id if create and item.on_hyperv_site else "",
+        vm_creation="CreateVmIfNotFound" if present is False else "NoAction",
+        provider_id=track.item.provider_id if present is False and track.item.on_hyperv_site else "",
     )
-
-
-def check(track: Track, wish: Wish) -> None:
-    """Refuse what cannot lead to the goal, and say why. A busy item is no reason: it is waited for."""
-    item, phase = track.item, track.phase
-    if item.encryption.lower() not in NOT_ENCRYPTED:
-        raise BadInput(
-            f"{track.name} is protected with encryption ({item.encryption}): the service has no input for the certificate a "
-            "failback needs, so it cannot be failed back from here. Use the portal for it."
-        )
-    if phase is Phase.UNKNOWN:
-        allowed = ", ".join(sorted(item.allowed_operations)) or "nothing"
-        raise BadInput(
-            f"{track.name} is in a state that is not known here: '{item.protection_state}' ({item.protection_state_description}), "
-            f"active location {item.active_location}, allowed: {allowed}. Look at it in the vault first."
-        )
-    if phase is Phase.FAILED_OVER_UNCOMMITTED and wish.goal is not Goal.FAILED_OVER:
-        raise BadInput(
-            f"The failover of {track.name} to Azure is not committed yet. Commit it first (asr.hyperv.commit_failover), then fail back."
-        )
-    missing = [step for step in track.path if step not in wish.permitted]
-    if missing:
-        raise BadInput(
-            f"{track.name} is {phase.value}: {', '.join(step.value for step in missing)} would have to come first, which this "
-            f"module does not do. Use asr.hyperv.{missing[0].value}, or asr.hyperv.failback for the whole way."
-        )
 
 
 def next_words(track: Track) -> str:

@@ -9,7 +9,13 @@
 from __future__ import annotations
 
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import AsrError
-from ansible_collections.asr.hyperv.plugins.module_utils._jobs import Job, Kind, kind_of
+from ansible_collections.asr.hyperv.plugins.module_utils._jobs import (
+    Job,
+    Kind,
+    kind_of,
+    may_have_spoilt_disks,
+    waits_for_a_person,
+)
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Phase, Step
 from ansible_collections.asr.hyperv.plugins.module_utils._track import Track
 
@@ -31,22 +37,27 @@ def describe(job: Job) -> str:
 def of_job(track: Track, job: Job) -> dict:
     """A job that ended badly. The first error gives causes and advice; the phase says what else to heed."""
     first = job.problems[0] if job.problems else None
+    ended = f"{called(job)} ended as {job.description or job.state}"
     return {
-        "message": f"{track.name}: job '{job.friendly_name or job.scenario}' ended as {job.description or job.state}: {describe(job)}",
+        "message": f"{track.name}: {ended}: {describe(job)}",
         "code": first.code if first else "",
         "possible_causes": first.possible_causes if first else "",
         "recommended_action": first.recommended_action if first else "",
         "activity_id": (first.activity_id if first else "") or job.activity_id,
         "job": job.name,
-        "what_to_do": what_to_do(track, kind_of(job)),
+        "what_to_do": what_to_do(track, job),
     }
 
 
-def what_to_do(track: Track, kind: Kind) -> str:
-    """The next move of the operator after a job of this kind failed."""
-    if track.phase is Phase.INCONSISTENT:
-        return f"{UNUSABLE} Run the same playbook again."
-    if kind is Kind.COMMIT:
+def called(job: Job) -> str:
+    return f"job '{job.friendly_name or job.scenario or job.name}'"
+
+
+def what_to_do(track: Track, job: Job) -> str:
+    """The next move of the operator after this job failed."""
+    if track.step_of(job) is Step.PLANNED_FAILOVER and may_have_spoilt_disks(job):
+        return f"{UNUSABLE} Mend the cause and run the same playbook again."
+    if kind_of(job) is Kind.COMMIT:
         return "Nothing was deleted in Azure. Mend the cause and run the same playbook again."
     return "Mend the cause and run the same playbook again: it continues from where the item stands."
 
@@ -67,24 +78,107 @@ def of_error(track: Track, step: Step, error: AsrError) -> dict:
     }
 
 
+def of_read(track: Track, error: AsrError) -> dict:
+    """The service does not let us look at this item; the others go on."""
+    return {
+        **error.details,
+        "message": f"{track.name} was last seen {track.phase.value}: {error}",
+        "what_to_do": "Mend the cause and run the same playbook again: it continues from where the item stands.",
+    }
+
+
+def job_is_gone(track: Track, job: Job, step: Step) -> dict:
+    """A step was accepted, and its job is no longer in the vault."""
+    return {
+        "message": f"{track.name}: job {job.name} of {step.value} is gone from the vault; the item is {track.phase.value}.",
+        "code": "JobGone",
+        "job": job.name,
+        "step": step.value,
+        "what_to_do": "Look at the item in the vault, then run the same playbook again.",
+    }
+
+
+def not_moved(track: Track) -> dict:
+    """A job ended well and the item does not show it."""
+    item = track.item
+    return {
+        "message": (
+            f"{track.name} should be {track.proven.value}, because its job ended well, but the vault still says "
+            f"'{item.protection_state}' ({item.protection_state_description}), active location {item.active_location}."
+        ),
+        "code": "NotMoved",
+        "what_to_do": "Look at the item in the vault. Running the same playbook again starts from what it says then.",
+    }
+
+
+def waits_for(track: Track) -> str:
+    """Words for an item that somebody else's operation, or a person, holds up; empty for any other."""
+    job = track.job
+    if track.phase is not Phase.BUSY or job is None:
+        return ""
+    if waits_for_a_person(job):
+        return f": {called(job)} {job.name} waits for a manual action; it is never resumed from here"
+    return f": waits for {called(job)} {job.name}, {job.description or job.state}"
+
+
 def not_there_yet(track: Track, timeout: float) -> dict:
     """The time was up. Nothing is stopped by that."""
-    at_work = f", job {track.job.name} is {track.job.description or track.job.state}" if track.job else ""
+    job = track.job
+    at_work = waits_for(track) or (f", job {job.name} is {job.description or job.state}" if job else "")
+    trouble = f" The last look went wrong: {track.trouble}" if track.trouble else ""
     return {
         "message": (
             f"{track.name} is not {track.intent.goal.value} after {timeout:g} seconds (wait_timeout): it stands at "
-            f"{track.phase.value}{at_work}. The service goes on by itself."
+            f"{track.phase.value}{at_work}. The service goes on by itself.{trouble}"
         ),
         "code": "TimedOut",
-        "job": track.job.name if track.job else "",
+        "job": job.name if job else "",
         "what_to_do": "Run the same playbook again: it resumes from here. Give more wait_timeout if this is expected.",
+    }
+
+
+def not_sent(track: Track) -> dict:
+    """Without waiting, a step that could not be sent or is in doubt is the end of the item's run."""
+    doubt = track.doubt
+    step = doubt.step if doubt else track.due
+    return {
+        "message": (
+            f"{track.name}: {step.value} {'may or may not have been accepted' if doubt else 'was not taken'}; "
+            f"it stands at {track.phase.value}. {track.trouble}"
+        ).strip(),
+        "code": "OutcomeUnknown" if doubt else "NotSent",
+        "step": step.value,
+        "what_to_do": "Run the same playbook again: it looks first, and sends only what is missing.",
+    }
+
+
+def stopped(track: Track, failed: int) -> dict:
+    """Too many other items failed, so nothing more was started for this one."""
+    return {
+        "message": f"{track.name} was left at {track.phase.value}, because {failed} other item(s) failed.",
+        "code": "Stopped",
+        "what_to_do": "Mend the failed items and run the same playbook again: it continues from where each item stands.",
     }
 
 
 def held_back(track: Track, culprits: list[str]) -> dict:
     """An earlier group did not come home, so this item was not cut over."""
+    names = ", ".join(culprits[:5]) + (f" and {len(culprits) - 5} more" if len(culprits) > 5 else "")
     return {
-        "message": f"{track.name} was not cut over, because an earlier group is not home: {', '.join(culprits)}.",
+        "message": f"{track.name} was not cut over, because an earlier group is not home: {names}.",
         "code": "HeldBack",
         "what_to_do": "Its Azure VM still runs. Mend the earlier group and run the same playbook again.",
+    }
+
+
+def somebody_elses_plan(track: Track, plan: str) -> dict:
+    """Resuming the job of a recovery plan cuts over all of its VMs."""
+    return {
+        "message": (
+            f"{track.name} is failed back by the recovery plan '{plan}': completing the failover would cut over every VM of "
+            "that plan."
+        ),
+        "code": "PlanJob",
+        "job": track.job.name,
+        "what_to_do": f"Ask for recovery_plan: {plan} if all of its VMs may be cut over now.",
     }

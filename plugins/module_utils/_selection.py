@@ -28,7 +28,7 @@ def near(name: str, names: Iterable[str]) -> str:
         return f" Near to it: {', '.join(close)}."
     if not known:
         return " The vault has none."
-    return f" There are: {', '.join(known[:20])}{' ...' if len(known) > 20 else ''}."
+    return f" There are: {', '.join(known[:20])}{' ...' if len(known) > 20 else '.'}"
 
 
 def find_item(name: str, items: Sequence[ProtectedItem]) -> ProtectedItem:

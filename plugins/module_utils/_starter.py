@@ -10,20 +10,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import (
     AccessDenied,
     AsrError,
     NotConnected,
     OutcomeUnknown,
+    ServiceError,
     SignInFailed,
     Throttled,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._items import ProtectableItem
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Phase, Step
-from ansible_collections.asr.hyperv.plugins.module_utils._problems import of_error
+from ansible_collections.asr.hyperv.plugins.module_utils._problems import of_error, of_read, somebody_elses_plan
 from ansible_collections.asr.hyperv.plugins.module_utils._track import Doubt, Track
-from ansible_collections.asr.hyperv.plugins.module_utils._watcher import Watcher, accept
+from ansible_collections.asr.hyperv.plugins.module_utils._watcher import Watcher
 from ansible_collections.asr.hyperv.plugins.module_utils._wire import last_part, same_id
 
 COMMENT = "Complete failover"  # what the job's history shows for the release of the gate
@@ -32,30 +34,70 @@ COMMENT = "Complete failover"  # what the job's history shows for the release of
 class Starter:
     """Sends the steps that are due. `parallel` is how many may be under way to the service at once."""
 
-    def __init__(self, watcher: Watcher, parallel: int, say: Callable[[str], None]) -> None:
-        self.watcher, self.vault, self.parallel, self.say = watcher, watcher.vault, parallel, say
-        self.protectable: dict[tuple[str, str], list[ProtectableItem]] = {}
+    def __init__(self, watcher: Watcher, parallel: int, plan: str, say: Callable[[str], None]) -> None:
+        self.watcher, self.vault, self.parallel, self.plan, self.say = watcher, watcher.vault, parallel, plan, say
+        self.protectable: dict[tuple[str, str], dict[str, ProtectableItem | None]] = {}
+        self.rest_until: datetime | None = None
 
     def start(self, tracks: Sequence[Track]) -> None:
-        """Send each track's due step; the answers are taken in the order of the tracks."""
+        """Send each track's due step. What was accepted is noted before anything else is asked of the service."""
+        since = self.vault.service_time()
+        if self.rest_until and since < self.rest_until:
+            return
         ready = [(track, track.due) for track in tracks if self.is_ready(track)]
+        requests: dict[str, tuple[Track, Step]] = {}
+        for track, step in ready:
+            requests.setdefault(self.key(track, step), (track, step))
         if not ready:
             return
-        with ThreadPoolExecutor(max_workers=min(self.parallel, len(ready))) as pool:
-            answers = list(pool.map(lambda pair: self.send(*pair), ready))
-        for (track, step), answer in zip(ready, answers, strict=True):
-            self.take(track, step, answer)
+        with ThreadPoolExecutor(max_workers=min(self.parallel, len(requests))) as pool:
+            answers = dict(zip(requests, pool.map(lambda pair: self.send(*pair), requests.values()), strict=True))
+        refused = []
+        for track, step in ready:
+            answer = answers[self.key(track, step)]
+            self.take(track, step, answer, since)
+            if is_refusal(answer):
+                refused.append((track, step, answer))
+        for track, step, answer in refused:
+            self.refused(track, step, answer, since)
+
+    @staticmethod
+    def key(track: Track, step: Step) -> str:
+        """What a request is about: the items of a recovery plan's job share one gate, which is opened once."""
+        return track.job.name.lower() if step is Step.COMPLETE_FAILOVER else track.item.id.lower()
 
     def is_ready(self, track: Track) -> bool:
+        """Whether all is there that the step needs, and nothing speaks against it."""
+        step, job = track.due, track.job
+        if step is Step.PLANNED_FAILOVER and track.intent.sync is None:
+            track.fail(track.intent.objection, code="NotPossible", step=step.value)
+        elif (
+            step is Step.COMPLETE_FAILOVER
+            and job.target_kind == "RecoveryPlan"
+            and not same_id(job.target_name, self.plan)
+        ):
+            track.fail(**somebody_elses_plan(track, job.target_name))
+        elif step is Step.REVERSE_REPLICATION:
+            return self.has_vm(track)
+        return track.problem is None
+
+    def has_vm(self, track: Track) -> bool:
         """Reverse replication is filled from the protectable item (2.2): without one it cannot be sent."""
-        if track.due is not Step.REVERSE_REPLICATION or self.vm_of(track):
-            return True
-        track.fail(
-            f"Cannot reverse replicate {track.name}: its Hyper-V host does not report the VM to the vault.",
-            code="VmNotReported",
-            step=Step.REVERSE_REPLICATION.value,
-            what_to_do="Refresh the host's provider in the vault and run the same playbook again.",
-        )
+        try:
+            found = self.vm_of(track)
+        except AccessDenied as error:
+            track.fail(**of_read(track, error))
+        except ServiceError as error:
+            track.trouble = str(error)
+        else:
+            if found:
+                return True
+            track.fail(
+                f"Cannot reverse replicate {track.name}: its Hyper-V host does not report the VM to the vault.",
+                code="VmNotReported",
+                step=Step.REVERSE_REPLICATION.value,
+                what_to_do="Refresh the host's provider in the vault and run the same playbook again.",
+            )
         return False
 
     def send(self, track: Track, step: Step) -> object:
@@ -74,39 +116,50 @@ class Starter:
         except AsrError as error:
             return error
 
-    def take(self, track: Track, step: Step, answer: object) -> None:
-        """Judge one answer: accepted, in doubt, not sent at all, or refused."""
+    def take(self, track: Track, step: Step, answer: object, since: datetime) -> None:
+        """Note one answer: accepted, in doubt, or not sent at all. `since` is when the step was sent, or shortly before."""
         if isinstance(answer, OutcomeUnknown):
-            track.doubt = Doubt(step, self.vault.service_time())
+            track.doubt, track.trouble = Doubt(step, since), str(answer)
             self.say(
                 f"{track.name}: {step.value} may or may not have been accepted; looking before anything is sent again"
             )
         elif isinstance(answer, (NotConnected, Throttled)):
+            track.trouble = str(answer)
+            self.rest(answer)
             self.say(f"{track.name}: {step.value} was not taken, trying again: {answer}")
-        elif isinstance(answer, AsrError):
-            self.refused(track, step, answer)
-        else:
+        elif not isinstance(answer, AsrError):
             job_name = track.job.name if step is Step.COMPLETE_FAILOVER else answer.job_name
-            accept(track, step, job_name, self.vault.service_time())
+            track.accept(step, job_name, since)
             self.say(f"{track.name}: {step.value} accepted, job {job_name}")
 
-    def refused(self, track: Track, step: Step, error: AsrError) -> None:
+    def rest(self, error: AsrError) -> None:
+        """Send nothing for as long as the service asks us to stay away."""
+        wait = error.retry_after if isinstance(error, Throttled) else None
+        self.rest_until = self.vault.service_time() + timedelta(seconds=wait) if wait else self.rest_until
+
+    def refused(self, track: Track, step: Step, error: AsrError, since: datetime) -> None:
         """The service said no. Somebody else may have done the step already: look before calling it a failure."""
         before = track.phase
         if not isinstance(error, (AccessDenied, SignInFailed)):
-            self.watcher.read_again(track)
+            try:
+                self.watcher.read_again(track)
+            except (NotConnected, ServiceError):
+                track.doubt, track.trouble = Doubt(step, since), str(error)
+                return
         if track.problem is None and track.phase in (before, Phase.UNKNOWN):
             track.fail(**of_error(track, step, error))
 
     def vm_of(self, track: Track) -> ProtectableItem | None:
         """The VM as its host reports it: from one list per container and run, else asked for by itself."""
-        known = self.protectable.get((track.item.fabric, track.item.container))
-        if known is None:
-            known = list(self.vault.protectable_items(track.item.fabric, track.item.container))
-            self.protectable[(track.item.fabric, track.item.container)] = known
-        wanted = last_part(track.item.protectable_item_id)
-        found = next((vm for vm in known if same_id(last_part(vm.id), wanted)), None)
-        if found is None and wanted:
-            found = self.vault.protectable_item(track.item.protectable_item_id)
-            known += [found] if found else []
-        return found
+        place = (track.item.fabric, track.item.container)
+        if place not in self.protectable:
+            self.protectable[place] = {last_part(vm.id).lower(): vm for vm in self.vault.protectable_items(*place)}
+        wanted = last_part(track.item.protectable_item_id).lower()
+        if wanted and wanted not in self.protectable[place]:
+            self.protectable[place][wanted] = self.vault.protectable_item(track.item.protectable_item_id)
+        return self.protectable[place].get(wanted)
+
+
+def is_refusal(answer: object) -> bool:
+    """Whether the service surely said no, for a reason that trying again does not mend."""
+    return isinstance(answer, AsrError) and not isinstance(answer, (OutcomeUnknown, NotConnected, Throttled))

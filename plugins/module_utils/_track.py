@@ -15,14 +15,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from ansible_collections.asr.hyperv.plugins.module_utils._data_sync import SyncChoice
+from ansible_collections.asr.hyperv.plugins.module_utils._intent import Intent
 from ansible_collections.asr.hyperv.plugins.module_utils._items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._jobs import (
     BYSTANDERS,
     Job,
     Kind,
     ended_badly,
-    ended_well,
     is_open,
     kind_of,
 )
@@ -31,6 +30,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import (
     Goal,
     Phase,
     Step,
+    is_failback,
     phase_of,
     reached,
     steps,
@@ -44,30 +44,15 @@ STEP_KINDS = {
 }
 
 
-@dataclass(frozen=True)
-class Intent:
-    """What is wanted for one item. `vm_creation` and `provider_id` go into the planned failover as they are (2.1)."""
-
-    goal: Goal
-    permitted: frozenset[Step] = frozenset(Step)
-    sync: SyncChoice | None = None
-    vm_creation: str = "NoAction"
-    provider_id: str = ""
-    group: int = 0
-
-    @property
-    def full_download(self) -> bool:
-        return self.sync is not None and self.sync.full_download
-
-
 @dataclass
 class Deed:
-    """A step that the service accepted in this run. Times are the service's, UTC."""
+    """A step that the service accepted in this run. Times are the service's, UTC. `turned_away`: its job did nothing."""
 
     step: Step
     job: str
     asked: datetime
     ended: datetime | None = None
+    turned_away: bool = False
 
 
 @dataclass
@@ -79,9 +64,13 @@ class Doubt:
     looks: int = 0
 
 
-@dataclass
+@dataclass(eq=False)
 class Track:
-    """The item, its intent, and the run so far. `problem` is set once and ends the item's run."""
+    """The item, its intent, and the run so far. `problem` is set once and ends the item's run.
+
+    `proven` is the phase that the end of a job has proven: an older reading of the item is not believed any more.
+    `trouble` is what went wrong last without being the end, `idle` counts the ticks without a job to follow.
+    """
 
     item: ProtectedItem
     intent: Intent
@@ -89,10 +78,14 @@ class Track:
     job: Job | None = None
     phase_before: Phase = Phase.UNKNOWN
     deeds: list[Deed] = field(default_factory=list)
+    followed: set[Step | None] = field(default_factory=set)
     doubt: Doubt | None = None
     problem: dict | None = None
     warnings: list[str] = field(default_factory=list)
+    proven: Phase | None = None
+    trouble: str = ""
     missed: int = 0
+    idle: int = 0
 
     def __post_init__(self) -> None:
         self.phase_before = self.phase
@@ -103,8 +96,8 @@ class Track:
 
     @property
     def arrived(self) -> bool:
-        """Whether the item is where it was asked to be, or past it."""
-        return reached(self.phase, self.intent.goal)
+        """Whether the item is where it was asked to be, or past it; a reverse replication counts when its job has ended."""
+        return reached(self.phase, self.intent.goal) and self.under_way is not Step.REVERSE_REPLICATION
 
     @property
     def at_rest_before_the_gate(self) -> bool:
@@ -128,20 +121,20 @@ class Track:
     def due(self) -> Step | None:
         """The step that is legal and wanted now; None while something runs, in doubt, or when done.
 
-        A step that was accepted in this run is never due again: the service's lists may lag behind what it has accepted.
+        A step whose job this run has seen is never due again, whoever sent it: what is read later may be older.
         """
-        if self.settled or self.doubt is not None:
-            return None
         step = BY_PHASE[self.phase].step
-        done = any(deed.step is step for deed in self.deeds)
-        return step if step in self.intent.permitted and not done else None
+        if self.settled or self.doubt or step not in self.intent.permitted:
+            return None
+        sent = any(deed.step is step and not deed.turned_away for deed in self.deeds)
+        return None if sent or step in self.followed else step
 
     @property
     def under_way(self) -> Step | None:
         """The step of this run whose job has not ended yet."""
         return next((deed.step for deed in reversed(self.deeds) if deed.ended is None), None)
 
-    def cuts_over(self, step: Step) -> bool:
+    def cuts_over(self, step: Step | None) -> bool:
         """Whether this step shuts the Azure VM down."""
         return step is Step.COMPLETE_FAILOVER or (step is Step.PLANNED_FAILOVER and self.intent.full_download)
 
@@ -150,19 +143,40 @@ class Track:
         ids = (self.item.vm_id, last_part(self.item.protectable_item_id), self.item.name)
         return any(same_id(job.target_id, own) for own in ids if own) and job.scenario not in BYSTANDERS
 
-    def reread(self, item: ProtectedItem, job: Job | None = None) -> None:
-        """Take in a fresh item, with its open job or its last failback job."""
-        self.item, self.job = item, job
-        self.phase = self.seen_from_here(phase_of(item, job))
+    def step_of(self, job: Job) -> Step | None:
+        """The step that a job of this item does, whoever sent it; None for one that is not on the way home."""
+        if kind_of(job) is Kind.PLANNED_FAILOVER:
+            return Step.PLANNED_FAILOVER if is_failback(self.item, job) else None
+        if (
+            kind_of(job) is Kind.COMMIT
+            and self.item.active_location == "Recovery"
+            and self.intent.goal is not Goal.FAILED_OVER
+        ):
+            return None
+        return next((step for step, kind in STEP_KINDS.items() if kind is kind_of(job)), None)
 
-    def follow(self, job: Job) -> None:
-        """Take in the newest state of an open job; `ended` jobs go through `conclude`."""
+    def reread(self, item: ProtectedItem, job: Job | None = None) -> bool:
+        """Take in a fresh item, with its open job or its last failback job. False when it is older than what is proven."""
+        phase = phase_of(item, job)
+        if self.proven and (is_before(phase, self.proven) or phase is Phase.BUSY and not is_open(job)):
+            return False
+        self.item = item
+        self.follow(job)
+        return True
+
+    def follow(self, job: Job | None) -> None:
+        """Take in the newest state of the job, or that there is none."""
+        self.phase = self.seen_from_here(phase_of(self.item, job), job)
         self.job = job
-        self.phase = self.seen_from_here(phase_of(self.item, job))
+        if is_open(job):
+            self.idle = 0
+            self.followed.add(self.step_of(job))
 
-    def seen_from_here(self, phase: Phase) -> Phase:
-        """What the service does not show yet, but this run knows: the step it accepted, and a gate that is behind us."""
+    def seen_from_here(self, phase: Phase, job: Job | None) -> Phase:
+        """What the service does not show (yet), but this run knows: the step it accepted, and a gate that is behind us."""
         step = self.under_way
+        if phase is Phase.SYNCHRONIZING and self.phase in (Phase.SYNCHRONIZED, Phase.CUTTING_OVER):
+            return Phase.CUTTING_OVER if self.job and same_id(self.job.name, job.name) else phase
         if step is None or phase not in (Phase.BUSY, Phase.SYNCHRONIZING, Phase.SYNCHRONIZED):
             return phase
         if step is Step.COMMIT_FAILOVER:
@@ -173,22 +187,25 @@ class Track:
             return Phase.CUTTING_OVER
         return Phase.SYNCHRONIZING if phase is Phase.BUSY else phase
 
-    def conclude(self, job: Job) -> bool:
-        """Take in a job that ended well. True when that alone says where the item is; False when it has to be read."""
-        step, self.job = self.under_way, None
+    def accept(self, step: Step, job_name: str, asked: datetime) -> None:
+        """The service has taken the step: follow its job from now on."""
+        self.doubt, self.trouble, self.missed = None, "", 0
+        self.deeds.append(Deed(step, job_name, asked))
+        if step is not Step.COMPLETE_FAILOVER:
+            self.job = Job(job_name, job_name, "", "", "NotStarted", "", frozenset())
+        self.phase = self.seen_from_here(Phase.BUSY, self.job)
+
+    def close_deeds(self, job: Job, *, turned_away: bool = False) -> None:
+        """The job is over, and with it the steps that it did. A step that was turned away may be sent again."""
         for deed in self.deeds:
-            deed.ended = deed.ended or job.ended or deed.asked
-        after = {
-            Kind.PLANNED_FAILOVER: Phase.FAILED_BACK_UNCOMMITTED,
-            Kind.COMMIT: Phase.FAILED_OVER if self.intent.goal is Goal.FAILED_OVER else Phase.FAILED_BACK,
-            Kind.REVERSE_REPLICATION: Phase.REPLICATING,
-            Kind.INITIAL_REPLICATION: Phase.PROTECTED,
-        }.get(kind_of(job))
-        sure = step is not None or self.phase in (Phase.CUTTING_OVER, Phase.REPLICATING)
-        if after is None or not sure or not ended_well(job):
-            return False
-        self.phase = after
-        return True
+            if deed.ended is None:
+                deed.ended, deed.turned_away = job.ended or deed.asked, turned_away
+        if turned_away:
+            self.followed.discard(self.step_of(job))
+
+    def moved(self, phase: Phase) -> None:
+        """A job that ended well has brought the item here."""
+        self.job, self.phase, self.proven, self.idle = None, phase, phase, 0
 
     def fail(self, message: str, **facts: object) -> None:
         """End the item's run with a problem: the message for a person, the facts as data."""
@@ -196,6 +213,12 @@ class Track:
             "message": message,
             **{name: fact for name, fact in facts.items() if fact not in (None, "", [], ())},
         }
+
+
+def is_before(phase: Phase, other: Phase) -> bool:
+    """Whether the one phase comes before the other on the way home; busy and unknown are not on it."""
+    way = list(Phase)[: list(Phase).index(Phase.BUSY)]
+    return phase in way and way.index(phase) < way.index(other)
 
 
 def job_of(track: Track, jobs: Iterable[Job]) -> Job | None:

@@ -11,6 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from ansible_collections.asr.hyperv.plugins.module_utils._errors import (
+    AccessDenied,
+    NotConnected,
+    NotFound,
+    ServiceError,
+    Throttled,
+)
 from ansible_collections.asr.hyperv.plugins.module_utils._jobs import (
     Job,
     Kind,
@@ -19,14 +26,31 @@ from ansible_collections.asr.hyperv.plugins.module_utils._jobs import (
     is_open,
     kind_of,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Phase, Step
-from ansible_collections.asr.hyperv.plugins.module_utils._problems import GONE, describe, of_job
-from ansible_collections.asr.hyperv.plugins.module_utils._track import STEP_KINDS, Deed, Track, job_of, start_of
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal, Phase, Step
+from ansible_collections.asr.hyperv.plugins.module_utils._problems import (
+    GONE,
+    describe,
+    job_is_gone,
+    not_moved,
+    of_job,
+    of_read,
+    waits_for,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._refusals import refusal
+from ansible_collections.asr.hyperv.plugins.module_utils._track import STEP_KINDS, Track, job_of, start_of
 from ansible_collections.asr.hyperv.plugins.module_utils._wire import same_id
 
 CLOCK_MARGIN = timedelta(minutes=5)  # a job may carry a start a little before the date of the answer that announced it
+A_MOMENT = timedelta(seconds=5)  # the service's times are true to a second or two
 LOOKS = 3  # ticks without a trace before a missing job is asked for, or a step in doubt may be sent again
-TICKS_BETWEEN_READS = 6  # how often an item that waits without a job is read itself
+TICKS_BETWEEN_READS = 6  # how often an item that waits without a job is read itself, after the first LOOKS
+PATIENCE = 30  # readings that may be older than what a job has proven, before we say that something is wrong
+TURNED_AWAY = (
+    "532",
+    "25037",
+    "25038",
+)  # the item was busy or not ready (4.3): the job did nothing, so it may be sent again
+TRIES = 5  # how often one step may be turned away
 
 
 class Watcher:
@@ -35,19 +59,22 @@ class Watcher:
     def __init__(self, vault: object, say: Callable[[str], None]) -> None:
         self.vault, self.say = vault, say
         self.began: datetime = vault.service_time()
-        self.seen: set[str] = set()
-        self.ticks = 0
+        self.read_now: dict[str, Job | None] = {}
 
     def watch(self, tracks: Sequence[Track]) -> None:
-        """One tick: one list call for all jobs, then each track by itself."""
-        self.ticks += 1
+        """One tick: one list call for all jobs, then each track by itself; what goes wrong with one must not stop the others."""
         jobs = self.vault.jobs(self.since(tracks))
+        self.read_now = {}
         for track in tracks:
-            before = track.phase
-            self.look(track, jobs)
-            if track.phase is not before:
-                self.say(f"{track.name}: {before.value} -> {track.phase.value}")
-        self.seen.update(job.name.lower() for job in jobs)
+            try:
+                self.look(track, jobs)
+                track.trouble = ""
+            except AccessDenied as error:
+                track.fail(**of_read(track, error))
+            except (NotConnected, NotFound, Throttled):
+                raise
+            except ServiceError as error:
+                track.trouble = str(error)
 
     def since(self, tracks: Sequence[Track]) -> datetime:
         """How far back the list has to reach: to the start of this run, and of every job that is still followed."""
@@ -55,24 +82,41 @@ class Watcher:
         return min([self.began, *starts]) - CLOCK_MARGIN
 
     def look(self, track: Track, jobs: Sequence[Job]) -> None:
-        """Bring one track up to date."""
+        """Bring one track up to date, and say so when it has moved."""
+        before = track.phase
         if track.doubt:
             self.look_for_traces(track, jobs)
         elif track.job:
             self.look_at_job(track, jobs)
         elif track.phase is Phase.REPLICATING:
             self.look_for_initial_replication(track, jobs)
-        elif track.phase in (Phase.BUSY, Phase.UNKNOWN):
-            self.read_again(track)
+        elif track.due is None:
+            self.look_at_item(track)
+        if track.phase is not before:
+            self.say(f"{track.name}: {before.value} -> {track.phase.value}{waits_for(track)}")
+            reason = track.problem is None and track.phase is not Phase.UNKNOWN and refusal(track)
+            if reason:
+                track.fail(reason, code="NotPossible")
 
     def look_at_job(self, track: Track, jobs: Sequence[Job]) -> None:
         job = next((job for job in jobs if same_id(job.name, track.job.name)), None) or self.missing_job(track)
         if job is None:
             return
         if is_open(job):
-            track.follow(job)
-        elif not track.conclude(job):
-            self.judge(track, self.vault.job(job.name) or job)
+            track.follow(self.full(job) if self.may_wait_for_a_person(job) else job)
+        elif not self.moved_by(track, job):
+            self.judge(track, job if ended_well(job) else self.full(job) or job)
+
+    def full(self, job: Job) -> Job | None:
+        """The job with its tasks and errors, read once a tick however many items it moves."""
+        if job.name not in self.read_now:
+            self.read_now[job.name] = self.vault.job(job.name)
+        return self.read_now[job.name]
+
+    @staticmethod
+    def may_wait_for_a_person(job: Job) -> bool:
+        """Only a recovery plan has manual actions, and only the tasks tell one from the gate (`domain.md` 4.2)."""
+        return job.state == "Suspended" and job.target_kind == "RecoveryPlan"
 
     def missing_job(self, track: Track) -> Job | None:
         """A job that the list does not show: it may lag behind, so ask for the job itself only after some looks."""
@@ -80,55 +124,106 @@ class Watcher:
         if track.missed < LOOKS:
             return None
         track.missed = 0
-        job = self.vault.job(track.job.name)
+        job = self.full(track.job)
         if job is None:
-            self.read_again(track)
+            gone, step = track.job, track.under_way
+            track.close_deeds(gone)
+            track.job = None
+            if self.read_again(track) and step and not track.job and not track.arrived:
+                track.fail(**job_is_gone(track, gone, step))
         return job
+
+    def moved_by(self, track: Track, job: Job) -> bool:
+        """Whether the good end of a job alone says where the item is.
+
+        Not so for a failback: what follows it is the commit, which deletes the Azure VM, so the item has to say it itself.
+        """
+        step = track.under_way
+        committed = Phase.FAILED_OVER if track.intent.goal is Goal.FAILED_OVER else Phase.FAILED_BACK
+        after = {Step.COMMIT_FAILOVER: committed, Step.REVERSE_REPLICATION: Phase.REPLICATING}.get(step)
+        if kind_of(job) is Kind.INITIAL_REPLICATION and track.phase is Phase.REPLICATING:
+            after = Phase.PROTECTED
+        if after is None or not ended_well(job):
+            return False
+        track.close_deeds(job)
+        track.moved(after)
+        return True
 
     def look_for_initial_replication(self, track: Track, jobs: Sequence[Job]) -> None:
         """After reverse replication a job IrCompletion comes by itself, and then the state Protected (3.1, rows 11 and 12)."""
-        mine = [job for job in jobs if track.owns(job) and kind_of(job) is Kind.INITIAL_REPLICATION]
-        newest = max(mine, key=start_of, default=None)
-        if newest and is_open(newest):
+        since = max([self.began, *(deed.asked for deed in track.deeds)]) - A_MOMENT
+        mine = [job for job in jobs if kind_of(job) is Kind.INITIAL_REPLICATION and track.owns(job)]
+        newest = max((job for job in mine if not job.ended or job.ended >= since), key=start_of, default=None)
+        if newest is None:
+            self.look_at_item(track)
+        elif is_open(newest):
             track.follow(newest)
-        elif newest and ended_badly(newest):
-            self.judge(track, self.vault.job(newest.name) or newest)
-        elif not (newest and track.conclude(newest)) and self.ticks % TICKS_BETWEEN_READS == 0:
+        elif not self.moved_by(track, newest):
+            self.judge(track, self.full(newest) or newest)
+
+    def look_at_item(self, track: Track) -> None:
+        """An item without a job to follow is read at once a few times, then now and then."""
+        track.idle += 1
+        if track.idle > PATIENCE and track.proven:
+            track.fail(**not_moved(track))
+        elif track.idle <= LOOKS or track.proven or track.idle % TICKS_BETWEEN_READS == 0:
             self.read_again(track)
 
     def judge(self, track: Track, job: Job) -> None:
-        """A job that did not end well, or was not ours: read the item and say what it means."""
-        before = track.phase
-        if not self.read_again(track, ended=job) or kind_of(job) is Kind.OTHER:
+        """A job whose end does not say all: read the item, and say what both mean."""
+        before, step = track.phase, track.under_way
+        item_says = self.vault.protected_item(track.item.id)
+        if item_says and same_id(item_says.current_job_id, job.name) and track.missed < LOOKS:
+            track.missed += 1  # the item lags behind its job
             return
-        if ended_badly(job) or not ended_well(job) and track.phase in (before, Phase.UNKNOWN, Phase.FAILED_OVER):
+        track.missed = 0
+        if step and self.turned_away(track, job, step):
+            track.job = None
+            self.read_again(track, item_says)
+            return
+        track.close_deeds(job)
+        if ended_well(job) and track.step_of(job) is Step.PLANNED_FAILOVER:
+            track.moved(Phase.CUTTING_OVER)
+            track.proven = Phase.FAILED_BACK_UNCOMMITTED
+        if not self.read_again(track, item_says, ended=job) or (kind_of(job) is Kind.OTHER and not step):
+            return
+        if ended_badly(job) or (not ended_well(job) and track.phase in (before, Phase.UNKNOWN, Phase.FAILED_OVER)):
             track.fail(**of_job(track, job))
         elif not ended_well(job):
             track.warnings.append(f"job {job.name} ended as {job.description or job.state}: {describe(job)}")
+
+    def turned_away(self, track: Track, job: Job, step: Step) -> bool:
+        """Whether the job did nothing because the item was busy or not ready: then the step waits and is sent again."""
+        tries = sum(deed.step is step for deed in track.deeds)
+        if not ended_badly(job) or tries >= TRIES or not any(one.code in TURNED_AWAY for one in job.problems):
+            return False
+        self.say(f"{track.name}: {step.value} was turned away, it is tried again: {describe(job)}")
+        track.close_deeds(job, turned_away=True)
+        return True
 
     def look_for_traces(self, track: Track, jobs: Sequence[Job]) -> None:
         """A step in doubt: take over the job it started; after some looks without a trace allow it again."""
         traces = [job for job in jobs if self.is_trace(track, job)]
         if traces:
-            accept(track, track.doubt.step, max(traces, key=start_of).name, track.doubt.since)
+            track.accept(track.doubt.step, max(traces, key=start_of).name, track.doubt.since)
             self.look_at_job(track, jobs)
             return
         track.doubt.looks += 1
-        if track.doubt.looks >= LOOKS:
+        if track.doubt.looks >= LOOKS and self.read_again(track):
             track.doubt = None
-            self.read_again(track)
 
     def is_trace(self, track: Track, job: Job) -> bool:
-        """Whether this job may have come from the step in doubt."""
+        """Whether this job may have come from the step in doubt: it started about then, and had not ended before."""
         step, since = track.doubt.step, track.doubt.since
         if step is Step.COMPLETE_FAILOVER:
             return track.job is not None and same_id(job.name, track.job.name) and job.state != "Suspended"
-        new = job.name.lower() not in self.seen and start_of(job) >= (since - CLOCK_MARGIN).timestamp()
-        return new and track.owns(job) and kind_of(job) in (STEP_KINDS[step], Kind.OTHER)
+        over = job.ended is not None and job.ended < since - A_MOMENT
+        started = start_of(job) >= (since - CLOCK_MARGIN).timestamp()
+        return started and not over and track.owns(job) and kind_of(job) is STEP_KINDS[step]
 
-    def read_again(self, track: Track, ended: Job | None = None) -> bool:
+    def read_again(self, track: Track, item: object = None, ended: Job | None = None) -> bool:
         """Read the item itself and the open job it names; False (and a problem) when it is gone from the vault."""
-        item = self.vault.protected_item(track.item.id)
+        item = item or self.vault.protected_item(track.item.id)
         if item is None:
             track.fail(f"{track.name} {GONE}.", code="ItemGone", job=ended.name if ended else "")
             return False
@@ -136,12 +231,3 @@ class Watcher:
         job = self.vault.job(name) if name and not (ended and same_id(name, ended.name)) else None
         track.reread(item, job if is_open(job) else job_of(track, [one for one in (job, ended) if one]))
         return True
-
-
-def accept(track: Track, step: Step, job_name: str, when: datetime) -> None:
-    """The service has taken the step: follow its job from now on."""
-    track.doubt = None
-    track.deeds.append(Deed(step, job_name, when))
-    if step is not Step.COMPLETE_FAILOVER:
-        track.job = Job(job_name, job_name, "", "", "NotStarted", "", frozenset())
-    track.phase = track.seen_from_here(Phase.BUSY)

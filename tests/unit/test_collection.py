@@ -21,6 +21,7 @@ LITTER = {"__pycache__", ".pytest_cache", ".ruff_cache", ".hypothesis", ".ansibl
 DOMAIN = {
     "_data_sync",
     "_errors",
+    "_intent",
     "_items",
     "_jobs",
     "_lifecycle",
@@ -28,6 +29,7 @@ DOMAIN = {
     "_planning",
     "_problems",
     "_providers",
+    "_refusals",
     "_report",
     "_selection",
     "_started",
@@ -61,20 +63,44 @@ def literal(path, name):
     raise AssertionError(f"{path.name} has no {name}")
 
 
-def attributes(path):
-    """Return what a module says of itself, with what its documentation fragments add, by attribute."""
+def documented(path, part):
+    """Return a part of a module's documentation (options or attributes), with what its fragments add."""
     documentation, told = literal(path, "DOCUMENTATION"), {}
-    parts = [documentation]
+    sources = [documentation]
     for name in documentation["extends_documentation_fragment"]:
-        file, _dot, part = name.removeprefix("asr.hyperv.").partition(".")
+        file, _dot, text = name.removeprefix("asr.hyperv.").partition(".")
         fragment = importlib.import_module(
             f"ansible_collections.asr.hyperv.plugins.doc_fragments.{file}"
         ).ModuleDocFragment
-        parts.append(yaml.safe_load(getattr(fragment, part.upper() or "DOCUMENTATION")))
-    for source in parts:
-        for attribute, said in source.get("attributes", {}).items():
-            told.setdefault(attribute, {}).update(said)
+        sources.append(yaml.safe_load(getattr(fragment, text.upper() or "DOCUMENTATION")))
+    for source in sources:
+        for name, said in source.get(part, {}).items():
+            told.setdefault(name, {}).update(said)
     return told
+
+
+def calls(node):
+    """Return every use of one of our modules in a piece of YAML, as (module, options)."""
+    if isinstance(node, list):
+        return [call for entry in node for call in calls(entry)]
+    if not isinstance(node, dict):
+        return []
+    found = [
+        (name.removeprefix("asr.hyperv."), value) for name, value in node.items() if str(name).startswith("asr.hyperv.")
+    ]
+    return found + [call for value in node.values() for call in calls(value)]
+
+
+def written_yaml():
+    """Return (where, content) of everything that shows or holds tasks: task files, examples, and the pages of the manual."""
+    for folder in ("roles", "playbooks", "extensions/molecule", "tests/integration"):
+        for path in (ROOT / folder).rglob("*.yml"):
+            yield from ((path.name, content) for content in yaml.safe_load_all(path.read_text(encoding="utf-8")))
+    for path in MODULES:
+        yield path.name, literal(path, "EXAMPLES")
+    for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("roles/*/*.md")]:
+        for block in re.findall(r"^```yaml\n(.*?)^```", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL):
+            yield path.name, yaml.safe_load(block)
 
 
 def imports(path):
@@ -118,17 +144,31 @@ def test_every_module_has_an_integration_target():
 @pytest.mark.parametrize("path", MODULES, ids=stems(MODULES))
 def test_every_module_says_what_it_does_in_check_and_diff_mode(path):
     for attribute in ("check_mode", "diff_mode", "idempotent"):
-        assert attributes(path)[attribute]["support"] in {"full", "partial", "none", "N/A"}
+        assert documented(path, "attributes")[attribute]["support"] in {"full", "partial", "none", "N/A"}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=stems(MODULES))
 def test_every_module_says_that_it_is_in_the_action_group(path):
-    assert attributes(path)["action_group"]["membership"] == ["asr.hyperv.vault"]
+    assert documented(path, "attributes")["action_group"]["membership"] == ["asr.hyperv.vault"]
 
 
 @pytest.mark.parametrize("path", MODULES, ids=stems(MODULES))
 def test_every_module_takes_the_options_of_the_vault(path):
     assert "asr.hyperv.vault" in literal(path, "DOCUMENTATION")["extends_documentation_fragment"]
+
+
+def test_every_task_gives_its_module_only_options_that_it_has():
+    options = {path.stem: set(documented(path, "options")) for path in MODULES}
+    used = [(where, *call) for where, content in written_yaml() for call in calls(content)]
+    assert len(used) > len(MODULES)
+    wrong = [
+        (where, name, option)
+        for where, name, given in used
+        for option in given or {}
+        if option not in options.get(name, ())
+    ]
+    assert not wrong
+    assert {name for _where, name, _given in used} <= set(options)
 
 
 @pytest.mark.parametrize("path", UTILS, ids=stems(UTILS))

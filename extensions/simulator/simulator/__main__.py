@@ -16,6 +16,14 @@ from .server import NotLoopback, Place, check_host, serve
 from .world import World
 
 
+def at_least_zero(text: str) -> float:
+    """A speed."""
+    value = float(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError(f"{text} is not allowed; allowed: at least 0")
+    return value
+
+
 def arguments(given: list[str] | None) -> argparse.Namespace:
     """Options of the command line."""
     parser = argparse.ArgumentParser(prog="simulator", description="A stand-in for a Site Recovery vault.")
@@ -24,7 +32,7 @@ def arguments(given: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--ca-file", type=Path, help="where to put the CA (default: beside the ready file)")
     parser.add_argument("--host", default="127.0.0.1", help="loopback address to listen on")
     parser.add_argument("--port", default=0, type=int, help="0 takes a free port")
-    parser.add_argument("--speed", type=float, help="simulated seconds per second; overrides the scenario")
+    parser.add_argument("--speed", type=at_least_zero, help="simulated seconds per second; overrides the scenario")
     parser.add_argument("--idle-exit", type=float, help="end by itself after so many seconds without a request")
     parser.add_argument("--seed", type=int, help="overrides the scenario's seed")
     return parser.parse_args(given)

@@ -44,6 +44,7 @@ def unknown(request: Request) -> Answer:
 
 
 def refresh_provider(request: Request) -> Answer:
+    """RefreshFabricLayout of one host (domain.md 2.5)."""
     world, site = request.world, request.site()
     for host in site.providers:
         if host.provider.lower() == request.names["provider"].lower():
@@ -54,6 +55,7 @@ def refresh_provider(request: Request) -> Answer:
 
 
 def check_consistency(request: Request) -> Answer:
+    """Look at a fabric again (domain.md 2.5)."""
     world, site = request.world, request.site()
     job = engine.new_job(world, "refresh", request.request_id, target=(site.internal_id, site.friendly, "Server"))
     job.process = world.kernel.start(engine.side_job(world, job))
@@ -61,6 +63,7 @@ def check_consistency(request: Request) -> Answer:
 
 
 def refresh_health(request: Request) -> Answer:
+    """Compute the health of the vault again (domain.md 2.5)."""
     world = request.world
     job = engine.new_job(world, "refresh", request.request_id, target=("", world.estate.vault, "Other"))
     job.process = world.kernel.start(engine.side_job(world, job))
@@ -121,6 +124,7 @@ def resume(request: Request) -> Answer:
 
 
 def cancel(request: Request) -> Answer:
+    """Cancel a job, with all that domain.md 5.1 says about it."""
     world, found = request.world, request.job()
     request.facts["verb"] = "cancel"
     need(found, "Cancel")
@@ -142,12 +146,14 @@ def restart(request: Request) -> Answer:
 
 
 def need(found: Job, action: str) -> None:
+    """400 for an action that the job does not allow now."""
     if action not in found.allowed:
         message = f"The action '{action}' isn't allowed for the job '{found.id}' in the state '{found.state}'."
         raise site_recovery(400, "BadRequest", "JobActionNotAllowed", message)
 
 
 def operation_status(request: Request) -> Answer:
+    """The status URL of api versions since 2021 (domain.md 2.6)."""
     request.facts["verb"] = "operation status"
     return 200, {}, show_job.operation_status(request.job())
 

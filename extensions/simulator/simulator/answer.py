@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from email.utils import formatdate
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -25,6 +26,7 @@ FRONT_DOOR = routes.compiled(
         ("GET", "/common/discovery/instance", front_door.discovery),
         ("GET", "/{tenant}/v2.0/.well-known/openid-configuration", front_door.openid),
         ("GET", "/{tenant}/.well-known/openid-configuration", front_door.openid),
+        ("GET", "/msi/token", front_door.managed_identity),
         ("POST", "/{tenant}/oauth2/v2.0/token", front_door.token),
         ("POST", "/{tenant}/oauth2/token", front_door.token),
     ]
@@ -82,6 +84,7 @@ def fault_call(request: Request) -> Call:
 
 
 def front_answer(request: Request) -> Answer:
+    """Metadata and identity provider need no token."""
     handler = routes.find(FRONT_DOOR, request, request.path)
     return handler(request) if handler else act.unknown(request)
 
@@ -124,6 +127,7 @@ def check_scope(request: Request) -> None:
 
 
 def check_vault(request: Request, group: str, name: str) -> None:
+    """There is one vault, in one group."""
     estate = request.world.estate
     if (group.lower(), name.lower()) != (estate.resource_group.lower(), estate.vault.lower()):
         raise resource_not_found("Microsoft.RecoveryServices/vaults", name, group)
@@ -131,9 +135,13 @@ def check_vault(request: Request, group: str, name: str) -> None:
 
 def common_headers(request: Request, is_arm: bool) -> dict[str, str]:
     """Headers of every answer; the budgets only ever look like recorded ones (domain.md 5.5)."""
-    found = {"x-ms-correlation-request-id": request.world.guid(), "Cache-Control": "no-cache"}
+    found = {
+        "Date": formatdate(request.world.now, usegmt=True),
+        "x-ms-correlation-request-id": request.world.request_guid(),
+        "Cache-Control": "no-cache",
+    }
     if is_arm:
-        found["x-ms-request-id"] = request.world.guid()
+        found["x-ms-request-id"] = request.world.request_guid()
         used = len(request.world.log.entries)
         kind, budget = ("reads", 11999) if request.method == "GET" else ("writes", 1199)
         found[f"x-ms-ratelimit-remaining-subscription-{kind}"] = str(budget - used % 1000)

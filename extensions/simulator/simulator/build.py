@@ -87,6 +87,7 @@ def build_other(seed: int, host: Host, name: str, place: int) -> Machine:
 
 
 def build_disks(seed: int, vm: dict[str, Any]) -> list[Disk]:
+    """The first disk holds the operating system; sizes in GB."""
     name = vm["name"]
     return [
         Disk(name if not place else f"{name}-data{place}", stable_guid(seed, "disk", name, str(place)), gb, not place)
@@ -95,7 +96,7 @@ def build_disks(seed: int, vm: dict[str, Any]) -> list[Disk]:
 
 
 def build_machine(seed: int, vm: dict[str, Any], host: Host, now: float) -> Machine:
-    """The on-premises VM."""
+    """The on-premises VM: it runs unless it has failed over."""
     name = vm["name"]
     return Machine(
         name=vm.get("display_name") or name,
@@ -118,7 +119,7 @@ def build_machine(seed: int, vm: dict[str, Any], host: Host, now: float) -> Mach
 
 
 def build_item(seed: int, vm: dict[str, Any], place: tuple[Site, Host], now: float) -> Item:
-    """A VM and its protected item, in the state that the scenario asks for."""
+    """A protected item in the state that the scenario asks for."""
     site, host = place
     name, state = vm["name"], vm["state"]
     at_home = state not in IN_AZURE

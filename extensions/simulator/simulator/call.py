@@ -36,10 +36,12 @@ class Request:
 
     @property
     def api(self) -> str:
+        """The api version that was asked for."""
         return self.query.get("api-version", "")
 
     @property
     def request_id(self) -> str:
+        """The caller's own id of the request."""
         return self.headers.get("x-ms-client-request-id", "")
 
     @property
@@ -49,6 +51,7 @@ class Request:
         return found if isinstance(found, dict) else {}
 
     def site(self) -> Site:
+        """The fabric of the path."""
         wanted = self.names["fabric"].lower()
         for site in self.world.estate.sites:
             if site.name.lower() == wanted:
@@ -56,12 +59,14 @@ class Request:
         raise not_found("fabric", self.names["fabric"])
 
     def container(self) -> Site:
+        """The fabric of the path, whose container the path names too."""
         site = self.site()
         if site.container.lower() != self.names["container"].lower():
             raise not_found("protection container", self.names["container"])
         return site
 
     def item(self) -> Item:
+        """The protected item of the path."""
         site, name = self.container(), self.names["item"].lower()
         for item in self.world.estate.items:
             if item.site is site and item.name.lower() == name:
@@ -70,6 +75,7 @@ class Request:
         raise not_found("replication protected item", self.names["item"])
 
     def plan(self) -> Plan:
+        """The recovery plan of the path."""
         plan = self.world.estate.plan(self.names["plan"])
         if not plan:
             raise not_found("recovery plan", self.names["plan"])
@@ -77,6 +83,7 @@ class Request:
         return plan
 
     def job(self) -> Job:
+        """The job of the path, also by the guid of a plan operation."""
         job = self.world.jobs.find(self.names["job"])
         if not job:
             raise not_found("job", self.names["job"])
@@ -118,7 +125,7 @@ def accepted(request: Request, job: Job, resource: str) -> Answer:
             "Azure-AsyncOperation": f"{base}{world.vault_path}/{place}/{job.operation}{version}",
             "Location": f"{base}{resource}/operationresults/{job.operation}{version}",
             "Retry-After": retry_after(world),
-            "x-ms-request-id": ids.job(world, job.operation),
+            "x-ms-request-id": ids.job(world, job.operation) + (f", {world.request_guid()}" if api < "2021" else ""),
         },
         None,
     )

@@ -61,6 +61,6 @@ def iso(moment: float | None, digits: int = 7) -> str | None:
 
 def parse(text: str) -> float:
     """Seconds since 1970 of a UTC text with any number of fraction digits."""
-    whole, _, fraction = text.strip().rstrip("Zz").partition(".")
+    whole, _dot, fraction = text.strip().rstrip("Zz").partition(".")
     moment = dt.datetime.fromisoformat(whole[:19]).replace(tzinfo=dt.timezone.utc).timestamp()
     return moment + float("0." + (fraction or "0"))

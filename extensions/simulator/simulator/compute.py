@@ -15,6 +15,7 @@ from .estate import AzureVm, Item
 
 
 def subscription_body(request: Request) -> dict[str, Any]:
+    """The one subscription."""
     guid, tenant = request.world.estate.subscription, request.world.tokens.tenant
     return {
         "id": f"/subscriptions/{guid}",
@@ -28,14 +29,17 @@ def subscription_body(request: Request) -> dict[str, Any]:
 
 
 def subscriptions(request: Request) -> Answer:
+    """The list of subscriptions."""
     return 200, {}, {"value": [subscription_body(request)]}
 
 
 def subscription(request: Request) -> Answer:
+    """One subscription."""
     return 200, {}, subscription_body(request)
 
 
 def group_body(request: Request, name: str) -> dict[str, Any]:
+    """A resource group."""
     estate = request.world.estate
     return {
         "id": f"/subscriptions/{estate.subscription}/resourceGroups/{name}",
@@ -48,20 +52,24 @@ def group_body(request: Request, name: str) -> dict[str, Any]:
 
 
 def group_names(request: Request) -> list[str]:
+    """Groups of the vault and of the failovers."""
     estate = request.world.estate
     return sorted({estate.resource_group, estate.recovery_resource_group})
 
 
 def groups(request: Request) -> Answer:
+    """The list of resource groups."""
     return 200, {}, {"value": [group_body(request, name) for name in group_names(request)]}
 
 
 def group(request: Request) -> Answer:
+    """One resource group."""
     name = next(one for one in group_names(request) if one.lower() == request.names["group"].lower())
     return 200, {}, group_body(request, name)
 
 
 def vaults_of_group(request: Request) -> Answer:
+    """Vaults of one group."""
     here = request.names["group"].lower() == request.world.estate.resource_group.lower()
     return 200, {}, {"value": [show_vault.vault(request.world)] if here else []}
 
@@ -75,10 +83,12 @@ def azure_vms(request: Request) -> list[tuple[Item, AzureVm]]:
 
 
 def vms(request: Request) -> Answer:
+    """The list of Azure VMs."""
     return 200, {}, {"value": [vm_body(request, *found) for found in azure_vms(request)]}
 
 
 def find_vm(request: Request) -> tuple[Item, AzureVm]:
+    """The Azure VM of the path and the item it belongs to."""
     for item, one in azure_vms(request):
         if one.name.lower() == request.names["vm"].lower():
             request.facts["item"] = item.key
@@ -87,6 +97,7 @@ def find_vm(request: Request) -> tuple[Item, AzureVm]:
 
 
 def vm(request: Request) -> Answer:
+    """One Azure VM, with its instance view if asked."""
     item, found = find_vm(request)
     body = vm_body(request, item, found)
     if "instanceview" in request.query.get("$expand", "").lower():
@@ -95,10 +106,12 @@ def vm(request: Request) -> Answer:
 
 
 def instance_view(request: Request) -> Answer:
+    """Power state of an Azure VM."""
     return 200, {}, instance(find_vm(request)[1])
 
 
 def instance(found: AzureVm) -> dict[str, Any]:
+    """An instance view: provisioning and power state."""
     power = ("running", "VM running") if found.running else ("deallocated", "VM deallocated")
     return {
         "statuses": [
@@ -109,6 +122,7 @@ def instance(found: AzureVm) -> dict[str, Any]:
 
 
 def disk_names(item: Item, found: AzureVm) -> list[str]:
+    """Names of the disks of an Azure VM."""
     return [f"{found.name}-{part.id[:8]}" for part in item.vm.disks]
 
 
@@ -127,6 +141,7 @@ def storage_profile(request: Request, item: Item, found: AzureVm) -> dict[str, A
 
 
 def vm_body(request: Request, item: Item, found: AzureVm) -> dict[str, Any]:
+    """An Azure VM as Azure shows it."""
     estate = request.world.estate
     nic = f"{ids.recovery_group(estate)}/providers/Microsoft.Network/networkInterfaces/nic-{found.name}-00"
     return {
@@ -146,6 +161,7 @@ def vm_body(request: Request, item: Item, found: AzureVm) -> dict[str, Any]:
 
 
 def managed(request: Request) -> list[dict[str, Any]]:
+    """All managed disks there are."""
     return [
         disk_body(request, found, name, part.gb)
         for item, found in azure_vms(request)
@@ -155,6 +171,7 @@ def managed(request: Request) -> list[dict[str, Any]]:
 
 
 def disk_body(request: Request, found: AzureVm, name: str, gb: float) -> dict[str, Any]:
+    """A managed disk; size in GB."""
     estate = request.world.estate
     return {
         "id": ids.compute(estate, "disks", name),
@@ -173,10 +190,12 @@ def disk_body(request: Request, found: AzureVm, name: str, gb: float) -> dict[st
 
 
 def disks(request: Request) -> Answer:
+    """The list of managed disks."""
     return 200, {}, {"value": managed(request)}
 
 
 def disk(request: Request) -> Answer:
+    """One managed disk."""
     for found in managed(request):
         if found["name"].lower() == request.names["disk"].lower():
             return 200, {}, found

@@ -58,6 +58,7 @@ def vm_facts(item: Item) -> dict[str, Any]:
 
 
 def state(request: Request) -> dict[str, Any]:
+    """Facts about hosts, VMs and jobs."""
     world = request.world
     return {
         "simulated_time": iso(world.now),
@@ -79,6 +80,7 @@ def state(request: Request) -> dict[str, Any]:
 
 
 def job_facts(job: Any) -> dict[str, Any]:
+    """Facts about one job; child jobs of plans are among them."""
     return {
         "id": job.id,
         "operation": job.operation,
@@ -93,20 +95,24 @@ def job_facts(job: Any) -> dict[str, Any]:
 
 
 def requests(request: Request) -> dict[str, Any]:
+    """The request log."""
     return {"requests": request.world.log.show()}
 
 
 def measurements(request: Request) -> dict[str, Any]:
+    """Lags and counts."""
     rows = request.world.measurements.rows()
     totals = {**request.world.log.totals(), "median_lag_wall_seconds": median_lag(rows)}
     return {"measurements": rows, "steps": summary(rows), "totals": totals}
 
 
 def clock_facts(world: World) -> dict[str, Any]:
+    """Both times and the speed."""
     return {"simulated_time": iso(world.now), "speed": world.clock.speed, "wall_time": iso(world.clock.wall())}
 
 
 def clock(request: Request) -> dict[str, Any]:
+    """The clock."""
     return clock_facts(request.world)
 
 
@@ -125,11 +131,13 @@ def move_clock(request: Request) -> dict[str, Any]:
 
 
 def reset(request: Request) -> dict[str, Any]:
+    """Back to the start of the scenario."""
     request.world.reset()
     return clock_facts(request.world)
 
 
 def faults(request: Request) -> dict[str, Any]:
+    """The faults in force."""
     return {"faults": [fault.show() for fault in request.world.faults.rows]}
 
 
@@ -143,11 +151,13 @@ def add_fault(request: Request) -> dict[str, Any]:
 
 
 def clear_faults(request: Request) -> dict[str, Any]:
+    """Take all faults away."""
     request.world.faults.clear()
     return faults(request)
 
 
 def body_of(request: Request, *allowed: str) -> dict[str, Any]:
+    """A body with some of the allowed keys."""
     body = request.body
     if not isinstance(body, dict) or not body or set(body) - set(allowed):
         raise ValueError(f"{body!r} is not allowed; allowed keys: {', '.join(allowed)}")
@@ -167,6 +177,7 @@ def change_vm(request: Request) -> dict[str, Any]:
 
 
 def windows_calls(request: Request) -> dict[str, Any]:
+    """What was run on the Windows hosts, in its order, without secrets."""
     return {"calls": request.world.windows_log}
 
 

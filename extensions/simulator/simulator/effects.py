@@ -32,6 +32,7 @@ def skipped(job: Job, row: Row) -> bool:
 
 
 def fail(world: World, job: Job, item: Item, why: str) -> None:
+    """End the job with 539 and a reason."""
     raise JobFailed(job_error("539", world.now, job.activity, vm=item.vm.name, why=why))
 
 
@@ -94,22 +95,26 @@ def check_untouched(world: World, job: Job, item: Item) -> None:
 
 
 def synchronized(world: World, job: Job, item: Item) -> None:
+    """The on-premises disks hold the last snapshot."""
     check_untouched(world, job, item)
     item.vm.consistent = True
     item.synchronized_at = world.now
 
 
 def transferred(world: World, job: Job, item: Item) -> None:
+    """The on-premises disks hold everything."""
     check_untouched(world, job, item)
     item.vm.consistent = True
 
 
 def azure_off(_world: World, _job: Job, item: Item) -> None:
+    """The Azure VM is shut down."""
     if item.azure:
         item.azure.running = False
 
 
 def azure_on(world: World, _job: Job, item: Item) -> None:
+    """The failover has made an Azure VM."""
     item.azure = AzureVm(item.vm.name, world.guid())
 
 
@@ -119,18 +124,22 @@ def azure_gone(_world: World, _job: Job, item: Item) -> None:
 
 
 def on_premises_on(world: World, _job: Job, item: Item) -> None:
+    """The on-premises VM runs."""
     item.vm.power, item.vm.started = "running", world.now
 
 
 def on_premises_off(_world: World, _job: Job, item: Item) -> None:
+    """The on-premises VM is shut down."""
     item.vm.power = "off"
 
 
 def test_vm_on(world: World, _job: Job, item: Item) -> None:
+    """A test failover has made a VM beside the real one."""
     item.test_azure = AzureVm(f"{item.vm.name}-test", world.guid(), test=True)
 
 
 def test_vm_gone(_world: World, _job: Job, item: Item) -> None:
+    """The cleanup has deleted the test VM."""
     item.test_azure = None
 
 
@@ -155,6 +164,7 @@ AFTER: dict[str, Effect] = {
 
 
 def failed_back(world: World, _job: Job, item: Item) -> None:
+    """Row 9 of domain.md 3.1."""
     item.state = "failed_back_uncommitted"
     item.waited_seconds = 0.0
 
@@ -168,22 +178,27 @@ def failed_over(world: World, job: Job, item: Item) -> None:
 
 
 def committed(_world: World, _job: Job, item: Item) -> None:
+    """Rows 6a and 6b of domain.md 3.1."""
     item.state = COMMITTED.get(item.state, item.state)
 
 
 def finalized(_world: World, _job: Job, item: Item) -> None:
+    """Row 10 of domain.md 3.1."""
     item.state = "failed_back"
 
 
 def replicating(_world: World, _job: Job, item: Item) -> None:
+    """Row 11 of domain.md 3.1."""
     item.state = "initial_replication"
 
 
 def protected(_world: World, _job: Job, item: Item) -> None:
+    """Row 12 of domain.md 3.1."""
     item.state = "protected"
 
 
 def test_waits(world: World, job: Job, item: Item) -> None:
+    """Row 4 of domain.md 3.1."""
     item.state, item.test_failover_state, item.last_test_failover = "test_failover", "WaitingForCompletion", job.start
 
 
@@ -193,6 +208,7 @@ def test_cleaned(_world: World, _job: Job, item: Item) -> None:
 
 
 def failover_cancelled(world: World, job: Job, item: Item) -> None:
+    """At home again (assumed)."""
     item.state = "protected"
     on_premises_on(world, job, item)
 

@@ -47,11 +47,13 @@ def site_recovery(status: int, outer: str, code: str, message: str, advice: str 
 
 
 def not_found(kind: str, name: str) -> Refused:
+    """404 of Site Recovery."""
     message = f"The {kind} '{name}' does not exist in the vault."
     return site_recovery(404, "NotFound", "ArmResourceDoesNotExist", message)
 
 
 def resource_not_found(kind: str, name: str, group: str) -> Refused:
+    """404 of ARM."""
     return arm(
         404,
         "ResourceNotFound",

@@ -59,9 +59,11 @@ class Site:
 
     @property
     def providers(self) -> list[Host]:
+        """One per host, or the one of the VMM server (domain.md 1.2)."""
         return [self.vmm_provider] if self.vmm_provider else [host for host in self.hosts if host.registered]
 
     def provider_of(self, host: Host) -> Host:
+        """The provider that speaks for a host."""
         return self.vmm_provider or host
 
 
@@ -100,6 +102,7 @@ class Machine:
 
     @property
     def disk_gb(self) -> float:
+        """Size of all disks."""
         return sum(disk.gb for disk in self.disks)
 
 
@@ -140,6 +143,7 @@ class Item:
 
     @property
     def row(self) -> State:
+        """What the item shows in its state."""
         return STATES[self.state]
 
     @property
@@ -149,6 +153,7 @@ class Item:
 
     @property
     def azure_disks_kept(self) -> bool:
+        """Whether the disks of the Azure VM exist."""
         return self.state in AZURE_DISKS_KEPT
 
 
@@ -187,12 +192,15 @@ class Estate:
     virtual_network: str = "vnet-recovery"
 
     def item(self, name: str) -> Item | None:
+        """An item by the name in its ARM id."""
         return next((one for one in self.items if one.name.lower() == name.lower()), None)
 
     def plan(self, name: str) -> Plan | None:
+        """A plan by its name."""
         return next((one for one in self.plans if one.name.lower() == name.lower()), None)
 
     def host(self, name: str) -> Host | None:
+        """Host by its name in the scenario."""
         return next((host for site in self.sites for host in site.hosts if host.name == name), None)
 
     def move_host(self, host: Host, site_name: str) -> bool:
@@ -206,6 +214,7 @@ class Estate:
         return True
 
     def host_of_provider(self, provider: str) -> tuple[Site, Host] | None:
+        """Fabric and host of a provider guid."""
         for site in self.sites:
             for host in site.providers:
                 if host.provider.lower() == provider.lower():

@@ -65,6 +65,7 @@ class Fault:
         return True
 
     def show(self) -> dict[str, Any]:
+        """The fault as the control interface shows it."""
         return {
             "kind": self.kind,
             "match": self.match,
@@ -116,12 +117,14 @@ class Faults:
             self.add(one)
 
     def add(self, given: dict[str, Any]) -> Fault:
+        """Put a fault in force."""
         given = dict(given)
         fault = Fault(given.pop("kind"), given.pop("match", {}), given.pop("count", 1), given.pop("skip", 0), given)
         self.rows.append(fault)
         return fault
 
     def clear(self) -> None:
+        """Take all faults away."""
         self.rows.clear()
 
     def strike(self, call: Call, accepted: bool) -> None:

@@ -149,7 +149,28 @@ def token(request: Request) -> Answer:
     return 200, {"Cache-Control": "no-store"}, whole
 
 
+def managed_identity(request: Request) -> Answer:
+    """The endpoint that App Service and its kind give to a workload; the header proves who asks."""
+    world, tokens = request.world, request.world.tokens
+    if request.headers.get("x-identity-header") != tokens.identity_header:
+        body = {"statusCode": 401, "message": "The X-IDENTITY-HEADER of the request is missing or wrong."}
+        return 401, {}, body
+    issued = tokens.issue()
+    return (
+        200,
+        {},
+        {
+            "access_token": issued.text,
+            "client_id": tokens.client,
+            "expires_on": str(int(issued.expires)),
+            "resource": request.query.get("resource", world.base_url),
+            "token_type": "Bearer",
+        },
+    )
+
+
 def check_tenant(world: World, tenant: str) -> None:
+    """AADSTS90002 for any other tenant."""
     if tenant.lower() != world.tokens.tenant.lower():
         raise refused(
             world,
@@ -190,7 +211,7 @@ def refused(world: World, status: int, error: str, number: int, text: str) -> Ex
     """An error body of the identity provider."""
     from .errors import Refused
 
-    trace, correlation = world.guid(), world.guid()
+    trace, correlation = world.request_guid(), world.request_guid()
     moment = dt.datetime.now(dt.timezone.utc).strftime("%Y-%m-%d %H:%M:%SZ")
     return Refused(
         status,

@@ -44,17 +44,21 @@ class Task:
     instructions: str = ""
 
     def begin(self, moment: float) -> None:
+        """It runs from this moment on."""
         self.start, self.state, self.description = moment, "InProgress", "InProgress"
 
     def finish(self, moment: float, state: str = "Succeeded", description: str | None = None) -> None:
+        """It has ended, well or not."""
         self.end, self.state = moment, state
         self.description = description or DESCRIPTIONS.get(state, state)
         self.allowed = []
 
     def skip(self) -> None:
+        """It was left out (domain.md 3.4)."""
         self.state, self.description = "Other", "Skipped"
 
     def walk(self) -> Iterator[Task]:
+        """The task and all below it."""
         yield self
         for child in self.children:
             yield from child.walk()
@@ -93,22 +97,28 @@ class Job:
 
     @property
     def ended(self) -> bool:
+        """Whether the job is over."""
         return self.state in ENDED
 
     @property
     def status(self) -> str:
+        """Top-level status of the job (domain.md 2.6)."""
         return STATUS.get(self.state, self.state)
 
     def begin(self, moment: float) -> None:
+        """It runs from this moment on."""
         self.start, self.state, self.description, self.allowed = moment, "InProgress", "InProgress", ["Cancel"]
 
     def suspend(self, description: str) -> None:
+        """It waits for somebody."""
         self.state, self.description, self.allowed = "Suspended", description, ["Cancel", "Resume"]
 
     def go_on(self) -> None:
+        """It runs again."""
         self.state, self.description, self.allowed = "InProgress", "InProgress", ["Cancel"]
 
     def finish(self, moment: float, state: str = "Succeeded") -> None:
+        """It has ended, well or not."""
         self.end, self.state, self.description = moment, state, DESCRIPTIONS.get(state, state)
         self.allowed = {"Failed": list(self.after_failure)}.get(state, [])
 
@@ -122,6 +132,7 @@ class Job:
         self.finish(moment, "Failed")
 
     def all_tasks(self) -> Iterator[Task]:
+        """Tasks of all levels."""
         for top in self.tasks:
             yield from top.walk()
 
@@ -134,9 +145,11 @@ class JobBook:
         self._by_id: dict[str, Job] = {}
 
     def add(self, job: Job) -> Job:
+        """Keep a job."""
         self.jobs.append(job)
         self._by_id[job.id.lower()] = self._by_id[job.operation.lower()] = job
         return job
 
     def find(self, guid: str) -> Job | None:
+        """A job by its own guid or by that of its operation."""
         return self._by_id.get(guid.lower())

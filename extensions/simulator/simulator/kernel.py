@@ -20,9 +20,11 @@ class Signal:
         self._waiting: list[Callable[[], None]] = []
 
     def wait(self, call: Callable[[], None]) -> None:
+        """Call when it happens."""
         self._waiting.append(call)
 
     def fire(self) -> None:
+        """It happens now."""
         self.fired = True
         waiting, self._waiting = self._waiting, []
         for call in waiting:
@@ -70,10 +72,12 @@ class Kernel:
         self._count = 0
 
     def at(self, moment: float, call: Callable[[], None]) -> None:
+        """Call at a simulated moment."""
         self._count += 1
         heapq.heappush(self._queue, (moment, self._count, call))
 
     def start(self, steps: Generator) -> Process:
+        """Run a generator."""
         return Process(self, steps)
 
     def settle(self) -> None:

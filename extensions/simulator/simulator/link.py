@@ -49,10 +49,13 @@ class Link:
             flow.since = self._kernel.time
 
     def _share(self) -> None:
-        """Give every transfer its part, and note when it will be through."""
+        """Give every transfer its part; where that changed, note anew when it will be through."""
         self._settle()
         for flow in self._flows:
-            flow.rate = min(self._cap, self._capacity / len(self._flows))
+            rate = min(self._cap, self._capacity / len(self._flows))
+            if rate == flow.rate:
+                continue
+            flow.rate = rate
             flow.turn += 1
             self._kernel.at(flow.since + flow.left / flow.rate, self._end(flow, flow.turn))
 

@@ -45,6 +45,7 @@ class Measurements:
         return next((m for m in reversed(self._rows) if (m.item, m.step) == (item, step) and m.asked is None), None)
 
     def possible(self, item: str, step: str, moment: float) -> None:
+        """A step is possible from this simulated moment on."""
         if not self._open(item, step):
             self._rows.append(Measure(item, step, moment))
 
@@ -55,6 +56,7 @@ class Measurements:
                 self.possible(item.key, STEP_OF_OPERATION[operation], moment)
 
     def asked(self, item: str, step: str, moment: float) -> None:
+        """A client asked for the step."""
         measure = self._open(item, step)
         if measure:
             measure.asked, measure.asked_wall = moment, self._clock.wall()

@@ -82,12 +82,13 @@ def accepted(world: World, item: Item, script: str) -> None:
 
 
 def direction_of(script: str) -> str:
+    """Direction of a script; in a failback the roles of the sites are swapped."""
     return "RecoveryToPrimary" if script in ("failback", "finalize_failback") else "PrimaryToRecovery"
 
 
 def planned_failover(item: Item, properties: dict[str, Any]) -> str:
     """Failback or failover: by the direction, and without one by the instance type (domain.md 2.1)."""
-    details = properties.get("providerSpecificDetails") or {}
+    details = details_of(properties)
     direction = properties.get("failoverDirection")
     if details.get("instanceType") == FAILBACK_TYPE and direction in (None, "RecoveryToPrimary"):
         return "failback"
@@ -126,7 +127,7 @@ def check_direction(item: Item, properties: dict[str, Any]) -> None:
 
 def failback_options(world: World, item: Item, properties: dict[str, Any]) -> dict[str, Any]:
     """The checked input of a failback. On a Hyper-V site a VM is created only on a named provider."""
-    details = properties.get("providerSpecificDetails") or {}
+    details = details_of(properties)
     sync = details.get("dataSyncOption") or "ForSynchronization"
     creation = details.get("recoveryVmCreationOption") or "NoAction"
     if sync not in SYNC_OPTIONS:
@@ -140,6 +141,7 @@ def failback_options(world: World, item: Item, properties: dict[str, Any]) -> di
 
 
 def no_options(_world: World, _item: Item, _properties: dict[str, Any]) -> dict[str, Any]:
+    """Most verbs have none."""
     return {}
 
 
@@ -153,6 +155,7 @@ OPTIONS = {"failback": failback_options, "test_failover": test_options}
 
 
 def check_provider(world: World, item: Item, provider: str) -> None:
+    """The ARM id of a provider of the same fabric."""
     found = world.estate.host_of_provider(provider.rpartition("/")[2])
     if not found or found[0] is not item.site or "/" not in provider:
         known = [f"the ARM id of a provider of the fabric {item.site.name}"]
@@ -161,7 +164,7 @@ def check_provider(world: World, item: Item, provider: str) -> None:
 
 def check_reprotect(item: Item, properties: dict[str, Any]) -> None:
     """Values that are given have to be those of the VM."""
-    details = properties.get("providerSpecificDetails") or {}
+    details = details_of(properties)
     vm_id, disk = details.get("hvHostVmId"), details.get("vHDId")
     if not details.get("instanceType"):
         raise invalid("providerSpecificDetails.instanceType", None, ["HyperVReplicaAzure"])
@@ -171,6 +174,15 @@ def check_reprotect(item: Item, properties: dict[str, Any]) -> None:
         raise invalid("vHDId", disk, [one.id for one in item.vm.disks])
 
 
+def details_of(properties: dict[str, Any]) -> dict[str, Any]:
+    """providerSpecificDetails of an item's verb, which is an object; a plan's is a list."""
+    details = properties.get("providerSpecificDetails")
+    if details is not None and not isinstance(details, dict):
+        raise invalid("providerSpecificDetails", details, ["an object"])
+    return details or {}
+
+
 def invalid(field: str, value: Any, allowed: Any) -> Exception:
+    """400 that names field, value and what is allowed."""
     message = f"The value '{value}' of '{field}' isn't valid. Possible values: {', '.join(allowed)}."
     return site_recovery(400, "BadRequest", "InvalidParameter", message)

@@ -164,6 +164,7 @@ def _group(world: World, job: Job, stage: Stage, task: Task) -> Generator:
 
 
 def stop_at_error(task: Task) -> None:
+    """End the plan with a failed member's error."""
     for one in task.walk():
         if one.kind == MEMBER and one.errors:
             raise JobFailed(one.errors[0])
@@ -199,6 +200,7 @@ def start_member(world: World, job: Job, stage: Stage, task: Task) -> Process:
 
 
 def commit_script(item: Item) -> str:
+    """What a commit means for a member now."""
     return "commit_failover" if "Commit" in item.row.allowed else "finalize_failback"
 
 

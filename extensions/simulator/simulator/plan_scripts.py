@@ -46,6 +46,7 @@ END = Stage("task", "", "EndRecoveryPlanTask", "Finalizing the recovery plan")
 
 
 def rows_of(script: str, *names: str) -> tuple[Row, ...]:
+    """Rows of an item script, all or some."""
     return tuple(one for one in SCRIPTS[script].rows if not names or one.name in names)
 
 

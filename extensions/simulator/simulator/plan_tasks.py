@@ -20,6 +20,7 @@ MEMBER = "VirtualMachineTaskDetails"
 
 
 def members(plan: Plan) -> list[Item]:
+    """Items of all groups, in order."""
     return [item for group in plan.groups for item in group["items"]]
 
 
@@ -37,50 +38,39 @@ def task_of(world: World, job: Job, stage: Stage, place: int, eligible: list[Ite
     if not stage.group_type:
         return Task(stage.task_id or world.guid(), stage.name, stage.friendly)
     if stage.kind == "groups":
-        group = job.plan.groups[place]
-        children = [member_task(world, item) for item in group["items"] if item in eligible]
-        before, after = (manual_tasks(world, job, group, key) for key in ("start", "end"))
-        friendly = f"Group {place + 1}: {stage.friendly} ({len(children)})"
-        return Task(
-            f"Group{place + 1}",
-            stage.name,
-            friendly,
-            kind=GROUP,
-            group_type=stage.group_type,
-            children=[*before, *children, *after],
-        )
+        return one_group(world, job, stage, place, eligible)
     if stage.kind == "all":
-        return Task(
-            stage.task_id,
-            stage.name,
-            stage.friendly,
-            kind=GROUP,
-            group_type=stage.group_type,
-            children=[member_task(world, item) for item in eligible],
-        )
-    nested = [
-        Task(
-            f"Group{number + 1}",
-            "Unknown",
-            f"Group {number + 1}: Shutdown ({len(inside)})",
-            kind=SHUTDOWN_GROUP,
-            group_type=stage.group_type,
-            children=[member_task(world, item) for item in inside],
-        )
-        for number, group in enumerate(job.plan.groups)
-        if (inside := [item for item in group["items"] if item in eligible])
-    ]
-    return Task(
-        stage.task_id,
-        stage.name,
-        f"{stage.friendly} ({len(eligible)})",
-        kind=SHUTDOWN_GROUP,
-        group_type=stage.group_type,
-        children=nested,
-    )
+        return group_task(stage, stage.task_id, stage.friendly, [member_task(world, item) for item in eligible])
+    return all_shutdowns(world, job, stage, eligible)
+
+
+def group_task(stage: Stage, task_id: str, friendly: str, children: list[Task]) -> Task:
+    """A task with children; only the shutdown of all groups is of another kind."""
+    kind = SHUTDOWN_GROUP if stage.kind == "shutdown" else GROUP
+    return Task(task_id, "Unknown", friendly, kind=kind, group_type=stage.group_type, children=children)
+
+
+def one_group(world: World, job: Job, stage: Stage, place: int, eligible: list[Item]) -> Task:
+    """A group of the plan with its manual actions around its members."""
+    group = job.plan.groups[place]
+    children = [member_task(world, item) for item in group["items"] if item in eligible]
+    before, after = (manual_tasks(world, job, group, key) for key in ("start", "end"))
+    friendly = f"Group {place + 1}: {stage.friendly} ({len(children)})"
+    return group_task(stage, f"Group{place + 1}", friendly, [*before, *children, *after])
+
+
+def all_shutdowns(world: World, job: Job, stage: Stage, eligible: list[Item]) -> Task:
+    """The one group that nests: all groups, then the members of each (recorded)."""
+    nested = []
+    for number, group in enumerate(job.plan.groups, start=1):
+        inside = [member_task(world, item) for item in group["items"] if item in eligible]
+        if inside:
+            nested.append(group_task(stage, f"Group{number}", f"Group {number}: Shutdown ({len(inside)})", inside))
+    return group_task(stage, stage.task_id, f"{stage.friendly} ({len(eligible)})", nested)
 
 
 def member_task(world: World, item: Item) -> Task:
+    """The task that stands for one VM."""
     return Task(world.guid(), "Unknown", item.vm.name, kind=MEMBER, item=item)
 
 

@@ -56,8 +56,8 @@ def verb(request: Request) -> Answer:
 def checked_input(key: str, properties: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """Failback or failover, and the options of a failback; details are a list for plans."""
     direction, details = properties.get("failoverDirection"), properties.get("providerSpecificDetails")
-    if details is not None and not isinstance(details, list):
-        raise operations.invalid("providerSpecificDetails", "an object", ["a list of objects"])
+    if details is not None and not (isinstance(details, list) and all(isinstance(one, dict) for one in details)):
+        raise operations.invalid("providerSpecificDetails", details, ["a list of objects"])
     if key != "plan_planned_failover" or direction != "RecoveryToPrimary":
         return key, {}
     found = next((one for one in details or [] if one.get("instanceType") == operations.FAILBACK_TYPE), None)
@@ -86,6 +86,7 @@ def problem_of(plan: Plan, key: str) -> tuple[str, str] | None:
 
 
 def note_asked(world: World, plan: Plan, key: str) -> None:
+    """Note the step for every member that takes part."""
     for item in plan_tasks.members(plan):
         if key in STEPS and set(PLAN_SCRIPTS[key].needs) & set(item.allowed):
             world.measurements.asked(item.key, STEPS[key], world.now)
@@ -126,6 +127,7 @@ def update(request: Request) -> Answer:
 
 
 def delete(request: Request) -> Answer:
+    """DELETE: the plan is gone when the job has ended."""
     plan = request.plan()
     return crud(request, "delete_plan", plan, lambda: request.world.estate.plans.remove(plan))
 
@@ -143,7 +145,7 @@ def groups_of(request: Request) -> list[dict[str, Any]]:
     """Boot groups of a body. Other groups are there anyway, so their entries are passed over."""
     estate = request.world.estate
     given = request.properties.get("groups")
-    if not isinstance(given, list):
+    if not isinstance(given, list) or not all(isinstance(group, dict) for group in given):
         raise operations.invalid("groups", given, ["a list of groups"])
     groups = []
     for group in given:

@@ -15,14 +15,17 @@ from .estate import Item
 
 
 def vault(request: Request) -> Answer:
+    """The vault."""
     return 200, {}, show_vault.vault(request.world)
 
 
 def vaults(request: Request) -> Answer:
+    """The list of vaults."""
     return 200, {}, {"value": [show_vault.vault(request.world)]}
 
 
 def fabrics(request: Request) -> Answer:
+    """The list of fabrics."""
     world = request.world
     return (
         200,
@@ -32,6 +35,7 @@ def fabrics(request: Request) -> Answer:
 
 
 def fabric(request: Request) -> Answer:
+    """One fabric."""
     return 200, {}, show_vault.fabric(request.world, request.site(), request.api)
 
 
@@ -42,14 +46,17 @@ def _providers(request: Request, sites) -> Answer:
 
 
 def all_providers(request: Request) -> Answer:
+    """Providers of the vault."""
     return _providers(request, request.world.estate.sites)
 
 
 def providers(request: Request) -> Answer:
+    """Providers of a fabric."""
     return _providers(request, [request.site()])
 
 
 def provider(request: Request) -> Answer:
+    """One provider."""
     site = request.site()
     for host in site.providers:
         if host.provider.lower() == request.names["provider"].lower():
@@ -58,28 +65,34 @@ def provider(request: Request) -> Answer:
 
 
 def all_containers(request: Request) -> Answer:
+    """Containers of the vault."""
     world = request.world
     return 200, {}, {"value": [show_vault.container(world, site) for site in world.estate.sites], "nextLink": None}
 
 
 def containers(request: Request) -> Answer:
+    """Containers of a fabric."""
     return 200, {}, {"value": [show_vault.container(request.world, request.site())], "nextLink": None}
 
 
 def container(request: Request) -> Answer:
+    """One container."""
     return 200, {}, show_vault.container(request.world, request.container())
 
 
 def all_mappings(request: Request) -> Answer:
+    """Mappings of the vault."""
     world = request.world
     return 200, {}, {"value": [show_vault.mapping(world, site) for site in world.estate.sites], "nextLink": None}
 
 
 def mappings(request: Request) -> Answer:
+    """Mappings of a container."""
     return 200, {}, {"value": [show_vault.mapping(request.world, request.container())], "nextLink": None}
 
 
 def mapping(request: Request) -> Answer:
+    """One mapping."""
     site = request.container()
     if request.names["mapping"].lower() != request.world.estate.mapping.lower():
         raise not_found("protection container mapping", request.names["mapping"])
@@ -87,10 +100,12 @@ def mapping(request: Request) -> Answer:
 
 
 def policies(request: Request) -> Answer:
+    """The list of policies."""
     return 200, {}, {"value": [show_vault.policy(request.world, request.api)], "nextLink": None}
 
 
 def policy(request: Request) -> Answer:
+    """One policy."""
     if request.names["policy"].lower() != request.world.estate.policy.lower():
         raise not_found("policy", request.names["policy"])
     return 200, {}, show_vault.policy(request.world, request.api)
@@ -105,14 +120,17 @@ def _networks(request: Request, sites) -> list:
 
 
 def all_networks(request: Request) -> Answer:
+    """Networks of the vault."""
     return 200, {}, {"value": _networks(request, request.world.estate.sites), "nextLink": None}
 
 
 def networks(request: Request) -> Answer:
+    """Networks of a fabric."""
     return 200, {}, {"value": _networks(request, [request.site()]), "nextLink": None}
 
 
 def network(request: Request) -> Answer:
+    """One network."""
     for found in _networks(request, [request.site()]):
         if found["name"].lower() == request.names["network"].lower():
             return 200, {}, found
@@ -135,6 +153,7 @@ def protectable_items(request: Request) -> Answer:
 
 
 def protectable_item(request: Request) -> Answer:
+    """One protectable item; a deleted VM has none (assumed)."""
     site, name = request.container(), request.names["protectable"].lower()
     for one in request.world.estate.items:
         if one.site is site and one.vm.present and one.vm.id.lower() == name:
@@ -155,6 +174,7 @@ def all_protected_items(request: Request) -> Answer:
 
 
 def protected_items(request: Request) -> Answer:
+    """Items of a container."""
     world, site = request.world, request.container()
     request.facts["verb"] = "items list"
     found = [item for item in world.estate.items if item.site is site]
@@ -168,16 +188,19 @@ def _items(request: Request, found: list[Item], path: str) -> Answer:
 
 
 def protected_item(request: Request) -> Answer:
+    """One protected item."""
     return 200, {}, show_item.item(request.world, request.item(), request.api)
 
 
 def recovery_points(request: Request) -> Answer:
+    """Recovery points of an item."""
     world, item = request.world, request.item()
     found = [show_item.recovery_point(world, item, guid, moment) for guid, moment in item.recovery_points]
     return 200, {}, {"value": found, "nextLink": None}
 
 
 def recovery_point(request: Request) -> Answer:
+    """One recovery point."""
     item = request.item()
     for guid, moment in item.recovery_points:
         if guid.lower() == request.names["point"].lower():
@@ -186,6 +209,7 @@ def recovery_point(request: Request) -> Answer:
 
 
 def plans(request: Request) -> Answer:
+    """The list of plans, without groups."""
     world = request.world
     return (
         200,
@@ -195,12 +219,15 @@ def plans(request: Request) -> Answer:
 
 
 def plan(request: Request) -> Answer:
+    """One plan, with its groups."""
     return 200, {}, show_plan.plan(request.world, request.plan())
 
 
 def health(request: Request) -> Answer:
+    """Health of the vault."""
     return 200, {}, show_vault.health(request.world)
 
 
 def usages(request: Request) -> Answer:
+    """Counters of the vault."""
     return 200, {}, show_vault.usages(request.world)

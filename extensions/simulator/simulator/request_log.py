@@ -39,10 +39,12 @@ class RequestLog:
         self.entries: list[Entry] = []
 
     def add(self, **facts: Any) -> None:
+        """Write a request down."""
         query = {name: value for name, value in facts.pop("query").items() if name.lower() in SHOWN_QUERY}
         self.entries.append(Entry(seq=len(self.entries) + 1, query=urlencode(query, safe="$' "), **facts))
 
     def show(self) -> list[dict[str, Any]]:
+        """The log as the control interface shows it."""
         return [asdict(entry) for entry in self.entries]
 
     def totals(self) -> dict[str, Any]:

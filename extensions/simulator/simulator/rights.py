@@ -19,7 +19,7 @@ ENDINGS = {"GET": "read", "PUT": "write", "PATCH": "write", "DELETE": "delete"}
 
 def action_of(method: str, path: str) -> tuple[str, str]:
     """Name of the right that a request needs, and the scope it is about."""
-    head, _, tail = path.rpartition("/providers/")
+    head, _kind, tail = path.rpartition("/providers/")
     parts = tail.strip("/").split("/") if tail else []
     if not parts:
         names = path.strip("/").split("/")[0::2]

@@ -14,6 +14,7 @@ import jsonschema
 import yaml
 
 from .schema import SCHEMA
+from .states import IN_AZURE
 
 
 class ScenarioError(Exception):
@@ -91,6 +92,8 @@ def check_names(scenario: dict[str, Any], name: str) -> None:
     for vm in scenario["vms"]:
         if vm["host"] not in hosts:
             problems.append(f"vms.{vm['name']}.host: {vm['host']!r} is no host; hosts: {', '.join(hosts)}")
+        if vm["on_premises"] == "deleted" and vm["state"] not in IN_AZURE:
+            problems.append(f"vms.{vm['name']}.on_premises: 'deleted' is not allowed while the VM is not in Azure")
     for plan in scenario["plans"]:
         members = [vm for group in plan["groups"] for vm in group["vms"]]
         problems += [f"plans.{plan['name']}: {one!r} is no VM" for one in members if one not in vms]

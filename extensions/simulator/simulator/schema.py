@@ -13,22 +13,27 @@ from .states import STATES
 
 
 def text(**more: Any) -> dict[str, Any]:
+    """A string."""
     return {"type": "string", "minLength": 1, **more}
 
 
 def number(default: float | None = None, **more: Any) -> dict[str, Any]:
+    """A number."""
     return {"type": "number", **({} if default is None else {"default": default}), **more}
 
 
 def flag(default: bool) -> dict[str, Any]:
+    """Yes or no."""
     return {"type": "boolean", "default": default}
 
 
 def rows(items: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A list."""
     return {"type": "array", "items": items, **more}
 
 
 def table(properties: dict[str, Any], *required: str, **more: Any) -> dict[str, Any]:
+    """An object with known keys."""
     return {
         "type": "object",
         "properties": properties,
@@ -166,7 +171,7 @@ SCHEMA = table(
     {
         "speed": number(1, minimum=0),
         "seed": {"type": "integer", "default": 1},
-        "page_size": {"type": "integer", "default": 100, "minimum": 1},
+        "page_size": {"type": "integer", "default": 200, "minimum": 1},
         "vault": VAULT,
         "credentials": CREDENTIALS,
         "network": NETWORK,

@@ -29,6 +29,7 @@ class Script(NamedTuple):
 
 
 def row(task_id: str, name: str, friendly: str, takes: str, effect: str = "") -> Row:
+    """A row without an effect, or with one."""
     return Row(task_id, name, friendly, takes, effect)
 
 

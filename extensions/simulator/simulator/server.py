@@ -27,6 +27,8 @@ from .faults import Dropped
 from .windows.service import WindowsHost, login_facts, start_hosts
 from .world import World
 
+FORM = "application/x-www-form-urlencoded"
+
 
 class NotLoopback(Exception):
     """The simulator is not for a network."""
@@ -64,16 +66,12 @@ def tls(ca_file: Path, host: str) -> ssl.SSLContext:
 
 
 async def decode(request: web.Request) -> Any:
-    """JSON or form fields; an empty or broken body is None."""
+    """JSON or form fields; an empty or broken body is None. `curl -d` calls everything a form, so JSON goes first."""
     raw = await request.read()
-    if not raw:
-        return None
-    if request.content_type == "application/x-www-form-urlencoded":
-        return dict(await request.post())
     try:
-        return json.loads(raw)
+        return json.loads(raw) if raw else None
     except ValueError:
-        return None
+        return dict(await request.post()) if request.content_type == FORM else None
 
 
 async def handle(request: web.Request) -> web.StreamResponse:
@@ -107,6 +105,8 @@ def ready_facts(world: World, ca_file: Path) -> dict[str, Any]:
         "subscription_id": estate.subscription,
         "resource_group": estate.resource_group,
         "vault_name": estate.vault,
+        "identity_endpoint": f"{world.base_url}/msi/token",
+        "identity_header": tokens.identity_header,
         "control_url": f"{world.base_url}/_simulator",
         "pid": os.getpid(),
     }

@@ -148,14 +148,7 @@ def details(world: World, one: Item, api: str) -> dict[str, Any]:
         "selectedRecoveryAzureNetworkId": ids.network(estate),
         "selectedSourceNicId": nic_id(one),
         "encryption": "Disabled",
-        "oSDetails": {
-            "osType": vm.os,
-            "productType": "UNKNOWN",
-            "osEdition": "Standard",
-            "oSVersion": "1.1.1.1",
-            "oSMajorVersion": "0",
-            "oSMinorVersion": "0",
-        },
+        "oSDetails": os_details(vm.os),
         "sourceVmRamSizeInMB": vm.memory_mb,
         "sourceVmCpuCount": vm.cpu,
         "enableRdpOnTargetOption": "Never",
@@ -174,6 +167,18 @@ def details(world: World, one: Item, api: str) -> dict[str, Any]:
         **one.settings,
     }
     return {OLD_SPELLING.get(key, key): value for key, value in found.items()} if api < "2018" else found
+
+
+def os_details(kind: str) -> dict[str, Any]:
+    """Only the type is of use; the rest is what the service shows for every VM (recorded)."""
+    return {
+        "osType": kind,
+        "productType": "UNKNOWN",
+        "osEdition": "Standard",
+        "oSVersion": "1.1.1.1",
+        "oSMajorVersion": "0",
+        "oSMinorVersion": "0",
+    }
 
 
 def replication(world: World, one: Item) -> dict[str, Any]:
@@ -230,6 +235,7 @@ def protectable(world: World, one: Item, api: str) -> dict[str, Any]:
 
 
 def recovery_point(world: World, one: Item, guid: str, moment: float) -> dict[str, Any]:
+    """A recovery point."""
     return {
         "id": f"{ids.protected(world, one)}/recoveryPoints/{guid}",
         "name": guid,

@@ -63,6 +63,7 @@ def top_level(one: Job) -> dict[str, Any]:
 
 
 def operation_error(one: Job) -> dict[str, Any] | None:
+    """The first error, in the short form of a status."""
     if not one.errors:
         return None
     service = one.errors[0]["serviceErrorDetails"]
@@ -102,6 +103,7 @@ def task(world: World, one: Task) -> dict[str, Any]:
 
 
 def group_details(world: World, one: Task) -> dict[str, Any] | None:
+    """Children of a group; other tasks have none."""
     if not one.group_type:
         return None
     return {
@@ -138,6 +140,7 @@ def task_details(world: World, one: Task) -> dict[str, Any] | None:
 
 
 def custom_details(one: Job, unstarted: bool) -> dict[str, Any]:
+    """Details by kind of job (domain.md 4.1)."""
     if unstarted:
         return {"instanceType": "AsrJobDetails", "affectedObjectDetails": {}}
     found: dict[str, Any] = {"instanceType": one.details}
@@ -214,6 +217,7 @@ def affected(one: Job) -> dict[str, str]:
 
 
 def home_side(site: Site) -> dict[str, str]:
+    """Names of the fabric."""
     return {
         "CloudId": site.container,
         "CloudName": site.container_friendly,
@@ -224,6 +228,7 @@ def home_side(site: Site) -> dict[str, str]:
 
 
 def azure_side() -> dict[str, str]:
+    """Names of the Azure side, the same in every vault."""
     return {
         "CloudId": AZURE_CONTAINER,
         "CloudName": "Microsoft Azure",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 def disk_id(one: Item, place: int) -> str:
+    """Id of a disk, from the ids of VM and adapter."""
     return f"{one.vm.id}_{one.vm.nic_id}_0_{place}".upper()
 
 
@@ -39,6 +40,7 @@ def disk(world: World, one: Item, place: int, part: Disk) -> dict[str, Any]:
 
 
 def managed_disks(one: Item) -> list[dict[str, Any]]:
+    """Filled only when the VM replicates to managed disks."""
     if not one.managed_disks:
         return []
     return [
@@ -54,6 +56,7 @@ def managed_disks(one: Item) -> list[dict[str, Any]]:
 
 
 def nic_id(one: Item) -> str:
+    r"""Base64 of `Microsoft:<VM id>\<adapter id>` (domain.md 1.5)."""
     return base64.b64encode(
         f"Microsoft:{one.vm.id}\\{one.vm.nic_id}".upper().replace("MICROSOFT", "Microsoft").encode()
     ).decode()
@@ -100,6 +103,7 @@ def nic(world: World, one: Item, api: str) -> dict[str, Any]:
 
 
 def ip_config(one: Item) -> dict[str, Any]:
+    """One address of an adapter."""
     nothing = (
         "name",
         "staticIPAddress",

@@ -61,6 +61,7 @@ def plan_scenario(world: World, one: Plan) -> dict[str, Any]:
 
 
 def plan_groups(world: World, one: Plan) -> list[dict[str, Any]]:
+    """Shutdown and Failover groups are there and empty (recorded)."""
     empty = {"replicationProtectedItems": [], "startGroupActions": [], "endGroupActions": []}
     boots = [
         {

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 def vault(world: World) -> dict[str, Any]:
+    """The vault."""
     estate = world.estate
     return {
         "location": estate.location,
@@ -36,6 +37,7 @@ def vault(world: World) -> dict[str, Any]:
 
 
 def fabric(world: World, site: Site, api: str) -> dict[str, Any]:
+    """A fabric (domain.md 1.1)."""
     custom: dict[str, Any] = {"instanceType": site.kind}
     if site.kind == "HyperVSite" and api >= "2018":
         custom["hyperVHosts"] = [
@@ -92,6 +94,7 @@ def provider(world: World, site: Site, host: Host, api: str) -> dict[str, Any]:
 
 
 def container(world: World, site: Site) -> dict[str, Any]:
+    """A container (domain.md 1.3)."""
     return {
         "id": ids.container(world, site),
         "name": site.container,
@@ -109,6 +112,7 @@ def container(world: World, site: Site) -> dict[str, Any]:
 
 
 def mapping(world: World, site: Site) -> dict[str, Any]:
+    """A mapping (domain.md 1.3)."""
     name = world.estate.mapping
     return {
         "id": f"{ids.container(world, site)}/replicationProtectionContainerMappings/{name}",
@@ -131,6 +135,7 @@ def mapping(world: World, site: Site) -> dict[str, Any]:
 
 
 def policy(world: World, api: str) -> dict[str, Any]:
+    """The policy (domain.md 1.3)."""
     return {
         "id": ids.policy(world),
         "name": world.estate.policy,
@@ -158,6 +163,7 @@ def subnets(site: Site, name: str) -> list[dict[str, Any]]:
 
 
 def network(world: World, site: Site, name: str) -> dict[str, Any]:
+    """A virtual switch, as the service knows it."""
     guid = stable_guid(0, "network", site.name, name)
     return {
         "id": f"{ids.fabric(world, site)}/replicationNetworks/{guid}",
@@ -173,6 +179,8 @@ def network(world: World, site: Site, name: str) -> dict[str, Any]:
 
 
 def health(world: World) -> dict[str, Any]:
+    """Health of the vault."""
+
     def part(count: int) -> dict[str, Any]:
         return {"resourceCount": count, "issues": []}
 

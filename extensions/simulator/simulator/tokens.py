@@ -34,17 +34,19 @@ class Tokens:
         self.object_id = stable_guid(seed, "service principal")
         self.secret = given.get("secret") or secrets.token_urlsafe(24)
         self.secret_expired = given.get("secret_expired", False)
+        self.identity_header = secrets.token_hex(16)
         self.lifetime = given.get("expires_in", 3599)
         self._issued: dict[str, Token] = {}
 
     def issue(self) -> Token:
+        """A new token."""
         token = Token(secrets.token_urlsafe(48), self.client, self._clock.wall() + self.lifetime)
         self._issued[token.text] = token
         return token
 
     def check(self, header: str) -> str | None:
         """Why an Authorization header isn't good, or None."""
-        scheme, _, text = header.partition(" ")
+        scheme, _space, text = header.partition(" ")
         if scheme.lower() != "bearer" or not text:
             return "missing"
         token = self._issued.get(text.strip())
@@ -53,6 +55,7 @@ class Tokens:
         return None if token.expires > self._clock.wall() else "expired"
 
     def expire_all(self) -> None:
+        """No token is good any more."""
         self._issued.clear()
 
 

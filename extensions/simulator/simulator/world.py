@@ -38,6 +38,7 @@ class World:
         """Start again from the scenario. Time goes on from where it is; tokens stay good."""
         seed = self.scenario["seed"]
         self.random = random.Random(seed)
+        self._noise = random.Random(seed)  # of its own, so that reading doesn't change the ids of later jobs
         self.kernel = Kernel(self.clock)
         self.estate = build_estate(self.scenario, self.kernel.time)
         self.jobs = JobBook()
@@ -52,6 +53,7 @@ class World:
 
     @property
     def now(self) -> float:
+        """Simulated moment, in seconds since 1970."""
         return self.kernel.time
 
     @property
@@ -71,7 +73,12 @@ class World:
         return self._links[host.name]
 
     def guid(self) -> str:
+        """A guid that depends on the seed and on what happened before."""
         return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
+
+    def request_guid(self) -> str:
+        """A guid for the headers of an answer."""
+        return str(uuid.UUID(int=self._noise.getrandbits(128), version=4))
 
     def release(self, item: Item) -> None:
         """No job runs on the item any more."""

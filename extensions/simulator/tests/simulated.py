@@ -19,6 +19,14 @@ ROOT = Path(__file__).resolve().parents[1]
 NEW, OLD = "2025-08-01", "2016-08-10"
 SCENARIOS = ROOT / "scenarios"
 FAILBACK = {"instanceType": "HyperVReplicaAzureFailback", "recoveryVmCreationOption": "NoAction"}
+AWAY = ["CompleteMigration", "DisableProtection", "Failback"]
+AT_HOME = ["PlannedFailover", "UnplannedFailover", "DisableProtection", "TestFailover"]
+REPROTECT = {
+    "properties": {
+        "failoverDirection": "PrimaryToRecovery",
+        "providerSpecificDetails": {"instanceType": "HyperVReplicaAzure"},
+    }
+}
 
 
 class Client:
@@ -107,3 +115,17 @@ def small(**more: Any) -> dict[str, Any]:
     hosts = [{"name": "hv01"}, {"name": "hv02"}, {"name": "hv03", "connected": False}]
     sites = more.pop("sites", [{"name": "site1", "hosts": hosts}])
     return {"sites": sites, "vms": [vm, *more.pop("vms", [])], **more}
+
+
+def seen(client: Client, name: str) -> tuple[str, str, list[str]]:
+    item = client.item(name)
+    return item["protectionState"], item["activeLocation"], item["allowedOperations"]
+
+
+def bring_back(client: Client, name: str, sync: str = "ForSynchronization") -> None:
+    """Failback up to the point where the commit is pending."""
+    headers = client.fail_back(name, sync)
+    client.wait(7200)
+    if sync == "ForDownTime":
+        client.resume(headers)
+        client.wait(7200)

@@ -14,7 +14,7 @@ from simulator.answer import answer
 
 def test_throttling_has_a_count_and_a_skip(client):
     client.control("POST", "faults", {"kind": "throttle", "count": 2, "skip": 1, "retry_after": 7})
-    found = [client.send("GET", "/replicationJobs") for _ in range(4)]
+    found = [client.send("GET", "/replicationJobs") for _time in range(4)]
     assert [status for status, _headers, _body in found] == [200, 429, 429, 200]
     assert found[1][1]["Retry-After"] == "7"
 
@@ -38,7 +38,7 @@ def test_a_fault_strikes_only_what_it_matches(client):
     client.control("POST", "faults", {"kind": "server_error", "match": match, "count": None})
     client.fail_back("web01")
     body = {"properties": {}}
-    for _ in range(3):
+    for _time in range(3):
         assert client.send("POST", client.id_of("app01") + "/plannedFailover", body)[0] == 503
     assert client.send("GET", client.id_of("app01"))[0] == 200
 

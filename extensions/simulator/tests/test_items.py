@@ -6,31 +6,7 @@
 
 from __future__ import annotations
 
-import pytest
-from simulated import OLD, Client, client_of, small
-
-AWAY = ["CompleteMigration", "DisableProtection", "Failback"]
-AT_HOME = ["PlannedFailover", "UnplannedFailover", "DisableProtection", "TestFailover"]
-REPROTECT = {
-    "properties": {
-        "failoverDirection": "PrimaryToRecovery",
-        "providerSpecificDetails": {"instanceType": "HyperVReplicaAzure"},
-    }
-}
-
-
-def seen(client: Client, name: str) -> tuple[str, str, list[str]]:
-    item = client.item(name)
-    return item["protectionState"], item["activeLocation"], item["allowedOperations"]
-
-
-def bring_back(client: Client, name: str, sync: str = "ForSynchronization") -> None:
-    """Failback up to the point where the commit is pending."""
-    headers = client.fail_back(name, sync)
-    client.wait(7200)
-    if sync == "ForDownTime":
-        client.resume(headers)
-        client.wait(7200)
+from simulated import AT_HOME, AWAY, OLD, REPROTECT, bring_back, client_of, seen, small
 
 
 def test_the_whole_way_home(client):
@@ -111,126 +87,11 @@ def test_commit_deletes_the_azure_vm_and_its_disks(client):
     assert client.fact("app01")["azure_vm_exists"] is False
 
 
-def test_another_operation_fails_with_532_and_harms_nothing(client):
-    first = client.fail_back("app01")
-    client.wait(10)
-    second = client.job(client.fail_back("app01"))["name"]
-    client.wait(10)
-    job = client.get(f"/replicationJobs/{second}")["properties"]
-    assert job["state"] == "Failed"
-    assert job["errors"][0]["serviceErrorDetails"]["code"] == "532"
-    assert job["errors"][0]["taskId"] is None
-    assert job["allowedActions"] == []
-    client.wait(7200)
-    assert client.job(first)["properties"]["state"] == "Suspended"
-
-
-@pytest.mark.parametrize(
-    "verb, code, allowed",
-    [("failoverCommit", "25037", []), ("reProtect", "25038", ["Restart"]), ("testFailover", "539", [])],
-)
-def test_a_verb_that_comes_too_early_is_accepted_and_its_job_fails(client, verb, code, allowed):
-    headers = client.post(f"{client.id_of('app01')}/{verb}", REPROTECT)
-    client.wait(10)
-    job = client.job(headers)["properties"]
-    assert (job["state"], job["errors"][0]["serviceErrorDetails"]["code"]) == ("Failed", code)
-    assert job["tasks"][0]["errors"][0]["serviceErrorDetails"]["code"] == code
-    assert seen(client, "app01") == ("PlannedFailoverStatesBegin", "Recovery", AWAY)
-    assert set(job["allowedActions"]) >= set(allowed)
-
-
-@pytest.mark.parametrize("verb", ["reProtect", "plannedFailover"])
-def test_the_wrong_direction_is_a_bad_request(client, verb):
-    bring_back(client, "app01")
-    body = {"failoverDirection": "RecoveryToPrimary", "providerSpecificDetails": {
-        "instanceType": "HyperVReplicaAzureFailback"}}  # fmt: skip
-    status, _headers, found = client.send("POST", f"{client.id_of('app01')}/{verb}", {"properties": body})
-    assert status == 400
-    assert found["error"]["code"] == "BadRequest"
-    assert found["error"]["details"][0]["code"] == "InvalidFailoverDirection"
-
-
 def test_failback_without_a_direction_is_accepted(client):
     details = {"instanceType": "HyperVReplicaAzureFailback", "dataSyncOption": "ForSynchronization"}
     client.post(client.id_of("app01") + "/plannedFailover", {"properties": {"providerSpecificDetails": details}})
     client.wait(7200)
     assert seen(client, "app01")[0] == "FinalizeRestorePending"
-
-
-@pytest.mark.parametrize("field", ["dataSyncOption", "recoveryVmCreationOption"])
-def test_misspelt_options_are_refused_by_name(client, field):
-    details = {"instanceType": "HyperVReplicaAzureFailback", field: "ForDowntime"}
-    body = {"properties": {"failoverDirection": "RecoveryToPrimary", "providerSpecificDetails": details}}
-    status, _headers, found = client.send("POST", client.id_of("app01") + "/plannedFailover", body)
-    assert status == 400
-    assert field in found["error"]["message"]
-    assert "ForDowntime" in found["error"]["message"]
-
-
-def test_a_cancel_during_the_synchronization_leaves_the_vm_unusable(client):
-    headers = client.fail_back("app01")
-    client.wait(120)
-    client.post(client.job(headers)["id"] + "/cancel")
-    assert client.job(headers)["properties"]["state"] == "Cancelling"
-    client.wait(10)
-    assert client.job(headers)["properties"]["state"] == "Cancelled"
-    assert client.fact("app01")["on_premises_consistent"] is False
-    assert seen(client, "app01") == ("PlannedFailoverStatesBegin", "Recovery", AWAY)
-    bring_back(client, "app01", "ForDownTime")
-    assert client.fact("app01")["on_premises_consistent"] is True
-
-
-def test_a_deleted_vm_comes_back_only_when_it_may_be_created():
-    client = client_of(small(vm={"on_premises": "deleted"}))
-    container = client.get("/replicationProtectionContainers")["value"][0]["id"]
-    assert client.get(container + "/replicationProtectableItems")["value"] == []
-    headers = client.fail_back("vm1")
-    client.wait(60)
-    job = client.job(headers)["properties"]
-    assert job["state"] == "Failed"
-    assert [task["name"] for task in job["tasks"] if task["state"] == "Failed"] == ["PrepareVmOnPremForFailback"]
-    assert seen(client, "vm1") == ("PlannedFailoverStatesBegin", "Recovery", AWAY)
-    provider = client.item("vm1")["recoveryServicesProviderId"]
-    create = {"recoveryVmCreationOption": "CreateVmIfNotFound", "providerIdForAlternateRecovery": provider}
-    client.fail_back("vm1", "ForSynchronization", **create)
-    client.wait(7200)
-    assert client.fact("vm1")["on_premises_power"] == "running"
-    assert len(client.get(container + "/replicationProtectableItems")["value"]) == 1
-
-
-def providers(client: Client) -> dict[str, str]:
-    found = client.get("/replicationRecoveryServicesProviders")["value"]
-    return {body["properties"]["friendlyName"]: body["id"] for body in found}
-
-
-def test_alternate_location_moves_the_vm_to_the_named_host():
-    client = client_of(small())
-    target = providers(client)["hv02"]
-    create = {"recoveryVmCreationOption": "CreateVmIfNotFound", "providerIdForAlternateRecovery": target}
-    client.fail_back("vm1", "ForSynchronization", **create)
-    client.wait(7200)
-    assert client.fact("vm1")["host"] == "hv02"
-    assert client.item("vm1")["recoveryServicesProviderId"] == target
-
-
-@pytest.mark.parametrize("given", [{}, {"providerIdForAlternateRecovery": "hv02"}])
-def test_creating_a_vm_on_a_hyper_v_site_needs_a_provider(given):
-    client = client_of(small())
-    details = {"instanceType": "HyperVReplicaAzureFailback", "recoveryVmCreationOption": "CreateVmIfNotFound", **given}
-    body = {"properties": {"failoverDirection": "RecoveryToPrimary", "providerSpecificDetails": details}}
-    status, _headers, found = client.send("POST", client.id_of("vm1") + "/plannedFailover", body)
-    assert status == 400
-    assert "providerIdForAlternateRecovery" in found["error"]["message"]
-
-
-def test_a_host_that_is_not_connected_fails_the_preparation():
-    client = client_of(small(vm={"host": "hv03"}))
-    headers = client.fail_back("vm1")
-    client.wait(60)
-    assert client.job(headers)["properties"]["state"] == "Failed"
-    assert client.get("/replicationRecoveryServicesProviders")["value"][2]["properties"]["connectionStatus"] == (
-        "NotConnected"
-    )
 
 
 def test_to_azure_and_committed():
@@ -310,15 +171,6 @@ def test_ids_begin_with_a_capital_s_and_any_case_is_understood(client):
     found = client.id_of("app01")
     assert found.startswith("/Subscriptions/")
     assert client.get(found.lower())["id"] == found
-
-
-def test_restart_of_a_failed_reprotect_is_another_job(client):
-    bring_back(client, "app01")
-    headers = client.post(client.id_of("app01") + "/reProtect", REPROTECT)
-    client.wait(10)
-    answer = client.post(client.job(headers)["id"] + "/restart")
-    client.wait(10)
-    assert client.job(answer)["properties"]["scenarioName"] == "RestartJob"
 
 
 def test_restore_completion_runs_beside_the_end_of_the_failback(client):

@@ -36,6 +36,7 @@ def test_the_rehearsal_is_what_the_guide_says():
         ({"vm": {"colour": "red"}}, ["vms.0", "colour", "known keys", "changed_gb"]),
         ({"vm": {"host": "hv99"}}, ["vms.vm1.host", "'hv99'", "hv01, hv02"]),
         ({"vm": {"name": "no good"}}, ["vms.0.name", "'no good'"]),
+        ({"vm": {"on_premises": "deleted", "state": "protected"}}, ["vms.vm1.on_premises", "'deleted'"]),
         ({"speed": -3}, ["speed", "-3", "at least 0"]),
         ({"vms": [{"name": "vm1", "host": "hv01"}]}, ["vm1", "twice"]),
         ({"plans": [{"name": "p", "groups": [{"vms": ["vm7"]}]}]}, ["plans.p", "vm7"]),

@@ -17,7 +17,7 @@ from simulator.link import Link
 def test_reading_moves_nothing(client):
     headers = client.fail_back("app01")
     before = client.control("GET", "clock")["simulated_time"]
-    for _ in range(50):
+    for _time in range(50):
         client.jobs()
         client.item("app01")
         client.control("GET", "state")
@@ -105,7 +105,7 @@ def test_data_decides_how_long_a_synchronization_takes():
     def took(**vm: float) -> float:
         client = client_of(small(vm=vm))
         headers = client.fail_back("vm1")
-        for _ in range(2000):
+        for _time in range(2000):
             client.wait(10)
             if client.job(headers)["properties"]["state"] == "Suspended":
                 return client.world.now

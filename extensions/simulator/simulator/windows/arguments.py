@@ -50,6 +50,7 @@ def renamed(given: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
 
 
 def to_bool(value: Any) -> bool:
+    """Ansible's words for true and false."""
     text = str(value).lower()
     if text not in TRUE | FALSE:
         raise ValueError(text)
@@ -57,10 +58,12 @@ def to_bool(value: Any) -> bool:
 
 
 def to_list(value: Any) -> list[Any]:
+    """A list, or words with commas."""
     return value if isinstance(value, list) else [part.strip() for part in str(value).split(",")]
 
 
 def to_dict(value: Any) -> dict[str, Any]:
+    """A dictionary, and nothing else."""
     if not isinstance(value, dict):
         raise ValueError(value)
     return value
@@ -96,28 +99,33 @@ def converted(name: str, value: Any, rule: dict[str, Any]) -> Any:
 
 
 def given_of(group: list[str], found: dict[str, Any]) -> list[str]:
+    """Those of some options that were given."""
     return [name for name in group if found.get(name) is not None]
 
 
 def exclusive(found: dict[str, Any], spec: dict[str, Any]) -> None:
+    """Options that exclude each other."""
     for group in spec.get("mutually_exclusive") or []:
         if len(given_of(group, found)) > 1:
             raise WrongArguments(f"parameters are mutually exclusive: {', '.join(group)}")
 
 
 def together(found: dict[str, Any], spec: dict[str, Any]) -> None:
+    """Options that need each other."""
     for group in spec.get("required_together") or []:
         if 0 < len(given_of(group, found)) < len(group):
             raise WrongArguments(f"parameters are required together: {', '.join(group)}")
 
 
 def one_of(found: dict[str, Any], spec: dict[str, Any]) -> None:
+    """Options of which one is needed."""
     for group in spec.get("required_one_of") or []:
         if not given_of(group, found):
             raise WrongArguments(f"one of the following is required: {', '.join(group)}")
 
 
 def required_if(found: dict[str, Any], spec: dict[str, Any]) -> None:
+    """Options that the value of another one needs."""
     for name, value, needed, *_any in spec.get("required_if") or []:
         lacking = [one for one in needed if found.get(one) is None]
         if found.get(name) == value and lacking:

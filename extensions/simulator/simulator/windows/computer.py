@@ -130,6 +130,7 @@ def build_computer(host: Host, given: dict[str, Any], key: dict[str, str], seed:
 
 
 def external(adapter: str) -> dict[str, Any]:
+    """Facts of an external switch as a scenario has them."""
     return {"type": "external", "net_adapter": adapter, "allow_management_os": True, "management_vlan": 0}
 
 

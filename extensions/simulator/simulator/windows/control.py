@@ -32,6 +32,7 @@ def host_facts(computer: Computer) -> dict[str, Any]:
 
 
 def known(what: str, name: Any, names: list[str]) -> None:
+    """Names have to be among those that are there."""
     if name not in names:
         raise ValueError(f"{what}: {name!r} is not allowed; allowed: {', '.join(names)}")
 
@@ -55,6 +56,7 @@ def change_host(world: World, wanted: dict[str, Any]) -> None:
 
 
 def change_vm(world: World, wanted: dict[str, Any]) -> None:
+    """Switch an on-premises VM by hand."""
     items = {item.key: item for item in world.estate.items if item.vm.present}
     known("name", wanted.get("name"), list(items))
     known("power", wanted.get("power"), list(machines.POWER))

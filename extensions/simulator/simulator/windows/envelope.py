@@ -39,19 +39,23 @@ class Fault(Exception):
 
 
 def no_such_shell() -> Fault:
+    """The shell or command is not there any more."""
     reason = "The WS-Management service cannot process the request because the request contained invalid selectors."
     return Fault(2150858843, "w:InvalidSelectors", reason)
 
 
 def not_supported(action: str) -> Fault:
+    """The verb is not one of a shell."""
     return Fault(2150858751, "a:ActionNotSupported", f"The action {action} is not supported by the service.")
 
 
 def no_such_resource(uri: str) -> Fault:
+    """The client wants another kind of shell, or something else."""
     return Fault(2150858752, "a:DestinationUnreachable", f"The service cannot find the resource {uri}.")
 
 
 def bad_message(why: str) -> Fault:
+    """The message cannot be read."""
     return Fault(2150858750, "w:SchemaValidationError", why)
 
 
@@ -117,6 +121,7 @@ def read(data: bytes) -> Message:
 
 
 def write(action: str, relates_to: str, body: str) -> bytes:
+    """An envelope of ours."""
     head = (
         f"<a:Action>{escape(action)}</a:Action><a:MessageID>uuid:{new_id()}</a:MessageID>"
         f"<a:To>{ANONYMOUS}</a:To><a:RelatesTo>{escape(relates_to)}</a:RelatesTo>"
@@ -125,10 +130,12 @@ def write(action: str, relates_to: str, body: str) -> bytes:
 
 
 def answer(message: Message, body: str) -> bytes:
+    """The answer to a request."""
     return write(f"{message.action}Response", message.id, body)
 
 
 def new_id() -> str:
+    """A guid in capitals, as Windows writes them."""
     return str(uuid.uuid4()).upper()
 
 

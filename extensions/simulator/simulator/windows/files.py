@@ -31,6 +31,7 @@ def key(path: str) -> str:
 
 
 def put_file(computer: Computer, params: dict[str, Any], lines: list[str]) -> Output:
+    """Ansible sends a file."""
     try:
         data = b"".join(base64.b64decode(line) for line in lines if line)
     except binascii.Error as error:
@@ -40,6 +41,7 @@ def put_file(computer: Computer, params: dict[str, Any], lines: list[str]) -> Ou
 
 
 def fetch_file(computer: Computer, params: dict[str, Any], _lines: list[str]) -> Output:
+    """Ansible reads a part of a file."""
     path = key(params["Path"])
     if path not in computer.files:
         return Output(stderr=f"{params['Path']} does not exist\r\n", exit_code=1)
@@ -51,12 +53,14 @@ def fetch_file(computer: Computer, params: dict[str, Any], _lines: list[str]) ->
 
 
 def make_folder(computer: Computer, params: dict[str, Any], _lines: list[str]) -> Output:
+    """Ansible makes a folder for its temporary files."""
     path = key(ntpath.join(params["Directory"], params["Name"]))
     computer.files[path] = None
     return Output(f"{path}\r\n")
 
 
 def expand_user(_computer: Computer, params: dict[str, Any], _lines: list[str]) -> Output:
+    """Ansible asks where ~ leads."""
     path = params["Path"]
     return Output(f"{PROFILE + path[1:] if path == '~' or path.startswith('~' + chr(92)) else path}\r\n")
 
@@ -77,6 +81,7 @@ HELPERS: dict[str, Callable[[Computer, dict[str, Any], list[str]], Output]] = {
 
 
 def win_stat(call: Call) -> dict[str, Any]:
+    """ansible.windows.win_stat."""
     path = call.args["path"]
     if key(path) not in call.computer.files:
         return {"stat": {"exists": False}}
@@ -94,6 +99,7 @@ def win_stat(call: Call) -> dict[str, Any]:
 
 
 def win_file(call: Call) -> dict[str, Any]:
+    """ansible.windows.win_file, folders and removal only."""
     path, state, files = call.args["path"], call.args.get("state"), call.computer.files
     if state not in ("absent", "directory"):
         raise ModuleFailed(f"SIMULATED HOST {call.computer.name}: win_file with state={state} is not simulated")
@@ -124,6 +130,7 @@ def win_copy(call: Call) -> dict[str, Any]:
 
 
 def digest(data: bytes | None) -> str:
+    """SHA-1 of a file, which is what Ansible compares."""
     return "" if data is None else hashlib.sha1(data).hexdigest()
 
 

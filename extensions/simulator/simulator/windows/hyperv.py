@@ -23,6 +23,7 @@ FORBIDDING_REPLICATION = ("FailbackInProgress", "RecoveryInProgress", "PreparedF
 
 
 def provider_facts(computer: Computer) -> dict[str, Any]:
+    """The provider and where it is registered."""
     registered = computer.registration is not None
     known = computer.registration or {"vault_name": None, "site_name": None}
     return {
@@ -35,12 +36,14 @@ def provider_facts(computer: Computer) -> dict[str, Any]:
 
 
 def service_facts(computer: Computer, name: str) -> dict[str, Any]:
+    """State and start mode of a service."""
     if name not in computer.services:
         return {"state": "absent", "start_mode": None}
     return {"state": "started" if computer.services[name] else "stopped", "start_mode": "auto"}
 
 
 def host_info(call: Call) -> dict[str, Any]:
+    """asr.hyperv.host_info."""
     computer = call.computer
     folder = f"{computer.store.letter}:\\Hyper-V" if computer.has_hyperv else None
     found = {
@@ -66,6 +69,7 @@ def host_info(call: Call) -> dict[str, Any]:
 
 
 def find(call: Call) -> list[Machine]:
+    """VMs by id or name; all without either."""
     wanted, name = call.args["id"], call.args["name"]
     found = call.machines()
     if wanted:
@@ -87,11 +91,13 @@ def find_one(call: Call) -> Machine:
 
 
 def vm_info(call: Call) -> dict[str, Any]:
+    """asr.hyperv.vm_info."""
     call.need_hyperv()
     return {"vms": [machines.facts(vm, call.item_of(vm), call.world.now) for vm in find(call)]}
 
 
 def vm_power(call: Call) -> dict[str, Any]:
+    """asr.hyperv.vm_power."""
     call.need_hyperv()
     vm, wanted = find_one(call), call.args["state"]
     before = machines.POWER[vm.power]
@@ -127,6 +133,7 @@ def check_power(call: Call, vm: Machine, before: str) -> None:
 
 
 def set_power(call: Call, vm: Machine, wanted: str) -> None:
+    """Do what was asked for."""
     if wanted == "started":
         machines.switch_on(vm, call.item_of(vm), call.world.now)
     else:

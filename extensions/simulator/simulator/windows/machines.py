@@ -31,6 +31,7 @@ def fails_back(item: Item | None) -> bool:
 
 
 def replication(item: Item | None) -> dict[str, str]:
+    """What Get-VMReplication says."""
     if item is None:
         return {"mode": "None", "state": "Disabled", "health": "NotApplicable"}
     word = "FailbackInProgress" if fails_back(item) else REPLICATION.get(item.state, "PreparedForFailover")
@@ -54,6 +55,7 @@ def addresses(vm: Machine) -> list[str]:
 
 
 def heartbeat(vm: Machine) -> str:
+    """Hyper-V's word for the heartbeat of a guest."""
     if vm.power != "running":
         return ""
     return "OkApplicationsHealthy" if vm.consistent else "NoContact"
@@ -91,6 +93,7 @@ def facts(vm: Machine, item: Item | None, now: float) -> dict[str, Any]:
 
 
 def disk_facts(vm: Machine, place: int) -> dict[str, Any]:
+    """One disk, on the volume that VMs are put on."""
     disk, folder = vm.disks[place], f"{vm.host.windows.store.letter}:\\Hyper-V\\{vm.name}"
     return {
         "path": f"{folder}\\{disk.name}.vhdx",

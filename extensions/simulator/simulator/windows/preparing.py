@@ -17,6 +17,7 @@ SWITCH_OPTIONS = ("type", "net_adapter", "allow_management_os", "management_vlan
 
 
 def virtual_switch(call: Call) -> dict[str, Any]:
+    """asr.hyperv.virtual_switch."""
     check_switch_options(call)
     call.need_hyperv()
     computer, name = call.computer, call.args["name"]
@@ -38,6 +39,7 @@ def virtual_switch(call: Call) -> dict[str, Any]:
 
 
 def check_switch_options(call: Call) -> None:
+    """Options that do not go together."""
     kind, vlan = call.args["type"], call.args["management_vlan"]
     if call.args["net_adapter"] and kind not in (None, "external"):
         raise ModuleFailed(f"net_adapter: only an external switch has one, and type is {kind}. Leave one of them out.")
@@ -70,6 +72,7 @@ def wanted_switch(call: Call, before: dict[str, Any] | None) -> dict[str, Any]:
 
 
 def check_unused(call: Call, name: str) -> None:
+    """A switch with a VM on it stays."""
     users = [vm.name for vm in call.machines() if vm.plugged == name]
     if users:
         raise ModuleFailed(
@@ -78,6 +81,7 @@ def check_unused(call: Call, name: str) -> None:
 
 
 def host_settings(call: Call) -> dict[str, Any]:
+    """asr.hyperv.host_settings."""
     computer = call.computer
     if not computer.provider:
         raise ModuleFailed(
@@ -96,6 +100,7 @@ def host_settings(call: Call) -> dict[str, Any]:
 
 
 def provider_registration(call: Call) -> dict[str, Any]:
+    """asr.hyperv.provider_registration."""
     computer = call.computer
     wanted, before = call.args["state"] == "registered", registration_facts(computer)
     if wanted and not computer.provider:
@@ -119,6 +124,7 @@ def provider_registration(call: Call) -> dict[str, Any]:
 
 
 def registration_facts(computer: Computer) -> dict[str, Any]:
+    """What the diff shows."""
     facts = provider_facts(computer)
     return {name: facts[name] for name in ("registered", "vault_name", "site_name")}
 

@@ -29,16 +29,21 @@ HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
 def run(world: World, computer: Computer, line: str, given: bytes) -> Output:
     """Run one command line with its input."""
+    script = None
     try:
         script = script_of(line)
         if is_bootstrap(script):
             return run_manifest(world, computer, read_manifest(given))
         return run_bare(computer, script if script is not None else line)
     except NotUnderstood as error:
+        if is_bootstrap(script):  # a module is expected to answer in JSON
+            failed = {"failed": True, "changed": False, "msg": f"SIMULATED HOST {computer.name}: {error}"}
+            return Output(json.dumps(failed) + "\r\n", exit_code=1)
         return Output(stderr=f"SIMULATED HOST {computer.name}: {error}\r\n", exit_code=1)
 
 
 def run_manifest(world: World, computer: Computer, manifest: Manifest) -> Output:
+    """Run what the manifest asks for last; the other actions only wrap it."""
     call = module_call(manifest)
     if call is None:
         name = manifest.last["name"]
@@ -104,15 +109,18 @@ def boot_time(computer: Computer, _match: re.Match[str]) -> Output:
 
 
 def restart(computer: Computer, match: re.Match[str]) -> Output:
+    """Go down after the time that was asked for."""
     computer.restart_at = time.time() + float(match["wait"])
     return Output(json.dumps({"stdout": "", "stderr": "", "rc": 0}) + "\r\n")
 
 
 def logged_on(_computer: Computer, match: re.Match[str]) -> Output:
+    """Say that somebody could log on."""
     return Output(f"{match['proof']}\r\n")
 
 
 def remove_item(computer: Computer, match: re.Match[str]) -> Output:
+    """Tidy up a temporary folder."""
     files.remove(computer, match["path"])
     return Output()
 
@@ -130,6 +138,7 @@ BARE: list[tuple[str, Bare]] = [  # what Ansible's own plugins send without a ma
 
 
 def run_bare(computer: Computer, text: str) -> Output:
+    """Run a command that came without a manifest."""
     for pattern, handler in BARE:
         match = re.search(pattern, text, re.IGNORECASE)
         if match:

@@ -22,6 +22,7 @@ class NotLiteral(Exception):
 
 @functools.cache
 def parser() -> Parser:
+    """The parser for PowerShell."""
     return Parser(Language(tree_sitter_pwsh.language()))
 
 
@@ -51,6 +52,7 @@ def spec_of(text: str) -> dict[str, Any] | None:
 
 
 def source(node: Node) -> str:
+    """The text of a node."""
     return (node.text or b"").decode()
 
 
@@ -73,10 +75,12 @@ def value(node: Node) -> Any:
 
 
 def parts(node: Node) -> list[Node]:
+    """What a node consists of, without comments."""
     return [child for child in node.named_children if child.type != "comment"]
 
 
 def table(node: Node) -> dict[str, Any]:
+    """A hash table."""
     entries = below(node, "hash_entry")
     return {source(entry.named_children[0]).strip("'\""): value(entry.named_children[-1]) for entry in entries}
 
@@ -89,6 +93,7 @@ def quoted(node: Node) -> str:
 
 
 def constant(node: Node) -> Any:
+    """$true, $false or $null."""
     name = source(node).lower()
     if name not in CONSTANTS:
         raise NotLiteral(name)

@@ -18,6 +18,7 @@ PROVIDER_SETUP = re.compile(r"(?i)AzureSiteRecoveryProvider\.exe$|setupdr\.exe$"
 
 
 def win_ping(call: Call) -> dict[str, Any]:
+    """ansible.windows.win_ping."""
     if call.args.get("data") == "crash":
         raise ModuleFailed("Unhandled exception while executing module: boom")
     return {"ping": call.args.get("data") or "pong"}
@@ -68,6 +69,7 @@ def win_feature(call: Call) -> dict[str, Any]:
 
 
 def set_feature(call: Call, name: str, present: bool) -> None:
+    """Hyper-V waits for a restart, its tools do not."""
     if not present:
         call.computer.features.discard(name)
         call.computer.pending.discard(name)

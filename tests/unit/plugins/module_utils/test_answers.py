@@ -28,24 +28,27 @@ from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure i
 ASR = """{"error":{"code":"BadRequest","message":"outer","details":[{"code":"InvalidFailoverDirection",
  "message":"The direction\\r\\n   is wrong.","possibleCauses":"The VM is on the other side.",
  "recommendedAction":"Turn it round.","clientRequestId":"c","activityId":"a-1"}]}}"""
-SHAPES = [  # body                                                     code                        message
-    (ASR,                                                              "InvalidFailoverDirection", "The direction is wrong."),
-    ('{"error":{"code":"NotFound","message":"No.","details":[]}}',     "NotFound",                 "No."),
-    ('{"error":{"code":"X","message":"No.","details":[{"message":1}]}}', "X",                      "No."),
-    ('{"error":{"code":"X","details":null}}',                          "X",                        ""),
-    ('{"ErrorCode":"ResourceExtendedInfoNotFound","Message":{"Language":"en","Value":"None."}}',
-     "ResourceExtendedInfoNotFound", "None."),
-    ('{"code":"Flat","message":"flat"}',                               "Flat",                     "flat"),
-    ('{"error":"invalid_client","error_description":"AADSTS1: no"}',   "invalid_client",           "AADSTS1: no"),
-    ('{"error":null}',                                                 "",                         ""),
-    ("[]",                                                             "",                         ""),
-    ("null",                                                           "",                         ""),
-    ("",                                                               "",                         ""),
-    ("<html><head><title>502 Bad\nGateway</title></head><body>long</body></html>", "",             "502 Bad Gateway"),
-    ("<p>The&nbsp;service is <b>away</b></p>",                         "",                         "The service is away"),
-    ("upstream connect error",                                         "",                         "upstream connect error"),
-    ('{"error":{"code":"Cut","m',                                      "",                         '{"error":{"code":"Cut","m'),
-]  # fmt: skip
+SHAPES = [  # body, code, message
+    (ASR, "InvalidFailoverDirection", "The direction is wrong."),
+    ('{"error":{"code":"NotFound","message":"No.","details":[]}}', "NotFound", "No."),
+    ('{"error":{"code":"X","message":"No.","details":[{"message":1}]}}', "X", "No."),
+    ('{"error":{"code":"X","details":null}}', "X", ""),
+    (
+        '{"ErrorCode":"ResourceExtendedInfoNotFound","Message":{"Language":"en","Value":"None."}}',
+        "ResourceExtendedInfoNotFound",
+        "None.",
+    ),
+    ('{"code":"Flat","message":"flat"}', "Flat", "flat"),
+    ('{"error":"invalid_client","error_description":"AADSTS1: no"}', "invalid_client", "AADSTS1: no"),
+    ('{"error":null}', "", ""),
+    ("[]", "", ""),
+    ("null", "", ""),
+    ("", "", ""),
+    ("<html><head><title>502 Bad\nGateway</title></head><body>long</body></html>", "", "502 Bad Gateway"),
+    ("<p>The&nbsp;service is <b>away</b></p>", "", "The service is away"),
+    ("upstream connect error", "", "upstream connect error"),
+    ('{"error":{"code":"Cut","m', "", '{"error":{"code":"Cut","m'),
+]
 
 
 @pytest.mark.parametrize("body, code, message", SHAPES)

@@ -160,7 +160,7 @@ def test_plans_and_protectable_items_become_records(stub):
 
 
 def test_an_azure_vm_is_read_with_its_instance_view_or_is_none(stub):
-    group = VAULT.split("/providers/")[0]
+    group = VAULT.split("/providers/", maxsplit=1)[0]
     machine = f"{group}/providers/Microsoft.Compute/virtualMachines/vm1"
     stub.answers("GET", machine, Answer(body={"name": "vm1", "properties": {"instanceView": {"statuses": []}}}))
     missing = {"error": {"code": "ResourceNotFound", "message": "The Resource 'Microsoft.Compute/virtualMachines/vm2'"}}

@@ -1,0 +1,153 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The simulator and ansible-playbook as processes of a test: started, watched, and ended with it."""
+
+from __future__ import annotations
+
+import json
+import os
+import ssl
+import subprocess
+import sys
+import time
+import urllib.request
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SIMULATOR = ROOT / "extensions" / "simulator"
+MARK = "ASR_HYPERV_TEST"  # an environment variable that every process of a test inherits
+VMS = ("app01", "db01", "web01")
+STEPS = ("plannedFailover", "resume", "failoverCommit", "reProtect")
+LIMIT = 60  # seconds for anything that a test waits for
+WISHES = {
+    "failback_recovery_plan": "plan1",
+    "failback_data_sync": "auto",
+    "failback_gate": "now",
+    "failback_poll_interval": 0.3,
+}
+
+
+def wait_for(what: Callable[[], object], within: float = LIMIT) -> object:
+    """The first true answer of `what`; fails when there is none in time."""
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        found = what()
+        if found:
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"not within {within} seconds: {what}")
+
+
+class Stage:
+    """One simulator with the scenario of three VMs, and the playbook runs of one test."""
+
+    def __init__(self, folder: Path, speed: int = 600) -> None:
+        self.folder, self.speed = folder, speed
+        self.mark = uuid.uuid4().hex
+        self.runs: list[subprocess.Popen] = []
+
+    def __enter__(self) -> Stage:
+        ready = self.folder / "simulator.json"
+        command = [sys.executable, "-m", "simulator", "--scenario", "scenarios/minimal.yml", "--ready-file", str(ready)]
+        command += ["--speed", str(self.speed), "--idle-exit", "300"]
+        with (self.folder / "simulator.log").open("wb") as log:
+            self.simulator = subprocess.Popen(command, cwd=SIMULATOR, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        try:
+            wait_for(lambda: ready.exists() or self.simulator.poll() is not None)
+            self.facts = json.loads(ready.read_text(encoding="utf-8"))
+        except BaseException:
+            self.simulator.kill()
+            raise
+        self.trusted = ssl.create_default_context(cafile=self.facts["ca_file"])
+        self.environment = self.surroundings()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        for run in self.runs:
+            if run.poll() is None:
+                run.kill()
+                run.wait()
+        self.simulator.terminate()
+        self.simulator.wait(timeout=10)
+
+    def surroundings(self) -> dict[str, str]:
+        """The environment in which the playbook finds the collection and takes the simulator for its cloud."""
+        facts = self.facts
+        return {
+            **{name: value for name, value in os.environ.items() if not name.startswith(("AZURE_", "ANSIBLE_"))},
+            MARK: self.mark,
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
+            "ANSIBLE_LOCAL_TEMP": str(self.folder / "local"),
+            "ANSIBLE_REMOTE_TEMP": str(self.folder / "remote"),
+            "ANSIBLE_NOCOLOR": "1",
+            "AZURE_CLOUD_ENVIRONMENT": facts["metadata_url"],
+            "REQUESTS_CA_BUNDLE": facts["ca_file"],
+            "AZURE_TENANT": facts["tenant"],
+            "AZURE_CLIENT_ID": facts["client_id"],
+            "AZURE_SECRET": facts["secret"],
+            "AZURE_SUBSCRIPTION_ID": facts["subscription_id"],
+            "ASR_RESOURCE_GROUP": facts["resource_group"],
+            "ASR_VAULT_NAME": facts["vault_name"],
+        }
+
+    # the playbook
+
+    def start(self, *more: str) -> subprocess.Popen:
+        """Start the playbook; what it prints goes to a file of its own."""
+        output = self.folder / f"run{len(self.runs)}.txt"
+        command = ["ansible-playbook", "asr.hyperv.failback", "-e", json.dumps(WISHES), *more]
+        with output.open("wb") as printed:
+            run = subprocess.Popen(
+                command, env=self.environment, stdin=subprocess.DEVNULL, stdout=printed, stderr=printed
+            )
+        run.printed = output
+        self.runs.append(run)
+        return run
+
+    def run(self, *more: str) -> str:
+        """Run the playbook to its end, which has to be a good one; what it printed."""
+        run = self.start(*more)
+        run.wait(timeout=LIMIT)
+        printed = run.printed.read_text(encoding="utf-8")
+        assert run.returncode == 0, printed
+        return printed
+
+    def processes(self) -> dict[int, str]:
+        """The processes of this test's playbooks that are alive, by id, with their command lines."""
+        found = {}
+        for place in Path("/proc").glob("[0-9]*"):
+            try:
+                ours = f"{MARK}={self.mark}".encode() in (place / "environ").read_bytes()
+                command = (place / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+            except OSError:
+                continue
+            if ours and command:
+                found[int(place.name)] = command
+        return found
+
+    # the simulator
+
+    def control(self, path: str) -> dict:
+        """What the simulator's control API answers to a GET."""
+        with urllib.request.urlopen(f"{self.facts['control_url']}/{path}", context=self.trusted, timeout=10) as answer:
+            return json.load(answer)
+
+    def posts(self) -> list[tuple[str, str]]:
+        """The operations that were sent until now: verb and VM."""
+        log = self.control("requests")["requests"]
+        return [(entry["verb"], entry["item"]) for entry in log if entry["arm"] and entry["method"] == "POST"]
+
+    def vms(self) -> list[dict]:
+        return self.control("state")["vms"]
+
+    def assert_all_home(self) -> None:
+        """Every VM is home and protected, and every step was sent once for each."""
+        for vm in self.vms():
+            assert (vm["on_premises_power"], vm["on_premises_consistent"]) == ("running", True), vm
+            assert (vm["protection_state"], vm["azure_vm_exists"], vm["job"]) == ("Protected", False, None), vm
+        assert sorted(self.posts()) == sorted((step, vm) for step in STEPS for vm in VMS)

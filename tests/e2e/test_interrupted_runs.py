@@ -1,0 +1,57 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A playbook that is killed in mid run leaves nothing behind, and running it again ends as if nothing had happened."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+
+import pytest
+
+from ansible_collections.asr.hyperv.tests.e2e.stage import STEPS, VMS, wait_for
+
+pytestmark = [
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads processes from /proc"),
+    pytest.mark.timeout(180),
+]
+
+
+@pytest.mark.parametrize("posts", [2, 5, 8])
+def test_a_killed_run_leaves_no_process_and_is_continued_by_the_next(stage, posts):
+    run = stage.start()
+    wait_for(lambda: len(stage.posts()) >= posts)
+    assert any("AnsiballZ_failback" in command for command in stage.processes().values())
+    run.kill()
+    run.wait()
+
+    wait_for(lambda: not stage.processes(), within=2.5)
+    sent = stage.posts()
+    assert posts <= len(sent) < len(VMS) * len(STEPS)
+
+    stage.run()
+    assert stage.posts()[: len(sent)] == sent
+    stage.assert_all_home()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_run_that_is_told_to_stop_stops_and_is_continued_by_the_next(stage, number):
+    run = stage.start()
+    wait_for(lambda: len(stage.posts()) >= 4)
+    told = time.monotonic()
+    run.send_signal(number)
+    assert run.wait(timeout=10) != 0
+    wait_for(lambda: not stage.processes(), within=5)
+    assert time.monotonic() - told < 5
+
+    assert "Traceback" not in run.printed.read_text(encoding="utf-8")
+    sent = stage.posts()
+    assert all(vm["on_premises_consistent"] or vm["job"] for vm in stage.vms())
+    time.sleep(1)
+    assert stage.posts() == sent
+
+    stage.run()
+    stage.assert_all_home()

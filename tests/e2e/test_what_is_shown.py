@@ -1,0 +1,37 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a playbook run shows: the plan before anything is done, and never a secret."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+pytestmark = pytest.mark.timeout(180)
+STEPS = "planned_failover > complete_failover > commit_failover > reverse_replication"
+PLANNED = rf"^\+(\w+): protected by {re.escape(STEPS)} \(before_failover: (.+)\)$"
+
+
+def test_check_mode_names_steps_and_data_sync_with_the_reason_for_each_vm_and_sends_nothing(stage):
+    printed = stage.run("--check", "--diff")
+    planned = dict(re.findall(PLANNED, printed, re.MULTILINE))
+    assert sorted(planned) == ["app01", "db01", "web01"], printed
+    assert all("days in Azure" in reason for reason in planned.values())
+    assert stage.posts() == []
+    assert stage.control("state")["jobs"] == []
+
+
+def test_no_secret_is_shown_even_when_all_is_told_and_the_second_run_changes_nothing(stage):
+    first, sent = stage.run("-vvv", "--diff"), stage.posts()
+    second = stage.run("-vvv", "--diff")
+    assert "changed=0" not in first
+    assert "changed=0" in second
+    assert stage.posts() == sent
+    stage.assert_all_home()
+    log = (stage.folder / "simulator.log").read_text(encoding="utf-8")
+    for text in (first, second, log):
+        assert stage.facts["secret"] not in text
+        assert not re.search(r"Bearer|access_token|client_secret=", text)

@@ -1,0 +1,205 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Our real Vault and the SDK's real pipeline over the simulator's core, in one process and with a clock moved by hand.
+
+Only the socket is missing: a transport of azure-core hands each request to the core and its answer back.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from datetime import datetime, timezone
+from urllib.parse import urlsplit
+
+from azure.core.credentials import AccessToken
+from azure.core.exceptions import ServiceResponseError
+from azure.core.pipeline.transport import HttpTransport
+from azure.core.rest._http_response_impl import HttpResponseImpl
+from azure.mgmt.recoveryservicessiterecovery import SiteRecoveryManagementClient
+from requests.structures import CaseInsensitiveDict
+
+from ansible_collections.asr.hyperv.plugins.module_utils._engine import Engine, Settings
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal
+from ansible_collections.asr.hyperv.plugins.module_utils._place import Place
+from ansible_collections.asr.hyperv.plugins.module_utils._planning import Wish, plan_tracks, select
+from ansible_collections.asr.hyperv.plugins.module_utils._retries import careful_retries
+from ansible_collections.asr.hyperv.plugins.module_utils._track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._vault import Vault
+from simulator.answer import answer
+from simulator.clock import stopped
+from simulator.faults import Dropped
+from simulator.scenario import complete
+from simulator.world import World
+
+ARM = "https://management.azure.com"
+LONG_ENOUGH = 6 * 3600
+
+
+class Killed(BaseException):
+    """The run is killed here; nothing of ours may catch it."""
+
+
+class Response(HttpResponseImpl):
+    """An answer of the core, read already."""
+
+    def __init__(self, request: object, status: int, headers: dict, content: bytes) -> None:
+        super().__init__(
+            request=request,
+            internal_response=None,
+            block_size=4096,
+            status_code=status,
+            reason="",
+            content_type="application/json; charset=utf-8",
+            headers=CaseInsensitiveDict({"Content-Type": "application/json; charset=utf-8", **headers}),
+            stream_download_generator=None,
+        )
+        self._content, self._is_closed, self._is_stream_consumed = content, True, True
+
+
+class Core(HttpTransport):
+    """Hands requests to a world. `before` and `after` are called with each, and may kill the run or break the connection."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.world: World | None = None
+        self.before: Callable[[object], None] = lambda request: None
+        self.after: Callable[[object], None] = lambda request: None
+        self.dead = False
+
+    def __enter__(self) -> Core:
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        pass
+
+    def open(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+    def sleep(self, seconds: float) -> None:
+        """A retry waits: in simulated time."""
+        self.world.clock.advance(seconds)
+
+    def send(self, request: object, **_options: object) -> Response:
+        with self.lock:
+            if self.dead:
+                raise Killed
+            try:
+                self.before(request)
+                response = self.ask(request)
+                self.after(request)
+            except Killed:
+                self.dead = True
+                raise
+        return response
+
+    def ask(self, request: object) -> Response:
+        url = urlsplit(request.url)
+        body = json.loads(request.content) if request.content else None
+        try:
+            status, headers, found = answer(
+                self.world, request.method, f"{url.path}?{url.query}", dict(request.headers), body
+            )
+        except Dropped as error:
+            raise ServiceResponseError("Connection reset by peer", error=error) from error
+        return Response(request, status, headers, b"" if found is None else json.dumps(found).encode())
+
+
+class HandClock:
+    """The world's time for the engine and, as the service's own, for the vault; it moves only when somebody sleeps."""
+
+    def __init__(self, core: Core) -> None:
+        self.core = core
+
+    def now(self) -> float:
+        return self.core.world.clock.now()
+
+    def sleep(self, seconds: float) -> None:
+        self.core.world.clock.advance(seconds)
+
+
+class ServiceTime(HandClock):
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self.core.world.clock.now(), timezone.utc)
+
+
+class Token:
+    """Signs in without asking anybody."""
+
+    def __init__(self, core: Core) -> None:
+        self.core = core
+
+    def get_token(self, *_scopes: str, **_options: object) -> AccessToken:
+        return AccessToken(self.core.world.tokens.issue().text, 10**11)
+
+
+class Service:
+    """A simulated vault, and runs of ours against it."""
+
+    core = Core()
+    client: SiteRecoveryManagementClient | None = None
+
+    def __init__(self, scenario: dict, retries: int = 2) -> None:
+        core = self.core
+        core.world, core.dead = World(complete(scenario), stopped()), False
+        core.before = core.after = lambda request: None
+        estate = core.world.estate
+        self.world = core.world
+        self.said: list[str] = []
+        self.client = SiteRecoveryManagementClient(
+            Token(core),
+            estate.subscription,
+            base_url=ARM,
+            transport=core,
+            retry_policy=careful_retries(retries),
+        )
+        place = Place(estate.subscription, estate.resource_group, estate.vault, ARM)
+        self.vault = Vault(self.client, place, ServiceTime(core), lambda: None)
+        self.clock = HandClock(core)
+
+    def plan(
+        self, goal: str = "protected", names: list[str] | None = None, plan: str = "", **wish: object
+    ) -> list[Track]:
+        """The tracks of a new run, planned and not started."""
+        self.core.dead = False
+        groups = select(self.vault, names, plan or (None if names else "plan1"))
+        return plan_tracks(self.vault, groups, Wish(Goal(goal), **{"data_sync": "auto", **wish}))
+
+    def drive(self, tracks: list[Track], **settings: object) -> list[Track]:
+        chosen = Settings(**{"timeout": LONG_ENOUGH, "interval": 30, "parallel": 1, **settings})
+        Engine(self.vault, tracks, self.clock, chosen, self.said.append).run()
+        return tracks
+
+    def run(
+        self, goal: str = "protected", names: list[str] | None = None, plan: str = "", **settings: object
+    ) -> list[Track]:
+        """One run from start to end."""
+        wish = {name: settings.pop(name) for name in ("data_sync", "permitted") if name in settings}
+        return self.drive(self.plan(goal, names, plan, **wish), plan=plan, **settings)
+
+    # what the world says
+
+    def asked(self, method: str = "", path: str = "") -> list:
+        """The requests so far, by method and a part of the path or query."""
+        return [one for one in self.world.log.entries if one.method == (method or one.method) and path in one.path]
+
+    def posts(self, item: str = "") -> list[str]:
+        """The verbs that were POSTed, in order; of one item, if it is named."""
+        return [one.verb for one in self.asked("POST") if not item or one.item == item]
+
+    def item(self, name: str):
+        return next(one for one in self.world.estate.items if one.key == name)
+
+    def fault(self, **facts: object) -> None:
+        """One fault more, in the words of the simulator's scenarios."""
+        self.world.faults.add(facts)
+
+    def wait(self, seconds: float) -> None:
+        self.world.clock.advance(seconds)
+        self.world.kernel.settle()
