@@ -34,7 +34,7 @@ def script_of(line: str) -> str | None:
     for flag, value in zip(words, words[1:], strict=False):
         if flag.lower() in ("-encodedcommand", "-enc"):
             try:
-                return base64.b64decode(value).decode("utf-16-le")
+                return base64.b64decode(value, validate=True).decode("utf-16-le")
             except (binascii.Error, UnicodeDecodeError) as error:
                 raise NotUnderstood("the encoded command is not base64 of UTF-16") from error
     return None
@@ -77,10 +77,18 @@ class ModuleCall:
         return bool(self.internal.get("_ansible_diff"))
 
 
+def text_of(data: bytes) -> str:
+    """Input is UTF-8."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise NotUnderstood("the bootstrap input is not UTF-8") from error
+
+
 def read_manifest(data: bytes) -> Manifest:
     """Decode the input of the bootstrap script."""
     parts: list[list[str]] = [[]]
-    for line in data.decode().splitlines():
+    for line in text_of(data).splitlines():
         if line == END_MARK and len(parts) < 3:
             parts.append([])
         else:

@@ -77,6 +77,9 @@ def run_module(world: World, computer: Computer, call: ModuleCall) -> dict[str, 
         result = {"changed": False, **MODULES[call.name](Call(world, computer, args, call.check))}
     except (ModuleFailed, WrongArguments) as error:
         result = {"failed": True, "changed": False, "msg": str(error)}
+    except (LookupError, TypeError, ValueError) as error:  # else the client would only say that it got no JSON
+        message = f"SIMULATED HOST {computer.name}: fault in the imitation of {call.name}: {error!r}"
+        result = {"failed": True, "changed": False, "msg": message}
     if not call.diff:
         result.pop("diff", None)
     if call.internal.get("_ansible_inject_invocation", True):

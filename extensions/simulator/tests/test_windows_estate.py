@@ -1,0 +1,195 @@
+# Copyright: (c) 2026, the asr.hyperv contributors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Hosts and vault are one estate: what happens on one side is seen on the other."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from simulated import Client, client_of, small
+from windows_calls import host_fact, provider, run
+
+from simulator.answer import answer
+
+KEY = "C:\\keys\\site1.VaultCredentials"
+NEW = {"name": "new01", "provider": "absent", "hyperv": False, "key_file": KEY}
+
+
+def estate(*hosts: dict, **more) -> Client:
+    return client_of(small(sites=[{"name": "site1", "hosts": [{"name": "hv01"}, *hosts]}], **more))
+
+
+def fail_back_to(client: Client, host: str) -> dict:
+    """The job of a failback to another host, an hour later."""
+    target = {"providerIdForAlternateRecovery": provider(client, host)["id"]}
+    headers = client.fail_back("vm1", "ForSynchronization", recoveryVmCreationOption="CreateVmIfNotFound", **target)
+    client.wait(3600)
+    return client.job(headers)["properties"]
+
+
+def causes(job: dict) -> str:
+    return " ".join(error["serviceErrorDetails"]["possibleCauses"] for error in job["errors"])
+
+
+def test_a_failback_starts_the_vm_that_the_host_shows():
+    client = estate()
+    assert run(client, "hv01", "vm_info")["vms"][0]["state"] == "stopped"
+    client.fail_back("vm1", "ForSynchronization")
+    client.wait(3600)
+    found = run(client, "hv01", "vm_info", name="vm1")["vms"][0]
+    assert (found["state"], found["heartbeat"]) == ("started", "OkApplicationsHealthy")
+    assert found["ip_addresses"]
+    assert found["replication"]["state"] == "FailbackComplete"
+    assert found["id"] == client.item("vm1")["providerSpecificDetails"]["vmId"]
+
+
+def test_a_vm_that_is_made_on_a_host_without_its_switch_is_not_plugged_in():
+    client = estate({"name": "hv02", "switches": ["other"]})
+    assert fail_back_to(client, "hv02")["state"] == "Succeeded"
+    found = run(client, "hv02", "vm_info")["vms"][0]
+    assert found["network_adapters"][0]["virtual_switch"] is None
+    assert found["ip_addresses"] == []
+    assert client.fact("vm1")["on_premises_switch"] is None
+
+
+def test_a_full_volume_fails_the_failback():
+    volume = {"letter": "D", "free_gb": 5}
+    client = estate({"name": "hv02", "volumes": [volume]})
+    job = fail_back_to(client, "hv02")
+    assert job["state"] == "Failed"
+    assert "10 GB are needed and 5 GB are free" in causes(job)
+    client.control("POST", "hosts", {"name": "hv02", "free_gb": {"D": 50}})
+    assert fail_back_to(client, "hv02")["state"] == "Succeeded"
+    assert host_fact(client, "hv02")["volumes"][0]["free_gb"] == 40
+
+
+def test_a_vm_that_is_there_needs_room_for_what_changed():
+    client = estate(vm={"changed_gb": 3})
+    client.control("POST", "hosts", {"name": "hv01", "free_gb": {"D": 2}})
+    headers = client.fail_back("vm1")
+    client.wait(60)
+    assert "3 GB are needed" in causes(client.job(headers)["properties"])
+
+
+@pytest.mark.parametrize("change", [{"online": False}, {"services": {"dra": False}}])
+def test_the_vault_does_not_hear_from_a_host_that_is_off_or_whose_service_stands(change):
+    client = estate()
+    client.control("POST", "hosts", {"name": "hv01", **change})
+    seen = provider(client, "hv01")["properties"]
+    client.wait(600)
+    assert provider(client, "hv01")["properties"]["lastHeartBeat"] == seen["lastHeartBeat"]
+    assert seen["connectionStatus"] == "NotConnected"
+    client.control("POST", "hosts", {"name": "hv01", "online": True, "services": {"dra": True}})
+    assert provider(client, "hv01")["properties"]["connectionStatus"] == "Connected"
+
+
+def test_a_vm_that_is_started_by_hand_while_it_is_written_is_lost_for_this_failback():
+    client = estate()
+    headers = client.fail_back("vm1")
+    client.wait(100)
+    client.control("POST", "vms", {"name": "vm1", "power": "running"})
+    assert client.fact("vm1")["on_premises_consistent"] is False
+    client.wait(3600)
+    job = client.job(headers)["properties"]
+    assert job["state"] == "Failed"
+    assert "was started while its disks were written" in causes(job)
+    assert client.fact("vm1")["on_premises_consistent"] is False
+    again = client.fail_back("vm1", "ForSynchronization")
+    client.wait(3600)
+    assert client.job(again)["properties"]["state"] == "Succeeded"
+    assert client.fact("vm1")["on_premises_consistent"] is True
+
+
+def test_a_new_host_appears_in_the_vault_when_it_is_registered_and_takes_a_vm():
+    client = estate(NEW)
+    assert provider(client, "new01") is None
+    assert run(client, "new01", "provider_registration", state="registered", key_file=KEY)["failed"]
+    for feature in ("Hyper-V", "Hyper-V-PowerShell"):
+        run(client, "new01", "ansible.windows.win_feature", name=feature)
+    computer = client.world.estate.host("new01").windows
+    assert not computer.has_hyperv
+    computer.restart_at = 0.0
+    assert computer.answers()
+    assert computer.has_hyperv
+    computer.install_provider()
+    run(client, "new01", "virtual_switch", name="external", state="present", net_adapter="Ethernet")
+    assert run(client, "new01", "provider_registration", state="registered", key_file=KEY)["changed"]
+    assert provider(client, "new01")["properties"]["connectionStatus"] == "Connected"
+    assert fail_back_to(client, "new01")["state"] == "Succeeded"
+    assert run(client, "new01", "vm_info")["vms"][0]["ip_addresses"]
+
+
+def test_unregistered_hosts_leave_the_vault():
+    client = estate()
+    assert run(client, "hv01", "provider_registration", state="unregistered")["changed"]
+    assert provider(client, "hv01") is None
+    assert host_fact(client, "hv01")["registered"] is False
+
+
+def test_a_key_file_of_another_site_is_refused():
+    scenario = small(sites=[{"name": "site1", "hosts": [{"name": "hv01"}]}, {"name": "site2", "hosts": [NEW]}])
+    client = client_of(scenario)
+    computers = [client.world.estate.host(name).windows for name in ("hv01", "new01")]
+    computers[0].files = computers[1].files
+    found = run(client, "hv01", "provider_registration", state="registered", key_file=KEY)
+    assert "registered to the vault 'vault1', site 'site1'" in found["msg"]
+
+
+def test_a_name_that_two_vms_have_is_refused_and_an_id_is_not():
+    client = estate({"name": "hv02", "other_vms": ["twin", "twin"]})
+    found = run(client, "hv02", "vm_info", name="twin")["vms"]
+    refused = run(client, "hv02", "vm_power", name="twin", state="stopped")
+    assert all(vm["id"] in refused["msg"] for vm in found)
+    assert run(client, "hv02", "vm_power", id=found[0]["id"], state="stopped")["changed"]
+
+
+def test_check_mode_leaves_everything_as_it_was():
+    client = estate({"name": "hv02", "other_vms": ["one"], "key_file": KEY, "provider": "installed"})
+    before = client.control("GET", "state")
+    for module, args in (
+        ("vm_power", {"name": "one", "state": "stopped"}),
+        ("virtual_switch", {"name": "new", "state": "present", "type": "private"}),
+        ("host_settings", {"download_threads": 9}),
+        ("provider_registration", {"state": "registered", "key_file": KEY}),
+        ("ansible.windows.win_feature", {"name": "Hyper-V", "state": "absent"}),
+        ("ansible.windows.win_service", {"name": "dra", "state": "stopped"}),
+    ):
+        assert run(client, "hv02", module, check=True, **args)["changed"], module
+    assert client.control("GET", "state") == before
+
+
+def test_the_control_interface_refuses_what_is_not_there():
+    client = estate()
+    for path, body in (
+        ("hosts", {"name": "hv09"}),
+        ("hosts", {"name": "hv01", "free_gb": {"Q": 1}}),
+        ("hosts", {"name": "hv01", "services": {"spooler": True}}),
+        ("vms", {"name": "vm1", "power": "sleeping"}),
+        ("vms", {"name": "vm9", "power": "off"}),
+    ):
+        status, _headers, found = answer(client.world, "POST", f"/_simulator/{path}", {}, body)
+        assert status == 400
+        assert "allowed" in found["error"]["message"]
+
+
+def test_reset_puts_the_hosts_back():
+    client = estate({"name": "hv02", "other_vms": ["one"]})
+    before = client.control("GET", "state")["hosts"]
+    run(client, "hv02", "vm_power", name="one", state="stopped")
+    client.control("POST", "hosts", {"name": "hv01", "online": False})
+    client.control("POST", "reset")
+    assert client.control("GET", "state")["hosts"] == before
+    assert client.control("GET", "windows") == {"calls": []}
+
+
+def test_no_secret_is_in_the_log_or_the_state():
+    client = estate(NEW)
+    run(client, "hv01", "host_info", proof="hush-hush")
+    text = json.dumps([client.control("GET", name) for name in ("windows", "state")])
+    key = client.world.estate.host("new01").windows.files[KEY.lower()].decode()
+    assert "host_info" in text
+    assert "hush-hush" not in text
+    assert key.partition("<ManagementCert>")[2].partition("<")[0] not in text

@@ -1,0 +1,161 @@
+# Copyright: (c) 2026, the asr.hyperv contributors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What Ansible sends is decoded or refused; argument specs are read from PowerShell and enforced."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+
+import pytest
+from simulated import client_of, small
+
+from simulator.windows.arguments import WrongArguments, checked
+from simulator.windows.manifest import NotUnderstood, module_call, read_manifest, script_of
+from simulator.windows.run import run
+from simulator.windows.spec import spec_of, syntax_errors
+
+BOOTSTRAP = "`0`0`0`0 ConvertFrom-Json $code.params.PSObject.Properties"
+MARK = "\n\0\0\0\0\n"
+WRAPPER = {"name": "exec_wrapper", "script": "", "params": {}}
+SPEC = {
+    "options": {
+        "name": {"type": "str", "required": True, "aliases": ["called"]},
+        "threads": {"type": "int"},
+        "fast": {"type": "bool", "default": False},
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "key": {"type": "path"},
+        "other": {"type": "list"},
+    },
+    "mutually_exclusive": [["key", "other"]],
+    "required_together": [["key", "threads"]],
+    "required_if": [["state", "absent", ["fast", "threads"]]],
+}
+
+
+def command_line(script: str) -> str:
+    return "PowerShell -NoProfile -EncodedCommand " + base64.b64encode(script.encode("utf-16-le")).decode()
+
+
+def manifest(*actions: dict, script: str = "$spec = @{ options = @{} }") -> dict:
+    scripts = {"a.b.c.plugins.modules.d.ps1": {"path": "", "script": base64.b64encode(script.encode()).decode()}}
+    return {"scripts": scripts, "actions": list(actions)}
+
+
+def module_action(args: dict, key: str = "a.b.c.plugins.modules.d.ps1") -> dict:
+    variables = [{"Name": "complex_args", "Value": args}]
+    return {"name": "module_wrapper.ps1", "params": {"Script": key, "ForModule": True, "Variables": variables}}
+
+
+def sent(content: dict, **params: object) -> bytes:
+    text = json.dumps(content)
+    if params.get("DecompressInput"):
+        text = base64.b64encode(gzip.compress(text.encode())).decode()
+    return (json.dumps({**WRAPPER, "params": params}) + MARK + text).encode()
+
+
+def test_a_manifest_names_module_and_arguments():
+    call = module_call(read_manifest(sent(manifest(module_action({"name": "x", "_ansible_check_mode": True})))))
+    assert (call.name, call.args, call.check, call.diff) == ("b.c.d", {"name": "x"}, True, False)
+
+
+def test_a_packed_manifest_with_its_arguments_as_text_is_the_same():
+    action = {"name": "module_wrapper.ps1", "params": {"Script": "a.b.c.plugins.modules.d.ps1", "ForModule": True}}
+    action["params"]["ArgumentJSON"] = json.dumps({"name": "x"})
+    assert module_call(read_manifest(sent(manifest(action), DecompressInput=True))).args == {"name": "x"}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"{}",
+        b"no json" + MARK.encode() + b"{}",
+        sent({"scripts": {}, "actions": []}),
+        sent({"actions": [{"name": "x"}]}),
+        b"\xff\xfe" + MARK.encode(),
+    ],
+)
+def test_another_format_is_refused(data):
+    with pytest.raises(NotUnderstood):
+        read_manifest(data)
+
+
+def test_command_lines():
+    assert script_of(command_line("Get-VM")) == "Get-VM"
+    assert script_of("hostname") is None
+    with pytest.raises(NotUnderstood):
+        script_of("powershell -EncodedCommand !!!")
+
+
+@pytest.mark.parametrize(
+    ("line", "given", "words"),
+    [
+        ("whoami", b"", "this command is not simulated: whoami"),
+        (command_line("Get-VM | Remove-VM"), b"", "this command is not simulated: Get-VM | Remove-VM"),
+        (command_line(BOOTSTRAP), b"", "lacks its line of four NULs"),
+        (command_line(BOOTSTRAP), sent(manifest(module_action({}))), "the module b.c.d is not simulated"),
+        (command_line(BOOTSTRAP), sent(manifest({"name": "odd.ps1"})), "the helper script odd.ps1 is not simulated"),
+        (command_line(BOOTSTRAP), sent(manifest({"name": "async_wrapper.ps1"}, module_action({}))), "asynchronous"),
+    ],
+)
+def test_what_is_not_simulated_fails_and_says_so(line, given, words):
+    world = client_of(small()).world
+    output = run(world, world.estate.host("hv01").windows, line, given)
+    assert output.exit_code == 1
+    assert words in output.stdout + output.stderr
+    assert "SIMULATED HOST HV01" in output.stdout + output.stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({}, "missing required arguments: name"),
+        ({"name": "x", "colour": "red"}, "Unsupported parameters for module: colour"),
+        ({"name": "x", "threads": "many"}, "unable to convert to int"),
+        ({"name": "x", "fast": "perhaps"}, "unable to convert to bool"),
+        ({"name": "x", "state": "gone"}, "value of state must be one of: present, absent. Got no match for: gone"),
+        ({"name": "x", "key": "k", "other": "o"}, "mutually exclusive: key, other"),
+        ({"name": "x", "key": "k"}, "required together: key, threads"),
+        ({"name": "x", "state": "absent"}, "state is absent but all of the following are missing: threads"),
+    ],
+)
+def test_wrong_arguments_are_refused_in_the_words_of_the_real_thing(given, words):
+    with pytest.raises(WrongArguments, match=words.replace(".", r"\.")):
+        checked(given, SPEC)
+
+
+def test_arguments_are_converted_and_completed():
+    found = checked({"Called": "x", "threads": "4", "fast": "yes", "key": "k"}, SPEC)
+    assert found == {"name": "x", "threads": 4, "fast": True, "state": "present", "key": "k", "other": None}
+    assert checked({"name": "x", "other": "a, b"}, SPEC)["other"] == ["a", "b"]
+
+
+def test_a_spec_that_is_not_literal_is_not_guessed():
+    assert spec_of("$spec = @{ options = Get-Options }") is None
+    assert spec_of('$spec = @{ options = @{ a = @{ type = "$kind" } } }') is None
+    assert spec_of("Get-VM") is None
+
+
+def test_a_spec_is_read_as_powershell_means_it():
+    text = """$spec = @{
+        options = @{ a = @{ type = "str"; choices = 'x', 'it''s' }; b = @{ default = 3; required = $true; aliases = @('c') } }
+        required_one_of = @(, @('a', 'b'))  # a remark
+        mutually_exclusive = @(@('a', 'b'), @('b', 'a'))
+    }"""
+    assert spec_of(text) == {
+        "options": {
+            "a": {"type": "str", "choices": ["x", "it's"]},
+            "b": {"default": 3, "required": True, "aliases": ["c"]},
+        },
+        "required_one_of": [["a", "b"]],
+        "mutually_exclusive": [["a", "b"], ["b", "a"]],
+    }
+
+
+def test_syntax_errors_name_their_line():
+    assert syntax_errors("if ($a) { 1 }") == []
+    assert syntax_errors("$a = 1\nif ($a { 1 }")[0].startswith("line ")

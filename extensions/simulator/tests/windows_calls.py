@@ -1,0 +1,45 @@
+# Copyright: (c) 2026, the asr.hyperv contributors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Modules on simulated Windows hosts, without a connection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simulated import Client
+
+from simulator.windows.manifest import ModuleCall
+from simulator.windows.run import run_module
+
+SPEC = """
+$spec = @{
+    options = @{
+        name = @{ type = 'str' }; id = @{ type = 'str' }; state = @{ type = 'str' }; type = @{ type = 'str' }
+        turn_off = @{ type = 'bool'; default = $false }; failback_phase = @{ type = 'str' }
+        net_adapter = @{ type = 'str' }; allow_management_os = @{ type = 'bool' }; management_vlan = @{ type = 'int' }
+        download_threads = @{ type = 'int' }; upload_threads = @{ type = 'int' }
+        key_file = @{ type = 'path' }; proof = @{ type = 'str'; no_log = $true }
+    }
+    supports_check_mode = $true
+}
+"""
+
+
+def run(client: Client, host: str, module: str, check: bool = False, **args: Any) -> dict[str, Any]:
+    """The result of one of the collection's modules, or of one with a dot in its name."""
+    client.world.kernel.settle()
+    name = module if "." in module else f"asr.hyperv.{module}"
+    internal = {"_ansible_check_mode": check, "_ansible_diff": True}
+    call = ModuleCall(name, SPEC, args, internal, is_script=False)
+    return run_module(client.world, client.world.estate.host(host).windows, call)
+
+
+def host_fact(client: Client, name: str) -> dict[str, Any]:
+    return next(host for host in client.control("GET", "state")["hosts"] if host["name"] == name)
+
+
+def provider(client: Client, name: str) -> dict[str, Any] | None:
+    found = client.get("/replicationRecoveryServicesProviders")["value"]
+    return next((body for body in found if body["properties"]["friendlyName"] == name), None)
