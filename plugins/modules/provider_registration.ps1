@@ -45,9 +45,15 @@ function Read-KeyFile {
 }
 
 function Assert-SameVault {
-    # Fails the task when the host belongs to another vault or site; what the registry does not tell is taken as right.
+    # Fails the task when the host belongs to another vault or site; says so when the registry does not tell.
     param([hashtable]$Provider, [hashtable]$Key)
 
+    if (-not $Provider.vault_name) {
+        $module.Warn(
+            "$env:COMPUTERNAME is registered, but its registry does not tell to which vault. " +
+            "Look for $($Provider.dra_id) among the providers of the vault '$($Key.vault_name)'."
+        )
+    }
     foreach ($name in 'vault_name', 'site_name') {
         if ($Provider[$name] -and $Provider[$name] -ne $Key[$name]) {
             $module.FailJson(

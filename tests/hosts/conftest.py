@@ -1,0 +1,122 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Simulated Windows hosts, and real ansible-playbook runs over the winrm connection to them."""
+
+from __future__ import annotations
+
+import json
+import os
+import ssl
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+SIMULATOR = HERE.parents[1] / "extensions" / "simulator"
+LIMIT = 60  # seconds for anything that a test waits for
+
+
+class Hosts:
+    """One simulator, and the playbooks that are run against its Windows hosts."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        place = folder / "ready.json"
+        command = [
+            sys.executable,
+            "-m",
+            "simulator",
+            "--scenario",
+            str(HERE / "scenario.yml"),
+            "--ready-file",
+            str(place),
+        ]
+        with (folder / "simulator.log").open("wb") as log:
+            self.process = subprocess.Popen([*command, "--idle-exit", "300"], cwd=SIMULATOR, stdout=log, stderr=log)
+        deadline = time.monotonic() + LIMIT
+        while not place.exists() and self.process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.02)
+        self.facts = json.loads(place.read_text(encoding="utf-8"))
+        self.trusted = ssl.create_default_context(cafile=self.facts["ca_file"])
+        self.inventory()
+
+    def inventory(self, **more: str) -> None:
+        """Write the inventory that the ready file speaks of."""
+        common = {
+            "ansible_connection": "winrm",
+            "ansible_winrm_scheme": "https",
+            "ansible_winrm_transport": "basic",
+            "ansible_winrm_ca_trust_path": self.facts["ca_file"],
+            **more,
+        }
+        hosts = {
+            host["name"]: {
+                "ansible_host": host["address"],
+                "ansible_port": host["port"],
+                "ansible_user": host["user"],
+                "ansible_password": host["password"],
+            }
+            for host in self.facts["windows_hosts"]
+        }
+        inventory = {"all": {"hosts": hosts, "vars": common}}
+        (self.folder / "inventory.json").write_text(json.dumps(inventory), encoding="utf-8")
+
+    def play(self, playbook: str, *more: str, good: bool = True) -> str:
+        """Run a playbook to its end; what it printed."""
+        usual = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")}
+        environment = {
+            **usual,
+            "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
+            "ANSIBLE_LOCAL_TEMP": str(self.folder / "local"),
+            "ANSIBLE_NOCOLOR": "1",
+        }
+        command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", str(self.folder / "inventory.json")]
+        run = subprocess.run(
+            [*command, str(HERE / "playbooks" / playbook), *more],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=LIMIT,
+            check=False,
+        )
+        printed = run.stdout + run.stderr
+        assert (run.returncode == 0) == good, printed
+        return printed
+
+    def control(self, path: str, body: object = None) -> dict:
+        """What the simulator's control API answers."""
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"{self.facts['control_url']}/{path}", data=data)
+        with urllib.request.urlopen(request, context=self.trusted, timeout=10) as answer:
+            return json.load(answer)
+
+    def calls(self) -> list[dict]:
+        return self.control("windows")["calls"]
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def started(tmp_path_factory):
+    """One simulator for all tests here."""
+    pytest.importorskip("winrm", reason="needs pywinrm")
+    hosts = Hosts(tmp_path_factory.mktemp("hosts"))
+    yield hosts
+    hosts.stop()
+
+
+@pytest.fixture
+def hosts(started):
+    """Simulated hosts as the scenario has them."""
+    started.control("reset", {})
+    started.inventory()
+    return started

@@ -1,0 +1,90 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The PowerShell modules from ansible-playbook, through the real winrm connection to a simulated host."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+KEY = r"C:\keys\site1.VaultCredentials"
+
+
+def recap(printed, host):
+    """The figures of a host in the recap."""
+    line = re.search(rf"^{host} +: (.*)$", printed, re.MULTILINE).group(1)
+    return {name: int(number) for name, number in re.findall(r"(\w+)=(\d+)", line)}
+
+
+def one(hosts, place, module, good=False, **options):
+    """What one task printed."""
+    extra = json.dumps({"place": place, "module": module, "options": options})
+    return hosts.play("one.yml", "-e", extra, good=good)
+
+
+def state_of(hosts, name):
+    return next(host for host in hosts.control("state")["hosts"] if host["name"] == name)
+
+
+def test_new_hardware_is_prepared_in_four_beats(hosts):
+    before = hosts.control("state")["hosts"]
+    assert recap(hosts.play("new_hardware.yml", "--check", "--diff"), "new01")["changed"] == 3
+    assert hosts.control("state")["hosts"] == before
+    printed = hosts.play("new_hardware.yml", "--diff")
+    assert recap(printed, "new01")["changed"] == 3
+    assert re.search(r'^\+ +"management_vlan": 20', printed, re.MULTILINE)
+    for again in (["--check"], []):
+        assert recap(hosts.play("new_hardware.yml", *again), "new01")["changed"] == 0
+    assert state_of(hosts, "new01")["connected"]
+    assert state_of(hosts, "new01")["switches"] == ["vSwitch-Production"]
+
+
+def test_a_vm_is_switched_off_and_on_in_four_beats(hosts):
+    hosts.play("power.yml")
+    made = [(call["args"]["state"], call["check"]) for call in hosts.calls() if call["changed"]]
+    assert made == [("stopped", True), ("stopped", False), ("started", True), ("started", False)]
+
+
+def test_a_vm_that_is_in_azure_is_not_started(hosts):
+    printed = one(hosts, "old01", "asr.hyperv.vm_power", name="app01", state="started")
+    assert "'app01' must not be started while Hyper-V has its replication as PreparedForFailover" in printed
+    assert "Let the failback start it" in printed
+
+
+@pytest.mark.parametrize(
+    ("module", "options", "words"),
+    [
+        ("asr.hyperv.vm_info", {"colour": "red"}, "Unsupported parameters for module: colour"),
+        ("asr.hyperv.host_settings", {"download_threads": 64}, "Allowed: 1 to 32 threads for each VM"),
+        (
+            "ansible.builtin.raw",
+            {"_raw_params": "whoami"},
+            "SIMULATED HOST OLD01: this command is not simulated: whoami",
+        ),
+    ],
+)
+def test_what_is_wrong_fails_and_says_why(hosts, module, options, words):
+    assert words in one(hosts, "old01", module, **options)
+
+
+def test_a_host_that_is_off_is_unreachable_and_not_connected(hosts):
+    hosts.control("hosts", {"name": "old01", "online": False})
+    assert recap(one(hosts, "old01", "asr.hyperv.host_info"), "old01")["unreachable"] == 1
+    assert not state_of(hosts, "old01")["connected"]
+
+
+def test_a_certificate_that_nobody_vouches_for_is_not_accepted(hosts):
+    hosts.inventory(ansible_winrm_ca_trust_path="legacy_requests")
+    assert recap(one(hosts, "old01", "asr.hyperv.host_info"), "old01")["unreachable"] == 1
+
+
+def test_nothing_secret_is_shown(hosts):
+    printed = one(hosts, "new01", "asr.hyperv.provider_registration", good=True, key_file=KEY)
+    printed += hosts.play("new_hardware.yml", "-vvv", "--diff")
+    assert "vault1" in printed
+    assert "ManagementCert" not in printed
+    assert not [host for host in hosts.facts["windows_hosts"] if host["password"] in printed]
