@@ -73,7 +73,7 @@ def refresh_health(request: Request) -> Answer:
 def job(request: Request) -> Answer:
     """One job, also by the guid of a plan operation (domain.md 2.6)."""
     request.facts["verb"] = "job read"
-    found = request.job()
+    found = request.world.memory.job(request.job())
     return 200, {"x-ms-request-id": ids.job(request.world, found.id)}, show_job.job(request.world, found, request.api)
 
 
@@ -82,7 +82,7 @@ def jobs(request: Request) -> Answer:
     world = request.world
     request.facts["verb"] = "jobs list"
     keep = job_filter(request.query.get("$filter", ""), world.faults.skew_of_jobs(request))
-    found = [one for one in world.jobs.jobs if one.listed and keep(one)]
+    found = [one for one in world.memory.jobs() if one.listed and keep(one)]
     found.sort(key=lambda one: -(one.start or one.accepted))
     status, headers, body = page(request, found, f"{world.vault_path}/replicationJobs")
     body["value"] = [show_job.job(world, one, request.api, full=False) for one in body["value"]]
@@ -115,11 +115,7 @@ def resume(request: Request) -> Answer:
     world, found = request.world, request.job()
     request.facts["verb"] = "resume"
     need(found, "Resume")
-    found.comments.append(str(request.properties.get("comments", "")))
-    for item in engine.items_of(world, found):
-        world.measurements.asked(item.key, "complete_failover", world.now)
-    found.allowed = ["Cancel"]
-    found.resumed.fire()
+    engine.resume(world, found, str(request.properties.get("comments", "")))
     return accepted(request, found, ids.job(world, found.id))
 
 

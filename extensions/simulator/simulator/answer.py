@@ -16,7 +16,7 @@ from . import act, compute, control, front_door, routes
 from .call import Answer, Request
 from .clock import iso
 from .errors import Refused, arm, resource_not_found
-from .faults import Call
+from .faults import Call, state_of
 from .rights import check_rights
 from .world import World
 
@@ -66,7 +66,9 @@ def carry_out(request: Request, is_arm: bool) -> Answer:
     request.call = fault_call(request)
     try:
         faults.strike(request, accepted=False)
+        before = request.world.memory.look(request)
         found = arm_answer(request) if is_arm else front_answer(request)
+        request.world.memory.keep(before, found[0])
         faults.strike(request, accepted=True)
         return faults.spoil(request, found)
     except Refused as refused:
@@ -78,9 +80,8 @@ def fault_call(request: Request) -> Call:
     key = request.world.key_of(request.path)
     last = request.path.rstrip("/").rpartition("/")[2] if request.method == "POST" else ""
     item = next((one for one in request.world.estate.items if one.key == key), None)
-    if not item:
-        return Call(request.method, request.path, key, last)
-    return Call(request.method, request.path, key, last, item.state, item.job.state if item.job else "")
+    place = {"method": request.method, "path": request.path, "verb": last}
+    return state_of(item, **place) if item else Call(**place, item=key)
 
 
 def front_answer(request: Request) -> Answer:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from . import fault_answers, fault_refusals
+from . import fault_answers, fault_events, fault_refusals
+from .stale import WHAT
 
 SECONDS = {"type": ["number", "null"], "minimum": 0}
 TEXT = {"type": "string", "minLength": 1}
@@ -35,11 +36,20 @@ OPTIONS: dict[str, dict[str, Any]] = {  # JSON schema of every option; an option
     "size": {"type": "integer", "minimum": 1},
     "task": TEXT,
     "code": TEXT,
+    "end": one_of("Failed", "PartiallySucceeded", "CompletedWithInformation", "Cancelled", "Other"),
+    "restart": {"type": "boolean"},
+    "what": {"type": "array", "items": one_of(*WHAT), "minItems": 1},
+    "reads": {"type": ["integer", "null"], "minimum": 1},
+    "secret": {"type": "boolean"},
+    "host": TEXT,
+    "jobs": one_of("wait", "fail"),
+    "does": one_of(*fault_events.DOES),
+    "delay": {"type": "number", "minimum": 0},
 }
 
 
 class Kind(NamedTuple):
-    """One kind of fault. `place` is request, answer, page, job or event."""
+    """One kind of fault. `place` is request, answer, page, stale, job or event."""
 
     place: str
     act: Callable[..., Any] | None
@@ -63,7 +73,12 @@ KINDS: dict[str, Kind] = {
     "unknown_word": Kind("answer", fault_answers.unknown_word, ("field", "word", "where"), None, True),
     "paging": Kind("answer", fault_answers.paging, ("how",)),
     "small_pages": Kind("page", None, ("size",), None),
-    "job_failure": Kind("job", None, ("task", "code")),
+    "stale": Kind("stale", None, ("what", "seconds", "reads")),
+    "job_failure": Kind("job", None, ("task", "code", "end", "restart")),
+    "job_hang": Kind("job", None, ("task", "seconds")),
+    "token_expiry": Kind("event", fault_events.token_expiry, ("secret", "delay")),
+    "provider_drop": Kind("event", fault_events.provider_drop, ("host", "seconds", "jobs", "delay")),
+    "operator": Kind("event", fault_events.operator, ("does", "seconds", "delay")),
 }
 COMMON = ("kind", "match", "count", "skip", "after", "lasts")
 

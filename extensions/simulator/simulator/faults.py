@@ -17,12 +17,17 @@ from .wire import Dropped, NoAnswer, Raw, TimedOut, wire
 
 if TYPE_CHECKING:
     from .call import Answer, Request
+    from .estate import Item
     from .jobs import Job
     from .world import World
 
 __all__ = ["Call", "Dropped", "Fault", "Faults", "NoAnswer", "Raw", "TimedOut", "wire"]
 
 EXACT = ("method", "item", "verb", "state", "job_state")
+OF_REQUEST = {"method", "path", "verb"}  # with one of these in its match an event waits for a request
+OF_STATE = {"state", "job_state", "task"}  # with one of these, for an item
+RUNS = ("InProgress", "Suspended")
+IDLE = "None"
 
 
 @dataclass
@@ -38,6 +43,15 @@ class Call:
     tasks: tuple[str, ...] = ()  # names of the tasks that run
 
 
+def state_of(item: Item, **more: str) -> Call:
+    """What a fault sees of an item."""
+    job = item.job
+    running = {one.name for top in job.tasks for one in top.walk() if one.state in RUNS} if job else set()
+    for child in job.children if job else []:
+        running |= {one.name for one in child.tasks if one.state in RUNS and child.item is item}
+    return Call(**more, item=item.key, state=item.state, job_state=job.state if job else IDLE, tasks=tuple(running))
+
+
 @dataclass
 class Fault:
     """One scripted fault. `count` None = for ever; `skip` = matches that pass first; in force from `since` to `until`."""
@@ -50,6 +64,7 @@ class Fault:
     since: float = float("-inf")
     until: float = float("inf")
     hits: int = 0
+    inside: set[str] = field(default_factory=set)  # items that are in the state which an event waits for
     schedule: str | None = None
 
     def fits(self, call: Call) -> bool:
@@ -109,6 +124,7 @@ class Faults:
         place = (dict(given.get("match", {})), count, given.get("skip", 0))
         fault = Fault(given["kind"], *place, options, since, until, schedule=schedule)
         self.rows.append(fault)
+        self.arm(fault)
         return fault
 
     def clear(self) -> None:
@@ -122,8 +138,11 @@ class Faults:
 
     def strike(self, request: Request, accepted: bool) -> None:
         """Raise the first fault that fits the request, before or after it was carried out."""
-        for fault in self.of("request"):
-            if late(fault) == accepted and fault.fits(request.call) and fault.take():
+        for fault in self.of("request", "event"):
+            if KINDS[fault.kind].place == "event":
+                if not accepted and set(fault.match) & OF_REQUEST and fault.fits(request.call):
+                    self.happen(fault, request.call.item)
+            elif late(fault) == accepted and fault.fits(request.call) and fault.take():
                 raise KINDS[fault.kind].act(request, fault)
 
     def spoil(self, request: Request, given: Answer) -> Answer:
@@ -144,11 +163,42 @@ class Faults:
         rows = [fault for fault in self.of("answer") if fault.kind == "clock_skew" and fault.fits(request.call)]
         return sum(row.options.get("seconds", 300) for row in rows if row.options.get("where") != "headers")
 
-    def job_failure(self, job: Job, task: str, item: str) -> str | None:
-        """Error code with which a task is to fail. The `verb` of the match is the scenario name of the job."""
-        call = Call(item=item, verb=job.scenario)
+    def of_job(self, kind: str, job: Job, item: Item | None, task: str) -> Fault | None:
+        """The fault that strikes at a task of a job. The `verb` of its match is the scenario name of the job."""
+        call = Call(item=item.key if item else "", verb=job.scenario)
         for fault in self.of("job"):
-            wanted = fault.options.get("task", task)
-            if wanted == task and fault.fits(call) and fault.take():
-                return str(fault.options.get("code", "539"))
+            wanted = fault.options.get("task", "" if kind == "job_hang" else task)
+            if fault.kind == kind and wanted == task and fault.fits(call) and fault.take():
+                return fault
         return None
+
+    def arm(self, fault: Fault) -> None:
+        """An event that waits neither for a request nor for a state happens at its moment."""
+        if KINDS[fault.kind].place == "event" and not set(fault.match) & {*OF_REQUEST, *OF_STATE}:
+            self.world.kernel.at(fault.since, lambda: self.happen(fault, fault.match.get("item", "")))
+
+    def watch(self) -> None:
+        """Let events happen for items that have come into the state they wait for."""
+        for fault in self.of("event"):
+            if set(fault.match) & OF_REQUEST or not set(fault.match) & OF_STATE:
+                continue
+            for item in list(self.world.estate.items):
+                fits = fault.fits(state_of(item))
+                if fits and item.key not in fault.inside:
+                    self.happen(fault, item.key)
+                (fault.inside.add if fits else fault.inside.discard)(item.key)
+
+    def happen(self, fault: Fault, key: str) -> None:
+        """An event happens now, or after its delay; `key` is the item it is about."""
+        if fault not in self.rows or not fault.take():
+            return
+        world, delay = self.world, fault.options.get("delay", 0)
+
+        def act() -> None:
+            item = next((one for one in world.estate.items if one.key == key), None)
+            KINDS[fault.kind].act(world, fault, item)
+
+        if delay:
+            world.kernel.at(world.now + delay, act)
+        else:
+            act()

@@ -16,10 +16,11 @@ from .clock import Clock
 from .durations import rate_of_vm
 from .faults import Faults
 from .jobs import JobBook
-from .kernel import Kernel
+from .kernel import Kernel, Signal
 from .link import Link
 from .measurements import Measurements
 from .request_log import RequestLog
+from .stale import Memory
 from .tokens import Tokens
 
 if TYPE_CHECKING:
@@ -53,7 +54,11 @@ class World:
         self.tokens = getattr(self, "tokens", None) or Tokens(self.scenario["credentials"], seed, self.clock)
         for item in self.estate.items:
             self.measurements.item_changed(item, self.kernel.time)
+        self.tokens.secret_expired = self.scenario["credentials"]["secret_expired"]
+        self.away: dict[str, Signal] = {}  # hosts that a fault has disconnected, with the signal of their return
+        self.memory = Memory(self)
         self.faults = Faults(self, self.scenario["faults"])
+        self.kernel.watch = self.faults.watch
 
     @property
     def now(self) -> float:
