@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from simulated import REPROTECT, bring_back, client_of, small
 
 from simulator.answer import answer
 
