@@ -1,4 +1,4 @@
-"""Make `import ansible_collections.asr.hyperv` work from any checkout folder."""
+"""Make `import ansible_collections.asr.hyperv` and `import simulator` work from any checkout folder."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ def _collections_root():
 
 
 def pytest_configure(config):
-    """Install the collection finder, unless ansible-test did."""
+    """Make the simulator importable, and install the collection finder unless ansible-test did."""
+    sys.path.insert(0, str(ROOT / "extensions" / "simulator"))
     if any(type(finder).__name__ == "_AnsibleCollectionFinder" for finder in sys.meta_path):
         return
     from ansible.utils.collection_loader._collection_finder import _AnsibleCollectionFinder

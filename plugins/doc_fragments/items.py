@@ -48,6 +48,21 @@ options:
       - A C(Retry-After) of the service is honoured on top of it.
     type: float
     default: 10.0
+  on_error:
+    description:
+      - What happens to the other protected items when one fails.
+      - With V(continue) they go on; only what comes after the failed one in the order of the groups waits.
+      - With V(stop) nothing new is started. An item that is being cut over, committed or protected again is seen through to
+        the end of that step; every other one is left where it stands.
+      - Either way the module fails in the end and says where each item stands; running again continues with the unfinished ones.
+    type: str
+    choices: [continue, stop]
+    default: continue
+  max_failures:
+    description:
+      - With O(on_error=continue), how many failed items are tolerated. As soon as more have failed, nothing new is started.
+      - Without it any number is tolerated.
+    type: int
 """
 
     SYNC = r"""

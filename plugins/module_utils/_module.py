@@ -34,6 +34,8 @@ WAIT_OPTIONS = {
     "wait": {"type": "bool", "default": True},
     "wait_timeout": {"type": "int", "default": 86400},
     "poll_interval": {"type": "float", "default": 10.0},
+    "on_error": {"type": "str", "choices": ["continue", "stop"], "default": "continue"},
+    "max_failures": {"type": "int"},
 }
 SYNC_OPTIONS = {
     "data_sync": {"type": "str", "choices": ["before_failover", "during_failover", "auto"]},
@@ -79,6 +81,7 @@ def move_items(module: AsrModule, vault: object, wish: Wish) -> dict:
         timeout=module.params["wait_timeout"],
         interval=module.params["poll_interval"],
         plan=plan,
+        max_failures=0 if module.params["on_error"] == "stop" else module.params["max_failures"],
     )
     drive(module, Engine(vault, tracks, WallClock(), settings, module.say), tracks)
     result = answer(tracks, planned=False)
@@ -99,6 +102,10 @@ def check_options(params: dict) -> None:
     """What an argument spec cannot say. Raises BadInput."""
     if params["protected_items"] == []:
         raise BadInput("protected_items: the list is empty. Name at least one protected item, or give recovery_plan.")
-    for option, least in (("wait_timeout", 1), ("poll_interval", 0.1)):
-        if params[option] < least:
-            raise BadInput(f"{option}: {params[option]} is too small. Allowed: {least} second or more.", option=option)
+    for option, least in (("wait_timeout", 1), ("poll_interval", 0.1), ("max_failures", 0)):
+        if params[option] is not None and params[option] < least:
+            raise BadInput(f"{option}: {params[option]} is too small. Allowed: {least} or more.", option=option)
+    if params["on_error"] == "stop" and params["max_failures"]:
+        raise BadInput(
+            "max_failures: on_error is 'stop', which allows none. Leave one of them out.", option="max_failures"
+        )

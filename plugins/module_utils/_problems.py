@@ -182,3 +182,13 @@ def somebody_elses_plan(track: Track, plan: str) -> dict:
         "job": track.job.name,
         "what_to_do": f"Ask for recovery_plan: {plan} if all of its VMs may be cut over now.",
     }
+
+
+def vm_not_reported(track: Track) -> dict:
+    """Without the VM's own facts a reverse replication cannot be asked for (`domain.md` 2.2)."""
+    return {
+        "message": f"Cannot reverse replicate {track.name}: its Hyper-V host does not report the VM to the vault.",
+        "code": "VmNotReported",
+        "step": Step.REVERSE_REPLICATION.value,
+        "what_to_do": "Refresh the host's provider in the vault and run the same playbook again.",
+    }

@@ -23,7 +23,12 @@ from ansible_collections.asr.hyperv.plugins.module_utils._errors import (
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._items import ProtectableItem
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Phase, Step
-from ansible_collections.asr.hyperv.plugins.module_utils._problems import of_error, of_read, somebody_elses_plan
+from ansible_collections.asr.hyperv.plugins.module_utils._problems import (
+    of_error,
+    of_read,
+    somebody_elses_plan,
+    vm_not_reported,
+)
 from ansible_collections.asr.hyperv.plugins.module_utils._track import Doubt, Track
 from ansible_collections.asr.hyperv.plugins.module_utils._watcher import Watcher
 from ansible_collections.asr.hyperv.plugins.module_utils._wire import last_part, same_id
@@ -85,20 +90,14 @@ class Starter:
         """Reverse replication is filled from the protectable item (2.2): without one it cannot be sent."""
         try:
             found = self.vm_of(track)
+            if found is None and self.watcher.read_again(track):
+                track.fail(**vm_not_reported(track))
         except AccessDenied as error:
             track.fail(**of_read(track, error))
         except ServiceError as error:
             track.trouble = str(error)
-        else:
-            if found:
-                return True
-            track.fail(
-                f"Cannot reverse replicate {track.name}: its Hyper-V host does not report the VM to the vault.",
-                code="VmNotReported",
-                step=Step.REVERSE_REPLICATION.value,
-                what_to_do="Refresh the host's provider in the vault and run the same playbook again.",
-            )
-        return False
+            return False
+        return track.problem is None
 
     def send(self, track: Track, step: Step) -> object:
         """The vault's answer, or its error as a value: whoever is next in line must not suffer from it."""

@@ -83,7 +83,7 @@ class Watcher:
 
     def look(self, track: Track, jobs: Sequence[Job]) -> None:
         """Bring one track up to date, and say so when it has moved."""
-        before = track.phase
+        before, waited_for = track.phase, waits_for(track)
         if track.doubt:
             self.look_for_traces(track, jobs)
         elif track.job:
@@ -97,6 +97,8 @@ class Watcher:
             reason = track.problem is None and track.phase is not Phase.UNKNOWN and refusal(track)
             if reason:
                 track.fail(reason, code="NotPossible")
+        elif waits_for(track) not in ("", waited_for):
+            self.say(f"{track.name}: {track.phase.value}{waits_for(track)}")
 
     def look_at_job(self, track: Track, jobs: Sequence[Job]) -> None:
         job = next((job for job in jobs if same_id(job.name, track.job.name)), None) or self.missing_job(track)

@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import signal
 import ssl
 import subprocess
 import sys
@@ -71,6 +73,9 @@ class Stage:
             if run.poll() is None:
                 run.kill()
                 run.wait()
+        for left_behind in self.processes():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(left_behind, signal.SIGKILL)
         self.simulator.terminate()
         self.simulator.wait(timeout=10)
 
@@ -136,6 +141,12 @@ class Stage:
         """What the simulator's control API answers to a GET."""
         with urllib.request.urlopen(f"{self.facts['control_url']}/{path}", context=self.trusted, timeout=10) as answer:
             return json.load(answer)
+
+    def let_time_go_by(self, speed: float) -> None:
+        """How many simulated seconds a second has from now on."""
+        ask = urllib.request.Request(f"{self.facts['control_url']}/clock", json.dumps({"speed": speed}).encode())
+        ask.add_header("Content-Type", "application/json")
+        urllib.request.urlopen(ask, context=self.trusted, timeout=10).close()
 
     def posts(self) -> list[tuple[str, str]]:
         """The operations that were sent until now: verb and VM."""

@@ -22,8 +22,8 @@ def recap(printed, host):
 
 def one(hosts, place, module, good=False, **options):
     """What one task printed."""
-    extra = json.dumps({"place": place, "module": module, "options": options})
-    return hosts.play("one.yml", "-e", extra, good=good)
+    extra = json.dumps({"module": module, "options": options})
+    return hosts.play("one.yml", "--limit", place, "-e", extra, good=good)
 
 
 def state_of(hosts, name):

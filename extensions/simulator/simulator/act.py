@@ -73,7 +73,7 @@ def refresh_health(request: Request) -> Answer:
 def job(request: Request) -> Answer:
     """One job, also by the guid of a plan operation (domain.md 2.6)."""
     request.facts["verb"] = "job read"
-    found = request.job()
+    found = request.world.memory.job(request.job())
     return 200, {"x-ms-request-id": ids.job(request.world, found.id)}, show_job.job(request.world, found, request.api)
 
 
@@ -81,15 +81,15 @@ def jobs(request: Request) -> Answer:
     """The list, newest first; child jobs of plans aren't in it (assumed from recorded lists)."""
     world = request.world
     request.facts["verb"] = "jobs list"
-    keep = job_filter(request.query.get("$filter", ""))
-    found = [one for one in world.jobs.jobs if one.listed and keep(one, world.now)]
+    keep = job_filter(request.query.get("$filter", ""), world.faults.skew_of_jobs(request))
+    found = [one for one in world.memory.jobs() if one.listed and keep(one)]
     found.sort(key=lambda one: -(one.start or one.accepted))
     status, headers, body = page(request, found, f"{world.vault_path}/replicationJobs")
     body["value"] = [show_job.job(world, one, request.api, full=False) for one in body["value"]]
     return status, headers, body
 
 
-def job_filter(text: str):
+def job_filter(text: str, skew: float = 0):
     """Predicate for `StartTime eq '..' and EndTime eq '..' and ( JobStatus eq 'a' or JobStatus eq 'b' )`."""
     values: dict[str, list[str]] = {}
     for key, value in re.findall(r"(\w+)\s+eq\s+'([^']*)'", text):
@@ -99,8 +99,8 @@ def job_filter(text: str):
     states = {value.lower() for value in values.get("jobstatus", [])}
     kinds = {value.lower() for value in values.get("affectedobjecttypes", [])}
 
-    def keep(one: Job, now: float) -> bool:
-        begun = one.start or one.accepted
+    def keep(one: Job) -> bool:
+        begun = (one.start or one.accepted) + skew
         return (
             start <= begun <= end
             and (not states or one.state.lower() in states)
@@ -115,11 +115,7 @@ def resume(request: Request) -> Answer:
     world, found = request.world, request.job()
     request.facts["verb"] = "resume"
     need(found, "Resume")
-    found.comments.append(str(request.properties.get("comments", "")))
-    for item in engine.items_of(world, found):
-        world.measurements.asked(item.key, "complete_failover", world.now)
-    found.allowed = ["Cancel"]
-    found.resumed.fire()
+    engine.resume(world, found, str(request.properties.get("comments", "")))
     return accepted(request, found, ids.job(world, found.id))
 
 

@@ -16,7 +16,7 @@ from . import act, compute, control, front_door, routes
 from .call import Answer, Request
 from .clock import iso
 from .errors import Refused, arm, resource_not_found
-from .faults import Call
+from .faults import Call, state_of
 from .rights import check_rights
 from .world import World
 
@@ -41,7 +41,8 @@ VAULT = re.compile(
 def answer(world: World, method: str, url: str, headers: Mapping[str, str], body: Any = None) -> Answer:
     """Answer one request. `url` is the path with its query, `body` is decoded JSON or form fields.
 
-    The answer is (status, headers, body); a scripted fault may raise Dropped, a ConnectionResetError, instead.
+    The answer is (status, headers, body). A scripted fault may raise Dropped (a ConnectionResetError) or TimedOut (a
+    TimeoutError) instead, or return a body that is Raw; `wire` makes bytes and content type of any body.
     """
     world.kernel.settle()
     lower = {name.lower(): value for name, value in headers.items()}
@@ -60,27 +61,27 @@ def answer(world: World, method: str, url: str, headers: Mapping[str, str], body
 
 
 def carry_out(request: Request, is_arm: bool) -> Answer:
-    """Faults first, then the handler, then the faults that strike when it is too late."""
-    world = request.world
-    call = fault_call(request)
+    """Faults first, then the handler, then the faults that strike when it is too late or spoil the answer."""
+    faults = request.world.faults
+    request.call = fault_call(request)
     try:
-        world.faults.strike(call, accepted=False)
+        faults.strike(request, accepted=False)
+        before = request.world.memory.look(request)
         found = arm_answer(request) if is_arm else front_answer(request)
-        world.faults.strike(call, accepted=True)
+        request.world.memory.keep(before, found[0])
+        faults.strike(request, accepted=True)
+        return faults.spoil(request, found)
     except Refused as refused:
         return refused.status, refused.headers, refused.body
-    return found
 
 
 def fault_call(request: Request) -> Call:
-    """What faults see of a request: the item by its name in the scenario, and the verb."""
-    item = ""
-    match = re.search(r"/replicationProtectedItems/([^/]+)", request.path, re.IGNORECASE)
-    if match:
-        found = request.world.estate.item(match.group(1))
-        item = found.key if found else match.group(1)
-    last = request.path.rstrip("/").rpartition("/")[2]
-    return Call(request.method, request.path, item, last if request.method == "POST" else "")
+    """What faults see of a request: the verb, and the item by its name in the scenario, with its state."""
+    key = request.world.key_of(request.path)
+    last = request.path.rstrip("/").rpartition("/")[2] if request.method == "POST" else ""
+    item = next((one for one in request.world.estate.items if one.key == key), None)
+    place = {"method": request.method, "path": request.path, "verb": last}
+    return state_of(item, **place) if item else Call(**place, item=key)
 
 
 def front_answer(request: Request) -> Answer:

@@ -33,6 +33,7 @@ class Request:
     body: Any
     names: dict[str, str] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)  # for the request log: verb, item, plan, job
+    call: Any = None  # what faults see of the request
 
     @property
     def api(self) -> str:
@@ -97,7 +98,7 @@ class Request:
 
 def page(request: Request, rows: list[Any], path: str) -> Answer:
     """A list, in pages of the scenario's size; nextLink is null on the last."""
-    size = request.world.scenario["page_size"]
+    size = request.world.faults.page_size(request, request.world.scenario["page_size"])
     token = next((value for key, value in request.query.items() if key.lower() == "$skiptoken"), "0")
     start = int(token) if token.isdigit() else 0
     end = start + size

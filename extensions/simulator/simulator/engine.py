@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any
 
-from . import effects
+from . import effects, fault_jobs
 from .durations import SECONDS, checksum_seconds, delta_mb, download_mb, rate_of_vm, sync_mb, written_mb
 from .errors import JobFailed, job_error
-from .jobs import Job, Task
+from .jobs import WELL, Job, Task
 from .kernel import Process, Signal
 from .script_rows import Row
 from .scripts import SCRIPTS
@@ -75,17 +75,18 @@ def doomed(world: World, job: Job, code: str, words: dict[str, str]) -> Generato
 def _item_job(world: World, job: Job, then: Callable[[], None] | None) -> Generator:
     item = job.item
     yield SECONDS["start"]
+    yield from fault_jobs.hold(world, job, fault_jobs.NEVER_STARTED, item)
     job.begin(world.now)
     try:
         yield from run_rows(world, job, item, SCRIPTS[job.script].rows, job.tasks)
     except JobFailed as failure:
-        job.fail(world.now, failure.error)
+        job.fail(world.now, failure.error, failure.state)
         effects.abandoned(item)
     else:
         effects.FINISHED.get(job.script, effects.nothing)(world, job, item)
-        job.finish(world.now)
+        job.finish(world.now, job.ending)
     world.release(item)
-    if job.state == "Succeeded":
+    if job.state in WELL:
         if job.script == "reprotect":
             complete_initial_replication(world, item)
         if then:
@@ -100,12 +101,13 @@ def run_rows(world: World, job: Job, item: Item, rows: tuple[Row, ...], tasks: l
             continue
         task.begin(world.now)
         yield from _one_task(world, job, item, row, task)
-        task.finish(world.now)
+        task.finish(world.now, "Failed" if task.errors else "Succeeded")
 
 
 def _one_task(world: World, job: Job, item: Item, row: Row, task: Task) -> Generator:
     effects.BEFORE.get(row.effect, effects.nothing)(world, job, item)
-    code = world.faults.job_failure(job, row.name, item.key if item else "")
+    fault = fault_jobs.failure(world, job, row.name, item)
+    yield from fault_jobs.hold(world, job, row.name, item)
     if row.effect == "wait_for_user":
         yield from wait_for_user(world, job, task, GATE, [item])
     elif row.effect == "synchronized":
@@ -114,10 +116,8 @@ def _one_task(world: World, job: Job, item: Item, row: Row, task: Task) -> Gener
         yield from transfer(world, job, item)
     else:
         yield SECONDS[row.takes]
-    if code:
-        raise JobFailed(
-            job_error(code, world.now, job.activity, vm=job.target[1], why=f"Scripted fault at {row.name}.")
-        )
+    yield from fault_jobs.wait_for_host(world, row.name, item)
+    fault_jobs.end(world, job, task, fault)
     effects.AFTER.get(row.effect, effects.nothing)(world, job, item)
 
 
@@ -145,11 +145,11 @@ def side_job(world: World, job: Job, then: Callable[[], None] | None = None) -> 
     try:
         yield from run_rows(world, job, job.item, SCRIPTS[job.script].rows, job.tasks)
     except JobFailed as failure:
-        job.fail(world.now, failure.error)
+        job.fail(world.now, failure.error, failure.state)
         return
     if then:
         then()
-    job.finish(world.now)
+    job.finish(world.now, job.ending)
 
 
 def wait_for_user(world: World, job: Job, task: Task, description: str, items: list[Item]) -> Generator:
@@ -176,6 +176,15 @@ def complete_initial_replication(world: World, item: Item) -> None:
 
     wait = SECONDS["before_ir_completion"] + written_mb(item) / rate_of_vm(world.estate.network)
     world.kernel.at(world.now + wait, begin)
+
+
+def resume(world: World, job: Job, comment: str = "") -> None:
+    """Let a suspended job go on: Complete Failover, or the end of a manual action."""
+    job.comments.append(comment)
+    for item in items_of(world, job):
+        world.measurements.asked(item.key, "complete_failover", world.now)
+    job.allowed = ["Cancel"]
+    job.resumed.fire()
 
 
 def cancel(world: World, job: Job) -> None:

@@ -21,11 +21,11 @@ class Refused(Exception):
 
 
 class JobFailed(Exception):
-    """A job script ends with this error."""
+    """A job script ends with this error, in this state."""
 
-    def __init__(self, error: dict[str, Any]) -> None:
+    def __init__(self, error: dict[str, Any], state: str = "Failed") -> None:
         super().__init__(error["serviceErrorDetails"]["message"])
-        self.error = error
+        self.error, self.state = error, state
 
 
 def arm(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> Refused:

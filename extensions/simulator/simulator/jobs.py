@@ -20,7 +20,8 @@ STATUS = {
     "PartiallySucceeded": "Succeeded",
     "CompletedWithInformation": "Succeeded",
 }  # domain.md 2.6
-ENDED = {"Succeeded", "Failed", "Cancelled", "PartiallySucceeded", "CompletedWithInformation"}
+WELL = {"Succeeded", "PartiallySucceeded", "CompletedWithInformation"}
+ENDED = {*WELL, "Failed", "Cancelled", "Other"}
 
 
 @dataclass
@@ -94,6 +95,8 @@ class Job:
     children: list[Job] = field(default_factory=list)
     script: str = ""
     options: dict[str, Any] = field(default_factory=dict)
+    ending: str = "Succeeded"  # the state in which it ends if nothing stops it
+    restart: bool | None = None  # whether Restart is allowed at its end; None: what is usual for the kind of job
 
     @property
     def ended(self) -> bool:
@@ -120,16 +123,18 @@ class Job:
     def finish(self, moment: float, state: str = "Succeeded") -> None:
         """It has ended, well or not."""
         self.end, self.state, self.description = moment, state, DESCRIPTIONS.get(state, state)
-        self.allowed = {"Failed": list(self.after_failure)}.get(state, [])
+        usual = list(self.after_failure) if state == "Failed" else []
+        self.allowed = usual if self.restart is None else ["Restart"] * self.restart
 
-    def fail(self, moment: float, error: dict[str, Any]) -> None:
-        """End with an error, which stands at the job and in the task that ran (domain.md 4.3)."""
+    def fail(self, moment: float, error: dict[str, Any], state: str = "Failed") -> None:
+        """End with an error, which stands at the job and in the task that ran (domain.md 4.3); a cancelled job has none."""
         running = [task for top in self.tasks for task in top.walk() if task.state in ("InProgress", "Suspended")]
+        cancelled = state == "Cancelled"
         for task in running:
-            task.errors.append({**error, "taskId": task.id})
-            task.finish(moment, "Failed")
-        self.errors.append({**error, "taskId": running[-1].id if running else None})
-        self.finish(moment, "Failed")
+            task.errors += [] if cancelled else [{**error, "taskId": task.id}]
+            task.finish(moment, "Cancelled" if cancelled else "Failed")
+        self.errors += [] if cancelled else [{**error, "taskId": running[-1].id if running else None}]
+        self.finish(moment, state)
 
     def all_tasks(self) -> Iterator[Task]:
         """Tasks of all levels."""

@@ -46,11 +46,18 @@ class Process:
         if not self.done.fired:
             self.done.fire()
 
+    def throw(self, error: Exception) -> None:
+        """Let it fail where it stands; it has to end by that."""
+        if not self.done.fired:
+            self._turn(lambda: self._steps.throw(error))
+
     def _go_on(self) -> None:
-        if self.done.fired:
-            return
+        if not self.done.fired:
+            self._turn(lambda: next(self._steps))
+
+    def _turn(self, step: Callable[[], float | Signal]) -> None:
         try:
-            wanted = next(self._steps)
+            wanted = step()
         except StopIteration:
             self.done.fire()
             return
@@ -70,6 +77,7 @@ class Kernel:
         self.time = clock.now()
         self._queue: list[tuple[float, int, Callable[[], None]]] = []
         self._count = 0
+        self.watch: Callable[[], None] = lambda: None  # called after everything that has happened
 
     def at(self, moment: float, call: Callable[[], None]) -> None:
         """Call at a simulated moment."""
@@ -87,7 +95,9 @@ class Kernel:
             moment, _count, call = heapq.heappop(self._queue)
             self.time = max(self.time, moment)
             call()
+            self.watch()
         self.time = max(self.time, now)
+        self.watch()
 
 
 def all_of(processes: Iterable[Process]) -> Generator:

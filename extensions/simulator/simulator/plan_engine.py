@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from . import effects, engine
+from . import effects, engine, fault_jobs
 from .durations import SECONDS
 from .errors import JobFailed
 from .jobs import Job, Task
@@ -76,15 +76,17 @@ def start_plan_job(world: World, job: Job, problem: tuple[str, str] | None) -> N
 def _plan_job(world: World, job: Job, eligible: list[Item]) -> Generator:
     script = PLAN_SCRIPTS[job.script]
     yield SECONDS["start"]
+    yield from fault_jobs.hold(world, job, fault_jobs.NEVER_STARTED, None)
     job.begin(world.now)
     job.plan.scenario = (script.shown, job.id, world.now)
     try:
         for (stage, _place), task in zip(stages_of(job), job.tasks, strict=True):
             yield from _stage(Run(world, job, eligible), stage, task)
     except JobFailed as failure:
-        job.fail(world.now, failure.error)
+        job.fail(world.now, failure.error, failure.state)
     else:
-        job.finish(world.now)
+        endings = [one.ending for one in [job, *job.children] if one.ending != "Succeeded"]
+        job.finish(world.now, endings[0] if endings else "Succeeded")
         note_plan(job, script)
     if job.plan.job is job:
         job.plan.job = None
@@ -105,13 +107,23 @@ def note_plan(job: Job, script: Any) -> None:
 
 
 def _stage(run: Run, stage: Stage, task: Task) -> Generator:
-    world, job, eligible = run
+    world, job, _eligible = run
     full = job.options.get("dataSyncOption") == "ForSynchronization"
     if full and (stage.kind == "wait" or stage.group_type == "RpFailbackDataSyncTask"):
         for one in task.walk():
             one.skip()
         return
     task.begin(world.now)
+    fault = None if stage.group_type else fault_jobs.failure(world, job, stage.name, None)
+    if not stage.group_type:
+        yield from fault_jobs.hold(world, job, stage.name, None)
+    yield from _stage_work(run, stage, task)
+    fault_jobs.end(world, job, task, fault)
+    task.finish(world.now, "Failed" if task.errors else "Succeeded")
+
+
+def _stage_work(run: Run, stage: Stage, task: Task) -> Generator:
+    world, job, eligible = run
     if stage.kind == "wait":
         yield from engine.wait_for_user(world, job, task, engine.GATE, eligible)
     elif stage.kind == "test_wait":
@@ -123,7 +135,6 @@ def _stage(run: Run, stage: Stage, task: Task) -> Generator:
         yield SECONDS["moment"]
         if stage.kind == "prepare":
             prepare_all(world, job, eligible)
-    task.finish(world.now)
 
 
 def prepare_all(world: World, job: Job, eligible: list[Item]) -> None:
@@ -211,12 +222,12 @@ def _member(world: World, child: Job, task: Task, rows: tuple[Row, ...], member:
     try:
         yield from engine.run_rows(world, child, child.item, rows, child.tasks)
     except JobFailed as failure:
-        child.fail(world.now, failure.error)
+        child.fail(world.now, failure.error, failure.state)
         task.errors.append(failure.error)
         task.finish(world.now, "Failed")
         return
     reach(world, child, script)
-    child.finish(world.now)
+    child.finish(world.now, child.ending)
     task.finish(world.now)
 
 

@@ -182,14 +182,15 @@ def protected_items(request: Request) -> Answer:
 
 
 def _items(request: Request, found: list[Item], path: str) -> Answer:
-    status, headers, body = page(request, found, path)
+    status, headers, body = page(request, request.world.memory.items(found), path)
     body["value"] = [show_item.item(request.world, one, request.api) for one in body["value"]]
     return status, headers, body
 
 
 def protected_item(request: Request) -> Answer:
     """One protected item."""
-    return 200, {}, show_item.item(request.world, request.item(), request.api)
+    world = request.world
+    return 200, {}, show_item.item(world, world.memory.items([request.item()], "item")[0], request.api)
 
 
 def recovery_points(request: Request) -> Answer:

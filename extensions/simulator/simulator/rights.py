@@ -38,15 +38,22 @@ def action_of(method: str, path: str) -> tuple[str, str]:
 def check_rights(request: Request) -> None:
     """403 where the scenario denies the action."""
     world = request.world
-    action, scope = action_of(request.method, request.path)
+    action, _scope = action_of(request.method, request.path)
     item = world.estate.item(request.names.get("item", ""))
     for denied in world.scenario["denied_actions"]:
         here = not denied["items"] or (item is not None and item.key in denied["items"])
         if here and fnmatch(action.lower(), denied["action"].lower()):
-            raise arm(
-                403,
-                "AuthorizationFailed",
-                f"The client '{world.tokens.client}' with object id '{world.tokens.object_id}' does not have "
-                f"authorization to perform action '{action}' over scope '{scope}' or the scope is invalid. If "
-                "access was recently granted, please refresh your credentials.",
-            )
+            raise forbidden(request)
+
+
+def forbidden(request: Request) -> Exception:
+    """The 403 of ARM, which names caller, action and scope."""
+    tokens = request.world.tokens
+    action, scope = action_of(request.method, request.path)
+    return arm(
+        403,
+        "AuthorizationFailed",
+        f"The client '{tokens.client}' with object id '{tokens.object_id}' does not have "
+        f"authorization to perform action '{action}' over scope '{scope}' or the scope is invalid. If "
+        "access was recently granted, please refresh your credentials.",
+    )

@@ -13,6 +13,7 @@ from typing import Any
 import jsonschema
 import yaml
 
+from .fault_kinds import check_options
 from .schema import SCHEMA
 from .states import IN_AZURE
 
@@ -98,5 +99,17 @@ def check_names(scenario: dict[str, Any], name: str) -> None:
         members = [vm for group in plan["groups"] for vm in group["vms"]]
         problems += [f"plans.{plan['name']}: {one!r} is no VM" for one in members if one not in vms]
         problems += [f"plans.{plan['name']}: no VM in any group"] if not members else []
+    problems += wrong_options(scenario["faults"])
     if problems:
         raise ScenarioError(f"{name} is not a scenario:\n" + "\n".join(f"  {line}" for line in problems))
+
+
+def wrong_options(faults: list[dict[str, Any]]) -> list[str]:
+    """Options that don't belong to the kind of their fault."""
+    problems = []
+    for place, fault in enumerate(faults):
+        try:
+            check_options(fault)
+        except ValueError as error:
+            problems.append(f"faults.{place}.{error}")
+    return problems

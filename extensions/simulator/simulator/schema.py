@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .faults import KINDS
+from .fault_kinds import KINDS, OPTIONS
 from .states import STATES
 
 
@@ -155,14 +155,14 @@ DENIED = table({"action": text(), "items": rows(text(), default=[])}, "action")
 FAULT = table(
     {
         "kind": {"enum": list(KINDS)},
-        "match": table({"method": text(), "path": text(), "item": text(), "verb": text()}, default={}),
-        "count": {"type": ["integer", "null"], "minimum": 0, "default": 1},
+        "match": table(
+            {key: text() for key in ("method", "path", "item", "verb", "state", "job_state", "task")}, default={}
+        ),
+        "count": {"type": ["integer", "null"], "minimum": 0},  # without it, what is usual for the kind
         "skip": {"type": "integer", "minimum": 0, "default": 0},
-        "retry_after": {"type": ["number", "null"], "minimum": 0},
-        "status": {"enum": [500, 502, 503, 504]},
-        "when": {"enum": ["before", "after"]},
-        "task": text(),
-        "code": text(),
+        "after": number(0, minimum=0),
+        "lasts": {"type": ["number", "null"], "minimum": 0},
+        **OPTIONS,
     },
     "kind",
 )

@@ -39,6 +39,12 @@ HOUSEKEEPING = {
         "Resynchronize",
         (row("RepairVmReplicationTask", "RepairVmReplication", "Resynchronizing the virtual machine", "repair"),),
     ),
+    "disable": Script(
+        "DisableDr",
+        "Disable protection",
+        (row("DisableProtectionTask", "DisableProtection", "Disabling protection", "update"),),
+        ("Restart",),
+    ),
     "update": Script(
         "UpdateVmProperties",
         "Update the virtual machine",

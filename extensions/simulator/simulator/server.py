@@ -23,8 +23,9 @@ import trustme
 from aiohttp import web
 
 from .answer import answer
-from .faults import Dropped
+from .fault_answers import DELAY
 from .windows.service import WindowsHost, login_facts, start_hosts
+from .wire import NoAnswer, TimedOut, wire
 from .world import World
 
 FORM = "application/x-www-form-urlencoded"
@@ -81,16 +82,21 @@ async def handle(request: web.Request) -> web.StreamResponse:
     body = await decode(request)
     try:
         status, headers, found = answer(world, request.method, request.raw_path, request.headers, body)
-    except Dropped:
-        if request.transport:
-            request.transport.abort()
-        return web.Response(status=500)
+    except NoAnswer as fault:
+        return await hang_up(request, fault)
+    await asyncio.sleep(float(headers.get(DELAY, 0)))
+    data, kind = wire(found)
     if found is None:
         return web.Response(status=status, headers=headers)
-    text = json.dumps(found)
-    return web.Response(
-        status=status, headers=headers, body=text.encode(), content_type="application/json", charset="utf-8"
-    )
+    return web.Response(status=status, headers=headers, body=data, content_type=kind, charset="utf-8")
+
+
+async def hang_up(request: web.Request, fault: NoAnswer) -> web.StreamResponse:
+    """Close the connection without an answer, at once or after a long silence."""
+    await asyncio.sleep(fault.seconds if isinstance(fault, TimedOut) else 0)
+    if request.transport:
+        request.transport.abort()
+    return web.Response(status=500)
 
 
 def ready_facts(world: World, ca_file: Path) -> dict[str, Any]:

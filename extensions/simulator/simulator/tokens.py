@@ -55,8 +55,9 @@ class Tokens:
         return None if token.expires > self._clock.wall() else "expired"
 
     def expire_all(self) -> None:
-        """No token is good any more."""
-        self._issued.clear()
+        """No token that was issued so far is good any more."""
+        for token in self._issued.values():
+            token.expires = 0.0
 
 
 def stable_guid(seed: int, *names: str) -> str:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import random
+import re
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -15,14 +16,19 @@ from .clock import Clock
 from .durations import rate_of_vm
 from .faults import Faults
 from .jobs import JobBook
-from .kernel import Kernel
+from .kernel import Kernel, Signal
 from .link import Link
 from .measurements import Measurements
 from .request_log import RequestLog
+from .stale import Memory
 from .tokens import Tokens
 
 if TYPE_CHECKING:
     from .estate import Host, Item
+
+ITEM_OR_JOB = re.compile(
+    r"/(replicationProtectedItems|replicationJobs|replicationOperationStatus)/([^/?]+)", re.IGNORECASE
+)
 
 
 class World:
@@ -44,12 +50,16 @@ class World:
         self.jobs = JobBook()
         self._links: dict[str, Link] = {}
         self.measurements = Measurements(self.clock)
-        self.faults = Faults(self.scenario["faults"])
         self.log = RequestLog()
         self.windows_log: list[dict[str, Any]] = []
         self.tokens = getattr(self, "tokens", None) or Tokens(self.scenario["credentials"], seed, self.clock)
         for item in self.estate.items:
             self.measurements.item_changed(item, self.kernel.time)
+        self.tokens.secret_expired = self.scenario["credentials"]["secret_expired"]
+        self.away: dict[str, Signal] = {}  # hosts that a fault has disconnected, with the signal of their return
+        self.memory = Memory(self)
+        self.faults = Faults(self, self.scenario["faults"])
+        self.kernel.watch = self.faults.watch
 
     @property
     def now(self) -> float:
@@ -71,6 +81,16 @@ class World:
             capacity = host.bandwidth_mbps / 8 if host.bandwidth_mbps else float("inf")
             self._links[host.name] = Link(self.kernel, capacity, rate_of_vm(self.estate.network))
         return self._links[host.name]
+
+    def key_of(self, path: str) -> str:
+        """Name in the scenario of the item that a path is about, directly or by one of its jobs; else nothing."""
+        match = ITEM_OR_JOB.search(path)
+        kind, name = match.groups() if match else ("", "")
+        if kind.lower() == "replicationprotecteditems":
+            item = self.estate.item(name)
+            return item.key if item else name
+        job = self.jobs.find(name) if name else None
+        return job.item.key if job and job.item else ""
 
     def guid(self) -> str:
         """A guid that depends on the seed and on what happened before."""

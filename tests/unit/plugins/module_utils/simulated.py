@@ -37,6 +37,22 @@ from simulator.world import World
 
 ARM = "https://management.azure.com"
 LONG_ENOUGH = 6 * 3600
+SCRIPTS = ("failback", "finalize_failback", "reprotect", "commit_failover")  # the simulator's words for our steps
+ONCE = {"failback": 1, "resume": 1, "finalize_failback": 1, "reprotect": 1, "commit_failover": 0}
+TURNED_AWAY = ("532", "25037", "25038")
+BODIES = {
+    "plannedFailover": {
+        "properties": {
+            "failoverDirection": "RecoveryToPrimary",
+            "providerSpecificDetails": {
+                "instanceType": "HyperVReplicaAzureFailback",
+                "dataSyncOption": "ForDownTime",
+                "recoveryVmCreationOption": "NoAction",
+            },
+        }
+    },
+    "reProtect": {"properties": {"providerSpecificDetails": {"instanceType": "HyperVReplicaAzure"}}},
+}
 
 
 class Killed(BaseException):
@@ -115,13 +131,24 @@ class HandClock:
     """The world's time for the engine and, as the service's own, for the vault; it moves only when somebody sleeps."""
 
     def __init__(self, core: Core) -> None:
-        self.core = core
+        self.core, self.began = core, core.world.clock.now()
+        self.others: list[Callable[[], None]] = []  # what happens after each sleep
+        self.later: list[tuple[float, Callable[[], None]]] = []  # what happens once its second has come
 
     def now(self) -> float:
         return self.core.world.clock.now()
 
     def sleep(self, seconds: float) -> None:
         self.core.world.clock.advance(seconds)
+        self.core.world.kernel.settle()
+        due = [one for one in self.later if one[0] <= self.now() - self.began]
+        self.later = [one for one in self.later if one not in due]
+        for act in [act for _second, act in due] + self.others:
+            act()
+
+    def at(self, second: float, act: Callable[[], None]) -> None:
+        """Let something happen once so many seconds have passed, while a run sleeps."""
+        self.later.append((second, act))
 
 
 class ServiceTime(HandClock):
@@ -171,9 +198,12 @@ class Service:
         groups = select(self.vault, names, plan or (None if names else "plan1"))
         return plan_tracks(self.vault, groups, Wish(Goal(goal), **{"data_sync": "auto", **wish}))
 
-    def drive(self, tracks: list[Track], **settings: object) -> list[Track]:
+    def engine(self, tracks: list[Track], **settings: object) -> Engine:
         chosen = Settings(**{"timeout": LONG_ENOUGH, "interval": 30, "parallel": 1, **settings})
-        Engine(self.vault, tracks, self.clock, chosen, self.said.append).run()
+        return Engine(self.vault, tracks, self.clock, chosen, self.said.append)
+
+    def drive(self, tracks: list[Track], **settings: object) -> list[Track]:
+        self.engine(tracks, **settings).run()
         return tracks
 
     def run(
@@ -200,6 +230,32 @@ class Service:
         """One fault more, in the words of the simulator's scenarios."""
         self.world.faults.add(facts)
 
+    def done(self, item: str, script: str) -> list:
+        """The jobs of this script that did something for the item: not those that were turned away at the door."""
+        jobs = [job for job in self.world.jobs.jobs if job.item and job.item.key == item and job.script == script]
+        return [job for job in jobs if not any(one["serviceErrorDetails"]["code"] in TURNED_AWAY for one in job.errors)]
+
+    def operations(self, item: str) -> dict[str, int]:
+        """How often each operation was really carried out for an item."""
+        resumed = sum(len(job.comments) for job in self.done(item, "failback"))
+        return {**{script: len(self.done(item, script)) for script in SCRIPTS}, "resume": resumed}
+
     def wait(self, seconds: float) -> None:
         self.world.clock.advance(seconds)
         self.world.kernel.settle()
+
+    # somebody else, in the portal
+
+    def operate(self, method: str, path: str, body: object = None) -> int:
+        """A request of another client; the path is below the vault, or an ARM id."""
+        where = path if path.startswith("/S") else self.world.vault_path + path
+        token = {"Authorization": f"Bearer {self.world.tokens.issue().text}"}
+        return answer(self.world, method, f"{where}?api-version=2025-08-01", token, body)[0]
+
+    def operate_on(self, name: str, verb: str, body: object = None) -> int:
+        """A verb of a protected item; `resume` and `cancel` go to its job."""
+        one = self.item(name)
+        if verb in ("resume", "cancel"):
+            return self.operate("POST", f"/replicationJobs/{one.job.id}/{verb}", {"properties": {"comments": "me"}})
+        place = f"/replicationFabrics/{one.site.name}/replicationProtectionContainers/{one.site.container}"
+        return self.operate("POST", f"{place}/replicationProtectedItems/{one.name}/{verb}", body or BODIES.get(verb))

@@ -1,0 +1,94 @@
+# Copyright: (c) 2026, the asr.hyperv contributors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The table of faults: where each kind strikes, what it does, which options it takes, how often it strikes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from . import fault_answers, fault_events, fault_refusals
+from .stale import WHAT
+
+SECONDS = {"type": ["number", "null"], "minimum": 0}
+TEXT = {"type": "string", "minLength": 1}
+
+
+def one_of(*words: Any) -> dict[str, Any]:
+    """One of some words."""
+    return {"enum": list(words)}
+
+
+OPTIONS: dict[str, dict[str, Any]] = {  # JSON schema of every option; an option means the same in every kind
+    "retry_after": SECONDS,
+    "status": one_of(500, 502, 503, 504),
+    "when": one_of("before", "after"),
+    "body": one_of("json", "html", "empty"),
+    "seconds": {"type": ["number", "null"]},
+    "keep": {"type": "integer", "minimum": 0},
+    "type": TEXT,
+    "where": one_of("headers", "jobs", "both", "items"),
+    "field": TEXT,
+    "word": TEXT,
+    "how": one_of(*fault_answers.PAGING),
+    "size": {"type": "integer", "minimum": 1},
+    "task": TEXT,
+    "code": TEXT,
+    "end": one_of("Failed", "PartiallySucceeded", "CompletedWithInformation", "Cancelled", "Other"),
+    "restart": {"type": "boolean"},
+    "what": {"type": "array", "items": one_of(*WHAT), "minItems": 1},
+    "reads": {"type": ["integer", "null"], "minimum": 1},
+    "secret": {"type": "boolean"},
+    "host": TEXT,
+    "jobs": one_of("wait", "fail"),
+    "does": one_of(*fault_events.DOES),
+    "delay": {"type": "number", "minimum": 0},
+}
+
+
+class Kind(NamedTuple):
+    """One kind of fault. `place` is request, answer, page, stale, job or event."""
+
+    place: str
+    act: Callable[..., Any] | None
+    options: tuple[str, ...] = ()
+    count: int | None = 1
+    by_entry: bool = False  # `match.item` means entries of a list too
+
+
+KINDS: dict[str, Kind] = {
+    "throttle": Kind("request", fault_refusals.throttle, ("retry_after", "when")),
+    "server_error": Kind("request", fault_refusals.server_error, ("status", "body", "retry_after", "when")),
+    "reset": Kind("request", fault_refusals.reset, ("when",)),
+    "timeout": Kind("request", fault_refusals.timeout, ("seconds", "when")),
+    "denied": Kind("request", fault_refusals.denied, (), None),
+    "gone": Kind("request", fault_refusals.gone, (), None),
+    "slow": Kind("answer", fault_answers.slow, ("seconds",)),
+    "truncated": Kind("answer", fault_answers.truncated, ("keep",)),
+    "empty": Kind("answer", fault_answers.empty),
+    "content_type": Kind("answer", fault_answers.content_type, ("type", "body")),
+    "clock_skew": Kind("answer", fault_answers.clock_skew, ("seconds", "where"), None),
+    "unknown_word": Kind("answer", fault_answers.unknown_word, ("field", "word", "where"), None, True),
+    "paging": Kind("answer", fault_answers.paging, ("how",)),
+    "small_pages": Kind("page", None, ("size",), None),
+    "stale": Kind("stale", None, ("what", "seconds", "reads")),
+    "job_failure": Kind("job", None, ("task", "code", "end", "restart")),
+    "job_hang": Kind("job", None, ("task", "seconds")),
+    "token_expiry": Kind("event", fault_events.token_expiry, ("secret", "delay")),
+    "provider_drop": Kind("event", fault_events.provider_drop, ("host", "seconds", "jobs", "delay")),
+    "operator": Kind("event", fault_events.operator, ("does", "seconds", "delay")),
+}
+COMMON = ("kind", "match", "count", "skip", "after", "lasts")
+
+
+def check_options(given: dict[str, Any]) -> None:
+    """Every option has to belong to the kind."""
+    kind = given.get("kind")
+    if kind not in KINDS:
+        raise ValueError(f"kind: {kind!r} is not allowed; allowed: {', '.join(KINDS)}")
+    wrong = sorted(set(given) - set(COMMON) - set(KINDS[kind].options))
+    if wrong:
+        known = ", ".join(KINDS[kind].options) or "none"
+        raise ValueError(f"{', '.join(wrong)}: not an option of {kind}; its options: {known}")

@@ -1,0 +1,27 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Small simulated vaults."""
+
+from __future__ import annotations
+
+
+def vm(name: str, **more: object) -> dict:
+    return {"name": name, "host": "hv01", "disks_gb": [10], "changed_gb": 1, "days_in_azure": 2, **more}
+
+
+def vault(*groups: str, vms: dict[str, dict] | None = None, **more: object) -> dict:
+    """A vault with one plan; each group is the names of its VMs, `vms` says what is special about some of them."""
+    special = vms or {}
+    names = [name for group in groups for name in group.split()]
+    return {
+        "sites": [{"name": "site1", "hosts": [{"name": "hv01"}, {"name": "hv02"}]}],
+        "vms": [vm(name, **special.get(name, {})) for name in names],
+        "plans": [{"name": "plan1", "groups": [{"vms": group.split()} for group in groups]}],
+        **more,
+    }
+
+
+THREE = vault("db01", "app01 web01")
+ONE = vault("vm1")

@@ -1,0 +1,370 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whole runs over the simulator's core: hours pass in no time, and the service's own books say what was done."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.importorskip("jsonschema")  # the simulator's
+pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
+
+from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput, Interrupted
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Step
+from ansible_collections.asr.hyperv.plugins.module_utils._report import answer
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import ONE, THREE, vault
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import ONCE, Service
+
+GOALS = ["synchronized", "cut_over", "committed", "replicating", "protected"]
+STANDS = ["synchronized", "failed_back_uncommitted", "failed_back", "replicating", "protected"]
+STEPS = [  # the POST, and the script that it starts
+    ("plannedFailover", "failback"),
+    ("resume", "failback"),
+    ("failoverCommit", "finalize_failback"),
+    ("reProtect", "reprotect"),
+]
+FULL = {"data_sync": "during_failover"}
+
+
+def phases(tracks: list) -> list[str]:
+    return [track.phase.value for track in tracks]
+
+
+def codes(tracks: list) -> list[str]:
+    return [track.problem["code"] if track.problem else "" for track in tracks]
+
+
+def at_home(service: Service, tracks: list) -> bool:
+    return {*phases(tracks)} == {"protected"} and not any(codes(tracks))
+
+
+def test_a_plan_comes_home_with_each_operation_once():
+    service = Service(THREE)
+    assert at_home(service, service.run())
+    assert [service.operations(name) for name in ("db01", "app01", "web01")] == [ONCE] * 3
+
+
+def test_a_second_run_changes_nothing():
+    service = Service(THREE)
+    service.run()
+    asked = len(service.posts())
+    again = service.run()
+    assert at_home(service, again) and not any(track.deeds for track in again) and len(service.posts()) == asked
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_one_list_call_a_tick_serves_any_number_of_items(count):
+    names = [f"vm{number}" for number in range(count)]
+    service = Service(vault(" ".join(names), page_size=1000))
+    assert at_home(service, service.run())
+    ticks = len([one for one in service.world.log.entries if one.verb == "jobs list"])
+    others = len(service.asked()) - ticks
+    assert ticks < 60 and others <= 5 * count + 8
+
+
+def test_a_group_cuts_over_when_every_earlier_one_is_home():
+    service = Service(THREE)
+    service.run()
+    moments = {job.item.key: job for job in service.world.jobs.jobs if job.script == "failback"}
+    first_home = moments["db01"].end
+    cutovers = [
+        next(task.start for task in moments[name].tasks if "Shutdown" in task.name) for name in ("app01", "web01")
+    ]
+    assert all(moment >= first_home for moment in cutovers)
+
+
+def test_a_group_waits_at_the_gate_when_an_earlier_one_fails():
+    service = Service(THREE)
+    service.fault(kind="job_failure", task="VmFailover", match={"item": "db01"})
+    tracks = service.run()
+    assert codes(tracks) == ["539", "HeldBack", "HeldBack"]
+    assert phases(tracks) == ["inconsistent", "synchronized", "synchronized"]
+    assert all(service.item(name).azure.running for name in ("app01", "web01"))
+    assert "earlier group is not home: db01" in tracks[1].problem["message"]
+    assert at_home(service, service.run())
+
+
+def test_a_slow_vm_does_not_hold_the_others_of_its_group():
+    service = Service(vault("big small", vms={"big": {"disks_gb": [400]}}))
+    service.run()
+    jobs = {job.item.key: job for job in service.world.jobs.jobs if job.script == "finalize_failback"}
+    assert jobs["big"].start - jobs["small"].start > 3600
+
+
+@pytest.mark.parametrize(("goal", "stand"), list(zip(GOALS, STANDS, strict=True)))
+def test_each_goal_is_reached_and_not_passed(goal, stand):
+    service = Service(ONE)
+    tracks = service.run(goal)
+    assert phases(tracks) == [stand] and codes(tracks) == [""]
+    before = len(service.posts())
+    assert codes(service.run(goal)) == [""] and len(service.posts()) == before
+    assert at_home(service, service.run()) and service.operations("vm1") == ONCE
+
+
+def test_without_waiting_one_step_is_sent_for_each_item():
+    service = Service(vault("a b"))
+    for step in ("plannedFailover", "resume", "failoverCommit", "reProtect"):
+        tracks = service.run(wait=False)
+        assert not any(codes(tracks)) and service.posts()[-2:] == [step, step]
+        assert not any(codes(service.run(wait=False))), "what runs is left alone"
+        service.wait(3600)
+    assert len(service.posts()) == 8
+
+
+def test_without_waiting_a_step_that_was_not_taken_is_sent_again_and_one_in_doubt_is_looked_for():
+    service = Service(vault("a b"))
+    service.fault(kind="throttle", retry_after=None, match={"item": "a", "method": "POST"})
+    service.fault(kind="reset", when="after", match={"item": "b", "method": "POST"})
+    tracks = service.run(wait=False)
+    assert codes(tracks) == ["", ""] and [len(track.deeds) for track in tracks] == [1, 1]
+    assert [service.operations(name)["failback"] for name in ("a", "b")] == [1, 1]
+
+
+def test_without_waiting_a_service_that_stays_away_is_a_failure():
+    service = Service(ONE)
+    service.fault(kind="throttle", retry_after=None, count=None, match={"method": "POST"})
+    assert codes(service.run(wait=False, timeout=300)) == ["NotSent"]
+
+
+def test_a_timeout_says_where_it_stands_and_that_running_again_resumes():
+    service = Service(ONE)
+    problem = service.run(timeout=90)[0].problem
+    assert (
+        problem["code"] == "TimedOut" and "synchronizing" in problem["message"] and "90 seconds" in problem["message"]
+    )
+    assert "Run the same playbook again: it resumes from here" in problem["what_to_do"]
+    assert at_home(service, service.run()) and service.operations("vm1") == ONCE
+
+
+def test_a_full_download_never_waits_at_the_gate_and_is_not_started_before_it():
+    service = Service(ONE)
+    tracks = service.run("synchronized", **FULL)
+    assert phases(tracks) == ["failed_over"] and not service.posts() and tracks[0].settled
+    assert at_home(service, service.run(**FULL))
+    assert service.operations("vm1") == {**ONCE, "resume": 0}
+
+
+def test_a_full_download_of_a_later_group_waits_for_the_earlier_ones():
+    service = Service(vault("a", "b", vms={"b": {"days_in_azure": 40}}))
+    service.run()
+    assert service.posts("b")[0] == "plannedFailover"
+    order = [(one.item, one.verb) for one in service.asked("POST")]
+    assert order.index(("b", "plannedFailover")) > order.index(("a", "resume"))
+
+
+@pytest.mark.parametrize(("verb", "script"), STEPS)
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_post_with_unknown_outcome_is_never_doubled(verb, script, when):
+    service = Service(ONE)
+    match = {"path": "resume$"} if verb == "resume" else {"verb": verb}
+    service.fault(kind="reset", when=when, match={"method": "POST", **match})
+    assert at_home(service, service.run())
+    assert service.operations("vm1") == ONCE
+    assert len(service.asked("POST", verb)) == (1 if when == "after" else 2)
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+def test_a_5xx_answer_to_a_post_is_looked_into_and_then_sent_again(status):
+    service = Service(ONE)
+    service.fault(kind="server_error", status=status, match={"method": "POST"})
+    assert at_home(service, service.run()) and service.operations("vm1") == ONCE
+    assert any("may or may not have been accepted" in line for line in service.said)
+
+
+@pytest.mark.parametrize(("verb", "script"), STEPS)
+def test_a_step_that_somebody_else_did_just_before_is_no_failure(verb, script):
+    service = Service(ONE)
+
+    def race(request):
+        if request.method == "POST" and request.url.split("?")[0].endswith(verb):
+            service.core.before = lambda request: None
+            assert service.operate_on("vm1", verb) == 202
+            service.wait(5)
+
+    service.core.before = race
+    assert at_home(service, service.run()) and service.operations("vm1") == ONCE
+
+
+def test_two_runs_at_once_both_end_well():
+    service = Service(THREE)
+    other = service.engine(service.plan())
+    service.clock.others.append(lambda: other.attempt(other.tick))
+    other.attempt(other.start_due)
+    tracks = service.run()
+    while not other.finished():
+        service.wait(30)
+        other.attempt(other.tick)
+    assert at_home(service, tracks) and at_home(service, list(other.tracks))
+    assert [service.operations(name) for name in ("db01", "app01", "web01")] == [ONCE] * 3
+
+
+FAILURES = [  # task that fails, phase then, steps done so far, words to the operator
+    ("VmPfoPrerequisitesCheck", "failed_over", 1, "continues from where the item stands"),
+    ("PrepareVmOnPremForFailback", "failed_over", 1, "continues"),
+    ("DataSync", "inconsistent", 1, "Do not start its on-premises VM"),
+    ("VmFailover", "inconsistent", 2, "Do not start its on-premises VM"),
+    ("FinalizeRestoreOnRecovery", "failed_back_uncommitted", 3, "Nothing was deleted in Azure"),
+    ("EnableProtection", "failed_back", 4, "continues"),
+    ("CompleteInitialReplication", "replicating", 4, "continues"),
+]
+
+
+@pytest.mark.parametrize(("task", "phase", "steps", "words"), FAILURES)
+def test_a_failed_job_ends_the_run_and_says_what_to_do(task, phase, steps, words):
+    service = Service(ONE)
+    service.fault(kind="job_failure", task=task)
+    track = service.run()[0]
+    assert (track.phase.value, track.problem["code"], len(track.deeds)) == (phase, "539", steps)
+    assert words in track.problem["what_to_do"] and "activity_id" in track.problem and track.problem["job"]
+
+
+@pytest.mark.parametrize("task", [row[0] for row in FAILURES[:-1]])
+def test_a_failed_job_is_mended_by_running_again(task):
+    service = Service(ONE)
+    service.fault(kind="job_failure", task=task)
+    service.run()
+    assert at_home(service, service.run())
+
+
+def test_an_inconsistent_vm_is_known_to_any_later_run_from_the_service_alone():
+    service = Service(ONE)
+    service.run(timeout=120)
+    assert service.operate_on("vm1", "cancel") == 202
+    service.wait(120)
+    track = service.plan("synchronized")[0]
+    assert track.phase.value == "inconsistent" and "Do not start its on-premises VM" in track.warnings[0]
+    assert [step.value for step in track.path] == ["planned_failover"]
+    with pytest.raises(BadInput, match="inconsistent: planned_failover would have to come first"):
+        service.plan("cut_over", permitted=frozenset({Step.COMPLETE_FAILOVER}))
+    assert at_home(service, service.run())
+
+
+def test_a_cancelled_synchronization_is_a_failure_with_a_warning():
+    service = Service(ONE)
+    service.clock.at(120, lambda: service.operate_on("vm1", "cancel"))
+    track = service.run()[0]
+    assert track.phase.value == "inconsistent" and "Do not start" in track.problem["what_to_do"]
+
+
+def test_a_gate_that_somebody_else_opened_is_behind_us():
+    service = Service(THREE)
+    service.fault(kind="job_failure", task="VmFailover", match={"item": "db01"})
+    service.clock.at(300, lambda: service.operate_on("web01", "resume"))
+    tracks = service.run()
+    assert phases(tracks)[2] == "protected" and service.operations("web01") == ONCE
+
+
+def test_a_job_that_is_gone_is_named():
+    service = Service(ONE)
+
+    def vanish():
+        service.item("vm1").job.process.stop()
+        service.world.jobs.jobs.clear()
+        service.world.jobs._by_id.clear()
+        service.item("vm1").job = None
+
+    service.clock.at(60, vanish)
+    track = service.run()[0]
+    assert track.problem["code"] == "JobGone" and track.deeds[0].job in track.problem["message"]
+
+
+def test_an_item_that_is_gone_is_named():
+    service = Service(vault("a b"))
+    service.clock.at(300, lambda: service.world.estate.items.remove(service.item("a")))
+    tracks = service.run(names=["a", "b"])
+    assert codes(tracks) == ["ItemGone", ""] and "no longer in the vault" in tracks[0].problem["message"]
+
+
+def test_a_failover_that_is_not_committed_is_committed_only_when_asked_for():
+    service = Service(vault("vm1", vms={"vm1": {"state": "failed_over_uncommitted"}}))
+    with pytest.raises(BadInput, match="is not committed yet"):
+        service.run()
+    assert not service.posts()
+    tracks = service.run("failed_over", permitted=frozenset({Step.COMMIT_FAILOVER}))
+    assert phases(tracks) == ["failed_over"] and service.operations("vm1")["commit_failover"] == 1
+    assert at_home(service, service.run())
+
+
+def test_a_busy_item_is_waited_for_by_name_and_then_failed_back():
+    service = Service(ONE)
+    assert service.operate_on("vm1", "repairReplication") == 202
+    tracks = service.run()
+    assert at_home(service, tracks) and service.operations("vm1") == ONCE
+    assert any("waits for job 'Resynchronize'" in line for line in service.said)
+
+
+def test_a_busy_item_without_a_choice_of_data_sync_is_refused_when_it_comes_to_that():
+    service = Service(ONE)
+    service.operate_on("vm1", "repairReplication")
+    track = service.run(data_sync=None)[0]
+    assert track.problem["code"] == "NotPossible" and "data_sync is required" in track.problem["message"]
+    assert not service.asked("POST", "plannedFailover")
+
+
+def test_an_item_that_may_not_be_read_does_not_stop_the_others():
+    denied = [
+        {
+            "action": "Microsoft.RecoveryServices/vaults/replicationFabrics/replicationProtectionContainers/"
+            "replicationProtectedItems/plannedFailover/action",
+            "items": ["a"],
+        }
+    ]
+    service = Service(vault("a b", denied_actions=denied))
+    tracks = service.run()
+    assert phases(tracks) == ["failed_over", "protected"] and tracks[0].problem["code"] == "AuthorizationFailed"
+
+
+@pytest.mark.parametrize(("tolerated", "phase"), [(None, "protected"), (1, "protected"), (0, "synchronized")])
+def test_after_too_many_failures_nothing_new_is_started(tolerated, phase):
+    service = Service(vault("bad good", vms={"good": {"disks_gb": [100]}}))
+    service.fault(kind="job_failure", task="PrepareVmOnPremForFailback", match={"item": "bad"})
+    tracks = service.run(max_failures=tolerated)
+    if phase == "protected":
+        assert phases(tracks)[1] == "protected"
+    else:
+        assert codes(tracks) == ["539", "Stopped"] and service.posts("good") == ["plannedFailover"]
+
+
+def test_a_plan_that_fails_back_by_itself_is_completed_once_and_only_for_the_whole_plan():
+    service = Service(THREE)
+    details = [BODY_OF_A_PLAN]
+    body = {"properties": {"failoverDirection": "RecoveryToPrimary", "providerSpecificDetails": details}}
+    assert service.operate("POST", "/replicationRecoveryPlans/plan1/plannedFailover", body) == 202
+    service.wait(60)
+    one = service.run("cut_over", names=["app01"])
+    assert codes(one) == ["PlanJob"] and not service.asked("POST", "resume")
+    assert at_home(service, service.run(plan="plan1"))
+    assert len(service.asked("POST", "resume")) == 1
+
+
+BODY_OF_A_PLAN = {
+    "instanceType": "HyperVReplicaAzureFailback",
+    "dataSyncOption": "ForDownTime",
+    "recoveryVmCreationOption": "NoAction",
+}
+
+
+def test_a_run_that_is_interrupted_leaves_a_full_answer():
+    service = Service(THREE)
+
+    def stop():
+        raise Interrupted("The run was stopped (SIGTERM).")
+
+    service.clock.at(120, stop)
+    tracks = service.plan()
+    with pytest.raises(Interrupted):
+        service.drive(tracks)
+    told = answer(tracks, planned=False)
+    assert [one["phase"] for one in told["protected_items"]] == ["synchronizing"] * 3 and told["changed"]
+    assert all(one["jobs"] and one["timings"][0]["seconds"] is None for one in told["protected_items"])
+    assert at_home(service, service.run())
+
+
+@pytest.mark.parametrize("ticks", range(1, 30, 2))
+def test_jobs_of_an_earlier_run_are_taken_over_at_every_point(ticks):
+    service = Service(THREE)
+    service.run(timeout=30 * ticks)
+    assert at_home(service, service.run())
+    assert [service.operations(name) for name in ("db01", "app01", "web01")] == [ONCE] * 3

@@ -1,0 +1,237 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From a vault and a wish to tracks: what is read, what is chosen, and what is refused before anything is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._items import ProtectableItem
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal, Phase, Step
+from ansible_collections.asr.hyperv.plugins.module_utils._planning import (
+    Wish,
+    next_words,
+    plan_tracks,
+    select,
+    survey,
+)
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import (
+    NOW,
+    ago,
+    item,
+    job,
+    plan,
+    problem,
+    task,
+)
+
+FINALIZE, REVERSE = "DisableProtection FinalizeFailback", "ReverseReplicate DisableProtection"
+HOME = {"active": "Primary", "state": "Protected", "allowed": "PlannedFailover DisableProtection"}
+SPOILT = job(
+    state="Failed", tasks=(task("VmPfoPrerequisitesCheck"), task("DataSync", "Failed")), problems=problem("539")
+)
+
+
+@dataclass
+class FakeVault:
+    """What planning asks a vault for. Lists are slim: their jobs have lost tasks, errors and sides."""
+
+    items: list = field(default_factory=lambda: [item()])
+    running: list = field(default_factory=list)
+    hidden: list = field(default_factory=list)
+    present: bool = True
+    plans: tuple = ()
+    asked: list = field(default_factory=list)
+
+    def service_time(self):
+        return NOW
+
+    def protected_items(self, plan=""):
+        self.asked.append(f"items {plan}".strip())
+        return self.items
+
+    def recovery_plan(self, name):
+        return next((one for one in self.plans if one.name == name), None)
+
+    def recovery_plans(self):
+        return self.plans
+
+    def jobs(self, since, states=()):
+        self.asked.append(f"jobs since {(NOW - since).days} days")
+        return [slim(one) for one in self.running if one.state in states]
+
+    def job(self, name):
+        self.asked.append(f"job {name}")
+        return next((one for one in self.running + self.hidden if one.name == name), None)
+
+    def protectable_items(self, fabric, container):
+        self.asked.append("protectable items")
+        there = [one for one in self.items if self.present]
+        return [ProtectableItem(one.protectable_item_id, "", one.name, "", one.vm_id, "", "") for one in there]
+
+
+def slim(one):
+    return job(
+        one.scenario,
+        one.state,
+        " ".join(one.allowed_actions),
+        name=one.name,
+        started=one.started,
+        ended=one.ended,
+        target_id=one.target_id,
+        target_kind=one.target_kind,
+        description=one.description,
+    )
+
+
+def planned(vault: FakeVault, goal: str = "protected", **wish):
+    return plan_tracks(vault, (tuple(vault.items),), Wish(Goal(goal), **{"data_sync": "auto", **wish}))
+
+
+SURVEYS = [  # jobs of the vault, phase, what is read besides the lists
+    ([], "failed_over", []),
+    ([job()], "synchronizing", ["job job1"]),
+    ([job(primary_side="site1", recovery_side="Microsoft Azure")], "busy", ["job job1"]),
+    ([job(tasks=(task("WaitForUserInputForFailback"),))], "cutting_over", ["job job1"]),
+    ([job(state="Suspended", actions="Resume")], "synchronized", []),
+    ([SPOILT], "inconsistent", ["job job1"]),
+    ([job(state="Failed", tasks=(task("VmPfoPrerequisitesCheck", "Failed"),))], "failed_over", ["job job1"]),
+    ([job(state="Failed", name="old", started=ago(hours=3)), job(name="new")], "synchronizing", ["job new"]),
+    ([job("UpdateVmProperties")], "busy", []),
+    ([job("RestoreCompletion")], "failed_over", []),
+    ([job(target_id="another")], "failed_over", []),
+]
+
+
+@pytest.mark.parametrize(("jobs", "phase", "read"), SURVEYS)
+def test_a_job_is_read_by_itself_only_where_the_list_leaves_open_what_it_means(jobs, phase, read):
+    vault = FakeVault(running=jobs)
+    assert [track.phase.value for track in survey(vault, (tuple(vault.items),))] == [phase]
+    assert vault.asked == ["jobs since 2 days", *read]
+
+
+def test_a_job_that_only_the_item_names_is_read():
+    manual = (task("look", "Suspended", "ManualActionTaskDetails"),)
+    waits = job("Failback", "Suspended", "Cancel Resume", name="plan-job", target_id="plan", tasks=manual)
+    vault = FakeVault(items=[item("", current_job_id="plan-job")], hidden=[waits], running=[SPOILT])
+    track = survey(vault, (tuple(vault.items),))[0]
+    assert (track.phase, track.job) == (Phase.BUSY, waits)
+
+
+def test_the_job_of_a_plan_is_read_once_for_all_its_items():
+    runs = job("Failback", name="plan-job", target_id="plan", target_kind="RecoveryPlan")
+    items = [item("", name=name, current_job_id="plan-job") for name in ("a", "b", "c")]
+    vault = FakeVault(items=items, hidden=[runs])
+    assert {track.phase for track in survey(vault, (items,))} == {Phase.SYNCHRONIZING}
+    assert vault.asked.count("job plan-job") == 1
+
+
+def test_jobs_are_listed_since_the_earliest_failover_to_azure():
+    vault = FakeVault(items=[item(failed_over_at=ago(days=9)), item(name="b", failed_over_at=None)])
+    survey(vault, (vault.items,))
+    assert vault.asked == ["jobs since 9 days"]
+
+
+def test_a_time_of_a_failover_long_over_is_not_looked_back_to():
+    vault = FakeVault(items=[item(**HOME, failed_over_at=ago(days=900))])
+    survey(vault, (vault.items,))
+    assert vault.asked == ["jobs since 1 days"]
+
+
+REFUSED = [  # the item, the wish, words of the refusal
+    (item(encryption="Enabled"), {}, r"vm1 is protected with encryption \(Enabled\)"),
+    (item("", "", "Odd"), {}, r"not known here: 'Odd' \(said by the service\), active location , allowed: nothing"),
+    (item("Commit"), {}, r"failover of vm1 to Azure is not committed yet"),
+    (item(), {"data_sync": None}, r"data_sync is required.*vm1"),
+    (
+        item(),
+        {"goal": "cut_over", "permitted": {Step.COMPLETE_FAILOVER}},
+        r"vm1 is failed_over: planned_failover would",
+    ),
+    (
+        item(),
+        {"goal": "committed", "permitted": {Step.COMMIT_FAILOVER}},
+        r"planned_failover, complete_failover would have",
+    ),
+    (item(FINALIZE, "Primary"), {"permitted": {Step.REVERSE_REPLICATION}}, r"commit_failover would have to come first"),
+]
+
+
+@pytest.mark.parametrize(("one", "wish", "words"), REFUSED)
+def test_what_cannot_lead_to_the_goal_is_refused_before_anything_is_sent(one, wish, words):
+    with pytest.raises(BadInput, match=rf"Nothing was started\. .*{words}"):
+        planned(FakeVault(items=[one]), **{**wish, "permitted": frozenset(wish.get("permitted", Step))})
+
+
+def test_every_refusal_of_every_item_is_told_at_once():
+    vault = FakeVault(items=[item("Commit", name="a"), item(name="b"), item("", "", "Odd", name="c")])
+    with pytest.raises(BadInput) as refused:
+        planned(vault)
+    assert [one["name"] for one in refused.value.details["refusals"]] == ["a", "c"]
+
+
+CHOICES = [  # create a missing VM, VM present, mode, creation option, host named
+    (False, True, "before_failover", "NoAction", False),
+    (True, True, "before_failover", "NoAction", False),
+    (True, False, "during_failover", "CreateVmIfNotFound", True),
+]
+
+
+@pytest.mark.parametrize(("create", "present", "mode", "option", "named"), CHOICES)
+def test_a_missing_vm_is_created_only_when_asked_for(create, present, mode, option, named):
+    intent = planned(FakeVault(present=present), create_vm_if_missing=create)[0].intent
+    assert (intent.sync.mode.value, intent.vm_creation, bool(intent.provider_id)) == (mode, option, named)
+
+
+def test_a_missing_vm_is_refused_when_it_may_not_be_created():
+    with pytest.raises(BadInput, match=r"VM of vm1 is gone.*create_vm_if_missing: true"):
+        planned(FakeVault(present=False))
+
+
+def test_a_vmm_server_decides_itself_where_to_create_the_vm():
+    vault = FakeVault(items=[item(site_kind="VMM")], present=False)
+    assert planned(vault, create_vm_if_missing=True)[0].intent.provider_id == ""
+
+
+def test_no_choice_is_made_where_no_failback_has_to_start():
+    vault = FakeVault(items=[item(FINALIZE, "Primary"), item(REVERSE, "Primary", name="b"), item(**HOME, name="c")])
+    assert [track.intent.sync for track in planned(vault, data_sync=None)] == [None] * 3
+    assert "protectable items" not in vault.asked
+
+
+def test_a_busy_item_keeps_its_objection_until_it_comes_to_that():
+    vault = FakeVault(running=[job("UpdateVmProperties")])
+    track = planned(vault, data_sync=None)[0]
+    assert track.intent.sync is None and "data_sync is required" in track.intent.objection
+
+
+def test_the_module_that_only_starts_goes_past_the_gate_with_a_full_download():
+    wish = {"goal": "synchronized", "permitted": frozenset({Step.PLANNED_FAILOVER})}
+    assert planned(FakeVault(), **wish)[0].intent.goal is Goal.SYNCHRONIZED
+    assert planned(FakeVault(), **wish, data_sync="during_failover")[0].intent.goal is Goal.CUT_OVER
+
+
+def test_a_plan_that_does_not_exist_is_told_what_does():
+    vault = FakeVault(plans=(plan("vm1", name="production"),))
+    with pytest.raises(BadInput, match=r"there is no plan 'producton'.*Near to it: production"):
+        select(vault, None, "producton")
+    assert select(vault, None, "production") == (tuple(vault.items),)
+
+
+@pytest.mark.parametrize(
+    ("jobs", "allowed", "words"),
+    [
+        ([], "Failback", "next: planned_failover"),
+        ([job()], "", "waits (job 'PlannedFailover' job1)"),
+        ([job("UpdateVmProperties")], "", "waits (job 'UpdateVmProperties' job1)"),
+        ([], "DisableProtection", "nothing to do"),
+    ],
+)
+def test_what_comes_next_is_said_in_words(jobs, allowed, words):
+    vault = FakeVault(items=[item(allowed)], running=jobs)
+    assert next_words(survey(vault, (vault.items,))[0]) == words
