@@ -65,6 +65,10 @@ protected_items:
       description: The ARM id of the protected item.
       type: str
       returned: always
+    vm_id:
+      description: The id that Hyper-V knows the VM by.
+      type: str
+      returned: always
     phase:
       description: The phase of its failback.
       type: str
@@ -119,6 +123,7 @@ protected_items:
   sample:
     - name: sql01
       id: /Subscriptions/.../replicationProtectedItems/sql01
+      vm_id: 8e5c2e0f-3c8e-4d25-9a7e-1a2b3c4d5e6f
       phase: failed_over
       next: "next: planned_failover"
       group: 1
@@ -153,6 +158,7 @@ def entry(track: Track, days: float | None) -> dict:
     return {
         "name": track.name,
         "id": item.id,
+        "vm_id": item.vm_id,
         "phase": track.phase.value,
         "next": next_words(track),
         "group": track.intent.group,

@@ -19,6 +19,7 @@ SIMULATOR = ROOT / "extensions" / "simulator"
 OUR_FOLDERS = ("changelogs", "docs", "extensions", "meta", "playbooks", "plugins", "roles", "tests", ".ci")
 LITTER = {"__pycache__", ".pytest_cache", ".ruff_cache", ".hypothesis", ".ansible", "output", "node_modules"}
 DOMAIN = {
+    "_azure_vms",
     "_data_sync",
     "_errors",
     "_intent",

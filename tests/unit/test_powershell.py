@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,6 @@ from ansible_collections.asr.hyperv.plugins.doc_fragments.attributes import Modu
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Phase
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "extensions" / "simulator"))
 reader = pytest.importorskip("simulator.windows.spec", reason="needs tree-sitter-pwsh")
 
 MODULES = sorted(ROOT.glob("plugins/modules/*.ps1"))

@@ -10,14 +10,12 @@ The arguments go through the spec of the real script. What the script does is im
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 
 import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "extensions" / "simulator"))
 for needed in ("tree_sitter_pwsh", "jsonschema", "aiohttp", "trustme"):
     pytest.importorskip(needed)
 

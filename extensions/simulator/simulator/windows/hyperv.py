@@ -48,7 +48,7 @@ def host_info(call: Call) -> dict[str, Any]:
     folder = f"{computer.store.letter}:\\Hyper-V" if computer.has_hyperv else None
     found = {
         "name": computer.name,
-        "time_utc": iso(call.world.clock.wall() + computer.skew, digits=0),
+        "time_utc": iso(call.world.now + computer.skew, digits=0),
         "hyperv": {"installed": computer.has_hyperv, "vm_path": folder, "disk_path": folder},
         "services": {name: service_facts(computer, name) for name in ("vmms", "dra", "obengine")},
         "provider": provider_facts(computer),

@@ -39,7 +39,7 @@ def setup(call: Call) -> dict[str, Any]:
         "powershell_version": 5,
         "reboot_pending": bool(computer.pending),
         "lastboot": iso(computer.booted, digits=0),
-        "date_time": {"iso8601": iso(call.world.clock.wall() + computer.skew, digits=0)},
+        "date_time": {"iso8601": iso(call.world.now + computer.skew, digits=0)},
     }
     return {"ansible_facts": {f"ansible_{name}": value for name, value in facts.items()}}
 
