@@ -68,9 +68,9 @@ class WindowsHost:
         return web.Response(status=status, body=body, headers=CONTENT)
 
     def admitted(self, header: str) -> bool:
-        scheme, _, text = header.partition(" ")
+        scheme, _space, text = header.partition(" ")
         try:
-            user, _, password = base64.b64decode(text).decode().partition(":")
+            user, _colon, password = base64.b64decode(text).decode().partition(":")
         except (binascii.Error, UnicodeDecodeError):
             return False
         same = user.rpartition("\\")[2].lower() == USER.lower()
