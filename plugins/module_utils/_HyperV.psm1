@@ -115,14 +115,10 @@ function Get-AsrVMState {
 }
 
 function Get-AsrReplication {
-    # What Hyper-V says of a VM's replication; state 'Disabled' where there is none.
+    # What Hyper-V says of a VM's replication, in its own words; state 'Disabled' where there is none.
     param([object]$VM)
 
-    $found = @(Get-VMReplication -VM $VM -ErrorAction SilentlyContinue)
-    if ($found.Count -eq 0) {
-        return @{ mode = 'None'; state = 'Disabled'; health = 'NotApplicable' }
-    }
-    @{ mode = "$($found[0].ReplicationMode)"; state = "$($found[0].ReplicationState)"; health = "$($found[0].ReplicationHealth)" }
+    @{ mode = "$($VM.ReplicationMode)"; state = "$($VM.ReplicationState)"; health = "$($VM.ReplicationHealth)" }
 }
 
 function Get-AsrVlan {

@@ -79,7 +79,8 @@ function Get-Wanted {
     elseif ($null -eq $wanted.management_vlan -and $null -eq $Before) {
         $wanted.management_vlan = 0
     }
-    if ($wanted.type -eq 'external' -and -not $wanted.net_adapter) {
+    $isExternal = $null -ne $Before -and $Before.type -eq 'external'  # a team of adapters has no single name
+    if ($wanted.type -eq 'external' -and -not $wanted.net_adapter -and -not $isExternal) {
         $module.FailJson("An external switch needs net_adapter, the name of the network adapter of $env:COMPUTERNAME it goes through.")
     }
     $wanted
@@ -103,7 +104,10 @@ function Set-Switch {
     param([object]$VMSwitch, [hashtable]$Wanted)
 
     if ($Wanted.type -eq 'external') {
-        $through = @{ NetAdapterName = $Wanted.net_adapter; AllowManagementOS = $Wanted.allow_management_os }
+        $through = @{ AllowManagementOS = $Wanted.allow_management_os }
+        if ($Wanted.net_adapter) {
+            $through.NetAdapterName = $Wanted.net_adapter
+        }
         Set-VMSwitch -VMSwitch $VMSwitch @through -WhatIf:$module.CheckMode
     }
     else {

@@ -13,7 +13,7 @@ from .computer import GB
 if TYPE_CHECKING:
     from ..estate import Item, Machine
 
-REPLICATION = {  # state of the item: Get-VMReplication's word for it; inferred, nobody recorded it
+REPLICATION = {  # state of the item: Hyper-V's word for its replication; inferred, nobody recorded it
     "initial_replication": "InitialReplicationInProgress",
     "first_recovery_point": "Replicating",
     "protected": "Replicating",
@@ -31,7 +31,7 @@ def fails_back(item: Item | None) -> bool:
 
 
 def replication(item: Item | None) -> dict[str, str]:
-    """What Get-VMReplication says."""
+    """What Hyper-V says of the replication of a VM."""
     if item is None:
         return {"mode": "None", "state": "Disabled", "health": "NotApplicable"}
     word = "FailbackInProgress" if fails_back(item) else REPLICATION.get(item.state, "PreparedForFailover")

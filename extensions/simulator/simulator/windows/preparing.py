@@ -59,7 +59,8 @@ def wanted_switch(call: Call, before: dict[str, Any] | None) -> dict[str, Any]:
     if not wanted["allow_management_os"]:
         wanted["management_vlan"] = None
     adapter, known = wanted["net_adapter"], call.computer.adapters
-    if wanted["type"] == "external" and not adapter:
+    was_external = before is not None and before["type"] == "external"
+    if wanted["type"] == "external" and not adapter and not was_external:
         raise ModuleFailed(
             f"An external switch needs net_adapter, the name of the network adapter of {call.computer.name} it goes through."
         )
