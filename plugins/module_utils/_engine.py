@@ -37,7 +37,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._problems import (
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._starter import Starter
 from ansible_collections.asr.hyperv.plugins.module_utils._track import Track
-from ansible_collections.asr.hyperv.plugins.module_utils._watcher import PATIENCE, Watcher
+from ansible_collections.asr.hyperv.plugins.module_utils._watcher import LOOKS, PATIENCE, Watcher
 
 SEEN_IN_JOBS = (Phase.SYNCHRONIZING, Phase.SYNCHRONIZED, Phase.CUTTING_OVER)  # only a job shows these, no item does
 
@@ -81,7 +81,7 @@ class Engine:
         self.starter = Starter(self.watcher, settings.parallel, settings.plan, say)
         self.confirmed: set[str] = set()
         self.confirmations = 0
-        self.pause = 0.0
+        self.pause, self.locked_out = 0.0, 0
 
     def run(self) -> None:
         """Until every track is settled and the service confirms it, or the time is up."""
@@ -97,10 +97,18 @@ class Engine:
         self.name_the_unfinished()
 
     def attempt(self, part: Callable[[], None]) -> None:
-        """Do a part of the run. A refusal that will not go away ends the run; anything else is tried again next tick."""
+        """Do a part of the run. A refusal that will not go away ends the run; anything else is tried again next tick.
+
+        A token may be revoked before its time, then the next attempt gets a new one.
+        """
         try:
             part()
-        except (AccessDenied, SignInFailed, NotFound) as error:
+            self.locked_out = 0
+        except SignInFailed as error:
+            self.locked_out += 1
+            if self.locked_out >= LOOKS:
+                self.give_up(error)
+        except (AccessDenied, NotFound) as error:
             self.give_up(error)
         except (NotConnected, ServiceError) as error:
             self.pause = error.details.get("retry_after") or 0.0
@@ -193,7 +201,7 @@ class Engine:
         self.confirmations += 1
         items = {item.id.lower(): item for item in self.vault.protected_items(self.settings.plan)}
         for track in waiting:
-            fresh = items.get(track.item.id.lower())
+            fresh = items.get(track.item.id.lower()) or self.vault.protected_item(track.item.id)
             if fresh is None:
                 track.fail(f"{track.name} {GONE}.", code="ItemGone")
             elif reached(phase_of(fresh), track.intent.goal):

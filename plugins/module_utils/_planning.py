@@ -19,12 +19,20 @@ from ansible_collections.asr.hyperv.plugins.module_utils._data_sync import SyncC
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._intent import Intent
 from ansible_collections.asr.hyperv.plugins.module_utils._items import ProtectedItem, RecoveryPlan
-from ansible_collections.asr.hyperv.plugins.module_utils._jobs import BAD_END, OPEN, Job, is_open, kind_of
+from ansible_collections.asr.hyperv.plugins.module_utils._jobs import (
+    BAD_END,
+    OPEN,
+    Job,
+    Kind,
+    ended_badly,
+    is_open,
+    kind_of,
+)
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import BY_PHASE, Goal, Phase, Step, reached
 from ansible_collections.asr.hyperv.plugins.module_utils._problems import UNUSABLE
 from ansible_collections.asr.hyperv.plugins.module_utils._refusals import refusal
 from ansible_collections.asr.hyperv.plugins.module_utils._selection import PROVIDER_TYPE, by_names, by_plan, near
-from ansible_collections.asr.hyperv.plugins.module_utils._track import Track, job_of
+from ansible_collections.asr.hyperv.plugins.module_utils._track import Track, job_of, start_of
 from ansible_collections.asr.hyperv.plugins.module_utils._wire import last_part, same_id
 
 Groups = Sequence[Sequence[ProtectedItem]]
@@ -79,7 +87,19 @@ def survey(vault: object, groups: Groups) -> list[Track]:
         track.phase_before = track.phase
         if track.phase is Phase.INCONSISTENT:
             track.warnings.append(f"Its last failback did not end well. {UNUSABLE}")
+        track.warnings += failed_replication(track, jobs)
     return tracks
+
+
+def failed_replication(track: Track, jobs: Sequence[Job]) -> list[str]:
+    """A replication to Azure whose last step went wrong may go on by itself, or wait for somebody to repair it."""
+    own = [job for job in jobs if kind_of(job) is Kind.INITIAL_REPLICATION and ended_badly(job) and track.owns(job)]
+    if track.phase is not Phase.REPLICATING or is_open(track.job) or not own:
+        return []
+    job = max(own, key=start_of)
+    return [
+        f"Job '{job.friendly_name}' {job.name} ended as {job.state}: if nothing moves, repair the replication in the vault."
+    ]
 
 
 def each_once(fetch: Callable[[str], Job | None]) -> Callable[[str], Job | None]:

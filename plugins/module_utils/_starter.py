@@ -33,6 +33,11 @@ from ansible_collections.asr.hyperv.plugins.module_utils._track import Doubt, Tr
 from ansible_collections.asr.hyperv.plugins.module_utils._watcher import Watcher
 from ansible_collections.asr.hyperv.plugins.module_utils._wire import last_part, same_id
 
+NOT_TAKEN = (
+    NotConnected,
+    SignInFailed,
+    Throttled,
+)  # the request surely started nothing, and may be sent again as it is
 COMMENT = "Complete failover"  # what the job's history shows for the release of the gate
 
 
@@ -122,7 +127,7 @@ class Starter:
             self.say(
                 f"{track.name}: {step.value} may or may not have been accepted; looking before anything is sent again"
             )
-        elif isinstance(answer, (NotConnected, Throttled)):
+        elif isinstance(answer, NOT_TAKEN):
             track.trouble = str(answer)
             self.rest(answer)
             self.say(f"{track.name}: {step.value} was not taken, trying again: {answer}")
@@ -139,7 +144,7 @@ class Starter:
     def refused(self, track: Track, step: Step, error: AsrError, since: datetime) -> None:
         """The service said no. Somebody else may have done the step already: look before calling it a failure."""
         before = track.phase
-        if not isinstance(error, (AccessDenied, SignInFailed)):
+        if not isinstance(error, AccessDenied):
             try:
                 self.watcher.read_again(track)
             except (NotConnected, ServiceError):
@@ -161,4 +166,4 @@ class Starter:
 
 def is_refusal(answer: object) -> bool:
     """Whether the service surely said no, for a reason that trying again does not mend."""
-    return isinstance(answer, AsrError) and not isinstance(answer, (OutcomeUnknown, NotConnected, Throttled))
+    return isinstance(answer, AsrError) and not isinstance(answer, (OutcomeUnknown, *NOT_TAKEN))

@@ -63,88 +63,10 @@ EXAMPLES = r"""
 
 RETURN = r"""
 protected_items:
-  description: One entry for each protected item, in the order of the groups.
+  description: One entry for each protected item in the order of the groups, with the keys that M(asr.hyperv.failback) returns.
   returned: always, except when the input was refused
   type: list
   elements: dict
-  contains:
-    name:
-      description: The name of the VM.
-      type: str
-      returned: always
-    id:
-      description: The ARM id of the protected item.
-      type: str
-      returned: always
-    group:
-      description: The group it cuts over with, from 1.
-      type: int
-      returned: always
-    phase_before:
-      description: The phase that was found, see the lifecycle in the documentation.
-      type: str
-      returned: always
-    phase:
-      description: The phase that was reached; in check mode the same as RV(protected_items[].phase_before).
-      type: str
-      returned: always
-    goal:
-      description: What was asked for.
-      type: str
-      returned: always
-    at_goal:
-      description: Whether the item is where it was asked to be, or past it.
-      type: bool
-      returned: always
-    direction:
-      description: The direction of the failover, as the service calls it.
-      type: str
-      returned: always
-    steps:
-      description: The steps that were done; in check mode those that would be.
-      type: list
-      elements: str
-      returned: always
-    jobs:
-      description: The jobs of the vault that did it, by name.
-      type: list
-      elements: str
-      returned: always
-    data_sync:
-      description: The chosen data synchronization with its reason; null when no failback had to start.
-      type: dict
-      returned: always
-      contains:
-        mode:
-          description: V(before_failover) or V(during_failover).
-          type: str
-          returned: always
-        option:
-          description: The service's word for it.
-          type: str
-          returned: always
-        reason:
-          description: Why this mode.
-          type: str
-          returned: always
-        vm_creation:
-          description: What the service is told about a missing VM, C(NoAction) or C(CreateVmIfNotFound).
-          type: str
-          returned: always
-    error:
-      description: What went wrong, with code, causes, job, activity id and what to do; null when nothing did.
-      type: dict
-      returned: always
-    warnings:
-      description: Things to know that did not stop the item.
-      type: list
-      elements: str
-      returned: always
-    timings:
-      description: For each step when it was asked for and when it ended (UTC), and the seconds between.
-      type: list
-      elements: dict
-      returned: always
   sample:
     - name: sql01
       id: /Subscriptions/.../replicationProtectedItems/sql01

@@ -55,7 +55,7 @@ def iso(moment: float | None, digits: int = 7) -> str | None:
     """UTC text as the service writes it: seven digits, or none for the end times of jobs."""
     if moment is None:
         return None
-    text = dt.datetime.fromtimestamp(moment, dt.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")
+    text = dt.datetime.fromtimestamp(moment, dt.timezone.utc).isoformat(timespec="microseconds")[:26]
     return text[:19] + "Z" if digits == 0 else text + "0" * (digits - 6) + "Z"
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema
 
+from . import schedules
 from .clock import iso
 from .measurements import median_lag, summary
 from .scenario import describe, fill
@@ -142,12 +143,20 @@ def faults(request: Request) -> dict[str, Any]:
 
 
 def add_fault(request: Request) -> dict[str, Any]:
-    """One fault, in the same words as in a scenario."""
+    """One fault, in the same words as in a scenario, or `{"schedule": name}` for all of a schedule."""
+    if isinstance(request.body, dict) and "schedule" in request.body:
+        request.world.faults.add_schedule(body_of(request, "schedule")["schedule"])
+        return faults(request)
     errors = list(jsonschema.Draft202012Validator(FAULT).iter_errors(request.body))
     if errors:
         raise ValueError("; ".join(describe(error) for error in errors))
     request.world.faults.add(fill(dict(request.body), FAULT))
     return faults(request)
+
+
+def list_schedules(request: Request) -> dict[str, Any]:
+    """The named schedules, with the names of this estate."""
+    return {"schedules": schedules.show(request.world), "expect": schedules.EXPECT}
 
 
 def clear_faults(request: Request) -> dict[str, Any]:
@@ -194,4 +203,5 @@ HANDLERS = {
     ("POST", "hosts"): change_host,
     ("POST", "vms"): change_vm,
     ("GET", "windows"): windows_calls,
+    ("GET", "schedules"): list_schedules,
 }

@@ -108,7 +108,7 @@ def with_word(entry: dict[str, Any], field: str, word: str) -> dict[str, Any]:
     properties = dict(entry["properties"])
     if field in properties:
         properties[field] = [word] if isinstance(properties[field], list) else word
-    elif field == "scenarioName" and "currentScenario" in properties:
+    elif field == "scenarioName" and properties.get("currentScenario", {}).get(field, "None") != "None":
         properties["currentScenario"] = {**properties["currentScenario"], field: word}
     return {**entry, "properties": properties}
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from .fault_kinds import COMMON, KINDS, check_options
 from .fault_refusals import late
+from .schedules import resolved
 from .wire import Dropped, NoAnswer, Raw, TimedOut, wire
 
 if TYPE_CHECKING:
@@ -126,6 +127,13 @@ class Faults:
         self.rows.append(fault)
         self.arm(fault)
         return fault
+
+    def add_schedule(self, name: str) -> dict[str, Any]:
+        """Put all faults of a named schedule in force; the answer is the schedule with the names of this world."""
+        schedule = resolved(self.world, name)
+        for one in schedule["faults"]:
+            self.add(one, name)
+        return schedule
 
     def clear(self) -> None:
         """Take all faults away."""

@@ -13,10 +13,11 @@ import json
 import threading
 from collections.abc import Callable
 from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from azure.core.credentials import AccessToken
-from azure.core.exceptions import ServiceResponseError
+from azure.core.exceptions import ServiceResponseError, ServiceResponseTimeoutError
 from azure.core.pipeline.transport import HttpTransport
 from azure.core.rest._http_response_impl import HttpResponseImpl
 from azure.mgmt.recoveryservicessiterecovery import SiteRecoveryManagementClient
@@ -26,17 +27,18 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine import Engine, 
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal
 from ansible_collections.asr.hyperv.plugins.module_utils._place import Place
 from ansible_collections.asr.hyperv.plugins.module_utils._planning import Wish, plan_tracks, select
-from ansible_collections.asr.hyperv.plugins.module_utils._retries import careful_retries
+from ansible_collections.asr.hyperv.plugins.module_utils._retries import RETRIES, careful_retries
 from ansible_collections.asr.hyperv.plugins.module_utils._track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._vault import Vault
 from simulator.answer import answer
 from simulator.clock import stopped
-from simulator.faults import Dropped
 from simulator.scenario import complete
+from simulator.wire import Dropped, TimedOut, wire
 from simulator.world import World
 
 ARM = "https://management.azure.com"
 LONG_ENOUGH = 6 * 3600
+READ_TIMEOUT = 60  # seconds that our real client waits for an answer
 SCRIPTS = ("failback", "finalize_failback", "reprotect", "commit_failover")  # the simulator's words for our steps
 ONCE = {"failback": 1, "resume": 1, "finalize_failback": 1, "reprotect": 1, "commit_failover": 0}
 TURNED_AWAY = ("532", "25037", "25038")
@@ -69,8 +71,8 @@ class Response(HttpResponseImpl):
             block_size=4096,
             status_code=status,
             reason="",
-            content_type="application/json; charset=utf-8",
-            headers=CaseInsensitiveDict({"Content-Type": "application/json; charset=utf-8", **headers}),
+            content_type=headers["Content-Type"],
+            headers=CaseInsensitiveDict(headers),
             stream_download_generator=None,
         )
         self._content, self._is_closed, self._is_stream_consumed = content, True, True
@@ -84,7 +86,9 @@ class Core(HttpTransport):
         self.world: World | None = None
         self.before: Callable[[object], None] = lambda request: None
         self.after: Callable[[object], None] = lambda request: None
-        self.dead = False
+        self.watchers: list[Callable[[object], None]] = []
+        self.twist: Callable[[object, Callable], Response] = lambda request, ask: ask(request)
+        self.dead, self.ahead = False, 0.0
 
     def __enter__(self) -> Core:
         return self
@@ -108,7 +112,9 @@ class Core(HttpTransport):
                 raise Killed
             try:
                 self.before(request)
-                response = self.ask(request)
+                response = self.twist(request, self.ask)
+                for look in self.watchers:
+                    look(request)
                 self.after(request)
             except Killed:
                 self.dead = True
@@ -118,13 +124,21 @@ class Core(HttpTransport):
     def ask(self, request: object) -> Response:
         url = urlsplit(request.url)
         body = json.loads(request.content) if request.content else None
+        clock = self.world.clock
         try:
             status, headers, found = answer(
                 self.world, request.method, f"{url.path}?{url.query}", dict(request.headers), body
             )
+        except TimedOut as error:
+            clock.advance(min(error.seconds, READ_TIMEOUT))
+            raise ServiceResponseTimeoutError("Read timed out.", error=error) from error
         except Dropped as error:
             raise ServiceResponseError("Connection reset by peer", error=error) from error
-        return Response(request, status, headers, b"" if found is None else json.dumps(found).encode())
+        clock.advance(float(headers.pop("x-simulator-delay", 0)))
+        if "Date" in headers:
+            self.ahead = parsedate_to_datetime(headers["Date"]).timestamp() - clock.now()
+        content, kind = wire(found)
+        return Response(request, status, {**headers, "Content-Type": kind}, content)
 
 
 class HandClock:
@@ -141,10 +155,15 @@ class HandClock:
     def sleep(self, seconds: float) -> None:
         self.core.world.clock.advance(seconds)
         self.core.world.kernel.settle()
-        due = [one for one in self.later if one[0] <= self.now() - self.began]
+        due = [one for one in self.later if one[0] <= self.passed]
         self.later = [one for one in self.later if one not in due]
         for act in [act for _second, act in due] + self.others:
             act()
+
+    @property
+    def passed(self) -> float:
+        """Seconds since the service began."""
+        return self.now() - self.began
 
     def at(self, second: float, act: Callable[[], None]) -> None:
         """Let something happen once so many seconds have passed, while a run sleeps."""
@@ -152,8 +171,10 @@ class HandClock:
 
 
 class ServiceTime(HandClock):
+    """The service's own time, as the dates of its answers tell it."""
+
     def now(self) -> datetime:
-        return datetime.fromtimestamp(self.core.world.clock.now(), timezone.utc)
+        return datetime.fromtimestamp(self.core.world.clock.now() + self.core.ahead, timezone.utc)
 
 
 class Token:
@@ -172,10 +193,11 @@ class Service:
     core = Core()
     client: SiteRecoveryManagementClient | None = None
 
-    def __init__(self, scenario: dict, retries: int = 2) -> None:
+    def __init__(self, scenario: dict, retries: int = RETRIES) -> None:
         core = self.core
-        core.world, core.dead = World(complete(scenario), stopped()), False
+        core.world, core.dead, core.ahead = World(complete(scenario), stopped()), False, 0.0
         core.before = core.after = lambda request: None
+        core.twist, core.watchers = lambda request, ask: ask(request), []
         estate = core.world.estate
         self.world = core.world
         self.said: list[str] = []
@@ -212,6 +234,19 @@ class Service:
         """One run from start to end."""
         wish = {name: settings.pop(name) for name in ("data_sync", "permitted") if name in settings}
         return self.drive(self.plan(goal, names, plan, **wish), plan=plan, **settings)
+
+    def revive(self) -> None:
+        """A new process: nothing of the killed one is left."""
+        self.core.dead = False
+        self.core.before = self.core.after = lambda request: None
+
+    def watch(self, look: Callable[[object], None]) -> None:
+        """Have somebody look after every request."""
+        self.core.watchers.append(look)
+
+    def ticks_beyond(self, seconds: float, interval: float) -> int:
+        """How many polls more than `seconds` have passed."""
+        return max(0, round((self.clock.passed - seconds) / interval))
 
     # what the world says
 
