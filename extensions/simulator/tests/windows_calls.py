@@ -27,12 +27,12 @@ $spec = @{
 """
 
 
-def run(client: Client, host: str, module: str, check: bool = False, **args: Any) -> dict[str, Any]:
+def run(client: Client, host: str, module: str, check: bool = False, spec: str = SPEC, **args: Any) -> dict[str, Any]:
     """The result of one of the collection's modules, or of one with a dot in its name."""
     client.world.kernel.settle()
     name = module if "." in module else f"asr.hyperv.{module}"
     internal = {"_ansible_check_mode": check, "_ansible_diff": True}
-    call = ModuleCall(name, SPEC, args, internal, is_script=False)
+    call = ModuleCall(name, spec, args, internal, is_script=False)
     return run_module(client.world, client.world.estate.host(host).windows, call)
 
 
