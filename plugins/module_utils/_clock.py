@@ -21,32 +21,43 @@ JITTER = 0.1  # a tick is up to a tenth shorter than asked, so that runs side by
 
 
 class WallClock:
-    """Real time. `sleep` ends early with Interrupted on SIGTERM, on SIGINT, or when nobody reads our answer any more."""
+    """Real time, until told to stop: SIGTERM and SIGINT raise Interrupted wherever the run is waiting, once.
+
+    Nothing is lost by that: what the service has accepted goes on there, and the next run finds it. `sleep` also ends
+    when nobody reads our answer any more.
+    """
 
     def __init__(self) -> None:
-        self.told_to_stop = ""
+        self.armed = True
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)
 
     def stop(self, number: int, frame: object) -> None:
-        self.told_to_stop = signal.Signals(number).name
+        """The signal handler: end the run, but do not disturb it while it says where everything stands."""
+        if self.armed:
+            self.armed = False
+            raise interrupted(signal.Signals(number).name)
+
+    def disarm(self) -> None:
+        """The run is over: its answer is on the way, and no signal may spoil it."""
+        self.armed = False
 
     def now(self) -> float:
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
-        """Let `seconds` pass, less some jitter. Raises Interrupted within half a second of being told to stop."""
+        """Let `seconds` pass, less some jitter. Raises Interrupted within half a second of the reader's end."""
         end = self.now() + seconds * (1 - random.uniform(0, JITTER))
-        while True:
-            if self.told_to_stop or reader_is_gone():
-                raise Interrupted(
-                    f"The run was stopped ({self.told_to_stop or 'the process that started it is gone'}). Nothing was cancelled: "
-                    "jobs of the service go on. Run the same playbook again to continue."
-                )
-            left = end - self.now()
-            if left <= 0:
-                return
+        while (left := end - self.now()) > 0:
+            if reader_is_gone():
+                raise interrupted("the process that started it is gone")
             time.sleep(min(GLANCE, left))
+
+
+def interrupted(why: str) -> Interrupted:
+    return Interrupted(
+        f"The run was stopped ({why}). Nothing was cancelled: jobs of the service go on. Run the same playbook again to continue."
+    )
 
 
 def reader_is_gone() -> bool:

@@ -17,7 +17,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._clock import WallClock
 from ansible_collections.asr.hyperv.plugins.module_utils._engine import Engine, Settings
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import AsrError, BadInput, Interrupted, MissingLibrary
 from ansible_collections.asr.hyperv.plugins.module_utils._options import VAULT_OPTIONS
-from ansible_collections.asr.hyperv.plugins.module_utils._planning import Wish, plan_tracks, select
+from ansible_collections.asr.hyperv.plugins.module_utils._planning import Wish, patiently, plan_tracks, select
 from ansible_collections.asr.hyperv.plugins.module_utils._progress import write
 from ansible_collections.asr.hyperv.plugins.module_utils._report import answer, problems
 from ansible_collections.asr.hyperv.plugins.module_utils._track import Track
@@ -73,7 +73,11 @@ def move_items(module: AsrModule, vault: object, wish: Wish) -> dict:
     """
     check_options(module.params)
     plan = module.params["recovery_plan"] or ""
-    tracks = plan_tracks(vault, select(vault, module.params["protected_items"], plan), wish)
+    clock = WallClock()
+    tracks = patiently(
+        lambda: plan_tracks(vault, select(vault, module.params["protected_items"], plan), wish),
+        lambda: clock.sleep(module.params["poll_interval"]),
+    )
     if module.check_mode:
         return answer(tracks, planned=True)
     settings = Settings(
@@ -83,7 +87,7 @@ def move_items(module: AsrModule, vault: object, wish: Wish) -> dict:
         plan=plan,
         max_failures=0 if module.params["on_error"] == "stop" else module.params["max_failures"],
     )
-    drive(module, Engine(vault, tracks, WallClock(), settings, module.say), tracks)
+    drive(module, Engine(vault, tracks, clock, settings, module.say), tracks)
     result = answer(tracks, planned=False)
     if any(track.problem for track in tracks):
         module.fail_json(msg=" ".join(problems(tracks)), **result)
@@ -96,6 +100,8 @@ def drive(module: AsrModule, engine: Engine, tracks: Sequence[Track]) -> None:
         engine.run()
     except Interrupted as stopped:
         module.fail_json(msg=str(stopped), interrupted=True, **answer(tracks, planned=False))
+    finally:
+        engine.clock.disarm()
 
 
 def check_options(params: dict) -> None:

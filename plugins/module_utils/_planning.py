@@ -16,7 +16,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from ansible_collections.asr.hyperv.plugins.module_utils._data_sync import SyncChoice, choose
-from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._errors import (
+    AccessDenied,
+    BadInput,
+    NotFound,
+    ServiceError,
+    Throttled,
+)
 from ansible_collections.asr.hyperv.plugins.module_utils._intent import Intent
 from ansible_collections.asr.hyperv.plugins.module_utils._items import ProtectedItem, RecoveryPlan
 from ansible_collections.asr.hyperv.plugins.module_utils._jobs import (
@@ -149,6 +155,18 @@ def plan_tracks(vault: object, groups: Groups, wish: Wish) -> list[Track]:
         reasons = " ".join(no["reason"] for no in refusals)
         raise BadInput(f"Nothing was started. {reasons}", refusals=refusals)
     return tracks
+
+
+def patiently(read: Callable[[], list[Track]], wait: Callable[[], None]) -> list[Track]:
+    """What `read` gives. An answer that makes no sense is asked for again, twice: nothing has been started yet."""
+    for _attempt in range(2):
+        try:
+            return read()
+        except (AccessDenied, NotFound, Throttled):
+            raise
+        except ServiceError:
+            wait()
+    return read()
 
 
 def vms_present(vault: object, tracks: Sequence[Track]) -> dict[str, bool]:

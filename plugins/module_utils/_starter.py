@@ -9,8 +9,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import (
     AccessDenied,
@@ -23,6 +23,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._errors import (
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._items import ProtectableItem
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Phase, Step
+from ansible_collections.asr.hyperv.plugins.module_utils._parallel import in_parallel
 from ansible_collections.asr.hyperv.plugins.module_utils._problems import (
     of_error,
     of_read,
@@ -54,22 +55,19 @@ class Starter:
         since = self.vault.service_time()
         if self.rest_until and since < self.rest_until:
             return
-        ready = [(track, track.due) for track in tracks if self.is_ready(track)]
-        requests: dict[str, tuple[Track, Step]] = {}
-        for track, step in ready:
-            requests.setdefault(self.key(track, step), (track, step))
-        if not ready:
-            return
-        with ThreadPoolExecutor(max_workers=min(self.parallel, len(requests))) as pool:
-            answers = dict(zip(requests, pool.map(lambda pair: self.send(*pair), requests.values()), strict=True))
-        refused = []
-        for track, step in ready:
-            answer = answers[self.key(track, step)]
-            self.take(track, step, answer, since)
-            if is_refusal(answer):
-                refused.append((track, step, answer))
-        for track, step, answer in refused:
-            self.refused(track, step, answer, since)
+        ready = [(self.key(track, track.due), track, track.due) for track in tracks if self.is_ready(track)]
+        calls: dict[str, Callable[[], object]] = {}
+        for key, track, step in ready:
+            calls.setdefault(key, partial(self.send, track, step))
+        answers: dict[str, object] = {}
+        try:
+            in_parallel(calls, self.parallel, answers)
+        finally:
+            for key, track, step in ready:
+                self.take(track, step, answers.get(key), since)
+        for key, track, step in ready:
+            if is_refusal(answers[key]):
+                self.refused(track, step, answers[key], since)
 
     @staticmethod
     def key(track: Track, step: Step) -> str:
@@ -121,9 +119,12 @@ class Starter:
             return error
 
     def take(self, track: Track, step: Step, answer: object, since: datetime) -> None:
-        """Note one answer: accepted, in doubt, or not sent at all. `since` is when the step was sent, or shortly before."""
-        if isinstance(answer, OutcomeUnknown):
-            track.doubt, track.trouble = Doubt(step, since), str(answer)
+        """Note one answer: accepted, in doubt, or not sent at all. No answer: the run was interrupted while it was under way.
+
+        `since` is when the step was sent, or shortly before.
+        """
+        if answer is None or isinstance(answer, OutcomeUnknown):
+            track.doubt, track.trouble = Doubt(step, since), str(answer or "")
             self.say(
                 f"{track.name}: {step.value} may or may not have been accepted; looking before anything is sent again"
             )

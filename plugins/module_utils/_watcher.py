@@ -42,9 +42,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._wire import same_id
 
 CLOCK_MARGIN = timedelta(minutes=5)  # a job may carry a start a little before the date of the answer that announced it
 A_MOMENT = timedelta(seconds=5)  # the service's times are true to a second or two
-LOOKS = 3  # ticks without a trace before a missing job is asked for, or a step in doubt may be sent again
+LOOKS = 3  # ticks between two questions for a missing job, and before a step in doubt may be sent again
 TICKS_BETWEEN_READS = 6  # how often an item that waits without a job is read itself, after the first LOOKS
-PATIENCE = 30  # readings that may be older than what a job has proven, before we say that something is wrong
+PATIENCE = 30  # ticks for which the service may show less than it has told before, until we say that something is wrong
 TURNED_AWAY = (
     "532",
     "25037",
@@ -121,19 +121,24 @@ class Watcher:
         return job.state == "Suspended" and job.target_kind == "RecoveryPlan"
 
     def missing_job(self, track: Track) -> Job | None:
-        """A job that the list does not show: it may lag behind, so ask for the job itself only after some looks."""
+        """A job that the list does not show: now and then the job itself is asked for, as the list may lag behind."""
         track.missed += 1
-        if track.missed < LOOKS:
+        if track.missed % LOOKS:
             return None
-        track.missed = 0
         job = self.full(track.job)
-        if job is None:
-            gone, step = track.job, track.under_way
-            track.close_deeds(gone)
-            track.job = None
-            if self.read_again(track) and step and not track.job and not track.arrived:
-                track.fail(**job_is_gone(track, gone, step))
+        if job:
+            track.missed = 0
+        elif track.missed >= PATIENCE:
+            self.without_job(track)
         return job
+
+    def without_job(self, track: Track) -> None:
+        """The job is gone from the vault: the item has to say what became of it."""
+        gone, step = track.job, track.under_way
+        track.close_deeds(gone)
+        track.job, track.missed = None, 0
+        if self.read_again(track) and step and not track.job and not track.arrived:
+            track.fail(**job_is_gone(track, gone, step))
 
     def moved_by(self, track: Track, job: Job) -> bool:
         """Whether the good end of a job alone says where the item is.

@@ -13,6 +13,7 @@ from . import engine, operations
 from .errors import JobFailed, job_error
 from .fault_jobs import HOST_TASKS
 from .kernel import Signal
+from .windows.machines import tell_vault
 
 if TYPE_CHECKING:
     from .estate import Host, Item
@@ -44,8 +45,7 @@ def provider_drop(world: World, fault: Fault, item: Item | None) -> None:
     site = next(site for site in world.estate.sites if gone in [*site.hosts, *site.providers])
     away = [gone, *(site.hosts if gone is site.vmm_provider else [])]
     for host in away:
-        host.connected, host.last_heartbeat = False, world.now
-        world.away.setdefault(host.name, Signal())
+        link(world, host, up=False)
     if fault.options.get("jobs", "wait") == "fail":
         fail_jobs(world, away)
     seconds = fault.options.get("seconds")
@@ -56,9 +56,21 @@ def provider_drop(world: World, fault: Fault, item: Item | None) -> None:
 def back(world: World, hosts: list[Host]) -> None:
     """The hosts are connected again, and what waited for them goes on."""
     for host in hosts:
+        link(world, host, up=True)
+
+
+def link(world: World, host: Host, up: bool) -> None:
+    """Cut a host off from the vault, or let it back; one that is off for another reason stays away."""
+    if host.windows:
+        host.windows.cut = not up
+        tell_vault(world, host.windows)
+    elif up:
         host.connected = True
         if host.name in world.away:
             world.away.pop(host.name).fire()
+    else:
+        host.connected, host.last_heartbeat = False, world.now
+        world.away.setdefault(host.name, Signal())
 
 
 def fail_jobs(world: World, hosts: list[Host]) -> None:

@@ -92,3 +92,12 @@ def check_options(given: dict[str, Any]) -> None:
     if wrong:
         known = ", ".join(KINDS[kind].options) or "none"
         raise ValueError(f"{', '.join(wrong)}: not an option of {kind}; its options: {known}")
+
+
+def check_names(given: dict[str, Any], scenario: dict[str, Any]) -> None:
+    """Item and host have to be in the scenario; a fault that can never strike would prove nothing."""
+    hosts = [name for site in scenario["sites"] for name in (site["name"], *(host["name"] for host in site["hosts"]))]
+    vms = [vm["name"] for vm in scenario["vms"]]
+    for place, name, known in (("item", given.get("match", {}).get("item"), vms), ("host", given.get("host"), hosts)):
+        if name is not None and name.lower() not in [one.lower() for one in known]:
+            raise ValueError(f"{place}: {name!r} is not in the scenario; known: {', '.join(known)}")

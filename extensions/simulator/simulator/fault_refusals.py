@@ -60,9 +60,10 @@ def denied(request: Request, _fault: Fault) -> Exception:
     return forbidden(request)
 
 
-def gone(request: Request, fault: Fault) -> Exception:
-    """404 of the item that the fault names, else of the vault."""
+def gone(request: Request, fault: Fault) -> Exception | None:
+    """404 of the item that the fault names, but not of its jobs; else of the vault."""
     if fault.match.get("item"):
-        return not_found("replication protected item", request.call.item)
+        about_item = "/replicationprotecteditems/" in request.path.lower()
+        return not_found("replication protected item", request.call.item) if about_item else None
     estate = request.world.estate
     return resource_not_found("Microsoft.RecoveryServices/vaults", estate.vault, estate.resource_group)

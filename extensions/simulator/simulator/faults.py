@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .fault_kinds import COMMON, KINDS, check_options
+from .fault_kinds import COMMON, KINDS, check_names, check_options
 from .fault_refusals import late
 from .schedules import resolved
 from .wire import Dropped, NoAnswer, Raw, TimedOut, wire
@@ -116,6 +116,7 @@ class Faults:
     def add(self, given: dict[str, Any], schedule: str | None = None) -> Fault:
         """Put a fault in force, at once or `after` simulated seconds, for as long as it `lasts`."""
         check_options(given)
+        check_names(given, self.world.scenario)
         kind = KINDS[given["kind"]]
         options = {key: value for key, value in given.items() if key not in COMMON}
         since = self.world.now + given.get("after", 0)
@@ -150,8 +151,10 @@ class Faults:
             if KINDS[fault.kind].place == "event":
                 if not accepted and set(fault.match) & OF_REQUEST and fault.fits(request.call):
                     self.happen(fault, request.call.item)
-            elif late(fault) == accepted and fault.fits(request.call) and fault.take():
-                raise KINDS[fault.kind].act(request, fault)
+            elif late(fault) == accepted and fault.fits(request.call):
+                found = KINDS[fault.kind].act(request, fault)
+                if found is not None and fault.take():
+                    raise found
 
     def spoil(self, request: Request, given: Answer) -> Answer:
         """The answer after every fault that fits it."""

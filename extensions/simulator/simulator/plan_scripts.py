@@ -50,6 +50,11 @@ def rows_of(script: str, *names: str) -> tuple[Row, ...]:
     return tuple(one for one in SCRIPTS[script].rows if not names or one.name in names)
 
 
+def failover_stage(rows: tuple[Row, ...]) -> Stage:
+    """The failover of all members at once."""
+    return Stage("all", "FailoverAllActionGroup", "Unknown", "Recovery plan failover", "RpFailoverTask", rows)
+
+
 def to_azure(script: str, scenario: str, friendly: str) -> PlanScript:
     """Failover of all members to Azure."""
     stages = (
@@ -62,14 +67,7 @@ def to_azure(script: str, scenario: str, friendly: str) -> PlanScript:
             "RpShutdownTask",
             rows_of(script, "VmShutdownVmOnPrimary"),
         ),
-        Stage(
-            "all",
-            "FailoverAllActionGroup",
-            "Unknown",
-            "Recovery plan failover",
-            "RpFailoverTask",
-            rows_of(script, "VmFailover"),
-        ),
+        failover_stage(rows_of(script, "VmFailover")),
         Stage("groups", "Group", "Unknown", "Start", "BootGroup", rows_of(script, "VmFoStartVmOnSecondary")),
         END,
     )
@@ -101,7 +99,7 @@ PLAN_SCRIPTS = {
             Stage(
                 "shutdown", "ShutdownAllActionGroup", "Unknown", "All groups shutdown", "RpShutdownTask", (SHUT_DOWN,)
             ),
-            Stage("all", "FailoverAllActionGroup", "Unknown", "Recovery plan failover", "RpFailoverTask", (FAILOVER,)),
+            failover_stage((FAILOVER,)),
             Stage("groups", "Group", "Unknown", "Start", "BootGroup", (START,)),
             END,
         ),
@@ -139,14 +137,7 @@ PLAN_SCRIPTS = {
         "test_failover",
         (
             CHECK,
-            Stage(
-                "all",
-                "FailoverAllActionGroup",
-                "Unknown",
-                "Recovery plan failover",
-                "RpFailoverTask",
-                rows_of("test_failover", "VmTfoPrepareTestVm"),
-            ),
+            failover_stage(rows_of("test_failover", "VmTfoPrepareTestVm")),
             Stage("groups", "Group", "Unknown", "Start", "BootGroup", rows_of("test_failover", "VmTfoBootTestVm")),
             Stage("test_wait", "", "WaitForStopTestFailover", "Waiting for the cleanup of the test failover"),
             END,

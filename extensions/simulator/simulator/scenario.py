@@ -13,7 +13,7 @@ from typing import Any
 import jsonschema
 import yaml
 
-from .fault_kinds import check_options
+from . import fault_kinds
 from .schema import SCHEMA
 from .states import IN_AZURE
 
@@ -99,17 +99,18 @@ def check_names(scenario: dict[str, Any], name: str) -> None:
         members = [vm for group in plan["groups"] for vm in group["vms"]]
         problems += [f"plans.{plan['name']}: {one!r} is no VM" for one in members if one not in vms]
         problems += [f"plans.{plan['name']}: no VM in any group"] if not members else []
-    problems += wrong_options(scenario["faults"])
+    problems += wrong_faults(scenario)
     if problems:
         raise ScenarioError(f"{name} is not a scenario:\n" + "\n".join(f"  {line}" for line in problems))
 
 
-def wrong_options(faults: list[dict[str, Any]]) -> list[str]:
-    """Options that don't belong to the kind of their fault."""
+def wrong_faults(scenario: dict[str, Any]) -> list[str]:
+    """Faults with options of another kind, or with names that aren't there."""
     problems = []
-    for place, fault in enumerate(faults):
+    for place, fault in enumerate(scenario["faults"]):
         try:
-            check_options(fault)
+            fault_kinds.check_options(fault)
+            fault_kinds.check_names(fault, scenario)
         except ValueError as error:
             problems.append(f"faults.{place}.{error}")
     return problems

@@ -211,6 +211,13 @@ def test_one_item_is_gone(client):
     put(client, "gone", match={"item": "app01"})
     assert client.send("GET", path)[2]["error"]["details"][0]["code"] == "ArmResourceDoesNotExist"
     assert client.send("GET", client.id_of("web01"))[0] == 200
+    client.job(client.fail_back("web01"))
+
+
+def test_a_job_of_an_item_that_is_gone_can_be_read(client):
+    started = client.fail_back("app01")
+    put(client, "gone", match={"item": "app01"})
+    assert client.job(started)
 
 
 def test_a_right_is_missing_on_one_action_of_one_item_in_one_state(client):
@@ -226,6 +233,17 @@ def test_faults_find_an_item_by_its_job(client):
     started = client.fail_back("app01")
     put(client, "throttle", match={"item": "app01", "verb": "cancel"})
     assert client.send("POST", client.job(started)["id"] + "/cancel")[0] == 429
+
+
+@pytest.mark.parametrize(
+    "more", [{"kind": "throttle", "match": {"item": "app99"}}, {"kind": "provider_drop", "host": "hv99"}]
+)
+def test_a_fault_that_could_never_strike_is_refused(client, more):
+    status, _headers, body = answer(client.world, "POST", "/_simulator/faults", {}, more)
+    assert status == 400
+    assert "99' is not in the scenario" in body["error"]["message"]
+    with pytest.raises(ScenarioError, match="99' is not in the scenario"):
+        complete(small(faults=[more]))
 
 
 def test_options_belong_to_a_kind(client):

@@ -86,6 +86,31 @@ def test_the_vault_does_not_hear_from_a_host_that_is_off_or_whose_service_stands
     assert provider(client, "hv01")["properties"]["connectionStatus"] == "Connected"
 
 
+def test_a_failback_waits_for_a_host_that_is_switched_off_and_goes_on_when_it_is_back():
+    client = estate()
+    headers = client.fail_back("vm1", "ForSynchronization")
+    client.wait(60)
+    client.control("POST", "hosts", {"name": "hv01", "online": False})
+    client.wait(36000)
+    assert client.job(headers)["properties"]["state"] == "InProgress"
+    client.control("POST", "hosts", {"name": "hv01", "online": True})
+    client.wait(3600)
+    assert client.job(headers)["properties"]["state"] == "Succeeded"
+
+
+def test_a_host_whose_line_is_cut_comes_back_only_if_it_is_on():
+    client = estate({"name": "hv02"})
+    for host in ("hv01", "hv02"):
+        client.control("POST", "faults", {"kind": "provider_drop", "host": host, "seconds": 600})
+    client.control("POST", "hosts", {"name": "hv02", "online": False})
+    assert run(client, "hv01", "host_info")["hyperv_host"]["services"]["dra"]["state"] == "started"
+    run(client, "hv01", "ansible.windows.win_service", name="dra", state="restarted")
+    assert not host_fact(client, "hv01")["connected"]
+    client.wait(700)
+    client.jobs()
+    assert [host_fact(client, name)["connected"] for name in ("hv01", "hv02")] == [True, False]
+
+
 def test_a_vm_that_is_started_by_hand_while_it_is_written_is_lost_for_this_failback():
     client = estate()
     headers = client.fail_back("vm1")

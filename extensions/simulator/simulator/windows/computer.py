@@ -42,6 +42,7 @@ class Computer:
 
     host: Host
     online: bool = True
+    cut: bool = False  # a fault keeps it from the vault
     services: dict[str, bool] = field(default_factory=dict)
     features: set[str] = field(default_factory=set)
     pending: set[str] = field(default_factory=set)  # features that wait for a restart
@@ -84,7 +85,7 @@ class Computer:
 
     def report(self, now: float) -> None:
         """Let the vault know: it hears of a host only while the host is on, registered, and its provider runs."""
-        heard = self.online and self.registration is not None and self.services.get("dra", False)
+        heard = self.online and not self.cut and self.registration is not None and self.services.get("dra", False)
         if self.host.connected and not heard:
             self.host.last_heartbeat = now
         self.host.connected = heard

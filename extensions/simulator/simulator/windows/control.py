@@ -52,7 +52,7 @@ def change_host(world: World, wanted: dict[str, Any]) -> None:
         volumes[letter].free_gb = float(free)
     for name, runs in wanted.get("services", {}).items():
         computer.services[name] = bool(runs)
-    computer.report(world.now)
+    machines.tell_vault(world, computer)
 
 
 def change_vm(world: World, wanted: dict[str, Any]) -> None:

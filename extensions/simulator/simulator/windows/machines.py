@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..kernel import Signal
 from .computer import GB
 
 if TYPE_CHECKING:
     from ..estate import Item, Machine
+    from ..world import World
+    from .computer import Computer
 
 REPLICATION = {  # state of the item: Hyper-V's word for its replication; inferred, nobody recorded it
     "initial_replication": "InitialReplicationInProgress",
@@ -45,6 +48,16 @@ def switch_on(vm: Machine, item: Item | None, now: float) -> None:
     if fails_back(item):
         vm.spoiled, vm.consistent = True, False
     vm.power, vm.started = "running", now
+
+
+def tell_vault(world: World, computer: Computer) -> None:
+    """Let the vault notice what happened to a host. Jobs wait for a host that it doesn't hear from."""
+    computer.report(world.now)
+    name = computer.host.name
+    if not computer.host.connected:
+        world.away.setdefault(name, Signal())
+    elif name in world.away:
+        world.away.pop(name).fire()
 
 
 def addresses(vm: Machine) -> list[str]:

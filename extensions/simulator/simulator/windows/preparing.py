@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from . import machines
 from .calls import Call, Module, ModuleFailed
 from .computer import Computer, external
 from .hyperv import provider_facts
@@ -153,7 +154,7 @@ def register(call: Call, key: dict[str, str] | None) -> None:
         raise ModuleFailed(f"DRConfigurator could not register {computer.name} (exit code 1): no such vault or site.")
     computer.registration = key
     computer.services["dra"] = key is not None
-    computer.report(call.world.now)
+    machines.tell_vault(call.world, computer)
 
 
 MODULES: dict[str, Module] = {

@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 from ..clock import iso
+from . import machines
 from .calls import Call, Module, ModuleFailed
 from .computer import HYPERV, SERVICES, TOOLS, USER
 
@@ -91,7 +92,7 @@ def win_service(call: Call) -> dict[str, Any]:
     changed = wanted != runs or state == "restarted"
     if not call.check:
         computer.services[name] = wanted
-        computer.report(call.world.now)
+        machines.tell_vault(call.world, computer)
     shown = wanted if not call.check else runs
     return {
         "changed": changed,
@@ -114,7 +115,7 @@ def win_package(call: Call) -> dict[str, Any]:
     if changed and not call.check:
         computer.install_provider()
         computer.services["dra"] = computer.registration is not None
-        computer.report(call.world.now)
+        machines.tell_vault(call.world, computer)
     return {"changed": changed, "rc": 0, "reboot_required": False}
 
 

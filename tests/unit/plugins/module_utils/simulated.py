@@ -26,7 +26,7 @@ from requests.structures import CaseInsensitiveDict
 from ansible_collections.asr.hyperv.plugins.module_utils._engine import Engine, Settings
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal
 from ansible_collections.asr.hyperv.plugins.module_utils._place import Place
-from ansible_collections.asr.hyperv.plugins.module_utils._planning import Wish, plan_tracks, select
+from ansible_collections.asr.hyperv.plugins.module_utils._planning import Wish, patiently, plan_tracks, select
 from ansible_collections.asr.hyperv.plugins.module_utils._retries import RETRIES, careful_retries
 from ansible_collections.asr.hyperv.plugins.module_utils._track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._vault import Vault
@@ -217,8 +217,11 @@ class Service:
     ) -> list[Track]:
         """The tracks of a new run, planned and not started."""
         self.core.dead = False
-        groups = select(self.vault, names, plan or (None if names else "plan1"))
-        return plan_tracks(self.vault, groups, Wish(Goal(goal), **{"data_sync": "auto", **wish}))
+        wanted = Wish(Goal(goal), **{"data_sync": "auto", **wish})
+        whole = plan or (None if names else "plan1")
+        return patiently(
+            lambda: plan_tracks(self.vault, select(self.vault, names, whole), wanted), lambda: self.wait(10)
+        )
 
     def engine(self, tracks: list[Track], **settings: object) -> Engine:
         chosen = Settings(**{"timeout": LONG_ENOUGH, "interval": 30, "parallel": 1, **settings})

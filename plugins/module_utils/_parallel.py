@@ -1,0 +1,51 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""Several calls at the same time, in threads that do not keep the process from ending."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+
+Calls = Mapping[str, Callable[[], object]]
+
+
+def in_parallel(calls: Calls, width: int, answers: dict[str, object]) -> None:
+    """Make the calls, at most `width` at a time and in their order, and put what they return into `answers`, by name.
+
+    Interrupted while it waits it leaves at once; calls that are under way then have no answer. What a call raises is raised.
+    """
+    waiting, lock = iter(calls.items()), threading.Lock()
+    raised: list[BaseException] = []
+    threads = [
+        threading.Thread(target=work, args=(waiting, lock, answers, raised), daemon=True)
+        for _number in range(min(width, len(calls)))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if raised:
+        raise raised[0]
+
+
+def work(
+    waiting: Iterator[tuple[str, Callable[[], object]]],
+    lock: threading.Lock,
+    answers: dict[str, object],
+    raised: list[BaseException],
+) -> None:
+    """Make one call after the other until none is waiting or one has raised."""
+    while not raised:
+        with lock:
+            name, call = next(waiting, ("", None))
+        if call is None:
+            return
+        try:
+            answers[name] = call()
+        except BaseException as error:
+            raised.append(error)
