@@ -115,7 +115,7 @@ def imports(path):
 
 def text_files():
     """Return every text file that somebody of this project wrote."""
-    files = [path for path in ROOT.glob("*") if path.is_file() and path.name not in {"COPYING", ".coverage"}]
+    files = [path for path in ROOT.glob("*") if path.is_file() and path.name not in {"COPYING", ".coverage", ".git"}]
     for folder in OUR_FOLDERS:
         files += [path for path in (ROOT / folder).rglob("*") if path.is_file() and not LITTER & set(path.parts)]
     return [path for path in files if b"\0" not in path.read_bytes()[:1000]]
