@@ -74,7 +74,7 @@ class Engine:
         tracks: Sequence[Track],
         clock: Clock,
         settings: Settings,
-        say: Callable[[str], None] = print,
+        say: Callable[[str], None],
     ) -> None:
         self.vault, self.tracks, self.clock, self.settings, self.say = vault, tracks, clock, settings, say
         self.watcher = Watcher(vault, say)

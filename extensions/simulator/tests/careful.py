@@ -115,6 +115,7 @@ class Careful:
         if state not in (*WELL, *ILL):
             return False
         del self.mine[name]
+        self.posted.pop(name, None)
         others = item["currentScenario"]["jobId"].rpartition("/")[2] not in ("None", guid)
         if state in ILL and not others and item["protectionState"] == before:
             raise GiveUp(f"job ended as {state}")

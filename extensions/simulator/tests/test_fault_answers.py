@@ -199,7 +199,7 @@ def test_small_pages_and_missing_ones():
 def test_the_vault_is_gone_from_a_moment_on(client):
     put(client, "gone", after=600, lasts=600)
     seen = []
-    for _ in range(3):
+    for _time in range(3):
         status, _headers, body = client.send("GET", "/replicationJobs")
         seen.append((status, body.get("error", {}).get("code")))
         client.wait(600)

@@ -34,7 +34,7 @@ def test_tokens_expire_in_mid_wait(client):
 
 def test_tokens_expire_at_a_request_and_the_secret_with_them(client):
     put(client, "token_expiry", match={"path": "replicationJobs"}, skip=1, secret=True)
-    assert [client.send("GET", "/replicationJobs")[0] for _ in range(2)] == [200, 401]
+    assert [client.send("GET", "/replicationJobs")[0] for _time in range(2)] == [200, 401]
     status, _headers, body = token(client)
     assert (status, body["error_codes"]) == (401, [7000222])
     client.control("POST", "reset")
