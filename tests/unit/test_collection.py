@@ -33,6 +33,7 @@ DOMAIN = {
     "_report",
     "_selection",
     "_started",
+    "_survey",
     "_track",
     "_wire",
 }
