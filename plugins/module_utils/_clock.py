@@ -36,11 +36,20 @@ class WallClock:
         """The signal handler: end the run, but do not disturb it while it says where everything stands."""
         if self.armed:
             self.armed = False
-            raise interrupted(signal.Signals(number).name)
+            late = number == signal.SIGALRM
+            raise interrupted(
+                "wait_timeout is over and the service does not answer" if late else signal.Signals(number).name
+            )
+
+    def limit(self, seconds: float) -> None:
+        """End the run after so many seconds even where it hangs: in a call that is retried again and again."""
+        signal.signal(signal.SIGALRM, self.stop)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
 
     def disarm(self) -> None:
         """The run is over: its answer is on the way, and no signal may spoil it."""
         self.armed = False
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
     def now(self) -> float:
         return time.monotonic()

@@ -41,6 +41,7 @@ SYNC_OPTIONS = {
     "data_sync": {"type": "str", "choices": ["before_failover", "during_failover", "auto"]},
     "create_vm_if_missing": {"type": "bool", "default": False},
 }
+GRACE = 30  # seconds after wait_timeout that a call to the service may take to end by itself
 
 
 class AsrModule(AnsibleModule):
@@ -97,6 +98,7 @@ def move_items(module: AsrModule, vault: object, wish: Wish) -> dict:
 def drive(module: AsrModule, engine: Engine, tracks: Sequence[Track]) -> None:
     """Run the engine; a run that is stopped from outside still says where every item stands."""
     try:
+        engine.clock.limit(engine.settings.timeout + GRACE)
         engine.run()
     except Interrupted as stopped:
         module.fail_json(msg=str(stopped), interrupted=True, **answer(tracks, planned=False))

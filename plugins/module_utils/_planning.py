@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from ansible_collections.asr.hyperv.plugins.module_utils._data_sync import SyncChoice, choose
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import (
@@ -24,25 +24,17 @@ from ansible_collections.asr.hyperv.plugins.module_utils._errors import (
     Throttled,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._intent import Intent
-from ansible_collections.asr.hyperv.plugins.module_utils._items import ProtectedItem, RecoveryPlan
+from ansible_collections.asr.hyperv.plugins.module_utils._items import RecoveryPlan
 from ansible_collections.asr.hyperv.plugins.module_utils._jobs import (
-    BAD_END,
-    OPEN,
-    Job,
-    Kind,
-    ended_badly,
-    is_open,
     kind_of,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import BY_PHASE, Goal, Phase, Step, reached
-from ansible_collections.asr.hyperv.plugins.module_utils._problems import UNUSABLE
 from ansible_collections.asr.hyperv.plugins.module_utils._refusals import refusal
 from ansible_collections.asr.hyperv.plugins.module_utils._selection import PROVIDER_TYPE, by_names, by_plan, near
-from ansible_collections.asr.hyperv.plugins.module_utils._track import Track, job_of, start_of
+from ansible_collections.asr.hyperv.plugins.module_utils._survey import Groups, survey
+from ansible_collections.asr.hyperv.plugins.module_utils._track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._wire import last_part, same_id
 
-Groups = Sequence[Sequence[ProtectedItem]]
-JOB_MEMORY = timedelta(days=1)  # how far back to look for open jobs when no item says when it was failed over
 MAY_HAVE_TO_START = (Phase.FAILED_OVER, Phase.INCONSISTENT, Phase.BUSY)  # the phases before a failback
 
 
@@ -80,64 +72,6 @@ def hyperv_items(vault: object) -> Groups:
     return (tuple(item for item in vault.protected_items() if item.provider_type == PROVIDER_TYPE),)
 
 
-def survey(vault: object, groups: Groups) -> list[Track]:
-    """A track for every item, its phase read from the item and from one list of jobs that run or went wrong."""
-    placed = [(item, number) for number, group in enumerate(groups, start=1) for item in group]
-    moments = [item.failed_over_at for item, _ in placed if item.failed_over_at and item.active_location == "Recovery"]
-    since = min([*moments, vault.service_time() - JOB_MEMORY])
-    jobs = vault.jobs(since, states=(*OPEN, *BAD_END[:2]))
-    tracks = [Track(item, Intent(Goal.PROTECTED, group=number), Phase.UNKNOWN) for item, number in placed]
-    fetch = each_once(vault.job)
-    for track in tracks:
-        track.reread(track.item, telling_job(track, jobs, fetch))
-        track.phase_before = track.phase
-        if track.phase is Phase.INCONSISTENT:
-            track.warnings.append(f"Its last failback did not end well. {UNUSABLE}")
-        track.warnings += failed_replication(track, jobs)
-    return tracks
-
-
-def failed_replication(track: Track, jobs: Sequence[Job]) -> list[str]:
-    """A replication to Azure whose last step went wrong may go on by itself, or wait for somebody to repair it."""
-    own = [job for job in jobs if kind_of(job) is Kind.INITIAL_REPLICATION and ended_badly(job) and track.owns(job)]
-    if track.phase is not Phase.REPLICATING or is_open(track.job) or not own:
-        return []
-    job = max(own, key=start_of)
-    return [
-        f"Job '{job.friendly_name}' {job.name} ended as {job.state}: if nothing moves, repair the replication in the vault."
-    ]
-
-
-def each_once(fetch: Callable[[str], Job | None]) -> Callable[[str], Job | None]:
-    """Reads each job once, however many items it moves."""
-    known: dict[str, Job | None] = {}
-
-    def fetched(name: str) -> Job | None:
-        if name not in known:
-            known[name] = fetch(name)
-        return known[name]
-
-    return fetched
-
-
-def telling_job(track: Track, jobs: Sequence[Job], fetch: Callable[[str], Job | None]) -> Job | None:
-    """The job that tells the item's phase: one of the list, or one that only the item names, as a plan's job.
-
-    It is read by itself where the list leaves open what it means (`domain.md` 2.4).
-    """
-    job, named = job_of(track, jobs), track.item.current_job_id
-    running = fetch(named) if named and not is_open(job) else None
-    if is_open(running):
-        return running
-    return fetch(job.name) or job if job and worth_reading(track, job) else job
-
-
-def worth_reading(track: Track, job: Job) -> bool:
-    """Whether the list leaves open what the job means: a failback, but not one that waits at its own gate."""
-    at_own_gate = job.state == "Suspended" and job.target_kind != "RecoveryPlan"
-    return track.step_of(job) is Step.PLANNED_FAILOVER and not at_own_gate
-
-
 def plan_tracks(vault: object, groups: Groups, wish: Wish) -> list[Track]:
     """Tracks with an intent each. Raises BadInput with every reason of every item when anything has to be refused."""
     tracks = survey(vault, groups)
@@ -154,7 +88,23 @@ def plan_tracks(vault: object, groups: Groups, wish: Wish) -> list[Track]:
     if refusals:
         reasons = " ".join(no["reason"] for no in refusals)
         raise BadInput(f"Nothing was started. {reasons}", refusals=refusals)
+    warn_of_absent_hosts(vault, [track for track in tracks if track.path])
     return tracks
+
+
+def warn_of_absent_hosts(vault: object, tracks: Sequence[Track]) -> None:
+    """Every step needs the Hyper-V host. One that is away may be back in time, so this is no reason to refuse."""
+    try:
+        providers = vault.providers() if tracks else []
+    except AccessDenied:
+        return
+    away = {provider.id.lower(): provider for provider in providers if not provider.connected}
+    for track in tracks:
+        host = away.get(track.item.provider_id.lower())
+        if host:
+            track.warnings.append(
+                f"Its Hyper-V host {host.host} is not connected to the vault: no step can succeed until it is."
+            )
 
 
 def patiently(read: Callable[[], list[Track]], wait: Callable[[], None]) -> list[Track]:

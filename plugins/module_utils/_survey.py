@@ -33,7 +33,9 @@ JOB_MEMORY = timedelta(days=1)  # how far back to look for open jobs when no ite
 def survey(vault: object, groups: Groups) -> list[Track]:
     """A track for every item, its phase read from the item and from one list of jobs that run or went wrong."""
     placed = [(item, number) for number, group in enumerate(groups, start=1) for item in group]
-    moments = [item.failed_over_at for item, _group in placed if item.failed_over_at and item.active_location == "Recovery"]
+    moments = [
+        item.failed_over_at for item, _group in placed if item.failed_over_at and item.active_location == "Recovery"
+    ]
     since = min([*moments, vault.service_time() - JOB_MEMORY])
     jobs = vault.jobs(since, states=(*OPEN, *BAD_END[:2]))
     tracks = [Track(item, Intent(Goal.PROTECTED, group=number), Phase.UNKNOWN) for item, number in placed]

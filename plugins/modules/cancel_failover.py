@@ -90,7 +90,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._job_actions import UNUSABLE
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Phase
 from ansible_collections.asr.hyperv.plugins.module_utils._module import TARGET_OPTIONS, TARGET_RULES, AsrModule
-from ansible_collections.asr.hyperv.plugins.module_utils._planning import select, survey
+from ansible_collections.asr.hyperv.plugins.module_utils._planning import select
+from ansible_collections.asr.hyperv.plugins.module_utils._survey import survey
 from ansible_collections.asr.hyperv.plugins.module_utils._track import Track
 
 UNDER_WAY = (Phase.SYNCHRONIZING, Phase.SYNCHRONIZED, Phase.CUTTING_OVER)

@@ -147,8 +147,9 @@ from collections import Counter
 
 from ansible_collections.asr.hyperv.plugins.module_utils._data_sync import days_in_azure
 from ansible_collections.asr.hyperv.plugins.module_utils._module import TARGET_OPTIONS, AsrModule
-from ansible_collections.asr.hyperv.plugins.module_utils._planning import hyperv_items, next_words, select, survey
+from ansible_collections.asr.hyperv.plugins.module_utils._planning import hyperv_items, next_words, select
 from ansible_collections.asr.hyperv.plugins.module_utils._report import job_entry
+from ansible_collections.asr.hyperv.plugins.module_utils._survey import survey
 from ansible_collections.asr.hyperv.plugins.module_utils._track import Track
 
 

@@ -96,8 +96,9 @@ from collections import Counter
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._items import RecoveryPlan
 from ansible_collections.asr.hyperv.plugins.module_utils._module import AsrModule
-from ansible_collections.asr.hyperv.plugins.module_utils._planning import find_plan, survey
+from ansible_collections.asr.hyperv.plugins.module_utils._planning import find_plan
 from ansible_collections.asr.hyperv.plugins.module_utils._selection import by_plan
+from ansible_collections.asr.hyperv.plugins.module_utils._survey import survey
 from ansible_collections.asr.hyperv.plugins.module_utils._track import Track
 
 

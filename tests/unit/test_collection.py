@@ -34,6 +34,7 @@ DOMAIN = {
     "_report",
     "_selection",
     "_started",
+    "_survey",
     "_track",
     "_wire",
 }

@@ -22,9 +22,10 @@ from ansible_collections.asr.hyperv.plugins.module_utils._parallel import in_par
 @pytest.fixture
 def clock(monkeypatch):
     """Real time; the signals of pytest are given back in the end."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM)}
     monkeypatch.setattr(_clock, "reader_is_gone", lambda: False)
     yield WallClock()
+    signal.setitimer(signal.ITIMER_REAL, 0)
     for number, handler in before.items():
         signal.signal(number, handler)
 
@@ -48,6 +49,12 @@ def test_a_signal_ends_every_kind_of_waiting_at_once(clock, number, wait):
     ):
         waits[wait]()
     assert time.monotonic() - began < 5
+
+
+def test_a_run_that_hangs_beyond_its_time_is_ended(clock):
+    clock.limit(0.1)
+    with pytest.raises(Interrupted, match="wait_timeout is over and the service does not answer"):
+        time.sleep(30)
 
 
 def test_a_second_signal_does_not_disturb_the_answer(clock):

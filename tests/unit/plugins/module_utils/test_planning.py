@@ -18,8 +18,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._planning import (
     next_words,
     plan_tracks,
     select,
-    survey,
 )
+from ansible_collections.asr.hyperv.plugins.module_utils._providers import Provider
+from ansible_collections.asr.hyperv.plugins.module_utils._survey import survey
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import (
     NOW,
     ago,
@@ -46,6 +47,7 @@ class FakeVault:
     hidden: list = field(default_factory=list)
     present: bool = True
     plans: tuple = ()
+    connected: bool = True
     asked: list = field(default_factory=list)
 
     def service_time(self):
@@ -68,6 +70,10 @@ class FakeVault:
     def job(self, name):
         self.asked.append(f"job {name}")
         return next((one for one in self.running + self.hidden if one.name == name), None)
+
+    def providers(self):
+        status = "Connected" if self.connected else "NotConnected"
+        return [Provider(self.items[0].provider_id.upper(), "", "hv01", "", "", "", status)]
 
     def protectable_items(self, fabric, container):
         self.asked.append("protectable items")
@@ -198,6 +204,12 @@ def test_a_vmm_server_decides_itself_where_to_create_the_vm():
     assert planned(vault, create_vm_if_missing=True)[0].intent.provider_id == ""
 
 
+def test_a_host_that_is_away_is_warned_of_where_something_has_to_be_done():
+    vault = FakeVault(items=[item(), item(**HOME, name="b")], connected=False)
+    warnings = [track.warnings for track in planned(vault)]
+    assert "host hv01 is not connected" in warnings[0][0] and not warnings[1]
+
+
 def test_no_choice_is_made_where_no_failback_has_to_start():
     vault = FakeVault(items=[item(FINALIZE, "Primary"), item(REVERSE, "Primary", name="b"), item(**HOME, name="c")])
     assert [track.intent.sync for track in planned(vault, data_sync=None)] == [None] * 3
@@ -221,6 +233,12 @@ def test_a_plan_that_does_not_exist_is_told_what_does():
     with pytest.raises(BadInput, match=r"there is no plan 'producton'.*Near to it: production"):
         select(vault, None, "producton")
     assert select(vault, None, "production") == (tuple(vault.items),)
+
+
+def test_a_replication_whose_last_step_failed_is_named():
+    failed = job("IrCompletion", "Failed", name="ir")
+    vault = FakeVault(items=[item("DisableProtection", "Primary", "InitialReplicationInProgress")], running=[failed])
+    assert "repair the replication" in survey(vault, (vault.items,))[0].warnings[0]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,92 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What must hold whatever happens (design.md, "What must never happen"), read from the service's own books."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import SCRIPTS, Service
+
+AT_HOME = ("protected", "test_failover")
+WELL = ("Succeeded", "CompletedWithInformation", "PartiallySucceeded")
+
+
+@dataclass
+class Verdict:
+    """What one trial showed. `ticks` is how many polls went by, at most, before a step that was possible was sent."""
+
+    name: str
+    lost: list[str]
+    doubled: list[str]
+    broken: list[str]
+    ticks: int = 0
+
+    @property
+    def good(self) -> bool:
+        return not (self.lost or self.doubled or self.broken)
+
+
+class Watchman:
+    """Looks at every VM after every request: one that runs on-premises must have whole disks."""
+
+    def __init__(self, service: Service) -> None:
+        self.service, self.seen = service, []
+        service.watch(self.look)
+
+    def look(self, request: object) -> None:
+        for item in self.service.world.estate.items:
+            if item.vm.power == "running" and not item.vm.consistent:
+                self.seen.append(f"{item.key} was started while inconsistent")
+        if request.method == "POST" and request.url.split("?")[0].endswith("/cancel"):
+            self.seen.append("a job was cancelled by us")
+
+
+def doubled(service: Service, *, alone: bool = True) -> list[str]:
+    """Operations that were carried out twice and, where nobody else is at work, that were as much as asked for twice."""
+    found = []
+    for item in service.world.estate.items:
+        for script in SCRIPTS:
+            jobs = [job for job in service.world.jobs.jobs if job.item is item and job.script == script]
+            turned_away = len(jobs) - len(service.done(item.key, script))
+            good = sum(job.state in WELL for job in jobs)
+            if good > 1 or (alone and turned_away):
+                found.append(f"{item.key}: {script} {good} times, asked for in vain {turned_away} times")
+        found += [
+            f"{item.key}: resumed {len(job.comments)} times" for job in jobs_of(service, item) if len(job.comments) > 1
+        ]
+    return found
+
+
+def jobs_of(service: Service, item: object) -> list:
+    return [job for job in service.world.jobs.jobs if job.item is item and job.script == "failback"]
+
+
+def lost(service: Service) -> list[str]:
+    """VMs that did not come home: not protected again, or not running on-premises."""
+    items = service.world.estate.items
+    away = [item for item in items if item.state not in AT_HOME or item.vm.power != "running" or item.job]
+    return [f"{item.key}: {item.state}, {item.vm.power}" for item in away]
+
+
+def slowest(service: Service, interval: float) -> int:
+    """The longest time, in polls, that a step was possible and not asked for; steps that wait for an earlier group left out."""
+    steps = {"commit_failover", "reverse_replication"}
+    rows = [row for row in service.world.measurements.rows() if row["asked_at"]]
+    first = rows[0]["item"] if rows else ""
+    lags = [row["lag_simulated_seconds"] for row in rows if row["step"] in steps or row["item"] == first]
+    return math.ceil(max(lags, default=0) / interval)
+
+
+def told_the_truth(service: Service, tracks: list) -> list[str]:
+    """A run may say that all is well only when it is."""
+    wrong = []
+    for track in tracks:
+        item = next((one for one in service.world.estate.items if one.key == track.name), None)
+        home = item is not None and item.state in AT_HOME
+        if not track.problem and not home:
+            wrong.append(f"{track.name}: said to be home and is {item.state if item else 'gone'}")
+    return wrong

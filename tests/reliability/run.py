@@ -1,0 +1,87 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Try every fault, every kill point and many random stories, and print the figures.
+
+The tests try the same with the SDK's models, which are left out here for speed, and fewer stories.
+
+python tests/reliability/run.py [--examples 2000] [--processes 2]
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import multiprocessing
+import sys
+import time
+from pathlib import Path
+
+TESTS = Path(__file__).resolve().parents[1]
+SERIES = 50  # random stories tried in one piece
+
+
+def find_collection() -> None:
+    """Make our imports work, as the tests do."""
+    sys.path.insert(0, str(TESTS.parent / "extensions" / "simulator"))
+    spec = importlib.util.spec_from_file_location("conftest", TESTS / "conftest.py")
+    conftest = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(conftest)
+    conftest.pytest_configure(None)
+
+
+def carry_out(task: tuple) -> tuple[str, int, list]:
+    """One piece of work: its kind, how many trials it was, and their verdicts (of stories only the bad one)."""
+    from ansible_collections.asr.hyperv.tests.reliability import chance, kills, mischief
+    from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import without_models
+
+    kind, *facts = task
+    with without_models():
+        if kind == "stories":
+            return kind, *chance.examples(*facts)
+        return kind, 1, [{"fault": mischief.trial, "kill": kills.trial}[kind](*facts)]
+
+
+def work(examples: int) -> list[tuple]:
+    """All pieces, the long ones first."""
+    from ansible_collections.asr.hyperv.tests.reliability import kills, mischief
+
+    stories = [("stories", min(SERIES, examples - done), done) for done in range(0, examples, SERIES)]
+    faults = [("fault", name) for name in mischief.SCHEDULES]
+    return [*stories, *faults, *(("kill", *point) for point in kills.kill_points())]
+
+
+def report(done: list[tuple[str, int, list]], seconds: float) -> bool:
+    """Print the figures, and every verdict that is not good. True when all are."""
+    tried = {kind: sum(count for one, count, _verdicts in done if one == kind) for kind in ("fault", "kill", "stories")}
+    verdicts = [(kind, verdict) for kind, _count, found in done for verdict in found]
+    longest = {kind: max((one.ticks for which, one in verdicts if which == kind), default=0) for kind in tried}
+    bad = [verdict for _kind, verdict in verdicts if not verdict.good]
+    for verdict in bad:
+        print(f"BAD {verdict}")
+    print(f"faults tried: {tried['fault']}")
+    print(f"kill points tried: {tried['kill']}")
+    print(f"property examples tried: {tried['stories']}")
+    print(f"operations lost: {sum(len(verdict.lost) for verdict in bad)}")
+    print(f"operations doubled: {sum(len(verdict.doubled) for verdict in bad)}")
+    print(f"promises broken: {sum(len(verdict.broken) for verdict in bad)}")
+    print(f"longest recovery in poll ticks: {longest['kill']} after a kill, {longest['fault']} after a fault")
+    print(f"seconds: {seconds:.0f}")
+    return not bad
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--examples", type=int, default=2000)
+    parser.add_argument("--processes", type=int, default=2)
+    asked = parser.parse_args()
+    began = time.monotonic()
+    find_collection()
+    with multiprocessing.get_context("fork").Pool(asked.processes) as pool:
+        done = list(pool.imap_unordered(carry_out, work(asked.examples), chunksize=1))
+    sys.exit(0 if report(done, time.monotonic() - began) else 1)
+
+
+if __name__ == "__main__":
+    main()
