@@ -4,15 +4,18 @@ VENV ?= .venv
 READY := $(VENV)/.ready-$(notdir $(PYTHON))
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: rehearse test lint clean
+.PHONY: rehearse reliability test lint clean
 rehearse: $(READY)
 	$(VENV)/bin/python extensions/rehearsal/rehearse.py
+reliability: $(READY)
+	$(VENV)/bin/python tests/reliability/run.py
 test: $(READY)
 	.ci/steps $(VENV)
 lint: $(READY)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 clean:
+	-$(VENV)/bin/python extensions/rehearsal/rehearse.py --stop
 	rm -rf $(VENV) .ansible .hypothesis .pytest_cache .rehearsal .ruff_cache collections dist tests/output
 
 $(READY): requirements.txt requirements-dev.txt

@@ -140,13 +140,16 @@ def main() -> int:
     parser.add_argument("--plan", default="production", help="the recovery plan to bring home")
     parser.add_argument("--folder", type=Path, default=ROOT / ".rehearsal", help="where the rehearsal keeps its files")
     parser.add_argument("--fresh", action="store_true", help="start over, with a new simulator")
+    parser.add_argument("--stop", action="store_true", help="end the simulator that an earlier rehearsal left behind")
     options, more = parser.parse_known_args()
 
     ready = options.folder.absolute() / "simulator.json"
     facts = running(ready)
-    if options.fresh:
+    if options.fresh or options.stop:
         stop(facts)
         facts = None
+    if options.stop:
+        return 0
     facts = facts or start(options.scenario.absolute(), ready)
     wishes = {
         "failback_recovery_plan": options.plan,
