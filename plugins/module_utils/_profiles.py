@@ -11,14 +11,12 @@ from __future__ import annotations
 import configparser
 import json
 import os
-import shutil
-import subprocess
 
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._wire import squeeze, text
+from ansible_collections.asr.hyperv.plugins.module_utils._wire import rows, text
 
 CREDENTIAL_FILE = "~/.azure/credentials"
-CLI_SECONDS = 60
+CLI_FOLDER = "~/.azure"
 
 
 def profiles() -> dict[str, dict[str, str]]:
@@ -59,19 +57,16 @@ def default_profile() -> dict[str, str]:
 
 
 def cli_account() -> tuple[dict[str, str], str]:
-    """The subscription and the cloud of the Azure CLI's login; or nothing, and why."""
-    program = shutil.which("az")
-    if not program:
-        return {}, "the program az is not on the PATH"
-    command = [program, "account", "show", "--output", "json"]
+    """The subscription and the cloud of the Azure CLI's login, from the file where it keeps them; or nothing, and why."""
+    path = os.path.join(os.path.expanduser(os.environ.get("AZURE_CONFIG_DIR") or CLI_FOLDER), "azureProfile.json")
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=CLI_SECONDS, check=False)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return {}, f"az account show did not run: {type(error).__name__}"
-    if done.returncode:
-        return {}, squeeze(done.stderr) or f"az account show ended with {done.returncode}"
-    try:
-        account = json.loads(done.stdout)
-    except json.JSONDecodeError:
-        return {}, "az account show gave no JSON"
+        with open(path, encoding="utf-8-sig") as stream:
+            known = rows(json.load(stream), "subscriptions")
+    except FileNotFoundError:
+        return {}, f"nobody has run az login, there is no {path}"
+    except (OSError, ValueError) as error:
+        return {}, f"{path} cannot be read: {getattr(error, 'strerror', None) or 'it is not JSON'}"
+    account = next((one for one in known if text(one, "isDefault") == "True"), None)
+    if account is None:
+        return {}, "it has no default subscription: run az login, or az account set"
     return {"subscription_id": text(account, "id"), "cloud_environment": text(account, "environmentName")}, ""

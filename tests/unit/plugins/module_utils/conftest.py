@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import json
-import stat
 
 import pytest
 
@@ -21,7 +20,14 @@ def bare_machine(monkeypatch, tmp_path):
     for variables in ENVIRONMENT.values():
         for variable in variables:
             monkeypatch.delenv(variable, raising=False)
-    for variable in (*CA_VARIABLES, "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "AZURE_AUTHORITY_HOST"):
+    for variable in (
+        *CA_VARIABLES,
+        "HTTPS_PROXY",
+        "https_proxy",
+        "ALL_PROXY",
+        "AZURE_AUTHORITY_HOST",
+        "AZURE_CONFIG_DIR",
+    ):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
@@ -74,13 +80,14 @@ def credential_file(bare_machine):
 
 @pytest.fixture
 def azure_cli(bare_machine):
-    """Put a program `az` on the PATH that has (or has not) an account."""
+    """Let the Azure CLI have (or not have) an account, as it keeps it: with a byte order mark."""
 
     def install(account: dict | None) -> None:
-        program = bare_machine / "bin" / "az"
-        program.parent.mkdir()
-        says = f"echo '{json.dumps(account)}'" if account else "echo 'Please run az login' >&2; exit 1"
-        program.write_text(f"#!/bin/sh\n{says}\n", encoding="utf-8")
-        program.chmod(program.stat().st_mode | stat.S_IXUSR)
+        others = [{"id": "another", "isDefault": False, "environmentName": "AzureCloud"}]
+        mine = [{**account, "isDefault": True}] if account else []
+        (bare_machine / ".azure").mkdir(exist_ok=True)
+        (bare_machine / ".azure" / "azureProfile.json").write_text(
+            json.dumps({"subscriptions": others + mine}), encoding="utf-8-sig"
+        )
 
     return install

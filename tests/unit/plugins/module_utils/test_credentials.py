@@ -79,9 +79,9 @@ def test_the_cli_brings_its_subscription_and_cloud(azure_cli, environment):
     assert sign_in({"auth_source": "cli", "subscription_id": "mine"}).subscription_id == "mine"
 
 
-def test_a_cli_without_login_says_what_the_cli_said(azure_cli):
+def test_a_cli_without_login_says_what_to_do(azure_cli):
     azure_cli(None)
-    with pytest.raises(BadInput, match="Please run az login"):
+    with pytest.raises(BadInput, match="run az login, or az account set"):
         sign_in({"auth_source": "cli", "subscription_id": "x"})
 
 
@@ -101,7 +101,7 @@ def test_nothing_found_names_every_place_that_was_looked_at():
         "AZURE_PROFILE",
         "AZURE_CLIENT_ID",
         "~/.azure/credentials",
-        "az is not on the PATH",
+        "nobody has run az login",
         "msi",
     ):
         assert place in str(caught.value)
