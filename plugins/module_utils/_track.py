@@ -78,7 +78,6 @@ class Track:
     job: Job | None = None
     phase_before: Phase = Phase.UNKNOWN
     deeds: list[Deed] = field(default_factory=list)
-    followed: set[Step | None] = field(default_factory=set)
     doubt: Doubt | None = None
     problem: dict | None = None
     warnings: list[str] = field(default_factory=list)
@@ -121,13 +120,13 @@ class Track:
     def due(self) -> Step | None:
         """The step that is legal and wanted now; None while something runs, in doubt, or when done.
 
-        A step whose job this run has seen is never due again, whoever sent it: what is read later may be older.
+        A step that was accepted in this run is never due again, unless it was turned away.
         """
         step = BY_PHASE[self.phase].step
         if self.settled or self.doubt or step not in self.intent.permitted:
             return None
         sent = any(deed.step is step and not deed.turned_away for deed in self.deeds)
-        return None if sent or step in self.followed else step
+        return None if sent else step
 
     @property
     def under_way(self) -> Step | None:
@@ -170,7 +169,6 @@ class Track:
         self.job = job
         if is_open(job):
             self.idle = 0
-            self.followed.add(self.step_of(job))
 
     def seen_from_here(self, phase: Phase, job: Job | None) -> Phase:
         """What the service does not show (yet), but this run knows: the step it accepted, and a gate that is behind us."""
@@ -200,8 +198,15 @@ class Track:
         for deed in self.deeds:
             if deed.ended is None:
                 deed.ended, deed.turned_away = job.ended or deed.asked, turned_away
-        if turned_away:
-            self.followed.discard(self.step_of(job))
+
+    def after(self, step: Step | None) -> Phase | None:
+        """Where the item is, or soon will be, when this step's job has ended well."""
+        committed = Phase.FAILED_OVER if self.intent.goal is Goal.FAILED_OVER else Phase.FAILED_BACK
+        return {
+            Step.PLANNED_FAILOVER: Phase.FAILED_BACK_UNCOMMITTED,
+            Step.COMMIT_FAILOVER: committed,
+            Step.REVERSE_REPLICATION: Phase.REPLICATING,
+        }.get(step)
 
     def moved(self, phase: Phase) -> None:
         """A job that ended well has brought the item here."""

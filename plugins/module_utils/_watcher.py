@@ -26,7 +26,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._jobs import (
     is_open,
     kind_of,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal, Phase, Step
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Phase, Step
 from ansible_collections.asr.hyperv.plugins.module_utils._problems import (
     GONE,
     describe,
@@ -134,7 +134,7 @@ class Watcher:
 
     def without_job(self, track: Track) -> None:
         """The job is gone from the vault: the item has to say what became of it."""
-        gone, step = track.job, track.under_way
+        gone, step = track.job, track.under_way or track.step_of(track.job)
         track.close_deeds(gone)
         track.job, track.missed = None, 0
         if self.read_again(track) and step and not track.job and not track.arrived:
@@ -146,8 +146,7 @@ class Watcher:
         Not so for a failback: what follows it is the commit, which deletes the Azure VM, so the item has to say it itself.
         """
         step = track.under_way
-        committed = Phase.FAILED_OVER if track.intent.goal is Goal.FAILED_OVER else Phase.FAILED_BACK
-        after = {Step.COMMIT_FAILOVER: committed, Step.REVERSE_REPLICATION: Phase.REPLICATING}.get(step)
+        after = track.after(step) if step is not Step.PLANNED_FAILOVER else None
         if kind_of(job) is Kind.INITIAL_REPLICATION and track.phase is Phase.REPLICATING:
             after = Phase.PROTECTED
         if after is None or not ended_well(job):
@@ -189,9 +188,8 @@ class Watcher:
             self.read_again(track, item_says)
             return
         track.close_deeds(job)
-        if ended_well(job) and track.step_of(job) is Step.PLANNED_FAILOVER:
-            track.moved(Phase.CUTTING_OVER)
-            track.proven = Phase.FAILED_BACK_UNCOMMITTED
+        if ended_well(job):
+            track.job, track.proven = None, track.after(track.step_of(job)) or track.proven
         if not self.read_again(track, item_says, ended=job) or (kind_of(job) is Kind.OTHER and not step):
             return
         if ended_badly(job) or (not ended_well(job) and track.phase in (before, Phase.UNKNOWN, Phase.FAILED_OVER)):

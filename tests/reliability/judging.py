@@ -41,8 +41,27 @@ class Watchman:
         for item in self.service.world.estate.items:
             if item.vm.power == "running" and not item.vm.consistent:
                 self.seen.append(f"{item.key} was started while inconsistent")
-        if request.method == "POST" and request.url.split("?")[0].endswith("/cancel"):
+        path = request.url.split("?")[0]
+        if request.method == "POST" and path.endswith("/cancel"):
             self.seen.append("a job was cancelled by us")
+        if request.method == "POST" and (path.endswith("/resume") or "ForSynchronization" in str(request.content)):
+            self.seen += self.out_of_turn(path)
+
+    def out_of_turn(self, path: str) -> list[str]:
+        """A cutover was asked for while a VM of an earlier group was not home."""
+        estate = self.service.world.estate
+        job = self.service.world.jobs.find(path.split("/")[-2])
+        cut = job.item if job else next((item for item in estate.items if item.name in path), None)
+        earlier = []
+        for group in estate.plans[0].groups:
+            if cut in group["items"]:
+                return [
+                    f"{cut.key} was cut over before {item.key} was home"
+                    for item in earlier
+                    if item.vm.power != "running"
+                ]
+            earlier += group["items"]
+        return []
 
 
 def doubled(service: Service, *, alone: bool = True) -> list[str]:

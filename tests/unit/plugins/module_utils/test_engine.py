@@ -256,18 +256,47 @@ def test_a_gate_that_somebody_else_opened_is_behind_us():
     assert phases(tracks)[2] == "protected" and service.operations("web01") == ONCE
 
 
+def vanish(service: Service) -> None:
+    """The vault forgets the job of vm1."""
+    service.item("vm1").job.process.stop()
+    service.world.jobs.jobs.clear()
+    service.world.jobs._by_id.clear()
+    service.item("vm1").job = None
+
+
 def test_a_job_that_is_gone_is_named():
     service = Service(ONE)
-
-    def vanish():
-        service.item("vm1").job.process.stop()
-        service.world.jobs.jobs.clear()
-        service.world.jobs._by_id.clear()
-        service.item("vm1").job = None
-
-    service.clock.at(60, vanish)
+    service.clock.at(60, lambda: vanish(service))
     track = service.run()[0]
     assert track.problem["code"] == "JobGone" and track.deeds[0].job in track.problem["message"]
+
+
+@pytest.mark.parametrize(
+    ("before", "verb"), [("", "plannedFailover"), ("cut_over", "failoverCommit"), ("committed", "reProtect")]
+)
+def test_an_old_reading_after_a_job_that_an_earlier_run_started_starts_nothing(before, verb):
+    service = Service(ONE)
+    if before:
+        service.run(before, **FULL)
+    service.fault(kind="stale", what=["items", "item"], seconds=700, match={"verb": verb})
+    service.run(timeout=20, interval=10, **FULL)
+    assert at_home(service, service.run(**FULL)) and len(service.asked("POST", verb)) == 1
+    assert not any("-> failed_over" in line for line in service.said)
+
+
+def test_an_item_that_never_shows_what_its_job_did_is_named():
+    service = Service(ONE)
+    service.fault(kind="stale", what=["items", "item"], seconds=7000, match={"verb": "plannedFailover"})
+    problem = service.run(**FULL)[0].problem
+    assert problem["code"] == "NotMoved" and "should be failed_back_uncommitted" in problem["message"]
+    assert len(service.posts()) == 1
+
+
+def test_a_job_of_an_earlier_run_that_is_gone_is_named_and_not_started_anew():
+    service = Service(ONE)
+    service.run(timeout=60)
+    service.clock.at(150, lambda: vanish(service))
+    assert service.run()[0].problem["code"] == "JobGone" and len(service.posts()) == 1
 
 
 def test_an_item_that_is_gone_is_named():
