@@ -94,6 +94,8 @@ class Engine:
             self.clock.sleep(min(max(self.settings.interval, self.pause), left))
             self.pause = 0.0
             self.attempt(self.tick)
+        if self.settings.wait:
+            self.attempt(self.confirm)  # those who arrived before the time was up
         self.name_the_unfinished()
 
     def attempt(self, part: Callable[[], None]) -> None:

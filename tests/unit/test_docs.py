@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "roles").glob("*/README.md"))]
@@ -28,3 +29,10 @@ def test_every_link_of_a_page_leads_to_a_file(page):
     links = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
     missing = [link for link in links if "://" not in link and not (page.parent / link).exists()]
     assert not missing
+
+
+def test_every_fault_schedule_has_its_line():
+    page = (ROOT / "docs" / "faults.md").read_text(encoding="utf-8")
+    scripted = (ROOT / "extensions" / "simulator" / "scenarios" / "faults").glob("*.yml")
+    names = [row["name"] for path in scripted for row in yaml.safe_load(path.read_text(encoding="utf-8"))]
+    assert names and not [name for name in names if f"| `{name}` |" not in page], "run docs/draw_faults.py"

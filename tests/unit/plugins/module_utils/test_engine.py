@@ -138,6 +138,14 @@ def test_a_timeout_says_where_it_stands_and_that_running_again_resumes():
     assert at_home(service, service.run()) and service.operations("vm1") == ONCE
 
 
+def test_at_a_timeout_those_who_are_home_are_not_blamed():
+    service = Service(THREE)
+    service.fault(kind="job_hang", match={"verb": "FinalizeFailback", "item": "app01"})
+    tracks = {track.name: track for track in service.run(timeout=21600)}
+    assert (tracks["db01"].phase.value, tracks["db01"].problem) == ("protected", None)
+    assert tracks["app01"].problem["code"] == "TimedOut"
+
+
 def test_a_full_download_never_waits_at_the_gate_and_is_not_started_before_it():
     service = Service(ONE)
     tracks = service.run("synchronized", **FULL)
