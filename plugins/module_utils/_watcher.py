@@ -59,12 +59,13 @@ class Watcher:
     def __init__(self, vault: object, say: Callable[[str], None]) -> None:
         self.vault, self.say = vault, say
         self.began: datetime = vault.service_time()
-        self.read_now: dict[str, Job | None] = {}
+        self.listed: dict[str, Job] = {}  # the jobs of this tick's list, by name
+        self.read_now: dict[str, Job | None] = {}  # and those that were read by themselves
 
     def watch(self, tracks: Sequence[Track]) -> None:
         """One tick: one list call for all jobs, then each track by itself; what goes wrong with one must not stop the others."""
         jobs = self.vault.jobs(self.since(tracks))
-        self.read_now = {}
+        self.listed, self.read_now = {job.name.lower(): job for job in jobs}, {}
         for track in tracks:
             try:
                 self.look(track, jobs)
@@ -87,7 +88,7 @@ class Watcher:
         if track.doubt:
             self.look_for_traces(track, jobs)
         elif track.job:
-            self.look_at_job(track, jobs)
+            self.look_at_job(track)
         elif track.phase is Phase.REPLICATING:
             self.look_for_initial_replication(track, jobs)
         elif track.due is None:
@@ -100,8 +101,8 @@ class Watcher:
         elif waits_for(track) not in ("", waited_for):
             self.say(f"{track.name}: {track.phase.value}{waits_for(track)}")
 
-    def look_at_job(self, track: Track, jobs: Sequence[Job]) -> None:
-        job = next((job for job in jobs if same_id(job.name, track.job.name)), None) or self.missing_job(track)
+    def look_at_job(self, track: Track) -> None:
+        job = self.listed.get(track.job.name.lower()) or self.missing_job(track)
         if job is None:
             return
         if is_open(job):
@@ -211,7 +212,7 @@ class Watcher:
         traces = [job for job in jobs if self.is_trace(track, job)]
         if traces:
             track.accept(track.doubt.step, max(traces, key=start_of).name, track.doubt.since)
-            self.look_at_job(track, jobs)
+            self.look_at_job(track)
             return
         track.doubt.looks += 1
         if track.doubt.looks >= LOOKS and self.read_again(track):
