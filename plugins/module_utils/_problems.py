@@ -58,7 +58,7 @@ def what_to_do(track: Track, job: Job) -> str:
     if track.step_of(job) is Step.PLANNED_FAILOVER and may_have_spoilt_disks(job):
         return f"{UNUSABLE} Run the same playbook again once the cause is gone."
     if kind_of(job) is Kind.COMMIT:
-        return "Nothing was deleted in Azure. Mend the cause and run the same playbook again."
+        return "Its VM in Azure may or may not be deleted by now. Mend the cause and run the same playbook again."
     return "Mend the cause and run the same playbook again: it continues from where the item stands."
 
 

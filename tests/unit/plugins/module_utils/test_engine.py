@@ -213,7 +213,7 @@ FAILURES = [  # task that fails, phase then, steps done so far, words to the ope
     ("PrepareVmOnPremForFailback", "failed_over", 1, "continues"),
     ("DataSync", "inconsistent", 1, "Do not start its on-premises VM"),
     ("VmFailover", "inconsistent", 2, "Do not start its on-premises VM"),
-    ("FinalizeRestoreOnRecovery", "failed_back_uncommitted", 3, "Nothing was deleted in Azure"),
+    ("FinalizeRestoreOnRecovery", "failed_back_uncommitted", 3, "may or may not be deleted by now"),
     ("EnableProtection", "failed_back", 4, "continues"),
     ("CompleteInitialReplication", "replicating", 4, "continues"),
 ]
