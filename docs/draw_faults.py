@@ -9,7 +9,6 @@ python docs/draw_faults.py        (in an environment made by `make test`; takes 
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import sys
 from pathlib import Path
@@ -31,15 +30,6 @@ ENDS = {
 }
 ROUTINE = re.compile(r": \w+ -> \w+$|accepted, job|: (busy|synchronizing|cutting_over|replicating)\b.*waits")
 LONG = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|/[Ss]ubscriptions/\S+")
-
-
-def prepare() -> None:
-    """Make the collection and the simulator importable, as the tests do."""
-    sys.path.insert(0, str(ROOT / "extensions" / "simulator"))
-    spec = importlib.util.spec_from_file_location("conftest", ROOT / "tests" / "conftest.py")
-    conftest = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(conftest)
-    conftest.pytest_configure(None)
 
 
 def told(lines: list[str], failures: list[str]) -> str:
@@ -72,7 +62,10 @@ def row(name: str, schedule: dict) -> str:
 
 
 def main() -> None:
-    prepare()
+    sys.path.insert(0, str(ROOT / "tests" / "reliability"))
+    from run import find_collection
+
+    find_collection()
     from simulator.schedules import schedules
 
     lines = [row(name, schedule) for name, schedule in sorted(schedules().items())]

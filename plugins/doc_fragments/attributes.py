@@ -8,7 +8,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Extend `asr.hyperv.attributes`; add `.vault` or `.host`, and `.read_only` where it is so."""
+    """Extend `asr.hyperv.attributes`; add `.vault` or `.host`, and `.moving` or `.read_only` where it is so."""
 
     DOCUMENTATION = r"""
 options: {}
@@ -44,6 +44,20 @@ attributes:
     description: Where the module runs. It runs on the Hyper-V host itself, reached with the C(winrm) or C(psrp) connection.
     support: full
     platforms: windows
+"""
+
+    MOVING = r"""
+options: {}
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Says the phase, the steps that are left and the chosen data synchronization of each item, and sends nothing that
+        changes the vault.
+  diff_mode:
+    support: full
+    details:
+      - One line for each protected item, before and after; in check mode the second is the plan.
 """
 
     READ_ONLY = r"""

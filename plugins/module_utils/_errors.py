@@ -21,10 +21,6 @@ class BadInput(AsrError):
     """The caller asked for something that cannot be: names the option, the value and what is allowed."""
 
 
-class StepRefused(AsrError):
-    """A step is not legal in the phase the protected item is in."""
-
-
 class Interrupted(AsrError):
     """The run was asked to stop (a signal, or the process that started it is gone). The service goes on by itself."""
 

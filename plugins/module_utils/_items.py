@@ -15,9 +15,9 @@ from datetime import datetime
 from ansible_collections.asr.hyperv.plugins.module_utils._wire import (
     job_name,
     number,
+    plain,
     read,
     rows,
-    same_id,
     segment,
     text,
     when,
@@ -124,9 +124,10 @@ class ProtectedItem:
         """True for a Hyper-V site, False for a VMM server (`domain.md` 1.5, primaryFabricProvider)."""
         return self.site_kind.lower() in ("singlehosthypervfabric", "hypervsite")
 
-    def is_called(self, name: str) -> bool:
-        """Whether a person may mean this item by `name`: its name, its friendly name or its ARM id."""
-        return any(same_id(name, own) for own in (self.name, self.friendly_name, self.id))
+    @property
+    def names(self) -> frozenset[str]:
+        """What a person may call this item: its name, its friendly name and its ARM id, each in plain form."""
+        return frozenset(plain(own) for own in (self.name, self.friendly_name, self.id) if own)
 
 
 def disk_of(body: Mapping) -> Disk:

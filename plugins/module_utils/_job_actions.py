@@ -4,26 +4,25 @@
 
 # This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
 
-"""What may be done to a job: resume, restart, cancel, and when each is refused. Pure, but for the waiting at the end.
+"""What may be done to a job: resume, restart, cancel, and when each is refused. Pure.
 
 Sources: `domain.md` 3.5 (allowed actions by state), 4.2 (manual actions), 5.1 (what a cancel does to the on-premises VM).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._jobs import (
     Job,
     ended_well,
     is_open,
+    manual_actions,
     past_the_gate,
     waits_for_a_person,
 )
 
 ACTIONS = {"resumed": "Resume", "restarted": "Restart", "cancelled": "Cancel"}
-UNUSABLE = (
+WHAT_A_CANCEL_DOES = (
     "Cancelling now leaves the on-premises VM with half-written disks: it may not boot, and only failing it back again mends it. "
     "If that is what you want, set accept_inconsistent_vm: true."
 )
@@ -41,7 +40,9 @@ def action_for(job: Job, state: str, *, accept_inconsistent_vm: bool, manual_act
             f"{called(job)} cannot be {state}: it is {job.state}, the vault allows {allowed}.{hint}", job=job.name
         )
     if state == "cancelled" and leaves_vm_unusable(job) and not accept_inconsistent_vm:
-        raise BadInput(f"{called(job)} is a failback. {UNUSABLE}", job=job.name, option="accept_inconsistent_vm")
+        raise BadInput(
+            f"{called(job)} is a failback. {WHAT_A_CANCEL_DOES}", job=job.name, option="accept_inconsistent_vm"
+        )
     if state == "resumed" and waits_for_a_person(job) and not manual_action_done:
         raise BadInput(
             f"{called(job)} waits for a manual action ({', '.join(manual_actions(job)) or 'not named'}), not for the cutover. "
@@ -67,16 +68,6 @@ def leaves_vm_unusable(job: Job) -> bool:
         job.scenario == "PlannedFailover" and job.recovery_side != "Microsoft Azure"
     )
     return may_be_failback and not past_the_gate(job)
-
-
-def manual_actions(job: Job) -> Sequence[str]:
-    """The names of the manual actions that a job waits for."""
-    waiting = [
-        task
-        for task in job.tasks
-        if task.kind == "ManualActionTaskDetails" and task.state not in ("Succeeded", "NotStarted")
-    ]
-    return [task.friendly_name or task.name for task in waiting]
 
 
 def called(job: Job) -> str:

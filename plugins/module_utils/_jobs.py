@@ -202,8 +202,13 @@ def waits_for_a_person(job: Job) -> bool:
     """Whether a suspended job waits for a manual action of its plan; such a job is never resumed unasked (4.2)."""
     if job.description == "WaitingForManualAction":
         return True
+    return bool(manual_actions(job))
+
+
+def manual_actions(job: Job) -> list[str]:
+    """The manual actions that a job waits for, as a person knows them."""
     waiting = [task for task in job.tasks if task.state in ("Suspended", "InProgress")]
-    return any(task.kind == "ManualActionTaskDetails" for task in waiting)
+    return [task.friendly_name or task.name for task in waiting if task.kind == "ManualActionTaskDetails"]
 
 
 def past_the_gate(job: Job) -> bool:

@@ -16,6 +16,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible_collections.asr.hyperv.plugins.module_utils._clock import WallClock
 from ansible_collections.asr.hyperv.plugins.module_utils._engine import Engine, Settings
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import AsrError, BadInput, Interrupted, MissingLibrary
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal, Step
 from ansible_collections.asr.hyperv.plugins.module_utils._options import VAULT_OPTIONS
 from ansible_collections.asr.hyperv.plugins.module_utils._planning import Wish, patiently, plan_tracks, select
 from ansible_collections.asr.hyperv.plugins.module_utils._progress import write
@@ -67,10 +68,27 @@ class AsrModule(AnsibleModule):
         write(self.tmpdir, line)
 
 
-def move_items(module: AsrModule, vault: object, wish: Wish) -> dict:
-    """Bring the items that were asked for to the goal: the whole of what the five moving modules do.
+class MovingModule(AsrModule):
+    """A module that brings items to a goal: the whole of what the five moving modules do."""
 
-    In check mode nothing is sent. Fails with the same answer as on success when an item is not where it was asked to be.
+    def __init__(self, **options: dict) -> None:
+        super().__init__({**options, **TARGET_OPTIONS, **WAIT_OPTIONS}, **TARGET_RULES)
+
+    def move(self, goal: Goal, *permitted: Step) -> None:
+        """Bring the items to the goal by these steps, or by any when none is named, and answer."""
+        wish = Wish(
+            goal,
+            frozenset(permitted or Step),
+            self.params.get("data_sync"),
+            self.params.get("create_vm_if_missing", False),
+        )
+        self.run(lambda _module, vault: move_items(self, vault, wish))
+
+
+def move_items(module: AsrModule, vault: object, wish: Wish) -> dict:
+    """Bring the items that were asked for to the goal. In check mode nothing is sent.
+
+    Fails with the same answer as on success when an item is not where it was asked to be.
     """
     check_options(module.params)
     plan = module.params["recovery_plan"] or ""

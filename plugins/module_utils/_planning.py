@@ -25,15 +25,13 @@ from ansible_collections.asr.hyperv.plugins.module_utils._errors import (
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._intent import Intent
 from ansible_collections.asr.hyperv.plugins.module_utils._items import RecoveryPlan
-from ansible_collections.asr.hyperv.plugins.module_utils._jobs import (
-    kind_of,
-)
+from ansible_collections.asr.hyperv.plugins.module_utils._jobs import kind_of
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import BY_PHASE, Goal, Phase, Step, reached
 from ansible_collections.asr.hyperv.plugins.module_utils._refusals import refusal
 from ansible_collections.asr.hyperv.plugins.module_utils._selection import PROVIDER_TYPE, by_names, by_plan, near
 from ansible_collections.asr.hyperv.plugins.module_utils._survey import Groups, survey
 from ansible_collections.asr.hyperv.plugins.module_utils._track import Track
-from ansible_collections.asr.hyperv.plugins.module_utils._wire import last_part, same_id
+from ansible_collections.asr.hyperv.plugins.module_utils._wire import last_part, plain
 
 MAY_HAVE_TO_START = (Phase.FAILED_OVER, Phase.INCONSISTENT, Phase.BUSY)  # the phases before a failback
 
@@ -125,12 +123,10 @@ def vms_present(vault: object, tracks: Sequence[Track]) -> dict[str, bool]:
     INFERRED: a deleted VM is no longer listed as a protectable item. An item without a protectable item id says nothing.
     """
     places = {(track.item.fabric, track.item.container) for track in tracks if track.item.protectable_item_id}
-    listed = {place: [last_part(vm.id) for vm in vault.protectable_items(*place)] for place in places}
+    listed = {place: {plain(last_part(vm.id)) for vm in vault.protectable_items(*place)} for place in places}
     return {
-        track.item.id: any(
-            same_id(last_part(track.item.protectable_item_id), name)
-            for name in listed[track.item.fabric, track.item.container]
-        )
+        track.item.id: plain(last_part(track.item.protectable_item_id))
+        in listed[track.item.fabric, track.item.container]
         for track in tracks
         if track.item.protectable_item_id
     }

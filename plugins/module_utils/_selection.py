@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._items import ProtectedItem, RecoveryPlan
-from ansible_collections.asr.hyperv.plugins.module_utils._wire import same_id
+from ansible_collections.asr.hyperv.plugins.module_utils._wire import plain
 
 PROVIDER_TYPE = "HyperVReplicaAzure"
 PLAN_ITEMS, PLAN_GROUPS = 100, 7  # limits of the service (`domain.md` 5.4)
@@ -31,9 +31,21 @@ def near(name: str, names: Iterable[str]) -> str:
     return f" There are: {', '.join(known[:20])}{' ...' if len(known) > 20 else '.'}"
 
 
-def find_item(name: str, items: Sequence[ProtectedItem]) -> ProtectedItem:
+Register = dict[str, list[ProtectedItem]]
+
+
+def register_of(items: Sequence[ProtectedItem]) -> Register:
+    """The items by everything that each may be called, so that a thousand names cost a thousand look-ups."""
+    register: Register = {}
+    for item in items:
+        for called in item.names:
+            register.setdefault(called, []).append(item)
+    return register
+
+
+def find_item(name: str, register: Register) -> ProtectedItem:
     """The one item that `name` (name, friendly name or ARM id) means. Raises BadInput for none or more than one."""
-    found = [item for item in items if item.is_called(name)]
+    found = register.get(plain(name), [])
     if len(found) == 1:
         return found[0]
     if found:
@@ -43,7 +55,7 @@ def find_item(name: str, items: Sequence[ProtectedItem]) -> ProtectedItem:
             option="protected_items",
             value=name,
         )
-    hint = near(name, [item.friendly_name for item in items])
+    hint = near(name, [item.friendly_name for found in register.values() for item in found])
     raise BadInput(
         f"protected_items: there is no protected item '{name}' in the vault.{hint}",
         option="protected_items",
@@ -69,14 +81,15 @@ def by_names(names: Sequence[str], items: Sequence[ProtectedItem]) -> tuple[tupl
         raise BadInput(
             "The vault holds no protected items at all: is this the right subscription, resource group and vault?"
         )
-    chosen: list[ProtectedItem] = []
+    chosen: dict[str, ProtectedItem] = {}
+    register = register_of(items)
     for name in names:
-        item = find_item(name, items)
-        if any(same_id(item.id, other.id) for other in chosen):
+        item = find_item(name, register)
+        if plain(item.id) in chosen:
             raise BadInput(f"protected_items: '{name}' is given twice. Name each protected item once.", value=name)
         check_provider(item)
-        chosen.append(item)
-    return (tuple(chosen),)
+        chosen[plain(item.id)] = item
+    return (tuple(chosen.values()),)
 
 
 def by_plan(plan: RecoveryPlan, items: Sequence[ProtectedItem]) -> tuple[tuple[ProtectedItem, ...], ...]:
@@ -92,7 +105,8 @@ def by_plan(plan: RecoveryPlan, items: Sequence[ProtectedItem]) -> tuple[tuple[P
             f"members and {PLAN_GROUPS} groups. Split the plan.",
             value=plan.name,
         )
-    groups = tuple(tuple(find_item(member, items) for member in group) for group in plan.groups)
+    register = register_of(items)
+    groups = tuple(tuple(find_item(member, register) for member in group) for group in plan.groups)
     for item in (item for group in groups for item in group):
         check_provider(item)
     return tuple(group for group in groups if group)

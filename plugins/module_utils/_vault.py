@@ -13,11 +13,12 @@ from dataclasses import replace
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import AccessDenied, NotFound, ServiceError
 from ansible_collections.asr.hyperv.plugins.module_utils._items import ProtectableItem, ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._library import library
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import TO_ON_PREMISES
 from ansible_collections.asr.hyperv.plugins.module_utils._reads import Reads
 from ansible_collections.asr.hyperv.plugins.module_utils._started import Started
 from ansible_collections.asr.hyperv.plugins.module_utils._wire import last_part, text
 
-HOME, AWAY = "RecoveryToPrimary", "PrimaryToRecovery"
+AWAY = "PrimaryToRecovery"
 FAILBACK, REPLICATION = "HyperVReplicaAzureFailback", "HyperVReplicaAzure"
 
 
@@ -67,7 +68,7 @@ class Vault(Reads):
         self, item: ProtectedItem, data_sync_option: str, vm_creation_option: str, provider_id: str = ""
     ) -> Started:
         """Start to fail an item back. `provider_id` is the ARM id of the provider on another host, or empty."""
-        body = directed(HOME, failback_body(data_sync_option, vm_creation_option, provider_id))
+        body = directed(TO_ON_PREMISES, failback_body(data_sync_option, vm_creation_option, provider_id))
         operation = self.client.replication_protected_items.begin_planned_failover
         return self.start(f"start the failback of {item.friendly_name!r}", operation, *address(item), body)
 
@@ -84,7 +85,7 @@ class Vault(Reads):
 
     def plan_planned_failover(self, plan: str, data_sync_option: str, vm_creation_option: str) -> Started:
         """Start to fail all members of a recovery plan back. Another host cannot be named for a plan (2.3)."""
-        body = directed(HOME, [failback_body(data_sync_option, vm_creation_option)])
+        body = directed(TO_ON_PREMISES, [failback_body(data_sync_option, vm_creation_option)])
         operation = self.client.replication_recovery_plans.begin_planned_failover
         return self.start(f"start the failback of recovery plan {plan!r}", operation, plan, body, names_job=False)
 

@@ -56,9 +56,14 @@ def when(value: object) -> datetime | None:
     return datetime(*(int(part) for part in match.groups()[:6]), micros, tzinfo=timezone.utc)
 
 
+def plain(arm_id: str) -> str:
+    """An ARM id (or name) in the form in which two that mean the same are equal: case does not count."""
+    return arm_id.rstrip("/").lower()
+
+
 def same_id(one: str, other: str) -> bool:
-    """Whether two ARM ids (or names) mean the same thing: case does not count."""
-    return bool(one) and one.rstrip("/").lower() == other.rstrip("/").lower()
+    """Whether two ARM ids (or names) mean the same thing."""
+    return bool(one) and plain(one) == plain(other)
 
 
 def last_part(arm_id: str) -> str:

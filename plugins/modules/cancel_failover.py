@@ -87,7 +87,7 @@ protected_items:
 """
 
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._job_actions import UNUSABLE
+from ansible_collections.asr.hyperv.plugins.module_utils._job_actions import WHAT_A_CANCEL_DOES
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Phase
 from ansible_collections.asr.hyperv.plugins.module_utils._module import TARGET_OPTIONS, TARGET_RULES, AsrModule
 from ansible_collections.asr.hyperv.plugins.module_utils._planning import select
@@ -113,7 +113,9 @@ def cancel(module: AsrModule, vault: object) -> dict:
     running = [track for track in tracks if track.phase in UNDER_WAY]
     if running and not module.params["accept_inconsistent_vm"]:
         names = ", ".join(f"{track.name} ({track.phase.value})" for track in running)
-        raise BadInput(f"Nothing was cancelled. Under way: {names}. {UNUSABLE}", option="accept_inconsistent_vm")
+        raise BadInput(
+            f"Nothing was cancelled. Under way: {names}. {WHAT_A_CANCEL_DOES}", option="accept_inconsistent_vm"
+        )
     if not module.check_mode:
         for track in running:
             vault.cancel_job(track.job.name)

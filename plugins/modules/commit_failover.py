@@ -19,6 +19,7 @@ author: asr.hyperv contributors (@asr-hyperv)
 extends_documentation_fragment:
   - asr.hyperv.attributes
   - asr.hyperv.attributes.vault
+  - asr.hyperv.attributes.moving
   - asr.hyperv.vault
   - asr.hyperv.items
   - asr.hyperv.items.wait
@@ -30,15 +31,6 @@ options:
     choices: [failback, failover]
     default: failback
 attributes:
-  check_mode:
-    support: full
-    details:
-      - Says the phase, the steps that are left and the chosen data synchronization of each item, and sends nothing that
-        changes the vault.
-  diff_mode:
-    support: full
-    details:
-      - One line for each protected item, before and after; in check mode the second is the plan.
   idempotent:
     support: full
     details:
@@ -99,30 +91,14 @@ direction:
 """
 
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal, Step
-from ansible_collections.asr.hyperv.plugins.module_utils._module import (
-    TARGET_OPTIONS,
-    TARGET_RULES,
-    WAIT_OPTIONS,
-    AsrModule,
-    move_items,
-)
-from ansible_collections.asr.hyperv.plugins.module_utils._planning import Wish
+from ansible_collections.asr.hyperv.plugins.module_utils._module import MovingModule
 
 GOALS = {"failback": Goal.COMMITTED, "failover": Goal.FAILED_OVER}
 
 
-def commit_failover(module: AsrModule, vault: object) -> dict:
-    return move_items(
-        module, vault, Wish(goal=GOALS[module.params["direction"]], permitted=frozenset({Step.COMMIT_FAILOVER}))
-    )
-
-
 def main() -> None:
-    module = AsrModule(
-        {"direction": {"type": "str", "choices": list(GOALS), "default": "failback"}, **TARGET_OPTIONS, **WAIT_OPTIONS},
-        **TARGET_RULES,
-    )
-    module.run(commit_failover)
+    module = MovingModule(direction={"type": "str", "choices": list(GOALS), "default": "failback"})
+    module.move(GOALS[module.params["direction"]], Step.COMMIT_FAILOVER)
 
 
 if __name__ == "__main__":

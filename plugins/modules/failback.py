@@ -20,6 +20,7 @@ author: asr.hyperv contributors (@asr-hyperv)
 extends_documentation_fragment:
   - asr.hyperv.attributes
   - asr.hyperv.attributes.vault
+  - asr.hyperv.attributes.moving
   - asr.hyperv.vault
   - asr.hyperv.items
   - asr.hyperv.items.wait
@@ -38,15 +39,6 @@ options:
     choices: [synchronized, cut_over, committed, replicating, protected]
     default: protected
 attributes:
-  check_mode:
-    support: full
-    details:
-      - Says the phase, the steps that are left and the chosen data synchronization of each item, and sends nothing that
-        changes the vault.
-  diff_mode:
-    support: full
-    details:
-      - One line for each protected item, before and after; in check mode the second is the plan.
   idempotent:
     support: full
     details:
@@ -208,42 +200,15 @@ direction:
 """
 
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal
-from ansible_collections.asr.hyperv.plugins.module_utils._module import (
-    SYNC_OPTIONS,
-    TARGET_OPTIONS,
-    TARGET_RULES,
-    WAIT_OPTIONS,
-    AsrModule,
-    move_items,
-)
-from ansible_collections.asr.hyperv.plugins.module_utils._planning import Wish
+from ansible_collections.asr.hyperv.plugins.module_utils._module import SYNC_OPTIONS, MovingModule
 
 STATES = [goal.value for goal in Goal if goal is not Goal.FAILED_OVER]
 
 
-def failback(module: AsrModule, vault: object) -> dict:
-    return move_items(
-        module,
-        vault,
-        Wish(
-            goal=Goal(module.params["state"]),
-            data_sync=module.params["data_sync"],
-            create_vm_if_missing=module.params["create_vm_if_missing"],
-        ),
-    )
-
-
 def main() -> None:
-    module = AsrModule(
-        {
-            "state": {"type": "str", "choices": STATES, "default": "protected"},
-            **TARGET_OPTIONS,
-            **WAIT_OPTIONS,
-            **SYNC_OPTIONS,
-        },
-        **TARGET_RULES,
-    )
-    module.run(failback)
+    state = {"type": "str", "choices": STATES, "default": Goal.PROTECTED.value}
+    module = MovingModule(state=state, **SYNC_OPTIONS)
+    module.move(Goal(module.params["state"]))
 
 
 if __name__ == "__main__":

@@ -19,20 +19,12 @@ author: asr.hyperv contributors (@asr-hyperv)
 extends_documentation_fragment:
   - asr.hyperv.attributes
   - asr.hyperv.attributes.vault
+  - asr.hyperv.attributes.moving
   - asr.hyperv.vault
   - asr.hyperv.items
   - asr.hyperv.items.wait
   - asr.hyperv.items.sync
 attributes:
-  check_mode:
-    support: full
-    details:
-      - Says the phase, the steps that are left and the chosen data synchronization of each item, and sends nothing that
-        changes the vault.
-  diff_mode:
-    support: full
-    details:
-      - One line for each protected item, before and after; in check mode the second is the plan.
   idempotent:
     support: full
     details:
@@ -99,36 +91,11 @@ direction:
 """
 
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal, Step
-from ansible_collections.asr.hyperv.plugins.module_utils._module import (
-    SYNC_OPTIONS,
-    TARGET_OPTIONS,
-    TARGET_RULES,
-    WAIT_OPTIONS,
-    AsrModule,
-    move_items,
-)
-from ansible_collections.asr.hyperv.plugins.module_utils._planning import Wish
-
-
-def planned_failover(module: AsrModule, vault: object) -> dict:
-    return move_items(
-        module,
-        vault,
-        Wish(
-            goal=Goal.SYNCHRONIZED,
-            permitted=frozenset({Step.PLANNED_FAILOVER}),
-            data_sync=module.params["data_sync"],
-            create_vm_if_missing=module.params["create_vm_if_missing"],
-        ),
-    )
+from ansible_collections.asr.hyperv.plugins.module_utils._module import SYNC_OPTIONS, MovingModule
 
 
 def main() -> None:
-    module = AsrModule(
-        {**TARGET_OPTIONS, **WAIT_OPTIONS, **SYNC_OPTIONS},
-        **TARGET_RULES,
-    )
-    module.run(planned_failover)
+    MovingModule(**SYNC_OPTIONS).move(Goal.SYNCHRONIZED, Step.PLANNED_FAILOVER)
 
 
 if __name__ == "__main__":

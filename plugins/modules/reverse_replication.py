@@ -19,19 +19,11 @@ author: asr.hyperv contributors (@asr-hyperv)
 extends_documentation_fragment:
   - asr.hyperv.attributes
   - asr.hyperv.attributes.vault
+  - asr.hyperv.attributes.moving
   - asr.hyperv.vault
   - asr.hyperv.items
   - asr.hyperv.items.wait
 attributes:
-  check_mode:
-    support: full
-    details:
-      - Says the phase, the steps that are left and the chosen data synchronization of each item, and sends nothing that
-        changes the vault.
-  diff_mode:
-    support: full
-    details:
-      - One line for each protected item, before and after; in check mode the second is the plan.
   idempotent:
     support: full
     details:
@@ -84,26 +76,11 @@ direction:
 """
 
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal, Step
-from ansible_collections.asr.hyperv.plugins.module_utils._module import (
-    TARGET_OPTIONS,
-    TARGET_RULES,
-    WAIT_OPTIONS,
-    AsrModule,
-    move_items,
-)
-from ansible_collections.asr.hyperv.plugins.module_utils._planning import Wish
-
-
-def reverse_replication(module: AsrModule, vault: object) -> dict:
-    return move_items(module, vault, Wish(goal=Goal.PROTECTED, permitted=frozenset({Step.REVERSE_REPLICATION})))
+from ansible_collections.asr.hyperv.plugins.module_utils._module import MovingModule
 
 
 def main() -> None:
-    module = AsrModule(
-        {**TARGET_OPTIONS, **WAIT_OPTIONS},
-        **TARGET_RULES,
-    )
-    module.run(reverse_replication)
+    MovingModule().move(Goal.PROTECTED, Step.REVERSE_REPLICATION)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,8 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 
+from rehearse import sign_in
+
 ROOT = Path(__file__).resolve().parents[2]
 SIMULATOR = ROOT / "extensions" / "simulator"
 MARK = "ASR_HYPERV_TEST"  # an environment variable that every process of a test inherits
@@ -81,7 +83,6 @@ class Stage:
 
     def surroundings(self) -> dict[str, str]:
         """The environment in which the playbook finds the collection and takes the simulator for its cloud."""
-        facts = self.facts
         return {
             **{name: value for name, value in os.environ.items() if not name.startswith(("AZURE_", "ANSIBLE_"))},
             MARK: self.mark,
@@ -90,14 +91,7 @@ class Stage:
             "ANSIBLE_LOCAL_TEMP": str(self.folder / "local"),
             "ANSIBLE_REMOTE_TEMP": str(self.folder / "remote"),
             "ANSIBLE_NOCOLOR": "1",
-            "AZURE_CLOUD_ENVIRONMENT": facts["metadata_url"],
-            "REQUESTS_CA_BUNDLE": facts["ca_file"],
-            "AZURE_TENANT": facts["tenant"],
-            "AZURE_CLIENT_ID": facts["client_id"],
-            "AZURE_SECRET": facts["secret"],
-            "AZURE_SUBSCRIPTION_ID": facts["subscription_id"],
-            "ASR_RESOURCE_GROUP": facts["resource_group"],
-            "ASR_VAULT_NAME": facts["vault_name"],
+            **sign_in(self.facts),
         }
 
     # the playbook

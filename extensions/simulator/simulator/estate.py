@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .states import AZURE_DISKS_KEPT, STATES, State
+from .states import STATES, State
 
 if TYPE_CHECKING:
     from .jobs import Job
@@ -150,11 +150,6 @@ class Item:
     def allowed(self) -> tuple[str, ...]:
         """Allowed operations; a busy item shows none (domain.md 3.1, row 3a)."""
         return () if self.job else self.row.allowed
-
-    @property
-    def azure_disks_kept(self) -> bool:
-        """Whether the disks of the Azure VM exist."""
-        return self.state in AZURE_DISKS_KEPT
 
 
 @dataclass

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 DELAY = "x-simulator-delay"
 TIMES = ("startTime", "endTime")
 JOB_PATHS = ("replicationjobs", "replicationoperationstatus")
-ITEM_WORDS = ("protectionState", "activeLocation", "scenarioName", "allowedOperations", "replicationHealth")
 
 
 def slow(_request: Request, fault: Fault, given: Answer) -> Answer:

@@ -14,6 +14,7 @@ import pytest
 from ansible_collections.asr.hyperv.plugins.module_utils._items import ProtectableItem, ProtectedItem, RecoveryPlan
 from ansible_collections.asr.hyperv.plugins.module_utils._jobs import Job, is_open
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Phase, phase_of
+from ansible_collections.asr.hyperv.plugins.module_utils._wire import plain
 
 HERE = Path(__file__).resolve()
 SHARED = next((up / "shared" / "recordings" for up in HERE.parents if (up / "shared" / "recordings").is_dir()), None)
@@ -55,7 +56,7 @@ def test_an_item_knows_its_place_and_its_names():
     place = "/Subscriptions/s/x/replicationFabrics/f1/replicationProtectionContainers/c1/replicationProtectedItems/i1"
     one = ProtectedItem.from_service({"id": place, "name": "i1", "properties": {"friendlyName": "VM One"}})
     assert (one.fabric, one.container) == ("f1", "c1")
-    assert all(one.is_called(name) for name in ("I1", "vm one", place.lower())) and not one.is_called("vm")
+    assert all(plain(name) in one.names for name in ("I1", "vm one", place.lower())) and "vm" not in one.names
 
 
 @pytest.mark.parametrize("key", ["azureVmDiskDetails", "azureVMDiskDetails"])
