@@ -120,6 +120,14 @@ protected_items:
       type: list
       elements: str
       returned: always
+    cpu_count:
+      description: Processors that the VM had on-premises; null when the vault does not say.
+      type: int
+      returned: always
+    memory_mb:
+      description: Its memory on-premises in MB; null when the vault does not say.
+      type: int
+      returned: always
   sample:
     - name: sql01
       id: /Subscriptions/.../replicationProtectedItems/sql01
@@ -136,6 +144,8 @@ protected_items:
       site: site1
       disks: [{name: sql01-os, size_mb: 131072, role: OperatingSystem}]
       switches: [LAN]
+      cpu_count: 4
+      memory_mb: 16384
 phases:
   description: How many items are in each phase.
   returned: always
@@ -172,6 +182,8 @@ def entry(track: Track, days: float | None) -> dict:
         "site": item.site,
         "disks": [{"name": disk.name, "size_mb": disk.size_mb, "role": disk.role} for disk in item.disks],
         "switches": list(item.switches),
+        "cpu_count": item.cpu_count,
+        "memory_mb": item.memory_mb,
     }
 
 

@@ -16,6 +16,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from rehearse import sign_in
 
 HERE = Path(__file__).resolve().parent
 SIMULATOR = HERE.parents[1] / "extensions" / "simulator"
@@ -64,7 +65,8 @@ class Hosts:
             }
             for host in self.facts["windows_hosts"]
         }
-        inventory = {"all": {"hosts": hosts, "vars": common}}
+        windows = {"hosts": hosts, "vars": common}
+        inventory = {"all": {"children": {"hyperv_hosts": windows}}}
         (self.folder / "inventory.json").write_text(json.dumps(inventory), encoding="utf-8")
 
     def play(self, playbook: str, *more: str, good: bool = True) -> str:
@@ -75,6 +77,7 @@ class Hosts:
             "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
             "ANSIBLE_LOCAL_TEMP": str(self.folder / "local"),
             "ANSIBLE_NOCOLOR": "1",
+            **sign_in(self.facts),
         }
         command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", str(self.folder / "inventory.json")]
         run = subprocess.run(

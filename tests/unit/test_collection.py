@@ -13,6 +13,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 UTILS = sorted(ROOT.glob("plugins/module_utils/*.py"))
 MODULES = sorted(ROOT.glob("plugins/modules/*.py"))
+ON_HOSTS = sorted(ROOT.glob("plugins/modules/*.yml"))
 PLUGINS = sorted(ROOT.glob("plugins/**/*.py"))
 ROLES = sorted(path for path in ROOT.glob("roles/*") if path.is_dir())
 SIMULATOR = ROOT / "extensions" / "simulator"
@@ -36,6 +37,7 @@ DOMAIN = {
     "_started",
     "_survey",
     "_track",
+    "_validation",
     "_wire",
 }
 PURE = {
@@ -161,6 +163,7 @@ def test_every_module_takes_the_options_of_the_vault(path):
 
 def test_every_task_gives_its_module_only_options_that_it_has():
     options = {path.stem: set(documented(path, "options")) for path in MODULES}
+    options |= {path.stem: set(load(path)["DOCUMENTATION"].get("options", ())) for path in ON_HOSTS}
     used = [(where, *call) for where, content in written_yaml() for call in calls(content)]
     assert len(used) > len(MODULES)
     wrong = [

@@ -1,0 +1,104 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The filter `asr.hyperv.validation`."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+name: validation
+short_description: Say whether VMs run on-premises and are what the vault recorded
+version_added: 0.1.0
+description:
+  - Compares protected items with the VMs that Hyper-V hosts have. The role P(asr.hyperv.validate#role) is made of it.
+author: asr.hyperv contributors (@asr-hyperv)
+positional: looks
+options:
+  _input:
+    description: Protected items as M(asr.hyperv.protected_item_info) returns them.
+    type: list
+    elements: dict
+    required: true
+  looks:
+    description:
+      - The results of M(asr.hyperv.vm_info) in a loop over hosts. Of two looks at the same host the later one counts.
+      - A host that could not be asked is no error here. It is named where a VM was not found.
+    type: list
+    elements: dict
+    required: true
+  vms:
+    description: By name of a VM, what is special about it. The keys are those of C(validate_vms) of the role.
+    type: dict
+    default: {}
+  must_match:
+    description: In which parts a difference from the vault is a problem. In other parts it is only told.
+    type: list
+    elements: str
+    choices: [cpu, memory, disks, switches, vlan]
+    default: [disks, switches, vlan]
+"""
+
+EXAMPLES = r"""
+- name: Read the VMs of all hosts
+  asr.hyperv.vm_info:
+  delegate_to: "{{ item }}"
+  loop: "{{ groups['hyperv_hosts'] }}"
+  register: looks
+
+- name: Who does not run as it should?
+  ansible.builtin.debug:
+    msg: "{{ vault.protected_items | asr.hyperv.validation(looks.results) | rejectattr('passed') }}"
+"""
+
+RETURN = r"""
+_value:
+  description:
+    - One entry for each item. C(problems) says what is wrong, C(differences) what is not as recorded, C(waiting) whether
+      the VM may only need more time, C(vm) is the entry of M(asr.hyperv.vm_info).
+  type: list
+  elements: dict
+  sample:
+    - name: web01
+      id: /Subscriptions/.../replicationProtectedItems/web01
+      vm_id: 8e5c2e0f-3c8e-4d25-9a7e-1a2b3c4d5e6f
+      host: hv01
+      state: started
+      heartbeat: OkApplicationsHealthy
+      ip_addresses: [192.0.2.10]
+      uptime_seconds: 95
+      vm: {}
+      differences: []
+      problems: []
+      waiting: false
+      passed: true
+"""
+
+from collections.abc import Mapping
+
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.asr.hyperv.plugins.module_utils._validation import PARTS, validate
+
+
+def look_of(result: Mapping) -> dict:
+    """One result of a loop over hosts, as the domain takes it; why it has no VMs where it has none."""
+    if "vms" in result:
+        return {"host": result["item"], "vms": result["vms"]}
+    return {"host": result["item"], "error": result.get("msg") or "it gave no answer"}
+
+
+def validation(items: list, looks: list, vms: Mapping | None = None, must_match: tuple = PARTS[2:]) -> list:
+    """See DOCUMENTATION."""
+    unknown = sorted(set(must_match) - set(PARTS))
+    if unknown:
+        raise AnsibleFilterError(f"must_match: {', '.join(unknown)} is not allowed. Allowed: {', '.join(PARTS)}.")
+    return validate(items, [look_of(look) for look in looks], vms or {}, must_match)
+
+
+class FilterModule:
+    """Ansible asks this for the filters."""
+
+    def filters(self) -> dict:
+        return {"validation": validation}

@@ -1,0 +1,47 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The role `validate` against simulated hosts and their vault."""
+
+from __future__ import annotations
+
+import json
+import socket
+from pathlib import Path
+
+OWN = Path(__file__).resolve().parent / "tasks" / "own_check.yml"
+
+
+def validated(hosts, good, **options):
+    """What the role printed, and its report by name."""
+    report = hosts.folder / "report.json"
+    report.unlink(missing_ok=True)
+    extra = json.dumps({"validate_report": str(report), "validate_timeout": 1, **options})
+    printed = hosts.play("validate.yml", "-e", extra, good=good)
+    return printed, {one["name"]: one for one in json.loads(report.read_text(encoding="utf-8"))}
+
+
+def test_vms_at_home_pass_with_their_evidence_and_nothing_changes(hosts):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        own = {"address": "127.0.0.1", "tcp_ports": [server.getsockname()[1]]}
+        printed, found = validated(hosts, True, names=["web01"], validate_tasks=str(OWN), validate_vms={"web01": own})
+    assert "1 of 1 VMs run on-premises as they should" in printed
+    assert "changed=0" in printed
+    assert (found["web01"]["host"], found["web01"]["heartbeat"]) == ("old01", "OkApplicationsHealthy")
+
+
+def test_each_vm_that_does_not_pass_is_named_with_its_reason(hosts):
+    own = {"web01": {"address": "127.0.0.1", "tcp_ports": [1]}}
+    printed, found = validated(hosts, False, names=["web01", "app01"], validate_vms=own)
+    assert "2 of 2 VMs have not passed." in printed
+    assert found["app01"]["problems"] == ["is stopped, not started"]
+    assert "does not answer at 127.0.0.1, port 1" in found["web01"]["problems"][0]
+    assert "rescued=1" in printed
+
+
+def test_a_host_that_is_off_only_matters_for_its_vms_and_the_fact_alone_may_tell(hosts):
+    hosts.control("hosts", {"name": "old01", "online": False})
+    _printed, found = validated(hosts, True, names=["web01"], validate_stop=False)
+    assert not found["web01"]["passed"]
+    assert "is on none of the hosts old01, new01; old01 could not be asked" in found["web01"]["problems"][0]

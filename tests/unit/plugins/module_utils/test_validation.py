@@ -1,0 +1,128 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A VM passes when it runs, answers, has an address, and is what the vault recorded."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.asr.hyperv.plugins.module_utils._validation import MB, PARTS, validate
+
+ITEM = {
+    "name": "web01",
+    "id": "/vault/web01",
+    "vm_id": "ABC",
+    "cpu_count": 2,
+    "memory_mb": 4096,
+    "disks": [{"name": "os", "size_mb": 40960}],
+    "switches": ["LAN"],
+}
+ADAPTER = {"connected": True, "virtual_switch": "LAN", "vlan": 20}
+VM = {
+    "id": "abc",
+    "name": "web01",
+    "state": "started",
+    "heartbeat": "OkApplicationsHealthy",
+    "ip_addresses": ["192.0.2.1"],
+    "uptime_seconds": 60,
+    "cpu_count": 2,
+    "memory_bytes": 4096 * MB,
+    "disks": [{"size_bytes": 40960 * MB}],
+    "network_adapters": [ADAPTER],
+}
+OLD = {**VM, "state": "stopped", "heartbeat": "", "ip_addresses": []}
+
+
+def result(*looks, item=None, wanted=None, must_match=("disks", "switches", "vlan")):
+    """The one result of an item that is looked for on hosts h1, h2, ...; a look is a list of VMs or an error."""
+    rows = [
+        {"host": f"h{place}", **({"error": look} if isinstance(look, str) else {"vms": look})}
+        for place, look in enumerate(looks, 1)
+    ]
+    return validate([{**ITEM, **(item or {})}], rows, {"web01": wanted or {}}, must_match)[0]
+
+
+def test_a_vm_as_recorded_passes_with_its_evidence():
+    found = result([], [VM])
+    assert found["passed"] and not found["problems"] and not found["differences"]
+    assert (found["host"], found["state"], found["ip_addresses"]) == ("h2", "started", ["192.0.2.1"])
+
+
+def test_the_copy_that_runs_counts_and_not_the_old_one():
+    assert result([OLD], [VM])["host"] == "h2"
+
+
+def test_of_two_looks_at_a_host_the_later_counts():
+    looks = [{"host": "h1", "vms": [OLD]}, {"host": "h1", "vms": [VM]}]
+    assert validate([ITEM], looks, {}, PARTS)[0]["passed"]
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (OLD, "is stopped, not started"),
+        ({"heartbeat": "NoContact"}, "has no good heartbeat (NoContact)"),
+        ({"ip_addresses": []}, "tells no IP address"),
+    ],
+)
+def test_a_vm_that_is_not_up_yet_may_only_need_time(change, problem):
+    found = result([{**VM, **change}])
+    assert found["problems"] == [problem]
+    assert found["waiting"] and not found["passed"]
+
+
+@pytest.mark.parametrize(
+    ("looks", "problem"),
+    [
+        (([], []), "is on none of the hosts h1, h2"),
+        (([], "no route"), "is on none of the hosts h1, h2; h2 could not be asked: no route"),
+        (([{**VM, "id": "x"}],), "is on none of the hosts h1; h1 has a VM of this name with another id, x"),
+        (([VM], [VM]), "runs on 2 hosts at once: h1, h2"),
+    ],
+)
+def test_a_vm_that_is_nowhere_or_twice_does_not_pass(looks, problem):
+    found = result(*looks)
+    assert found["problems"] == [problem]
+    assert not found["passed"] and not found["waiting"]
+
+
+@pytest.mark.parametrize(
+    ("part", "change", "words"),
+    [
+        ("cpu", {"cpu_count": 1}, "has 1 processors, the vault recorded 2"),
+        ("memory", {"memory_bytes": 512 * MB}, "starts with 512 MB of memory, the vault recorded 4096 MB"),
+        ("disks", {"disks": []}, "lacks disks that the vault recorded (40960 MB); it has: none"),
+        ("disks", {"disks": [{"size_bytes": MB}]}, "lacks disks that the vault recorded (40960 MB); it has: 1 MB"),
+        (
+            "switches",
+            {"network_adapters": [{**ADAPTER, "connected": False, "virtual_switch": None}]},
+            "is not plugged into LAN as the vault recorded, but into: none",
+        ),
+        ("vlan", {"network_adapters": [{**ADAPTER, "vlan": 0}]}, "has the VLAN 0, wanted is 20"),
+    ],
+)
+def test_a_difference_is_a_problem_only_where_it_must_match(part, change, words):
+    wanted = {"vlan": 20}
+    assert result([{**VM, **change}], wanted=wanted, must_match=[part])["problems"] == [words]
+    told = result([{**VM, **change}], wanted=wanted, must_match=[other for other in PARTS if other != part])
+    assert told["passed"] and told["differences"] == [words]
+
+
+@pytest.mark.parametrize(
+    ("item", "vm", "wanted"),
+    [
+        ({}, {"disks": [*VM["disks"], {"size_bytes": MB}]}, {}),
+        ({}, {"disks": [{"size_bytes": None}]}, {}),
+        (
+            {"cpu_count": None, "memory_mb": None, "disks": [], "switches": [""]},
+            {"cpu_count": 1, "memory_bytes": MB},
+            {},
+        ),
+        ({}, {"heartbeat": "", "ip_addresses": []}, {"guest_services": False}),
+    ],
+    ids=["more disks", "a disk that cannot be read", "the vault tells nothing", "no guest services"],
+)
+def test_what_nobody_knows_is_no_difference(item, vm, wanted):
+    assert result([{**VM, **vm}], item=item, wanted=wanted, must_match=PARTS)["passed"]
