@@ -16,7 +16,7 @@ options:
     description:
       - The protected items to work on, each by name, friendly name (the name of the VM) or ARM id.
       - They form one group, without an order among them.
-      - Give this or O(recovery_plan), not both.
+      - Give this, O(groups) or O(recovery_plan), one of the three.
     type: list
     elements: str
   recovery_plan:
@@ -24,8 +24,15 @@ options:
       - The recovery plan whose members to work on.
       - The members are failed back one by one, so that each can have its own data synchronization; the groups of the plan
         cut over in their order. A group is cut over when every member of the groups before it runs on-premises.
-      - Give this or O(protected_items), not both.
+      - Give this, O(groups) or O(protected_items), one of the three.
     type: str
+  groups:
+    description:
+      - Groups of protected items, each a list of names, friendly names or ARM ids, that cut over in the given order, as the
+        groups of a recovery plan do. They need no plan in the vault.
+      - Give this, O(protected_items) or O(recovery_plan), one of the three.
+    type: list
+    elements: list
 """
 
     WAIT = r"""
@@ -63,6 +70,18 @@ options:
       - With O(on_error=continue), how many failed items are tolerated. As soon as more have failed, nothing new is started.
       - Without it any number is tolerated.
     type: int
+  max_concurrent:
+    description:
+      - How many protected items may be in the cutover at the same time, from the shutdown in Azure to the start on-premises.
+      - Without it there is no limit but the order of the groups.
+    type: int
+  optional_items:
+    description:
+      - Names of protected items that are not critical. When one fails, later groups do not wait for it, it does not count for
+        O(max_failures), and the module does not fail for it; its C(error) and C(at_goal) tell.
+    type: list
+    elements: str
+    default: []
 """
 
     SYNC = r"""
@@ -84,4 +103,33 @@ options:
       - With V(false) such an item is refused before anything is started.
     type: bool
     default: false
+  alternate_host:
+    description:
+      - The Hyper-V host to come home to instead of the own one, by its full name or the first part of it. A VM that is not there
+        is created there.
+      - It has to be registered in the same Hyper-V site and connected, and to have virtual switches of the same names as the old
+        host; the role P(asr.hyperv.alternate_host#role) prepares it.
+      - V(data_sync=auto) takes V(before_failover) then. With VMM it is refused, because VMM places the VM itself.
+      - For an item whose failback runs already it changes nothing.
+    type: str
+  item_options:
+    description: What is different for single items of the run.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name:
+        description: The protected item, by name, friendly name or ARM id.
+        type: str
+        required: true
+      data_sync:
+        description: As O(data_sync), for this item.
+        type: str
+        choices: [before_failover, during_failover, auto]
+      create_vm_if_missing:
+        description: As O(create_vm_if_missing), for this item.
+        type: bool
+      alternate_host:
+        description: As O(alternate_host), for this item.
+        type: str
 """

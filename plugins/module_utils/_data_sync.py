@@ -51,9 +51,13 @@ def days_in_azure(item: ProtectedItem, now: datetime) -> float | None:
     return (now - item.failed_over_at).total_seconds() / 86400 if item.failed_over_at else None
 
 
-def choose(wanted: str | None, item: ProtectedItem, now: datetime, *, vm_present: bool | None) -> SyncChoice:
+def choose(
+    wanted: str | None, item: ProtectedItem, now: datetime, *, vm_present: bool | None, alternate_host: str = ""
+) -> SyncChoice:
     """The mode for one item. `vm_present`: whether its on-premises VM is there; None when nobody knows.
 
+    `alternate_host`: the other host that it shall come home to. All of it has to be copied then, and the vendor advises to do
+    so before the failover, while the VM still runs in Azure (`domain.md` 5.2).
     Raises BadInput when no mode was asked for: a failback never starts with a silent default.
     """
     if wanted is None:
@@ -65,6 +69,11 @@ def choose(wanted: str | None, item: ProtectedItem, now: datetime, *, vm_present
         )
     if wanted != "auto":
         return SyncChoice(DataSync(wanted), "asked for")
+    if alternate_host:
+        return SyncChoice(
+            DataSync.BEFORE_FAILOVER,
+            f"it goes to another host ({alternate_host}): all of it is copied while it runs in Azure",
+        )
     if vm_present is False:
         return SyncChoice(DataSync.DURING_FAILOVER, "its on-premises VM is gone, so there is nothing to compare with")
     days = days_in_azure(item, now)

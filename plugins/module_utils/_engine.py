@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Protocol
 
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import (
@@ -25,7 +24,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._errors import (
     ServiceError,
     SignInFailed,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal, Phase, Step, phase_of, reached
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Phase, Step, phase_of, reached
+from ansible_collections.asr.hyperv.plugins.module_utils._order import have_their_turn, held
 from ansible_collections.asr.hyperv.plugins.module_utils._problems import (
     GONE,
     held_back,
@@ -55,6 +55,7 @@ class Settings:
     """`timeout` and `interval` in seconds; `parallel` steps may be sent at once; `plan` narrows the list of items.
 
     When more than `max_failures` items have failed, nothing new is started; None means that the others always go on.
+    No more than `max_concurrent` items are cut over at a time; None means as many as have their turn.
     """
 
     wait: bool = True
@@ -63,6 +64,7 @@ class Settings:
     parallel: int = 8
     plan: str = ""
     max_failures: int | None = None
+    max_concurrent: int | None = None
 
 
 class Engine:
@@ -122,59 +124,37 @@ class Engine:
         if moving:
             self.watcher.watch(moving)
             self.start_due()
-        held = self.held()
-        if all(track.settled or track in held for track in self.tracks):
+        waiting = held(self.tracks)
+        if all(track.settled or track in waiting for track in self.tracks):
             self.confirm()
 
     def start_due(self) -> None:
         """Send what is due and has its turn; without waiting, one step for each item."""
         self.stop_when_too_many_failed()
-        front = self.front()
-        due = [track for track in self.tracks if track.due and self.has_its_turn(track, front)]
-        self.starter.start([track for track in due if self.settings.wait or not track.deeds])
+        turn = have_their_turn(self.tracks, self.settings.max_concurrent)
+        self.starter.start([track for track in turn if self.settings.wait or not track.deeds])
 
     def finished(self) -> bool:
         """Whether nothing more can be done, and what was done has been confirmed by reading the items once more."""
         if not self.settings.wait:
             return not any(self.owed())
-        held = self.held()
-        return all((track.settled or track in held) and not self.to_confirm(track) for track in self.tracks)
+        waiting = held(self.tracks)
+        return all((track.settled or track in waiting) and not self.to_confirm(track) for track in self.tracks)
 
     def owed(self) -> list[Track]:
         """The items whose next step could not be sent yet, or is in doubt."""
-        front = self.front()
+        turn = have_their_turn(self.tracks, self.settings.max_concurrent)
         return [
             track
             for track in self.tracks
-            if track.problem is None
-            and (track.doubt or (track.due and not track.deeds and self.has_its_turn(track, front)))
+            if track.problem is None and (track.doubt or (track in turn and not track.deeds))
         ]
-
-    # groups: a later group cuts over when every earlier one runs on-premises
-
-    def front(self) -> float:
-        """The first group that is not home: no later one may cut over."""
-        return min((track.intent.group for track in self.tracks if not is_home(track)), default=float("inf"))
-
-    @staticmethod
-    def has_its_turn(track: Track, front: float) -> bool:
-        return track.intent.group <= front or not track.cuts_over(track.due)
-
-    def held(self) -> dict[Track, list[str]]:
-        """The items that are ready to cut over but wait for earlier ones that will not come home in this run, and for which."""
-        held: dict[Track, list[str]] = {}
-        lost: list[str] = []
-        for _group, members in groupby(sorted(self.tracks, key=group_of), key=group_of):
-            here = list(members)
-            held.update({track: list(lost) for track in here if lost and track.due and track.cuts_over(track.due)})
-            lost += [track.name for track in here if not is_home(track) and (track.settled or track in held)]
-        return held
 
     # failures
 
     def stop_when_too_many_failed(self) -> None:
         """Leave every item where it is, but those that are between Azure and on-premises: they are seen through."""
-        failed = sum(track.problem is not None for track in self.tracks)
+        failed = sum(track.problem is not None and not track.intent.optional for track in self.tracks)
         if self.settings.max_failures is None or failed <= self.settings.max_failures:
             return
         for track in self.tracks:
@@ -215,23 +195,13 @@ class Engine:
 
     def name_the_unfinished(self) -> None:
         """At the end every item that is not where it was asked to be has a problem that says why."""
-        held = self.held()
-        for track, culprits in held.items():
+        for track, culprits in held(self.tracks).items():
             track.fail(**held_back(track, culprits))
         for track in self.tracks if self.settings.wait else []:
             if track.problem is None and (not track.settled or self.to_confirm(track)):
                 track.fail(**not_there_yet(track, self.settings.timeout))
         for track in [] if self.settings.wait else self.owed():
             track.fail(**not_sent(track))
-
-
-def group_of(track: Track) -> int:
-    return track.intent.group
-
-
-def is_home(track: Track) -> bool:
-    """Whether the VM runs on-premises."""
-    return reached(track.phase, Goal.CUT_OVER)
 
 
 def in_between(track: Track) -> bool:

@@ -18,6 +18,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal,
 class Intent:
     """What is wanted for one item. `vm_creation` and `provider_id` go into the planned failover as they are (2.1).
 
+    `host` is the other host it shall come home to, by name; empty for its own. `optional`: its failure holds nobody back.
     `objection` says why a failback must not be started, should it come to that for an item that is busy now.
     """
 
@@ -26,7 +27,9 @@ class Intent:
     sync: SyncChoice | None = None
     vm_creation: str = "NoAction"
     provider_id: str = ""
+    host: str = ""
     group: int = 0
+    optional: bool = False
     objection: str = ""
 
     @property

@@ -18,6 +18,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine import Engine, 
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import AsrError, BadInput, Interrupted, MissingLibrary
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal, Step
 from ansible_collections.asr.hyperv.plugins.module_utils._options import VAULT_OPTIONS
+from ansible_collections.asr.hyperv.plugins.module_utils._placement import Manner
 from ansible_collections.asr.hyperv.plugins.module_utils._planning import Wish, patiently, plan_tracks, select
 from ansible_collections.asr.hyperv.plugins.module_utils._progress import write
 from ansible_collections.asr.hyperv.plugins.module_utils._report import answer, problems
@@ -26,21 +27,33 @@ from ansible_collections.asr.hyperv.plugins.module_utils._track import Track
 TARGET_OPTIONS = {
     "protected_items": {"type": "list", "elements": "str"},
     "recovery_plan": {"type": "str"},
+    "groups": {"type": "list", "elements": "list"},
 }
-TARGET_RULES = {
-    "mutually_exclusive": [("protected_items", "recovery_plan")],
-    "required_one_of": [("protected_items", "recovery_plan")],
-}
+ONE_TARGET = [tuple(TARGET_OPTIONS)]
+TARGET_RULES = {"mutually_exclusive": ONE_TARGET, "required_one_of": ONE_TARGET}
 WAIT_OPTIONS = {
     "wait": {"type": "bool", "default": True},
     "wait_timeout": {"type": "int", "default": 86400},
     "poll_interval": {"type": "float", "default": 10.0},
     "on_error": {"type": "str", "choices": ["continue", "stop"], "default": "continue"},
     "max_failures": {"type": "int"},
+    "max_concurrent": {"type": "int"},
+    "optional_items": {"type": "list", "elements": "str", "default": []},
+}
+MANNER_OPTIONS = {
+    "data_sync": {"type": "str", "choices": ["before_failover", "during_failover", "auto"]},
+    "create_vm_if_missing": {"type": "bool"},
+    "alternate_host": {"type": "str"},
 }
 SYNC_OPTIONS = {
-    "data_sync": {"type": "str", "choices": ["before_failover", "during_failover", "auto"]},
+    **MANNER_OPTIONS,
     "create_vm_if_missing": {"type": "bool", "default": False},
+    "item_options": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {"name": {"type": "str", "required": True}, **MANNER_OPTIONS},
+    },
 }
 GRACE = 30  # seconds after wait_timeout that a call to the service may take to end by itself
 
@@ -76,12 +89,12 @@ class MovingModule(AsrModule):
 
     def move(self, goal: Goal, *permitted: Step) -> None:
         """Bring the items to the goal by these steps, or by any when none is named, and answer."""
-        wish = Wish(
-            goal,
-            frozenset(permitted or Step),
-            self.params.get("data_sync"),
-            self.params.get("create_vm_if_missing", False),
+        options = self.params
+        manner = Manner(
+            options.get("data_sync"), options.get("create_vm_if_missing", False), options.get("alternate_host") or ""
         )
+        exceptions, optional = options.get("item_options", ()), options["optional_items"]
+        wish = Wish(goal, frozenset(permitted or Step), manner, exceptions, optional)
         self.run(lambda _module, vault: move_items(self, vault, wish))
 
 
@@ -94,7 +107,9 @@ def move_items(module: AsrModule, vault: object, wish: Wish) -> dict:
     plan = module.params["recovery_plan"] or ""
     clock = WallClock()
     tracks = patiently(
-        lambda: plan_tracks(vault, select(vault, module.params["protected_items"], plan), wish),
+        lambda: plan_tracks(
+            vault, select(vault, module.params["protected_items"], plan, module.params["groups"]), wish
+        ),
         lambda: clock.sleep(module.params["poll_interval"]),
     )
     if module.check_mode:
@@ -105,10 +120,11 @@ def move_items(module: AsrModule, vault: object, wish: Wish) -> dict:
         interval=module.params["poll_interval"],
         plan=plan,
         max_failures=0 if module.params["on_error"] == "stop" else module.params["max_failures"],
+        max_concurrent=module.params["max_concurrent"],
     )
     drive(module, Engine(vault, tracks, clock, settings, module.say), tracks)
     result = answer(tracks, planned=False)
-    if any(track.problem for track in tracks):
+    if any(track.problem and not track.intent.optional for track in tracks):
         module.fail_json(msg=" ".join(problems(tracks)), **result)
     return result
 
@@ -126,9 +142,10 @@ def drive(module: AsrModule, engine: Engine, tracks: Sequence[Track]) -> None:
 
 def check_options(params: dict) -> None:
     """What an argument spec cannot say. Raises BadInput."""
-    if params["protected_items"] == []:
-        raise BadInput("protected_items: the list is empty. Name at least one protected item, or give recovery_plan.")
-    for option, least in (("wait_timeout", 1), ("poll_interval", 0.1), ("max_failures", 0)):
+    for option in ("protected_items", "groups"):
+        if params[option] is not None and not any(params[option]):
+            raise BadInput(f"{option}: the list is empty. Name at least one protected item, or give recovery_plan.")
+    for option, least in (("wait_timeout", 1), ("poll_interval", 0.1), ("max_failures", 0), ("max_concurrent", 1)):
         if params[option] is not None and params[option] < least:
             raise BadInput(f"{option}: {params[option]} is too small. Allowed: {least} or more.", option=option)
     if params["on_error"] == "stop" and params["max_failures"]:

@@ -11,11 +11,11 @@ Everything that can be refused is refused here, for all items at once, before an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from ansible_collections.asr.hyperv.plugins.module_utils._data_sync import SyncChoice, choose
+from ansible_collections.asr.hyperv.plugins.module_utils._data_sync import choose
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import (
     AccessDenied,
     BadInput,
@@ -27,31 +27,42 @@ from ansible_collections.asr.hyperv.plugins.module_utils._intent import Intent
 from ansible_collections.asr.hyperv.plugins.module_utils._items import RecoveryPlan
 from ansible_collections.asr.hyperv.plugins.module_utils._jobs import kind_of
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import BY_PHASE, Goal, Phase, Step, reached
+from ansible_collections.asr.hyperv.plugins.module_utils._placement import Manner, host_for, manners, named
+from ansible_collections.asr.hyperv.plugins.module_utils._providers import Provider
 from ansible_collections.asr.hyperv.plugins.module_utils._refusals import refusal
 from ansible_collections.asr.hyperv.plugins.module_utils._selection import PROVIDER_TYPE, by_names, by_plan, near
 from ansible_collections.asr.hyperv.plugins.module_utils._survey import Groups, survey
 from ansible_collections.asr.hyperv.plugins.module_utils._track import Track
-from ansible_collections.asr.hyperv.plugins.module_utils._wire import last_part, plain
+from ansible_collections.asr.hyperv.plugins.module_utils._wire import last_part, plain, same_id
 
 MAY_HAVE_TO_START = (Phase.FAILED_OVER, Phase.INCONSISTENT, Phase.BUSY)  # the phases before a failback
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What the caller asked for, the same for all items. `permitted` are the steps this module may take."""
+    """What the caller asked for. `permitted` are the steps this module may take.
+
+    `manner` goes for all items but those of `exceptions` (rows of the option item_options); the failure of those that
+    `optional` names holds nobody back.
+    """
 
     goal: Goal
     permitted: frozenset[Step] = frozenset(Step)
-    data_sync: str | None = None
-    create_vm_if_missing: bool = False
+    manner: Manner = Manner()
+    exceptions: Sequence[Mapping] = ()
+    optional: Sequence[str] = ()
 
 
-def select(vault: object, names: Sequence[str] | None, plan_name: str | None) -> Groups:
+def select(
+    vault: object, names: Sequence[str] | None, plan_name: str | None, groups: Sequence[Sequence[str]] | None = None
+) -> Groups:
     """The items that were asked for, in groups that cut over one after the other. Raises BadInput, naming what exists."""
-    if not plan_name:
-        return by_names(names or [], vault.protected_items())
-    plan = find_plan(vault, plan_name)
-    return by_plan(plan, vault.protected_items(plan.name))
+    if plan_name:
+        plan = find_plan(vault, plan_name)
+        return by_plan(plan, vault.protected_items(plan.name))
+    if groups:
+        return by_names(groups, vault.protected_items(), "groups")
+    return by_names([names or []], vault.protected_items(), "protected_items")
 
 
 def find_plan(vault: object, name: str) -> RecoveryPlan:
@@ -72,13 +83,21 @@ def hyperv_items(vault: object) -> Groups:
 
 def plan_tracks(vault: object, groups: Groups, wish: Wish) -> list[Track]:
     """Tracks with an intent each. Raises BadInput with every reason of every item when anything has to be refused."""
+    items = [item for group in groups for item in group]
+    ways = manners(items, wish.manner, wish.exceptions)
+    optional = named(items, wish.optional, "optional_items")
     tracks = survey(vault, groups)
-    present = vms_present(vault, [track for track in tracks if may_have_to_start(track, wish)])
+    starting = [track for track in tracks if may_have_to_start(track, wish)]
+    present = vms_present(vault, starting)
+    providers = vault.providers() if any(ways[track.item.id].alternate_host for track in starting) else []
     now = vault.service_time()
     refusals = []
     for track in tracks:
+        found = Found(now, present.get(track.item.id), providers)
         try:
-            track.intent = intent_for(track, wish, now, present.get(track.item.id))
+            track.intent = replace(
+                intent_for(track, wish, ways[track.item.id], found), optional=track.item.id in optional
+            )
             if reason := refusal(track):
                 raise BadInput(reason)
         except BadInput as no:
@@ -98,7 +117,7 @@ def warn_of_absent_hosts(vault: object, tracks: Sequence[Track]) -> None:
         return
     away = {provider.id.lower(): provider for provider in providers if not provider.connected}
     for track in tracks:
-        host = away.get(track.item.provider_id.lower())
+        host = away.get((track.intent.provider_id or track.item.provider_id).lower())
         if host:
             track.warnings.append(
                 f"Its Hyper-V host {host.host} is not connected to the vault: no step can succeed until it is."
@@ -139,7 +158,16 @@ def may_have_to_start(track: Track, wish: Wish) -> bool:
     return track.item.active_location == "Recovery" and not reached(track.phase, wish.goal)
 
 
-def intent_for(track: Track, wish: Wish, now: datetime, present: bool | None) -> Intent:
+@dataclass(frozen=True)
+class Found:
+    """What else the vault said: the time, whether a host reports the VM (None: nobody knows), and its hosts."""
+
+    now: datetime
+    vm_present: bool | None = None
+    providers: Sequence[Provider] = ()
+
+
+def intent_for(track: Track, wish: Wish, manner: Manner, found: Found) -> Intent:
     """What is wanted for this item; the data synchronization is chosen only where a failback may have to start.
 
     What speaks against a failback is raised at once; for an item that is busy it is kept until it comes to that.
@@ -150,31 +178,46 @@ def intent_for(track: Track, wish: Wish, now: datetime, present: bool | None) ->
             intent, objection=f"The failback of {track.name} would have to be started anew. Run again for that."
         )
     try:
-        return with_sync(intent, track, wish, choose(wish.data_sync, track.item, now, vm_present=present), present)
+        return with_sync(intent, track, manner, found)
     except BadInput as objection:
         if track.phase is not Phase.BUSY:
             raise
         return replace(intent, objection=str(objection))
 
 
-def with_sync(intent: Intent, track: Track, wish: Wish, choice: SyncChoice, present: bool | None) -> Intent:
+def with_sync(intent: Intent, track: Track, manner: Manner, found: Found) -> Intent:
     """The planned failover's inputs. On a Hyper-V site the host for a new VM has to be named; VMM decides itself (5.2).
 
     The module planned_failover starts a full download although that goes past the gate: its goal moves with it.
     """
-    if present is False and not wish.create_vm_if_missing:
+    other = other_host(track, manner, found)
+    present = found.vm_present
+    choice = choose(
+        manner.data_sync, track.item, found.now, vm_present=present, alternate_host=other.host if other else ""
+    )
+    if present is False and not other and not manner.create_vm_if_missing:
         raise BadInput(
             f"The on-premises VM of {track.name} is gone (no host reports it). Set create_vm_if_missing: true to have it "
-            "created on its host, or leave the item out."
+            "created on its host, name another host with alternate_host, or leave the item out."
         )
+    own = track.item.provider_id if present is False and track.item.on_hyperv_site else ""
     only_starts = intent.goal is Goal.SYNCHRONIZED and intent.permitted == {Step.PLANNED_FAILOVER}
     return replace(
         intent,
         goal=Goal.CUT_OVER if choice.full_download and only_starts else intent.goal,
         sync=choice,
-        vm_creation="CreateVmIfNotFound" if present is False else "NoAction",
-        provider_id=track.item.provider_id if present is False and track.item.on_hyperv_site else "",
+        vm_creation="CreateVmIfNotFound" if other or present is False else "NoAction",
+        provider_id=other.id if other else own,
+        host=other.host if other else "",
     )
+
+
+def other_host(track: Track, manner: Manner, found: Found) -> Provider | None:
+    """The host of an alternate location; None when none is asked for, or when it is the item's own."""
+    if not manner.alternate_host:
+        return None
+    provider = host_for(track.item, manner.alternate_host, found.providers)
+    return None if same_id(provider.id, track.item.provider_id) else provider
 
 
 def next_words(track: Track) -> str:

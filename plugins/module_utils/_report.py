@@ -59,6 +59,7 @@ def sync(track: Track) -> dict | None:
         "option": choice.mode.option,
         "reason": choice.reason,
         "vm_creation": track.intent.vm_creation,
+        "alternate_host": track.intent.host,
     }
 
 
@@ -102,7 +103,8 @@ def intention(track: Track) -> str:
 def how(track: Track) -> str:
     """The data synchronization and its reason, in words."""
     choice = track.intent.sync
-    create = ", the VM is created" if track.intent.vm_creation == "CreateVmIfNotFound" else ""
+    where = f" on {track.intent.host} if it is not there" if track.intent.host else ""
+    create = f", the VM is created{where}" if track.intent.vm_creation == "CreateVmIfNotFound" else ""
     return f"{choice.mode.value}: {choice.reason}{create}"
 
 

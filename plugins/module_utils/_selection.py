@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._items import ProtectedItem, RecoveryPlan
@@ -32,6 +33,7 @@ def near(name: str, names: Iterable[str]) -> str:
 
 
 Register = dict[str, list[ProtectedItem]]
+Groups = tuple[tuple[ProtectedItem, ...], ...]
 
 
 def register_of(items: Sequence[ProtectedItem]) -> Register:
@@ -43,22 +45,27 @@ def register_of(items: Sequence[ProtectedItem]) -> Register:
     return register
 
 
-def find_item(name: str, register: Register) -> ProtectedItem:
-    """The one item that `name` (name, friendly name or ARM id) means. Raises BadInput for none or more than one."""
+def find_item(
+    name: str, register: Register, *, option: str = "protected_items", place: str = "in the vault"
+) -> ProtectedItem:
+    """The one item that `name` (name, friendly name or ARM id) means. Raises BadInput for none or more than one.
+
+    `option` is what named it, `place` where it was looked for.
+    """
     found = register.get(plain(name), [])
     if len(found) == 1:
         return found[0]
     if found:
         ids = "; ".join(item.id for item in found)
         raise BadInput(
-            f"protected_items: '{name}' is the name of {len(found)} protected items. Give the ARM id instead: {ids}",
-            option="protected_items",
+            f"{option}: '{name}' is the name of {len(found)} protected items. Give the ARM id instead: {ids}",
+            option=option,
             value=name,
         )
     hint = near(name, [item.friendly_name for found in register.values() for item in found])
     raise BadInput(
-        f"protected_items: there is no protected item '{name}' in the vault.{hint}",
-        option="protected_items",
+        f"{option}: there is no protected item '{name}' {place}.{hint}",
+        option=option,
         value=name,
     )
 
@@ -75,24 +82,24 @@ def check_provider(item: ProtectedItem) -> None:
         )
 
 
-def by_names(names: Sequence[str], items: Sequence[ProtectedItem]) -> tuple[tuple[ProtectedItem, ...], ...]:
-    """The named items as one group. Raises BadInput for an unknown, doubled, ambiguous or foreign item."""
+def by_names(groups: Sequence[Sequence[str]], items: Sequence[ProtectedItem], option: str) -> Groups:
+    """The named items, group by group. Raises BadInput for an unknown, doubled, ambiguous or foreign item."""
     if not items:
         raise BadInput(
             "The vault holds no protected items at all: is this the right subscription, resource group and vault?"
         )
-    chosen: dict[str, ProtectedItem] = {}
+    seen: set[str] = set()
     register = register_of(items)
-    for name in names:
-        item = find_item(name, register)
-        if plain(item.id) in chosen:
-            raise BadInput(f"protected_items: '{name}' is given twice. Name each protected item once.", value=name)
+    found = tuple(tuple(find_item(name, register, option=option) for name in names) for names in groups)
+    for item, name in zip(chain(*found), chain(*groups), strict=True):
+        if plain(item.id) in seen:
+            raise BadInput(f"{option}: '{name}' is given twice. Name each protected item once.", value=name)
         check_provider(item)
-        chosen[plain(item.id)] = item
-    return (tuple(chosen.values()),)
+        seen.add(plain(item.id))
+    return tuple(group for group in found if group)
 
 
-def by_plan(plan: RecoveryPlan, items: Sequence[ProtectedItem]) -> tuple[tuple[ProtectedItem, ...], ...]:
+def by_plan(plan: RecoveryPlan, items: Sequence[ProtectedItem]) -> Groups:
     """The members of the plan, group by group. Raises BadInput for an empty plan, an unknown member or a broken limit."""
     members = sum(len(group) for group in plan.groups)
     if not members:

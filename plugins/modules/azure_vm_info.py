@@ -30,6 +30,10 @@ options:
   recovery_plan:
     description: Only the VMs of the members of this recovery plan.
     type: str
+  groups:
+    description: Only the VMs of these items, group by group, each by name, friendly name or ARM id.
+    type: list
+    elements: list
 seealso:
   - module: asr.hyperv.protected_item_info
   - module: asr.hyperv.commit_failover
@@ -114,7 +118,7 @@ from dataclasses import asdict
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure_vms import AzureVm
 from ansible_collections.asr.hyperv.plugins.module_utils._items import ProtectedItem
-from ansible_collections.asr.hyperv.plugins.module_utils._module import TARGET_OPTIONS, AsrModule
+from ansible_collections.asr.hyperv.plugins.module_utils._module import ONE_TARGET, TARGET_OPTIONS, AsrModule
 from ansible_collections.asr.hyperv.plugins.module_utils._planning import hyperv_items, select
 from ansible_collections.asr.hyperv.plugins.module_utils._wire import last_part
 
@@ -132,13 +136,13 @@ def entry(vault: object, item: ProtectedItem) -> dict:
 
 def read(module: AsrModule, vault: object) -> dict:
     """The VMs of the items that were asked for; of all of the vault when none were named."""
-    names, plan = module.params["protected_items"], module.params["recovery_plan"]
-    groups = select(vault, names, plan) if names or plan else hyperv_items(vault)
+    target = [module.params[option] for option in TARGET_OPTIONS]
+    groups = select(vault, *target) if any(target) else hyperv_items(vault)
     return {"azure_vms": [entry(vault, item) for group in groups for item in group]}
 
 
 def main() -> None:
-    AsrModule(TARGET_OPTIONS, mutually_exclusive=[("protected_items", "recovery_plan")]).run(read)
+    AsrModule(TARGET_OPTIONS, mutually_exclusive=ONE_TARGET).run(read)
 
 
 if __name__ == "__main__":

@@ -109,7 +109,7 @@ def entry(track: Track) -> dict:
 
 def cancel(module: AsrModule, vault: object) -> dict:
     """Cancel every failback that is under way, after all of them have been accepted."""
-    tracks = survey(vault, select(vault, module.params["protected_items"], module.params["recovery_plan"]))
+    tracks = survey(vault, select(vault, *(module.params[option] for option in TARGET_OPTIONS)))
     running = [track for track in tracks if track.phase in UNDER_WAY]
     if running and not module.params["accept_inconsistent_vm"]:
         names = ", ".join(f"{track.name} ({track.phase.value})" for track in running)

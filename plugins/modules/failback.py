@@ -68,6 +68,19 @@ EXAMPLES = r"""
     data_sync: before_failover
     state: synchronized
 
+- name: Bring one VM to new hardware, the others to where they were
+  asr.hyperv.failback:
+    subscription_id: "{{ subscription_id }}"
+    resource_group: recovery
+    vault_name: vault1
+    groups:
+      - [sql01]
+      - [app01, web01]
+    data_sync: auto
+    item_options:
+      - name: sql01
+        alternate_host: hv03.contoso.example
+
 - name: Cut over, and say what stands where when it does not work out
   block:
     - name: Cut over
@@ -154,6 +167,10 @@ protected_items:
           description: What the service is told about a missing VM, C(NoAction) or C(CreateVmIfNotFound).
           type: str
           returned: always
+        alternate_host:
+          description: The other Hyper-V host that it comes home to; empty for its own.
+          type: str
+          returned: always
     error:
       description: What went wrong, with code, causes, job, activity id and what to do; null when nothing did.
       type: dict
@@ -184,6 +201,7 @@ protected_items:
         option: ForDownTime
         reason: "5 days in Azure (fewer than 30): a delta is enough"
         vm_creation: NoAction
+        alternate_host: ""
       error: null
       warnings: []
       timings:

@@ -75,6 +75,7 @@ protected_items:
         option: ForDownTime
         reason: "5 days in Azure (fewer than 30): a delta is enough"
         vm_creation: NoAction
+        alternate_host: ""
       error: null
       warnings: []
       timings:

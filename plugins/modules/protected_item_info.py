@@ -156,7 +156,7 @@ phases:
 from collections import Counter
 
 from ansible_collections.asr.hyperv.plugins.module_utils._data_sync import days_in_azure
-from ansible_collections.asr.hyperv.plugins.module_utils._module import TARGET_OPTIONS, AsrModule
+from ansible_collections.asr.hyperv.plugins.module_utils._module import ONE_TARGET, TARGET_OPTIONS, AsrModule
 from ansible_collections.asr.hyperv.plugins.module_utils._planning import hyperv_items, next_words, select
 from ansible_collections.asr.hyperv.plugins.module_utils._report import job_entry
 from ansible_collections.asr.hyperv.plugins.module_utils._survey import survey
@@ -189,8 +189,8 @@ def entry(track: Track, days: float | None) -> dict:
 
 def read(module: AsrModule, vault: object) -> dict:
     """The items that were asked for; all of the vault when none were named."""
-    names, plan = module.params["protected_items"], module.params["recovery_plan"]
-    groups = select(vault, names, plan) if names or plan else hyperv_items(vault)
+    target = [module.params[option] for option in TARGET_OPTIONS]
+    groups = select(vault, *target) if any(target) else hyperv_items(vault)
     tracks = survey(vault, groups)
     now = vault.service_time()
     return {
@@ -200,7 +200,7 @@ def read(module: AsrModule, vault: object) -> dict:
 
 
 def main() -> None:
-    AsrModule(TARGET_OPTIONS, mutually_exclusive=[("protected_items", "recovery_plan")]).run(read)
+    AsrModule(TARGET_OPTIONS, mutually_exclusive=ONE_TARGET).run(read)
 
 
 if __name__ == "__main__":

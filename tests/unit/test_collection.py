@@ -28,6 +28,7 @@ DOMAIN = {
     "_jobs",
     "_lifecycle",
     "_place",
+    "_placement",
     "_planning",
     "_problems",
     "_providers",

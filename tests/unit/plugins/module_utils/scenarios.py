@@ -6,6 +6,18 @@
 
 from __future__ import annotations
 
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal
+from ansible_collections.asr.hyperv.plugins.module_utils._placement import Manner
+from ansible_collections.asr.hyperv.plugins.module_utils._planning import Wish
+
+MANNER = ("data_sync", "create_vm_if_missing", "alternate_host")
+
+
+def a_wish(goal: str, **more: object) -> Wish:
+    """What a caller asks for, in the words of the options; the data synchronization is chosen unless one is given."""
+    manner = {"data_sync": "auto", **{name: more.pop(name) for name in MANNER if name in more}}
+    return Wish(Goal(goal), manner=Manner(**manner), **more)
+
 
 def vm(name: str, **more: object) -> dict:
     return {"name": name, "host": "hv01", "disks_gb": [10], "changed_gb": 1, "days_in_azure": 2, **more}

@@ -26,12 +26,12 @@ from azure.mgmt.recoveryservicessiterecovery.operations import _operations
 from requests.structures import CaseInsensitiveDict
 
 from ansible_collections.asr.hyperv.plugins.module_utils._engine import Engine, Settings
-from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal
 from ansible_collections.asr.hyperv.plugins.module_utils._place import Place
-from ansible_collections.asr.hyperv.plugins.module_utils._planning import Wish, patiently, plan_tracks, select
+from ansible_collections.asr.hyperv.plugins.module_utils._planning import patiently, plan_tracks, select
 from ansible_collections.asr.hyperv.plugins.module_utils._retries import RETRIES, careful_retries
 from ansible_collections.asr.hyperv.plugins.module_utils._track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._vault import Vault
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import MANNER, a_wish
 from simulator.answer import answer
 from simulator.clock import stopped
 from simulator.scenario import complete
@@ -225,14 +225,19 @@ class Service:
         self.clock = HandClock(core)
 
     def plan(
-        self, goal: str = "protected", names: list[str] | None = None, plan: str = "", **wish: object
+        self,
+        goal: str = "protected",
+        names: list[str] | None = None,
+        plan: str = "",
+        groups: list[list[str]] | None = None,
+        **wish: object,
     ) -> list[Track]:
         """The tracks of a new run, planned and not started."""
         self.core.dead = False
-        wanted = Wish(Goal(goal), **{"data_sync": "auto", **wish})
-        whole = plan or (None if names else "plan1")
+        wanted = a_wish(goal, **wish)
+        whole = plan or (None if names or groups else "plan1")
         return patiently(
-            lambda: plan_tracks(self.vault, select(self.vault, names, whole), wanted), lambda: self.wait(10)
+            lambda: plan_tracks(self.vault, select(self.vault, names, whole, groups), wanted), lambda: self.wait(10)
         )
 
     def engine(self, tracks: list[Track], **settings: object) -> Engine:
@@ -247,7 +252,7 @@ class Service:
         self, goal: str = "protected", names: list[str] | None = None, plan: str = "", **settings: object
     ) -> list[Track]:
         """One run from start to end."""
-        wish = {name: settings.pop(name) for name in ("data_sync", "permitted") if name in settings}
+        wish = {name: settings.pop(name) for name in (*MANNER, "permitted", "optional") if name in settings}
         return self.drive(self.plan(goal, names, plan, **wish), plan=plan, **settings)
 
     def revive(self) -> None:

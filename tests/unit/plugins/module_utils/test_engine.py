@@ -86,6 +86,30 @@ def test_a_group_waits_at_the_gate_when_an_earlier_one_fails():
     assert at_home(service, service.run())
 
 
+def test_an_optional_vm_that_fails_holds_nobody_back():
+    service = Service(THREE)
+    service.fault(kind="job_failure", task="VmFailover", match={"item": "db01"})
+    tracks = service.run(optional=["db01"], max_failures=0)
+    assert codes(tracks) == ["539", "", ""]
+    assert phases(tracks) == ["inconsistent", "protected", "protected"]
+
+
+def test_no_more_vms_are_cut_over_at_a_time_than_allowed():
+    service = Service(vault("a b c"))
+    service.run(max_concurrent=1)
+    jobs = [job for job in service.world.jobs.jobs if job.script == "failback"]
+    cuts = sorted((next(task.start for task in job.tasks if "Shutdown" in task.name), job.end) for job in jobs)
+    assert len(cuts) == 3
+    assert all(earlier[1] <= later[0] for earlier, later in zip(cuts, cuts[1:], strict=False))
+
+
+def test_a_vm_comes_home_to_another_host():
+    service = Service(ONE)
+    assert at_home(service, service.run(alternate_host="hv02"))
+    assert service.item("vm1").vm.host.name == "hv02"
+    assert at_home(service, service.run(alternate_host="hv02")) and service.operations("vm1") == ONCE
+
+
 def test_a_slow_vm_does_not_hold_the_others_of_its_group():
     service = Service(vault("big small", vms={"big": {"disks_gb": [400]}}))
     service.run()

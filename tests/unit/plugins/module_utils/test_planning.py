@@ -14,7 +14,6 @@ from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._items import ProtectableItem
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal, Phase, Step
 from ansible_collections.asr.hyperv.plugins.module_utils._planning import (
-    Wish,
     next_words,
     plan_tracks,
     select,
@@ -30,6 +29,7 @@ from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records impo
     problem,
     task,
 )
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import a_wish
 
 FINALIZE, REVERSE = "DisableProtection FinalizeFailback", "ReverseReplicate DisableProtection"
 HOME = {"active": "Primary", "state": "Protected", "allowed": "PlannedFailover DisableProtection"}
@@ -48,6 +48,7 @@ class FakeVault:
     present: bool = True
     plans: tuple = ()
     connected: bool = True
+    hosts: tuple = ()
     asked: list = field(default_factory=list)
 
     def service_time(self):
@@ -73,7 +74,7 @@ class FakeVault:
 
     def providers(self):
         status = "Connected" if self.connected else "NotConnected"
-        return [Provider(self.items[0].provider_id.upper(), "", "hv01", "", "", "", status)]
+        return [Provider(self.items[0].provider_id.upper(), "", "hv01", "site1", "", "HyperVSite", status), *self.hosts]
 
     def protectable_items(self, fabric, container):
         self.asked.append("protectable items")
@@ -96,7 +97,7 @@ def slim(one):
 
 
 def planned(vault: FakeVault, goal: str = "protected", **wish):
-    return plan_tracks(vault, (tuple(vault.items),), Wish(Goal(goal), **{"data_sync": "auto", **wish}))
+    return plan_tracks(vault, (tuple(vault.items),), a_wish(goal, **wish))
 
 
 SURVEYS = [  # jobs of the vault, phase, what is read besides the lists
@@ -208,6 +209,78 @@ def test_a_host_that_is_away_is_warned_of_where_something_has_to_be_done():
     vault = FakeVault(items=[item(), item(**HOME, name="b")], connected=False)
     warnings = [track.warnings for track in planned(vault)]
     assert "host hv01 is not connected" in warnings[0][0] and not warnings[1]
+
+
+def host(name, fabric="site1", status="Connected", kind="HyperVSite"):
+    return Provider(f"id-of-{name}", name, name, fabric, fabric, kind, status)
+
+
+HOSTS = (
+    host("hv02.contoso.example"),
+    host("hv03", status="NotConnected"),
+    host("hv09", "site9"),
+    host("hv04.a"),
+    host("hv04.b"),
+)
+
+
+@pytest.mark.parametrize("named", ["hv02", "HV02", "hv02.contoso.example"])
+def test_a_vm_goes_to_another_host_by_its_name_with_synchronization_before(named):
+    old = item(failed_over_at=ago(days=60))
+    intent = planned(FakeVault(items=[old], hosts=HOSTS), alternate_host=named)[0].intent
+    assert (intent.vm_creation, intent.provider_id) == ("CreateVmIfNotFound", "id-of-hv02.contoso.example")
+    assert intent.sync.mode.value == "before_failover" and "another host (hv02.contoso.example)" in intent.sync.reason
+
+
+def test_its_own_host_is_no_other_host():
+    intent = planned(FakeVault(), alternate_host="hv01")[0].intent
+    assert (intent.vm_creation, intent.provider_id, intent.host) == ("NoAction", "", "")
+
+
+@pytest.mark.parametrize(
+    ("named", "one", "words"),
+    [
+        ("hv3", item(), r"'hv3' is no Hyper-V host of the site .* Hosts of the site: hv01 \(Connected\), hv02"),
+        ("hv03", item(), r"host hv03 is NotConnected, so vm1 cannot come home to it"),
+        ("hv09", item(), r"'hv09' is no Hyper-V host of the site.*It belongs to site9"),
+        ("hv04", item(), r"'hv04' may be any of hv04.a, hv04.b"),
+        ("hv02", item(site_kind="VMM"), r"protected through VMM .* Leave alternate_host out"),
+    ],
+)
+def test_a_host_that_cannot_take_the_vm_is_refused_before_anything_is_sent(named, one, words):
+    with pytest.raises(BadInput, match=rf"Nothing was started\. alternate_host: .*{words}"):
+        planned(FakeVault(items=[one], hosts=HOSTS), alternate_host=named)
+
+
+def test_single_items_have_options_of_their_own():
+    vault = FakeVault(items=[item(name="a"), item(name="b")], hosts=HOSTS)
+    rows = [{"name": "B", "alternate_host": "hv02", "data_sync": None}]
+    first, second = (track.intent for track in planned(vault, exceptions=rows, data_sync="during_failover"))
+    assert (first.host, second.host, second.sync.mode.value) == ("", "hv02.contoso.example", "during_failover")
+
+
+@pytest.mark.parametrize(
+    ("wish", "words"),
+    [
+        (
+            {"exceptions": [{"name": "vm2"}]},
+            r"item_options: there is no protected item 'vm2' among the items of this run",
+        ),
+        ({"exceptions": [{"name": "vm1"}, {"name": "VM1"}]}, r"item_options: 'VM1' has two entries"),
+        ({"optional": ["vm2"]}, r"optional_items: there is no protected item 'vm2' among"),
+    ],
+)
+def test_options_for_an_item_that_is_not_in_the_run_are_refused(wish, words):
+    with pytest.raises(BadInput, match=words):
+        planned(FakeVault(), **wish)
+
+
+def test_groups_of_names_are_cut_over_in_their_order():
+    vault = FakeVault(items=[item(name="a"), item(name="b"), item(name="c")])
+    chosen = select(vault, None, None, [["c"], ["a", "b"]])
+    assert [[one.name for one in group] for group in chosen] == [["c"], ["a", "b"]]
+    with pytest.raises(BadInput, match="groups: 'a' is given twice"):
+        select(vault, None, None, [["a"], ["a"]])
 
 
 def test_no_choice_is_made_where_no_failback_has_to_start():

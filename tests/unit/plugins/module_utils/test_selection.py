@@ -28,17 +28,17 @@ REFUSED = [  # names, vault, words of the message
 
 @pytest.mark.parametrize("name", ["sql01", "SQL ONE", SQL.id, SQL.id.lower()])
 def test_an_item_is_found_by_name_friendly_name_and_id(name):
-    assert by_names([name], ITEMS) == ((SQL,),)
+    assert by_names([[name]], ITEMS, "protected_items") == ((SQL,),)
 
 
 def test_named_items_keep_their_order_in_one_group():
-    assert by_names(["web01", "sql01"], ITEMS) == ((WEB, SQL),)
+    assert by_names([["web01", "sql01"]], ITEMS, "protected_items") == ((WEB, SQL),)
 
 
 @pytest.mark.parametrize(("names", "vault", "words"), REFUSED)
 def test_a_wrong_name_is_told_what_exists(names, vault, words):
     with pytest.raises(BadInput, match=words):
-        by_names(names, vault)
+        by_names([names], vault, "protected_items")
 
 
 def test_a_long_list_of_names_is_cut_short():

@@ -33,7 +33,7 @@ def service():
 
 def read(module, service, **params):
     """The answer of a module that was given these options."""
-    usual = {"host": None, "protected_items": None, "recovery_plan": None}
+    usual = {"host": None, "protected_items": None, "recovery_plan": None, "groups": None}
     return module.read(SimpleNamespace(params={**usual, **params}), service.vault)
 
 
