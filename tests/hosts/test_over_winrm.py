@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 
+import certifi
 import pytest
 
 KEY = r"C:\keys\site1.VaultCredentials"
@@ -78,7 +79,7 @@ def test_a_host_that_is_off_is_unreachable_and_not_connected(hosts):
 
 
 def test_a_certificate_that_nobody_vouches_for_is_not_accepted(hosts):
-    hosts.inventory(ansible_winrm_ca_trust_path="legacy_requests")
+    hosts.inventory(ansible_winrm_ca_trust_path=certifi.where())
     assert recap(one(hosts, "old01", "asr.hyperv.host_info"), "old01")["unreachable"] == 1
 
 
