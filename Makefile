@@ -18,8 +18,9 @@ clean:
 	-$(VENV)/bin/python extensions/rehearsal/rehearse.py --stop
 	rm -rf $(VENV) .ansible .hypothesis .pytest_cache .rehearsal .ruff_cache collections dist tests/output
 
-$(READY): requirements.txt requirements-dev.txt
+$(READY): requirements.txt requirements-dev.txt .ci/fetch_collections.py
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv --clear $(VENV)
 	$(VENV)/bin/pip install -q --disable-pip-version-check -r requirements-dev.txt
+	$(VENV)/bin/python .ci/fetch_collections.py
 	touch $@

@@ -66,7 +66,7 @@ class Hosts:
             for host in self.facts["windows_hosts"]
         }
         windows = {"hosts": hosts, "vars": common}
-        inventory = {"all": {"children": {"hyperv_hosts": windows}}}
+        inventory = {"all": {"children": {"hyperv_hosts": windows, "new_hosts": {"hosts": {"bare01": {}}}}}}
         (self.folder / "inventory.json").write_text(json.dumps(inventory), encoding="utf-8")
 
     def play(self, playbook: str, *more: str, good: bool = True) -> str:
@@ -80,8 +80,9 @@ class Hosts:
             **sign_in(self.facts),
         }
         command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", str(self.folder / "inventory.json")]
+        ours = HERE / "playbooks" / playbook
         run = subprocess.run(
-            [*command, str(HERE / "playbooks" / playbook), *more],
+            [*command, str(ours if ours.exists() else playbook), *more],
             env=environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,

@@ -33,13 +33,13 @@ def state_of(hosts, name):
 
 def test_new_hardware_is_prepared_in_four_beats(hosts):
     before = hosts.control("state")["hosts"]
-    assert recap(hosts.play("new_hardware.yml", "--check", "--diff"), "new01")["changed"] == 3
+    assert recap(hosts.play("own_modules.yml", "--check", "--diff"), "new01")["changed"] == 3
     assert hosts.control("state")["hosts"] == before
-    printed = hosts.play("new_hardware.yml", "--diff")
+    printed = hosts.play("own_modules.yml", "--diff")
     assert recap(printed, "new01")["changed"] == 3
     assert re.search(r'^\+ +"management_vlan": 20', printed, re.MULTILINE)
     for again in (["--check"], []):
-        assert recap(hosts.play("new_hardware.yml", *again), "new01")["changed"] == 0
+        assert recap(hosts.play("own_modules.yml", *again), "new01")["changed"] == 0
     assert state_of(hosts, "new01")["connected"]
     assert state_of(hosts, "new01")["switches"] == ["vSwitch-Production"]
 
@@ -85,7 +85,7 @@ def test_a_certificate_that_nobody_vouches_for_is_not_accepted(hosts):
 
 def test_nothing_secret_is_shown(hosts):
     printed = one(hosts, "new01", "asr.hyperv.provider_registration", good=True, key_file=KEY)
-    printed += hosts.play("new_hardware.yml", "-vvv", "--diff")
+    printed += hosts.play("own_modules.yml", "-vvv", "--diff")
     assert "vault1" in printed
     assert "ManagementCert" not in printed
     assert not [host for host in hosts.facts["windows_hosts"] if host["password"] in printed]

@@ -13,8 +13,10 @@ from ..clock import iso
 from . import machines
 from .calls import Call, Module, ModuleFailed
 from .computer import HYPERV, SERVICES, TOOLS, USER
+from .files import key
 
 KNOWN_FEATURES = (HYPERV, TOOLS, "RSAT-Hyper-V-Tools", "Hyper-V-Tools", "Failover-Clustering")
+UNPACK = re.compile(r"(?i)/x:\"?([^\" ]+)")
 PROVIDER_SETUP = re.compile(r"(?i)AzureSiteRecoveryProvider\.exe$|setupdr\.exe$")
 
 
@@ -105,18 +107,38 @@ def win_service(call: Call) -> dict[str, Any]:
 
 
 def win_package(call: Call) -> dict[str, Any]:
-    """Knows the setup of the Site Recovery provider only, which brings the Recovery Services agent with it."""
+    """Knows the setup of the Site Recovery provider only, which unpacks itself with /x: and then has a setupdr.exe."""
     computer, path = call.computer, call.args.get("path") or ""
     if (call.args.get("state") or "present") != "present" or not PROVIDER_SETUP.search(path):
         raise ModuleFailed(
             f"SIMULATED HOST {computer.name}: win_package is simulated for AzureSiteRecoveryProvider.exe and setupdr.exe only"
         )
-    changed = not computer.provider
-    if changed and not call.check:
-        computer.install_provider()
-        computer.services["dra"] = computer.registration is not None
-        machines.tell_vault(call.world, computer)
-    return {"changed": changed, "rc": 0, "reboot_required": False}
+    there = call.args.get("creates_path") or ""
+    folder = UNPACK.search(arguments_of(call))
+    if computer.provider or key(there) in computer.files:
+        return {"changed": False, "rc": 0, "reboot_required": False}
+    if path.lower().endswith("setupdr.exe") and key(path) not in computer.files:
+        raise ModuleFailed(f"the file at the path '{path}' cannot be reached")
+    if not call.check:
+        if folder:
+            computer.files[key(f"{folder.group(1)}\\setupdr.exe")] = b"MZ"
+        else:
+            install(call)
+    return {"changed": True, "rc": 0, "reboot_required": False}
+
+
+def arguments_of(call: Call) -> str:
+    """The arguments of an installer, given as a text or as a list."""
+    given = call.args.get("arguments") or ""
+    return " ".join(map(str, given)) if isinstance(given, list) else str(given)
+
+
+def install(call: Call) -> None:
+    """Install the provider, which brings the Recovery Services agent with it."""
+    computer = call.computer
+    computer.install_provider()
+    computer.services["dra"] = computer.registration is not None
+    machines.tell_vault(call.world, computer)
 
 
 MODULES: dict[str, Module] = {

@@ -1,0 +1,40 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Put the collections that this one depends on where Ansible finds them: beside the ansible-core that runs this.
+
+    .venv/bin/python .ci/fetch_collections.py
+
+They come out of the Python package `ansible`, so neither Galaxy nor a collections path is needed. Done once for an environment.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import zipfile
+from pathlib import Path
+
+from ansible.release import __version__ as core
+
+WANTED = ("ansible/windows",)
+PACKAGE = f"ansible=={int(core.split('.')[1]) - 7}.*"  # ansible 12 is made for ansible-core 2.19, and so on
+
+
+def main() -> None:
+    place = Path(sysconfig.get_path("purelib"))
+    prefixes = tuple(f"ansible_collections/{name}/" for name in WANTED)
+    if all((place / prefix).is_dir() for prefix in prefixes):
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        options = ["--no-deps", "--quiet", "--disable-pip-version-check", "--only-binary=:all:"]
+        subprocess.run([sys.executable, "-m", "pip", "download", *options, "--dest", folder, PACKAGE], check=True)
+        with zipfile.ZipFile(next(Path(folder).glob("ansible-*.whl"))) as wheel:
+            wheel.extractall(place, [name for name in wheel.namelist() if name.startswith(prefixes)])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The role `alternate_host` on a simulated server that has nothing, from playbooks/new_hardware.yml."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+KEY = "<Creds><ResourceName>{}</ResourceName><ManagementCert>hush</ManagementCert><SiteName>site1</SiteName></Creds>"
+
+
+@pytest.fixture
+def prepare(hosts):
+    """Runs the playbook; what it printed."""
+
+    def run(*more, good=True, vault="vault1", **options):
+        key = hosts.folder / "key.VaultCredentials"
+        key.write_text(KEY.format(vault), encoding="utf-8")
+        wishes = {
+            "alternate_host_protected_items": ["app01"],
+            "alternate_host_switch_defaults": {"net_adapter": "Ethernet 2"},
+            "alternate_host_provider_setup": r"C:\setup\AzureSiteRecoveryProvider.exe",
+            "alternate_host_key_source": str(key),
+            "alternate_host_threads": {"download_threads": 16},
+            "alternate_host_timeout": 20,
+            **options,
+        }
+        return hosts.play("asr.hyperv.new_hardware", "-e", json.dumps(wishes), *more, good=good)
+
+    return run
+
+
+def changed(printed):
+    """How many tasks changed bare01."""
+    return int(re.search(r"^bare01 +:.* changed=(\d+)", printed, re.MULTILINE).group(1))
+
+
+def bare(hosts):
+    return next(host for host in hosts.control("state")["hosts"] if host["name"] == "bare01")
+
+
+def test_a_server_that_has_nothing_becomes_a_host_in_four_beats(hosts, prepare):
+    before = bare(hosts)
+    assert changed(prepare("--check")) > 0
+    assert bare(hosts) == before
+    printed = prepare("--diff")
+    assert changed(printed) > 0
+    assert "bare01 is connected to the vault, site site1" in printed
+    assert bare(hosts)["connected"] and bare(hosts)["switches"] == ["vSwitch-Production"]
+    for again in (["--check"], []):
+        assert changed(prepare(*again)) == 0
+    assert removed(hosts)
+    assert "hush" not in printed
+
+
+def test_a_key_file_of_another_vault_is_removed_again_though_the_registration_fails(hosts, prepare):
+    printed = prepare(good=False, vault="other")
+    assert "DRConfigurator could not register BARE01" in printed
+    assert removed(hosts)
+    assert "hush" not in printed
+
+
+def removed(hosts):
+    """Whether the copy of the key file was removed after it was used."""
+    used = [call["module"].rpartition(".")[2] for call in hosts.calls() if call["changed"] or call["failed"]]
+    return used.index("win_copy") < used.index("provider_registration") < used.index("win_file")
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"alternate_host_provider_setup": ""}, "Give the place of AzureSiteRecoveryProvider.exe"),
+        ({"alternate_host_key_source": ""}, "Download the vault key file of its Hyper-V site"),
+        ({"alternate_host_key_source": "/nowhere"}, "there is no file '/nowhere' on the control node"),
+        ({"alternate_host_reboot": False}, "alternate_host_reboot forbids it"),
+    ],
+)
+def test_what_is_missing_is_said_before_anything_depends_on_it(prepare, options, words):
+    assert words in " ".join(prepare(good=False, **options).split())
