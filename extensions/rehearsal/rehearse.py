@@ -2,12 +2,15 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Rehearse a failback: start the simulator, run the real playbook against it, and ask the simulator how it ended.
+"""Rehearse a failback: start the simulator, run the real playbooks against it, and ask the simulator how it ended.
 
-    python extensions/rehearsal/rehearse.py [--scenario FILE] [--plan NAME] [--fresh] [more arguments of ansible-playbook]
+    python extensions/rehearsal/rehearse.py [--scenario FILE] [--plan NAME] [--move VM=HOST] [--fresh] [more]
+
+`more` is anything that ansible-playbook takes. Hosts of the scenario that are not registered are new hardware: they are prepared first, over WinRM, as real ones would be.
 
 The simulator goes on for ten minutes after the last request, so a second rehearsal meets the estate as the first one left it
-and has nothing to do. `--fresh` starts over. Needs what requirements.txt and extensions/simulator/requirements.txt name.
+and has nothing to do. `--fresh` starts over. Needs what requirements.txt and extensions/simulator/requirements.txt name, pywinrm,
+and the collection ansible.windows.
 """
 
 from __future__ import annotations
@@ -27,10 +30,15 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from windows_hosts import inventory, new_hosts
+
 ROOT = Path(__file__).resolve().parents[2]
 SIMULATOR = ROOT / "extensions" / "simulator"
 IDLE_EXIT = 600  # seconds
 START_LIMIT = 30  # seconds
+SHIPPED = SIMULATOR / "scenarios" / "rehearsal.yml"
+SHIPPED_MOVES = ["web03=hv03.contoso.example"]  # which VM of it goes to new hardware
+COLLECTIONS = "~/.ansible/collections:/usr/share/ansible/collections"  # where Ansible looks when nobody says otherwise
 POLL_INTERVAL = 1  # seconds; the simulator's hours pass quickly
 
 
@@ -114,9 +122,7 @@ def surroundings(facts: dict, folder: Path) -> dict:
     return {
         **{name: value for name, value in os.environ.items() if not name.startswith(("AZURE_", "ANSIBLE_"))},
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "ANSIBLE_COLLECTIONS_PATH": str(folder),
-        "ANSIBLE_LOCALHOST_WARNING": "false",
-        "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+        "ANSIBLE_COLLECTIONS_PATH": f"{folder}{os.pathsep}{os.environ.get('ANSIBLE_COLLECTIONS_PATH', COLLECTIONS)}",
         **sign_in(facts),
     }
 
@@ -141,15 +147,45 @@ def figures(facts: dict, vms: list) -> str:
     )
 
 
-def main() -> int:
+def wishes(plan: str, moves: dict) -> dict:
+    """What the playbook of the failback is asked for."""
+    return {
+        "failback_recovery_plan": plan,
+        "failback_data_sync": "auto",
+        "failback_create_vm_if_missing": True,
+        "failback_item_options": [{"name": vm, "alternate_host": host} for vm, host in moves.items()],
+        "failback_gate": "now",
+        "failback_poll_interval": POLL_INTERVAL,
+    }
+
+
+def play(facts: dict, options: argparse.Namespace, more: list) -> int:
+    """Prepare the new hosts, and fail the plan back; the exit status."""
+    folder, new = options.folder.absolute(), new_hosts(options.scenario)
+    moves = dict(move.split("=", 1) for move in options.move or (SHIPPED_MOVES if options.scenario == SHIPPED else []))
+    place = folder / "inventory.json"
+    place.touch(mode=0o600)  # it has the passwords of the simulated hosts
+    place.write_text(json.dumps(inventory(facts, new, moves)), encoding="utf-8")
+    playbooks = ["asr.hyperv.new_hardware"] if new else []
+    command = ["ansible-playbook", "-i", str(place), *playbooks, "asr.hyperv.failback", "--diff"]
+    command += ["-e", json.dumps(wishes(options.plan, moves)), *more]
+    return subprocess.run(command, env=surroundings(facts, folder), stdin=subprocess.DEVNULL, check=False).returncode
+
+
+def arguments() -> tuple[argparse.Namespace, list]:
+    """What was asked for on the command line, and what is left for ansible-playbook."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--scenario", type=Path, default=SIMULATOR / "scenarios" / "rehearsal.yml")
+    parser.add_argument("--scenario", type=Path, default=SHIPPED)
     parser.add_argument("--plan", default="production", help="the recovery plan to bring home")
+    parser.add_argument("--move", action="append", metavar="VM=HOST", help="a VM that comes home to another host")
     parser.add_argument("--folder", type=Path, default=ROOT / ".rehearsal", help="where the rehearsal keeps its files")
     parser.add_argument("--fresh", action="store_true", help="start over, with a new simulator")
     parser.add_argument("--stop", action="store_true", help="end the simulator that an earlier rehearsal left behind")
-    options, more = parser.parse_known_args()
+    return parser.parse_known_args()
 
+
+def main() -> int:
+    options, more = arguments()
     ready = options.folder.absolute() / "simulator.json"
     facts = running(ready)
     if options.fresh or options.stop:
@@ -158,22 +194,12 @@ def main() -> int:
     if options.stop:
         return 0
     facts = facts or start(options.scenario.absolute(), ready)
-    wishes = {
-        "failback_recovery_plan": options.plan,
-        "failback_data_sync": "auto",
-        "failback_create_vm_if_missing": True,
-        "failback_gate": "now",
-        "failback_poll_interval": POLL_INTERVAL,
-    }
-    playbook = ["ansible-playbook", "asr.hyperv.failback", "--diff", "-e", json.dumps(wishes), *more]
-    ended = subprocess.run(
-        playbook, env=surroundings(facts, options.folder.absolute()), stdin=subprocess.DEVNULL, check=False
-    )
+    ended = play(facts, options, more)
     vms = control(facts, "state")["vms"]
     home = sum(at_home(vm) for vm in vms)
     print(figures(facts, vms))
     print(f"rehearsal: {home} of {len(vms)} protected items home and protected", flush=True)
-    return ended.returncode or int(home != len(vms))
+    return ended or int(home != len(vms))
 
 
 if __name__ == "__main__":

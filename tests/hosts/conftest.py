@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 from rehearse import sign_in
+from windows_hosts import inventory
 
 HERE = Path(__file__).resolve().parent
 SIMULATOR = HERE.parents[1] / "extensions" / "simulator"
@@ -49,25 +50,9 @@ class Hosts:
 
     def inventory(self, **more: str) -> None:
         """Write the inventory that the ready file speaks of."""
-        common = {
-            "ansible_connection": "winrm",
-            "ansible_winrm_scheme": "https",
-            "ansible_winrm_transport": "basic",
-            "ansible_winrm_ca_trust_path": self.facts["ca_file"],
-            **more,
-        }
-        hosts = {
-            host["name"]: {
-                "ansible_host": host["address"],
-                "ansible_port": host["port"],
-                "ansible_user": host["user"],
-                "ansible_password": host["password"],
-            }
-            for host in self.facts["windows_hosts"]
-        }
-        windows = {"hosts": hosts, "vars": common}
-        inventory = {"all": {"children": {"hyperv_hosts": windows, "new_hosts": {"hosts": {"bare01": {}}}}}}
-        (self.folder / "inventory.json").write_text(json.dumps(inventory), encoding="utf-8")
+        hosts = inventory(self.facts, {"bare01": {}}, {})
+        hosts["all"]["children"]["hyperv_hosts"]["vars"] |= more
+        (self.folder / "inventory.json").write_text(json.dumps(hosts), encoding="utf-8")
 
     def play(self, playbook: str, *more: str, good: bool = True) -> str:
         """Run a playbook to its end; what it printed."""
