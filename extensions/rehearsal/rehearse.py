@@ -6,7 +6,8 @@
 
     python extensions/rehearsal/rehearse.py [--scenario FILE] [--plan NAME] [--move VM=HOST] [--fresh] [more]
 
-`more` is anything that ansible-playbook takes. Hosts of the scenario that are not registered are new hardware: they are prepared first, over WinRM, as real ones would be.
+`more` is anything that ansible-playbook takes. Hosts of the scenario that are not registered are new hardware: they are prepared
+first, over WinRM, as real ones would be.
 
 The simulator goes on for ten minutes after the last request, so a second rehearsal meets the estate as the first one left it
 and has nothing to do. `--fresh` starts over. Needs what requirements.txt and extensions/simulator/requirements.txt name, pywinrm,
