@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
-from ansible_collections.asr.hyperv.plugins.module_utils._wire import number, read, rows, text
+from ansible_collections.asr.hyperv.plugins.module_utils._wire import number, read, rows, text, when
 
 POWER, PROVISIONING = "PowerState/", "ProvisioningState/"
 
@@ -36,13 +37,16 @@ class AzureVm:
     size: str
     power_state: str
     provisioning_state: str
+    power_state_since: datetime | None = None
+    network_interfaces: tuple[str, ...] = ()
     disks: tuple[AzureDisk, ...] = ()
 
     @classmethod
     def from_service(cls, body: Mapping) -> AzureVm:
         """Make the record from the JSON of one VM with its instance view."""
         vm = read(body, "properties")
-        codes = [text(one, "code") for one in rows(read(vm, "instanceView"), "statuses")]
+        statuses = rows(read(vm, "instanceView"), "statuses")
+        codes = [text(one, "code") for one in statuses]
         stored = read(vm, "storageProfile")
         disks = [read(stored, "osDisk"), *rows(stored, "dataDisks")]
         return cls(
@@ -52,6 +56,8 @@ class AzureVm:
             size=text(vm, "hardwareProfile", "vmSize"),
             power_state=after(POWER, codes),
             provisioning_state=text(vm, "provisioningState") or after(PROVISIONING, codes),
+            power_state_since=since(statuses),
+            network_interfaces=tuple(text(nic, "id") for nic in rows(read(vm, "networkProfile"), "networkInterfaces")),
             disks=tuple(disk_of(disk) for disk in disks if disk),
         )
 
@@ -65,6 +71,29 @@ def disk_of(body: Mapping) -> AzureDisk:
         managed=bool(managed),
         where=managed or text(body, "vhd", "uri"),
     )
+
+
+def since(statuses: list[Mapping]) -> datetime | None:
+    """When the VM got into its power state, UTC; None where Azure does not tell.
+
+    Azure seldom times the power itself. The time of the provisioning is that of the last operation: the VM has been in its
+    state since then at the latest, and longer if that operation did not touch its power.
+    """
+    times = [
+        when(read(one, "time"))
+        for start in (POWER, PROVISIONING)
+        for one in statuses
+        if text(one, "code").lower().startswith(start.lower())
+    ]
+    return next(filter(None, times), None)
+
+
+def addresses(interface: Mapping) -> tuple[list[str], list[str]]:
+    """Of one network interface: its private addresses, and the ARM ids of its public ones."""
+    configured = [read(one, "properties") for one in rows(interface, "properties", "ipConfigurations")]
+    private = [text(one, "privateIPAddress") for one in configured]
+    public = [text(one, "publicIPAddress", "id") for one in configured]
+    return [one for one in private if one], [one for one in public if one]
 
 
 def after(start: str, codes: list[str]) -> str:

@@ -16,6 +16,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._errors import AccessDe
 from ansible_collections.asr.hyperv.plugins.module_utils._explain import explain
 from ansible_collections.asr.hyperv.plugins.module_utils._items import ProtectableItem, ProtectedItem, RecoveryPlan
 from ansible_collections.asr.hyperv.plugins.module_utils._jobs import Job
+from ansible_collections.asr.hyperv.plugins.module_utils._library import library
 from ansible_collections.asr.hyperv.plugins.module_utils._providers import Provider
 from ansible_collections.asr.hyperv.plugins.module_utils._wire import same_id, segment, text
 
@@ -148,5 +149,21 @@ class Reads(Calls):
             with explain(f"read the Azure VM {name!r} in resource group {resource_group!r}"):
                 machines = self.new_compute().virtual_machines
                 return machines.get(resource_group, name, expand="instanceView", cls=as_json)
+        except NotFound:
+            return None
+
+    def resource(self, arm_id: str, api_version: str) -> Mapping | None:
+        """Any resource of Azure Resource Manager as JSON, None when it is gone: what no SDK of ours knows, with one GET.
+
+        Raises BadInput when the id is not one of a resource, so that our token goes nowhere else.
+        """
+        if not arm_id.lower().startswith("/subscriptions/"):
+            raise BadInput(f"{arm_id!r} is not an ARM id: it has to begin with /subscriptions/.")
+        request = library("azure.core.rest").HttpRequest("GET", arm_id, params={"api-version": api_version})
+        try:
+            with explain(f"read {arm_id}"):
+                response = self.client.send_request(request)
+                response.raise_for_status()
+                return response.json()
         except NotFound:
             return None

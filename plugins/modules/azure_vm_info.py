@@ -12,10 +12,11 @@ module: azure_vm_info
 short_description: Read the Azure VMs of protected items
 version_added: 0.1.0
 description:
-  - Reads for each protected item whether it has a VM in Azure, its power state and its disks. These are what the commit of a
-    failback deletes.
+  - Reads for each protected item whether it has a VM in Azure, its power state, addresses and disks. VM and disks are what the
+    commit of a failback deletes.
   - Without O(protected_items) and O(recovery_plan) all items of the vault that are Hyper-V to Azure are read.
-  - The caller needs the right to read the VMs, which are in another resource group than the vault.
+  - The caller needs the right to read the VMs, which are in another resource group than the vault. Without the right to read
+    their network interfaces, public addresses or disks a warning says so and these are empty or null.
 author: asr.hyperv contributors (@asr-hyperv)
 extends_documentation_fragment:
   - asr.hyperv.attributes
@@ -34,6 +35,14 @@ options:
     description: Only the VMs of these items, group by group, each by name, friendly name or ARM id.
     type: list
     elements: list
+  disks:
+    description:
+      - ARM ids of managed disks to look for, such as those that an earlier task had as C(where) in C(disks), to see after a
+        commit that they are gone.
+      - Disks that are blobs of a storage account cannot be looked for. See C(recorded_disks) for them.
+    type: list
+    elements: str
+    default: []
 seealso:
   - module: asr.hyperv.protected_item_info
   - module: asr.hyperv.commit_failover
@@ -51,6 +60,16 @@ EXAMPLES = r"""
 - name: Nothing runs in Azure any more
   ansible.builtin.assert:
     that: azure.azure_vms | selectattr('power_state', 'eq', 'running') | length == 0
+
+- name: After the commit, is everything gone that was there?
+  asr.hyperv.azure_vm_info:
+    subscription_id: "{{ subscription_id }}"
+    resource_group: recovery
+    vault_name: vault1
+    recovery_plan: production
+    disks: "{{ azure.azure_vms | map(attribute='disks') | flatten | selectattr('managed') | map(attribute='where') }}"
+  register: now
+  failed_when: now.azure_vms | selectattr('exists') or now.disks | selectattr('exists')
 """
 
 RETURN = r"""
@@ -92,9 +111,37 @@ azure_vms:
       description: Azure's word for it, such as C(running) or C(deallocated).
       type: str
       returned: always
+    power_state_since:
+      description:
+        - Since when it has been in this power state at the latest, in UTC; null when Azure does not say.
+        - Azure seldom times the power itself. Then it is the end of the last operation on the VM.
+      type: str
+      returned: always
     provisioning_state:
       description: Azure's word for it.
       type: str
+      returned: always
+    private_ips:
+      description: Its private addresses.
+      type: list
+      elements: str
+      returned: always
+    public_ips:
+      description: Its public addresses.
+      type: list
+      elements: str
+      returned: always
+    network_interfaces:
+      description: The ARM ids of its network interfaces.
+      type: list
+      elements: str
+      returned: always
+    recorded_disks:
+      description:
+        - Where the vault says that the disks of the VM in Azure are. The vault forgets them when it has committed the failback
+          and deleted them, so this is empty then.
+      type: list
+      elements: str
       returned: always
     disks:
       description: Its disks. C(where) is the ARM id of a managed disk, else the address of its blob.
@@ -110,39 +157,118 @@ azure_vms:
       location: westeurope
       size: Standard_D2s_v3
       power_state: running
+      power_state_since: "2026-01-31T22:00:00Z"
       provisioning_state: Succeeded
+      private_ips: [10.0.0.4]
+      public_ips: []
+      network_interfaces: [/subscriptions/.../networkInterfaces/nic-sql01-00]
+      recorded_disks: ["https://cache.blob.core.windows.net/vhds/sql01-os.vhd"]
       disks: [{name: sql01-os, size_gb: 128, managed: true, where: /subscriptions/.../disks/sql01-os}]
+disks:
+  description: Whether each of O(disks) is there.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: The ARM id that was asked for.
+      type: str
+      returned: always
+    exists:
+      description: Whether there is such a disk; null when the caller may not read it.
+      type: bool
+      returned: always
+  sample:
+    - {id: /subscriptions/.../disks/sql01-os, exists: false}
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import timezone
 
-from ansible_collections.asr.hyperv.plugins.module_utils._azure_vms import AzureVm
+from ansible_collections.asr.hyperv.plugins.module_utils._azure_vms import AzureVm, addresses
+from ansible_collections.asr.hyperv.plugins.module_utils._errors import AccessDenied
 from ansible_collections.asr.hyperv.plugins.module_utils._items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._module import ONE_TARGET, TARGET_OPTIONS, AsrModule
 from ansible_collections.asr.hyperv.plugins.module_utils._planning import hyperv_items, select
-from ansible_collections.asr.hyperv.plugins.module_utils._wire import last_part
+from ansible_collections.asr.hyperv.plugins.module_utils._wire import last_part, text
 
 NOTHING = AzureVm(id="", name="", location="", size="", power_state="", provisioning_state="")
+NETWORK_VERSION, DISK_VERSION = "2023-09-01", "2023-04-02"  # api-versions; the SDKs for two GETs would be 20 MB
+DENIED = (
+    "The caller may not read {}: what it would tell is left empty. Grant the right {} on the resource group of the VMs."
+)
+RIGHTS = {
+    "networkInterfaces": "Microsoft.Network/networkInterfaces/read",
+    "publicIPAddresses": "Microsoft.Network/publicIPAddresses/read",
+    "disks": "Microsoft.Compute/disks/read",
+}
 
 
-def entry(vault: object, item: ProtectedItem) -> dict:
+class Lookups:
+    """Reads resources by id; a right that is missing is one warning for each kind, and the answer is empty then."""
+
+    def __init__(self, module: AsrModule, vault: object) -> None:
+        self.module, self.vault, self.denied = module, vault, set()
+
+    def get(self, arm_id: str, api_version: str) -> tuple[Mapping, bool | None]:
+        """The resource, empty where there is none to see; and whether it exists, None where that cannot be known."""
+        kind = arm_id.split("/")[-2]
+        if kind in self.denied:
+            return {}, None
+        try:
+            body = self.vault.resource(arm_id, api_version)
+        except AccessDenied:
+            self.denied.add(kind)
+            self.module.warn(DENIED.format(kind, RIGHTS.get(kind, "to read them")))
+            return {}, None
+        return body or {}, body is not None
+
+    def ips(self, interfaces: tuple[str, ...]) -> dict[str, list[str]]:
+        """Private and public addresses of network interfaces."""
+        private: list[str] = []
+        public: list[str] = []
+        for interface in interfaces:
+            own, shared = addresses(self.get(interface, NETWORK_VERSION)[0])
+            private += own
+            public += [text(self.get(one, NETWORK_VERSION)[0], "properties", "ipAddress") for one in shared]
+        return {"private_ips": private, "public_ips": [one for one in public if one]}
+
+
+def entry(vault: object, lookups: Lookups, item: ProtectedItem) -> dict:
     """The Azure VM of one item."""
     group, name = last_part(item.azure_resource_group_id), item.azure_vm_name
     body = vault.azure_vm(group, name) if group and name else None
-    found = asdict(AzureVm.from_service(body) if body else NOTHING)
-    own = {"protected_item": item.friendly_name, "name": name, "resource_group": group, "exists": body is not None}
-    return {**found, **own, "disks": list(found["disks"])}
+    vm = AzureVm.from_service(body) if body else NOTHING
+    since = vm.power_state_since
+    return {
+        **asdict(vm),
+        "protected_item": item.friendly_name,
+        "name": name,
+        "resource_group": group,
+        "exists": body is not None,
+        "power_state_since": f"{since.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%SZ}" if since else None,
+        **lookups.ips(vm.network_interfaces),
+        "network_interfaces": list(vm.network_interfaces),
+        "recorded_disks": [disk.azure_location for disk in item.disks if disk.azure_location],
+        "disks": [asdict(disk) for disk in vm.disks],
+    }
 
 
 def read(module: AsrModule, vault: object) -> dict:
-    """The VMs of the items that were asked for; of all of the vault when none were named."""
+    """The VMs of the items that were asked for, of all of the vault when none were named; and the disks by id."""
     target = [module.params[option] for option in TARGET_OPTIONS]
     groups = select(vault, *target) if any(target) else hyperv_items(vault)
-    return {"azure_vms": [entry(vault, item) for group in groups for item in group]}
+    lookups = Lookups(module, vault)
+    return {
+        "azure_vms": [entry(vault, lookups, item) for group in groups for item in group],
+        "disks": [{"id": disk, "exists": lookups.get(disk, DISK_VERSION)[1]} for disk in module.params["disks"]],
+    }
 
 
 def main() -> None:
-    AsrModule(TARGET_OPTIONS, mutually_exclusive=ONE_TARGET).run(read)
+    options = {**TARGET_OPTIONS, "disks": {"type": "list", "elements": "str", "default": []}}
+    AsrModule(options, mutually_exclusive=ONE_TARGET).run(read)
 
 
 if __name__ == "__main__":

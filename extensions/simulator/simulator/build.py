@@ -131,6 +131,7 @@ def build_item(seed: int, vm: dict[str, Any], place: tuple[Site, Host], now: flo
         site=site,
         state=state,
         managed_disks=vm["managed_disks"],
+        azure_public_ip=vm["azure_public_ip"],
         correlation=stable_guid(seed, "correlation", name),
         health=vm["replication_health"],
         protected_since=now - 30 * DAY,
@@ -140,7 +141,9 @@ def build_item(seed: int, vm: dict[str, Any], place: tuple[Site, Host], now: flo
         (stable_guid(seed, "recovery point", name, str(hour)), moved - hour * 3600) for hour in (2, 1, 0)
     ]
     if state in AZURE_DISKS_KEPT:
-        item.azure = AzureVm(machine.name, stable_guid(seed, "azure vm", name), running=not at_home)
+        item.azure = AzureVm(
+            machine.name, stable_guid(seed, "azure vm", name), running=not at_home, changed=now if at_home else moved
+        )
     if not at_home or state.startswith("failed_back"):
         item.last_failover, item.recovery_point = moved, item.recovery_points[-1][0]
     return item

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import ids, show_vault
+from . import ids, network, show_vault
 from .call import Answer, Request
+from .clock import iso
 from .errors import resource_not_found
 from .estate import AzureVm, Item
 
@@ -115,7 +116,12 @@ def instance(found: AzureVm) -> dict[str, Any]:
     power = ("running", "VM running") if found.running else ("deallocated", "VM deallocated")
     return {
         "statuses": [
-            {"code": "ProvisioningState/succeeded", "level": "Info", "displayStatus": "Provisioning succeeded"},
+            {
+                "code": "ProvisioningState/succeeded",
+                "level": "Info",
+                "displayStatus": "Provisioning succeeded",
+                "time": iso(found.changed),
+            },
             {"code": f"PowerState/{power[0]}", "level": "Info", "displayStatus": power[1]},
         ]
     }
@@ -143,7 +149,7 @@ def storage_profile(request: Request, item: Item, found: AzureVm) -> dict[str, A
 def vm_body(request: Request, item: Item, found: AzureVm) -> dict[str, Any]:
     """An Azure VM as Azure shows it."""
     estate = request.world.estate
-    nic = f"{ids.recovery_group(estate)}/providers/Microsoft.Network/networkInterfaces/nic-{found.name}-00"
+    nic = {"id": network.interface_id(estate, found), "properties": {"primary": True}}
     return {
         "id": ids.compute(estate, "virtualMachines", found.name),
         "name": found.name,
@@ -154,7 +160,7 @@ def vm_body(request: Request, item: Item, found: AzureVm) -> dict[str, Any]:
             "vmId": found.id,
             "hardwareProfile": {"vmSize": "Standard_D2s_v3"},
             "storageProfile": storage_profile(request, item, found),
-            "networkProfile": {"networkInterfaces": [{"id": nic, "properties": {"primary": True}}]},
+            "networkProfile": {"networkInterfaces": [nic]},
             "provisioningState": "Succeeded",
         },
     }

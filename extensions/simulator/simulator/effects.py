@@ -107,15 +107,15 @@ def transferred(world: World, job: Job, item: Item) -> None:
     item.vm.consistent = True
 
 
-def azure_off(_world: World, _job: Job, item: Item) -> None:
+def azure_off(world: World, _job: Job, item: Item) -> None:
     """The Azure VM is shut down."""
     if item.azure:
-        item.azure.running = False
+        item.azure.running, item.azure.changed = False, world.now
 
 
 def azure_on(world: World, _job: Job, item: Item) -> None:
     """The failover has made an Azure VM."""
-    item.azure = AzureVm(item.vm.name, world.guid())
+    item.azure = AzureVm(item.vm.name, world.guid(), changed=world.now)
 
 
 def azure_gone(_world: World, _job: Job, item: Item) -> None:
@@ -135,7 +135,7 @@ def on_premises_off(_world: World, _job: Job, item: Item) -> None:
 
 def test_vm_on(world: World, _job: Job, item: Item) -> None:
     """A test failover has made a VM beside the real one."""
-    item.test_azure = AzureVm(f"{item.vm.name}-test", world.guid(), test=True)
+    item.test_azure = AzureVm(f"{item.vm.name}-test", world.guid(), test=True, changed=world.now)
 
 
 def test_vm_gone(_world: World, _job: Job, item: Item) -> None:

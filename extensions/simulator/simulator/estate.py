@@ -114,6 +114,7 @@ class AzureVm:
     id: str
     running: bool = True
     test: bool = False
+    changed: float = 0.0  # when the last operation on it ended
 
 
 @dataclass
@@ -126,6 +127,7 @@ class Item:
     site: Site
     state: str
     managed_disks: bool = False
+    azure_public_ip: bool = False
     azure: AzureVm | None = None
     test_azure: AzureVm | None = None
     job: Job | None = None  # the job that runs on it

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from . import act, compute, plans, read
+from . import act, compute, network, plans, read
 from .call import Answer, Request
 
 Handler = Callable[[Request], Answer]
@@ -92,6 +92,8 @@ ARM_ROUTES: list[tuple[str, str, Handler]] = [
     ("GET", "/subscriptions/{subscription}/providers/Microsoft.Compute/disks", compute.disks),
     ("GET", DISK, compute.disks),
     ("GET", DISK + "/{disk}", compute.disk),
+    ("GET", GROUP + "/providers/Microsoft.Network/networkInterfaces/{interface}", network.interface),
+    ("GET", GROUP + "/providers/Microsoft.Network/publicIPAddresses/{address}", network.public_address),
 ]
 
 Compiled = list[tuple[str, re.Pattern[str], Handler]]

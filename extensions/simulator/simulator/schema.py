@@ -127,6 +127,7 @@ VM = table(
         "state": {"enum": list(STATES), "default": "failed_over"},
         "replication_health": {"enum": ["Normal", "Warning", "Critical"], "default": "Normal"},
         "managed_disks": flag(False),
+        "azure_public_ip": flag(False),
         "switch": text(default="external"),
         "cpu": {"type": "integer", "default": 2, "minimum": 1},
         "memory_mb": {"type": "integer", "default": 4096, "minimum": 32},

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from types import SimpleNamespace
 
 import pytest
@@ -14,13 +14,14 @@ import yaml
 
 pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 
+from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
 from ansible_collections.asr.hyperv.plugins.modules import azure_vm_info, provider_info
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import Service
 
 SCENARIO = {
     "sites": [{"name": "site1", "hosts": [{"name": "hv01"}, {"name": "hv02"}]}],
     "vms": [
-        {"name": "away01", "host": "hv01", "disks_gb": [10, 20]},
+        {"name": "away01", "host": "hv01", "disks_gb": [10, 20], "managed_disks": True, "azure_public_ip": True},
         {"name": "home01", "host": "hv01", "state": "protected"},
     ],
 }
@@ -28,29 +29,30 @@ SCENARIO = {
 
 @pytest.fixture
 def service():
-    return Service(SCENARIO)
+    service = Service(SCENARIO)
+    service.warnings = []
+    service.vault.azure_vm = compute(service)
+    return service
 
 
 def read(module, service, **params):
     """The answer of a module that was given these options."""
-    usual = {"host": None, "protected_items": None, "recovery_plan": None, "groups": None}
-    return module.read(SimpleNamespace(params={**usual, **params}), service.vault)
+    usual = {"host": None, "protected_items": None, "recovery_plan": None, "groups": None, "disks": []}
+    return module.read(SimpleNamespace(params={**usual, **params}, warn=service.warnings.append), service.vault)
 
 
 def compute(service):
-    """The Azure VMs of the simulated estate, as Vault.azure_vm reads them."""
-    running = {item.azure.name: item.azure.running for item in service.world.estate.items if item.azure}
+    """Vault.azure_vm without the compute SDK, which signs in by itself: what it would read from the simulated estate."""
 
     def azure_vm(group, name):
-        assert group == service.world.estate.recovery_resource_group
-        if name not in running:
-            return None
-        state = "running" if running[name] else "deallocated"
-        return {
-            "id": f"/x/{name}",
-            "name": name,
-            "properties": {"instanceView": {"statuses": [{"code": f"PowerState/{state}"}]}},
-        }
+        estate = service.world.estate
+        assert group == estate.recovery_resource_group
+        above = f"/subscriptions/{estate.subscription}/resourceGroups/{group}/providers"
+        place = f"{above}/Microsoft.Compute/virtualMachines/{name}"
+        body = service.vault.resource(place, "2024-07-01")
+        if body:
+            body["properties"]["instanceView"] = service.vault.resource(f"{place}/instanceView", "2024-07-01")
+        return body
 
     return azure_vm
 
@@ -100,14 +102,42 @@ def test_the_clock_of_the_service_is_told(service):
 
 
 def test_azure_vms_are_told_whether_they_are_there_or_not(service):
-    service.vault.azure_vm = compute(service)
     away, home = read(azure_vm_info, service)["azure_vms"]
     assert set(away) == set(home) == documented(azure_vm_info)
     assert (away["protected_item"], away["exists"], away["power_state"]) == ("away01", True, "running")
     assert (home["protected_item"], home["exists"], home["power_state"]) == ("home01", False, "")
+    assert (away["private_ips"], away["public_ips"]) == (["10.0.0.4"], ["203.0.113.4"])
+    assert (home["private_ips"], home["public_ips"], home["recorded_disks"]) == ([], [], [])
+    assert len(away["recorded_disks"]) == 2
+    since = datetime.fromisoformat(away["power_state_since"].removesuffix("Z"))
+    assert abs(service.world.now - 86400 - since.replace(tzinfo=timezone.utc).timestamp()) < 60
+
+
+def test_disks_are_looked_for_by_id_when_their_vm_is_gone(service):
+    disks = [disk["where"] for disk in read(azure_vm_info, service)["azure_vms"][0]["disks"]]
+    assert [one["exists"] for one in read(azure_vm_info, service, disks=disks)["disks"]] == [True, True]
+    service.world.estate.items[0].azure = None
+    assert [one["exists"] for one in read(azure_vm_info, service, disks=disks)["disks"]] == [False, False]
+    assert service.warnings == []
+
+
+def test_rights_that_are_missing_are_one_warning_for_each_kind(service):
+    rights = ("Microsoft.Network/networkInterfaces/read", "Microsoft.Compute/disks/read")
+    service.world.scenario["denied_actions"] = [{"action": right, "items": []} for right in rights]
+    disks = [disk["where"] for disk in read(azure_vm_info, service)["azure_vms"][0]["disks"]]
+    service.warnings.clear()
+    found = read(azure_vm_info, service, disks=disks)
+    assert (found["azure_vms"][0]["exists"], found["azure_vms"][0]["private_ips"]) == (True, [])
+    assert [one["exists"] for one in found["disks"]] == [None, None]
+    assert len(service.warnings) == 2
+    assert all(right in " ".join(service.warnings) for right in rights)
+
+
+def test_a_disk_that_has_no_arm_id_is_refused(service):
+    with pytest.raises(BadInput, match="'https://evil.example/disk' is not an ARM id"):
+        read(azure_vm_info, service, disks=["https://evil.example/disk"])
 
 
 def test_only_the_vms_that_were_asked_for_are_read(service):
-    service.vault.azure_vm = compute(service)
     found = read(azure_vm_info, service, protected_items=["home01"])["azure_vms"]
     assert [one["protected_item"] for one in found] == ["home01"]
