@@ -89,3 +89,16 @@ def test_nothing_secret_is_shown(hosts):
     assert "vault1" in printed
     assert "ManagementCert" not in printed
     assert not [host for host in hosts.facts["windows_hosts"] if host["password"] in printed]
+
+
+def test_the_assumptions_about_hosts_are_checked_and_a_switch_of_the_user_is_safe(hosts):
+    printed = hosts.play("asr.hyperv.check_host", "--limit", "old01", "-e", "asr_check_switch=trial")
+    assert "holds  Registration has ResourceName and SiteName" in printed
+    assert "holds  a private switch is made, found again and removed" in printed
+    assert "DIFFERS" not in printed
+    assert "DIFFERS DRConfigurator.exe" in hosts.play("asr.hyperv.check_host", "--limit", "bare01")
+    printed = hosts.play(
+        "asr.hyperv.check_host", "--limit", "old01", "-e", "asr_check_switch=vSwitch-Production", good=False
+    )
+    assert "old01 has a switch 'vSwitch-Production'" in printed
+    assert state_of(hosts, "old01")["switches"] == ["vSwitch-Production"]

@@ -22,6 +22,11 @@ FORBIDDING_PHASES = ("synchronizing", "synchronized", "cutting_over", "inconsist
 FORBIDDING_REPLICATION = ("FailbackInProgress", "RecoveryInProgress", "PreparedForFailover")
 
 
+def machine_id(computer: Computer) -> str:
+    """What a registered host is known by to the vault."""
+    return stable_guid(0, "machine", computer.host.name)
+
+
 def provider_facts(computer: Computer) -> dict[str, Any]:
     """The provider and where it is registered."""
     registered = computer.registration is not None
@@ -30,7 +35,7 @@ def provider_facts(computer: Computer) -> dict[str, Any]:
         "installed": computer.provider,
         "version": PROVIDER_VERSION if computer.provider else None,
         "registered": registered,
-        "dra_id": stable_guid(0, "machine", computer.host.name) if registered else None,
+        "dra_id": machine_id(computer) if registered else None,
         **known,
     }
 

@@ -14,6 +14,7 @@ from . import machines
 from .calls import Call, Module, ModuleFailed
 from .computer import HYPERV, SERVICES, TOOLS, USER
 from .files import key
+from .hyperv import machine_id
 
 KNOWN_FEATURES = (HYPERV, TOOLS, "RSAT-Hyper-V-Tools", "Hyper-V-Tools", "Failover-Clustering")
 UNPACK = re.compile(r"(?i)/x:\"?([^\" ]+)")
@@ -141,10 +142,29 @@ def install(call: Call) -> None:
     machines.tell_vault(call.world, computer)
 
 
+def win_reg_stat(call: Call) -> dict[str, Any]:
+    """The keys of Site Recovery and its agent, as far as the modules of the collection go by them."""
+    computer, path = call.computer, str(call.args.get("path") or "").lower()
+    registration = computer.registration
+    keys: dict[str, dict[str, Any]] = {"azure site recovery": {}, "windows azure backup\\replication": {}}
+    if registration:
+        keys["azure site recovery"] = {"DraID": machine_id(computer)}
+        keys["azure site recovery\\registration"] = {
+            "ResourceName": registration["vault_name"],
+            "SiteName": registration["site_name"],
+        }
+    found = next((values for name, values in keys.items() if path.endswith(f"\\microsoft\\{name}")), None)
+    if found is None or not computer.provider:
+        return {"changed": False, "exists": False}
+    properties = {name: {"value": value, "raw_value": value, "type": "REG_SZ"} for name, value in found.items()}
+    return {"changed": False, "exists": True, "properties": properties, "sub_keys": []}
+
+
 MODULES: dict[str, Module] = {
     "ansible.windows.win_ping": win_ping,
     "ansible.windows.setup": setup,
     "ansible.windows.win_feature": win_feature,
     "ansible.windows.win_service": win_service,
     "ansible.windows.win_package": win_package,
+    "ansible.windows.win_reg_stat": win_reg_stat,
 }
