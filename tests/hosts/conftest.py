@@ -52,6 +52,7 @@ class Hosts:
         """Write the inventory that the ready file speaks of."""
         hosts = inventory(self.facts, {"bare01": {}}, {})
         hosts["all"]["children"]["hyperv_hosts"]["vars"] |= more
+        hosts["all"]["hosts"] = {"web01": {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}}
         (self.folder / "inventory.json").write_text(json.dumps(hosts), encoding="utf-8")
 
     def play(self, playbook: str, *more: str, good: bool = True) -> str:

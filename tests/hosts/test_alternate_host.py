@@ -44,7 +44,7 @@ def bare(hosts):
     return next(host for host in hosts.control("state")["hosts"] if host["name"] == "bare01")
 
 
-def test_a_server_that_has_nothing_becomes_a_host_in_four_beats(hosts, prepare):
+def test_a_server_that_has_nothing_becomes_a_host_in_four_beats_and_a_vm_comes_home_to_it(hosts, prepare):
     before = bare(hosts)
     assert changed(prepare("--check")) > 0
     assert bare(hosts) == before
@@ -56,6 +56,7 @@ def test_a_server_that_has_nothing_becomes_a_host_in_four_beats(hosts, prepare):
         assert changed(prepare(*again)) == 0
     assert removed(hosts)
     assert "hush" not in printed
+    hosts.play("move.yml")
 
 
 def test_a_key_file_of_another_vault_is_removed_again_though_the_registration_fails(hosts, prepare):

@@ -7,33 +7,73 @@
 from __future__ import annotations
 
 import json
-import socket
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+import pytest
 
 OWN = Path(__file__).resolve().parent / "tasks" / "own_check.yml"
 
 
-def validated(hosts, good, **options):
+def validated(hosts, good, *names, **options):
     """What the role printed, and its report by name."""
+    items = [{"name": name, "id": name} for name in names]  # the vault knows its items by name, too
     report = hosts.folder / "report.json"
     report.unlink(missing_ok=True)
-    extra = json.dumps({"validate_report": str(report), "validate_timeout": 1, **options})
+    extra = json.dumps({"validate_report": str(report), "validate_timeout": 1, "validate_items": items, **options})
     printed = hosts.play("validate.yml", "-e", extra, good=good)
     return printed, {one["name"]: one for one in json.loads(report.read_text(encoding="utf-8"))}
 
 
-def test_vms_at_home_pass_with_their_evidence_and_nothing_changes(hosts):
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        own = {"address": "127.0.0.1", "tcp_ports": [server.getsockname()[1]]}
-        printed, found = validated(hosts, True, names=["web01"], validate_tasks=str(OWN), validate_vms={"web01": own})
+class Healthy(BaseHTTPRequestHandler):
+    """Answers /health and nothing else."""
+
+    def do_GET(self) -> None:
+        self.send_response(200 if self.path == "/health" else 404)
+        self.end_headers()
+
+    def log_message(self, *_words: object) -> None:
+        """Nothing."""
+
+
+@pytest.fixture
+def port():
+    """That of a healthy web server."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Healthy)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server.server_address[1]
+    server.shutdown()
+    server.server_close()
+
+
+def test_vms_at_home_pass_with_their_evidence_and_nothing_changes(hosts, port):
+    own = {
+        "address": "127.0.0.1",
+        "tcp_ports": [port],
+        "http": [{"path": "/health", "port": port}],
+        "wait_for_connection": True,
+    }
+    printed, found = validated(hosts, True, "web01", validate_tasks=str(OWN), validate_vms={"web01": own})
     assert "1 of 1 VMs run on-premises as they should" in printed
     assert "changed=0" in printed
     assert (found["web01"]["host"], found["web01"]["heartbeat"]) == ("old01", "OkApplicationsHealthy")
 
 
+def test_an_answer_that_is_not_the_wanted_one_does_not_pass(hosts, port):
+    own = {"address": "127.0.0.1", "http": [{"path": "/other", "port": port}]}
+    _printed, found = validated(hosts, False, "web01", validate_vms={"web01": own})
+    assert "Status code was 404 and not [200]" in found["web01"]["problems"][0]
+
+
+def test_nothing_to_validate_is_nothing_and_not_the_whole_vault(hosts):
+    printed, found = validated(hosts, True)
+    assert found == {} and "0 of 0 VMs" in printed
+
+
 def test_each_vm_that_does_not_pass_is_named_with_its_reason(hosts):
     own = {"web01": {"address": "127.0.0.1", "tcp_ports": [1]}}
-    printed, found = validated(hosts, False, names=["web01", "app01"], validate_vms=own)
+    printed, found = validated(hosts, False, "web01", "app01", validate_vms=own)
     assert "2 of 2 VMs have not passed." in printed
     assert found["app01"]["problems"] == ["is stopped, not started"]
     assert "does not answer at 127.0.0.1, port 1" in found["web01"]["problems"][0]
@@ -42,6 +82,6 @@ def test_each_vm_that_does_not_pass_is_named_with_its_reason(hosts):
 
 def test_a_host_that_is_off_only_matters_for_its_vms_and_the_fact_alone_may_tell(hosts):
     hosts.control("hosts", {"name": "old01", "online": False})
-    _printed, found = validated(hosts, True, names=["web01"], validate_stop=False)
+    _printed, found = validated(hosts, True, "web01", validate_stop=False)
     assert not found["web01"]["passed"]
     assert "is on none of the hosts old01, new01, bare01; old01 could not be asked" in found["web01"]["problems"][0]
