@@ -156,6 +156,7 @@ def wishes(plan: str, moves: dict) -> dict:
         "failback_create_vm_if_missing": True,
         "failback_item_options": [{"name": vm, "alternate_host": host} for vm, host in moves.items()],
         "failback_gate": "now",
+        "failback_before_commit": str(Path(__file__).resolve().with_name("before_commit.yml")),
         "failback_poll_interval": POLL_INTERVAL,
     }
 
