@@ -89,13 +89,16 @@ class MovingModule(AsrModule):
 
     def move(self, goal: Goal, *permitted: Step) -> None:
         """Bring the items to the goal by these steps, or by any when none is named, and answer."""
-        options = self.params
-        manner = Manner(
-            options.get("data_sync"), options.get("create_vm_if_missing", False), options.get("alternate_host") or ""
-        )
-        exceptions, optional = options.get("item_options", ()), options["optional_items"]
-        wish = Wish(goal, frozenset(permitted or Step), manner, exceptions, optional)
+        wish = wish_of(self.params, goal, frozenset(permitted or Step))
         self.run(lambda _module, vault: move_items(self, vault, wish))
+
+
+def wish_of(options: dict, goal: Goal, permitted: frozenset[Step] = frozenset(Step)) -> Wish:
+    """What the options of a module ask for."""
+    manner = Manner(
+        options.get("data_sync"), options.get("create_vm_if_missing", False), options.get("alternate_host") or ""
+    )
+    return Wish(goal, permitted, manner, options.get("item_options", ()), options.get("optional_items", ()))
 
 
 def move_items(module: AsrModule, vault: object, wish: Wish) -> dict:

@@ -83,6 +83,22 @@ def hyperv_items(vault: object) -> Groups:
 
 def plan_tracks(vault: object, groups: Groups, wish: Wish) -> list[Track]:
     """Tracks with an intent each. Raises BadInput with every reason of every item when anything has to be refused."""
+    weighed = weigh(vault, groups, wish)
+    refusals = [
+        {"name": track.name, "phase": track.phase.value, "reason": str(objection)}
+        for track, objection in weighed
+        if objection
+    ]
+    if refusals:
+        reasons = " ".join(no["reason"] for no in refusals)
+        raise BadInput(f"Nothing was started. {reasons}", refusals=refusals)
+    tracks = [track for track, _objection in weighed]
+    warn_of_absent_hosts(vault, [track for track in tracks if track.path])
+    return tracks
+
+
+def weigh(vault: object, groups: Groups, wish: Wish) -> list[tuple[Track, BadInput | None]]:
+    """Every track with its intent, and why it may not be done, where it may not. Raises BadInput for wrong options."""
     items = [item for group in groups for item in group]
     ways = manners(items, wish.manner, wish.exceptions)
     optional = named(items, wish.optional, "optional_items")
@@ -91,9 +107,10 @@ def plan_tracks(vault: object, groups: Groups, wish: Wish) -> list[Track]:
     present = vms_present(vault, starting)
     providers = vault.providers() if any(ways[track.item.id].alternate_host for track in starting) else []
     now = vault.service_time()
-    refusals = []
+    weighed = []
     for track in tracks:
         found = Found(now, present.get(track.item.id), providers)
+        objection = None
         try:
             track.intent = replace(
                 intent_for(track, wish, ways[track.item.id], found), optional=track.item.id in optional
@@ -101,12 +118,9 @@ def plan_tracks(vault: object, groups: Groups, wish: Wish) -> list[Track]:
             if reason := refusal(track):
                 raise BadInput(reason)
         except BadInput as no:
-            refusals.append({"name": track.name, "phase": track.phase.value, "reason": str(no)})
-    if refusals:
-        reasons = " ".join(no["reason"] for no in refusals)
-        raise BadInput(f"Nothing was started. {reasons}", refusals=refusals)
-    warn_of_absent_hosts(vault, [track for track in tracks if track.path])
-    return tracks
+            objection = no
+        weighed.append((track, objection))
+    return weighed
 
 
 def warn_of_absent_hosts(vault: object, tracks: Sequence[Track]) -> None:

@@ -18,8 +18,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._items import Protectab
 from ansible_collections.asr.hyperv.plugins.module_utils._jobs import Job
 from ansible_collections.asr.hyperv.plugins.module_utils._library import library
 from ansible_collections.asr.hyperv.plugins.module_utils._providers import Provider
-from ansible_collections.asr.hyperv.plugins.module_utils._wire import same_id, segment, text
+from ansible_collections.asr.hyperv.plugins.module_utils._wire import rows, same_id, segment, text
 
+PERMISSIONS = "providers/Microsoft.Authorization/permissions?api-version=2022-04-01"
 FAR_FUTURE = datetime(2100, 1, 1, tzinfo=timezone.utc)
 
 
@@ -142,6 +143,15 @@ class Reads(Calls):
                 for body in self.every(f"list the providers of {fabric!r}", by_fabric, fabric)
             ]
         return [Provider.from_service(body) for body in bodies]
+
+    def permissions(self) -> list[Mapping]:
+        """What the caller may do with the vault: actions and notActions, as ARM tells them."""
+        doing = f"read the caller's permissions on {self.place}"
+        address = f"{self.place.resource_manager.rstrip('/')}{self.place.id}/{PERMISSIONS}"
+        with self.explained(doing):
+            response = self.client.send_request(library("azure.core.rest").HttpRequest("GET", address))
+            response.raise_for_status()
+            return list(rows(response.json(), "value"))
 
     def azure_vm(self, resource_group: str, name: str) -> Mapping | None:
         """An Azure VM as JSON, with its instance view; None when it is gone, as it is after a failback's commit."""

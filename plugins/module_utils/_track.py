@@ -216,6 +216,7 @@ class Track:
         """End the item's run with a problem: the message for a person, the facts as data."""
         self.problem = {
             "message": message,
+            "code": "",
             **{name: fact for name, fact in facts.items() if fact not in (None, "", [], ())},
         }
 

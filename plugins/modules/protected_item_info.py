@@ -111,7 +111,9 @@ protected_items:
       type: str
       returned: always
     disks:
-      description: The disks with their sizes in MB.
+      description:
+        - The disks with their sizes in MB. C(azure_location) is where Azure keeps it for the VM there, empty once a failback is
+          committed.
       type: list
       elements: dict
       returned: always
@@ -142,7 +144,7 @@ protected_items:
       days_in_azure: 5.2
       job: null
       site: site1
-      disks: [{name: sql01-os, size_mb: 131072, role: OperatingSystem}]
+      disks: [{name: sql01-os, size_mb: 131072, role: OperatingSystem, azure_location: ""}]
       switches: [LAN]
       cpu_count: 4
       memory_mb: 16384
@@ -156,6 +158,7 @@ phases:
 from collections import Counter
 
 from ansible_collections.asr.hyperv.plugins.module_utils._data_sync import days_in_azure
+from ansible_collections.asr.hyperv.plugins.module_utils._items import Disk
 from ansible_collections.asr.hyperv.plugins.module_utils._module import ONE_TARGET, TARGET_OPTIONS, AsrModule
 from ansible_collections.asr.hyperv.plugins.module_utils._planning import hyperv_items, next_words, select
 from ansible_collections.asr.hyperv.plugins.module_utils._report import job_entry
@@ -180,10 +183,20 @@ def entry(track: Track, days: float | None) -> dict:
         "days_in_azure": round(days, 1) if days is not None and item.active_location == "Recovery" else None,
         "job": job_entry(track.job) if track.job else None,
         "site": item.site,
-        "disks": [{"name": disk.name, "size_mb": disk.size_mb, "role": disk.role} for disk in item.disks],
+        "disks": [disk_entry(disk) for disk in item.disks],
         "switches": list(item.switches),
         "cpu_count": item.cpu_count,
         "memory_mb": item.memory_mb,
+    }
+
+
+def disk_entry(disk: Disk) -> dict:
+    """One disk of an item."""
+    return {
+        "name": disk.name,
+        "size_mb": disk.size_mb,
+        "role": disk.role,
+        "azure_location": disk.azure_location,
     }
 
 

@@ -19,6 +19,12 @@ def vault(request: Request) -> Answer:
     return 200, {}, show_vault.vault(request.world)
 
 
+def permissions(request: Request) -> Answer:
+    """What the caller may do with the vault: all but what the scenario denies for every item."""
+    denied = [one["action"] for one in request.world.scenario["denied_actions"] if not one["items"]]
+    return 200, {}, {"value": [{"actions": ["*"], "notActions": denied, "dataActions": [], "notDataActions": []}]}
+
+
 def vaults(request: Request) -> Answer:
     """The list of vaults."""
     return 200, {}, {"value": [show_vault.vault(request.world)]}

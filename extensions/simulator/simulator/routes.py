@@ -72,6 +72,7 @@ VAULT_ROUTES: list[tuple[str, str, Handler]] = [
     ("POST", "/replicationVaultHealth/default/refresh", act.refresh_health),
     ("GET", "/replicationVaultHealth/default/operationresults/{job}", act.operation_result),
     ("GET", "/replicationUsages", read.usages),
+    ("GET", "/providers/Microsoft.Authorization/permissions", read.permissions),
 ]
 
 GROUP = "/subscriptions/{subscription}/resourceGroups/{group}"

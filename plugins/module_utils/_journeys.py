@@ -1,0 +1,67 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""What a run did with each VM, put together from all answers of the module failback in that run. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+STARTS_OUTAGE = "complete_failover"  # with a full download it is the planned failover itself
+FULL_DOWNLOAD = "during_failover"
+
+
+def journeys(entries: Iterable[Mapping]) -> list[dict]:
+    """One entry for each VM, from the entries of several answers in the order in which they came.
+
+    `steps`, `jobs` and `timings` are those of the whole run. `outage_seconds` is the time from the shutdown in Azure to the
+    end of the failback's job, `sync_seconds` the time from its start to the shutdown; None where the run did not see both.
+    """
+    told: dict[str, list[Mapping]] = {}
+    for entry in entries:
+        told.setdefault(entry["id"], []).append(entry)
+    return [journey(rows) for rows in told.values()]
+
+
+def journey(rows: list[Mapping]) -> dict:
+    """All entries of one VM as one."""
+    first, last = rows[0], rows[-1]
+    timings = [timing for row in rows for timing in row["timings"]]
+    data_sync = next((row["data_sync"] for row in rows if row["data_sync"]), None)
+    jobs = [job for row in rows for job in row["jobs"]]
+    return {
+        "name": last["name"],
+        "id": last["id"],
+        "group": first["group"],
+        "phase_before": first["phase_before"],
+        "phase": last["phase"],
+        "steps": [step for row in rows for step in row["steps"]],
+        "jobs": sorted(set(jobs), key=jobs.index),
+        "data_sync": data_sync,
+        "timings": timings,
+        **spans(timings, full_download=bool(data_sync) and data_sync["mode"] == FULL_DOWNLOAD),
+        "error": last["error"],
+        "warnings": list(dict.fromkeys(warning for row in rows for warning in row["warnings"])),
+    }
+
+
+def spans(timings: Iterable[Mapping], *, full_download: bool) -> dict:
+    """How long data was synchronized and how long the VM was away, in seconds."""
+    by_step = {timing["step"]: timing for timing in timings}
+    started = by_step.get("planned_failover", {}).get("asked")
+    shutdown = by_step.get("planned_failover" if full_download else STARTS_OUTAGE, {})
+    return {
+        "sync_seconds": None if full_download else between(started, shutdown.get("asked")),
+        "outage_seconds": between(shutdown.get("asked"), shutdown.get("ended")),
+    }
+
+
+def between(start: str | None, end: str | None) -> float | None:
+    """Seconds between two times as the module writes them; None where one is missing."""
+    if not start or not end:
+        return None
+    return (datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()

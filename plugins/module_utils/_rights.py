@@ -1,0 +1,46 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""What the caller has to be allowed for a failback, and what of it is missing. Pure. Source: `domain.md` 5.7."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
+
+VAULT = "Microsoft.RecoveryServices/vaults/"
+CONTAINER = f"{VAULT}replicationFabrics/replicationProtectionContainers/"
+ITEM = f"{CONTAINER}replicationProtectedItems/"
+NEEDED = {
+    f"{VAULT}replicationJobs/read": "to follow the jobs",
+    f"{ITEM}read": "to see where the VMs stand",
+    f"{CONTAINER}replicationProtectableItems/read": "to see whether the on-premises VMs are there, and to protect them again",
+    f"{ITEM}plannedFailover/action": "to fail back",
+    f"{VAULT}replicationJobs/resume/action": "to complete the failover",
+    f"{ITEM}failoverCommit/action": "to commit",
+    f"{ITEM}reProtect/action": "to protect again",
+}
+USEFUL = {
+    f"{VAULT}replicationRecoveryPlans/read": "to fail a recovery plan back",
+    f"{VAULT}replicationFabrics/replicationRecoveryServicesProviders/read": "to see the Hyper-V hosts",
+    "Microsoft.Compute/virtualMachines/read": "to show what the commit deletes",
+}
+
+
+def granted(action: str, permissions: Iterable[Mapping]) -> bool:
+    """Whether one of the caller's permissions has the action and does not take it away again."""
+    return any(named(action, one.get("actions")) and not named(action, one.get("notActions")) for one in permissions)
+
+
+def named(action: str, patterns: Iterable[str] | None) -> bool:
+    """Whether a list of actions with wildcards names this one."""
+    return any(fnmatchcase(action.lower(), pattern.lower()) for pattern in patterns or ())
+
+
+def missing(wanted: Mapping[str, str], permissions: Iterable[Mapping]) -> dict[str, str]:
+    """Those of the wanted actions that are not granted, with what each is for."""
+    known = list(permissions)
+    return {action: purpose for action, purpose in wanted.items() if not granted(action, known)}

@@ -1,0 +1,252 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: readiness_info
+short_description: Say before a failback what would go wrong with it
+version_added: 0.1.0
+description:
+  - Looks at everything that a failback needs, in the vault and in what was gathered from the Hyper-V hosts, and gives each
+    protected item a verdict with reasons and remedies. Nothing is changed.
+  - The role P(asr.hyperv.preflight#role) gathers the facts of the hosts and calls this module.
+author: asr.hyperv contributors (@asr-hyperv)
+extends_documentation_fragment:
+  - asr.hyperv.attributes
+  - asr.hyperv.attributes.vault
+  - asr.hyperv.attributes.read_only
+  - asr.hyperv.vault
+  - asr.hyperv.items
+  - asr.hyperv.items.sync
+options:
+  hosts:
+    description:
+      - What was gathered from the Hyper-V hosts. Without it the hosts are not checked, and each item has a warning that says so.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name:
+        description: The name of the host, as the vault knows it, or the first part of it.
+        type: str
+        required: true
+      hyperv_host:
+        description: What M(asr.hyperv.host_info) returned.
+        type: dict
+      vms:
+        description: What M(asr.hyperv.vm_info) returned for all VMs of the host.
+        type: list
+        elements: dict
+      error:
+        description: Why the host could not be asked.
+        type: str
+  assume:
+    description: What the estimate of the durations assumes.
+    type: dict
+    default: {}
+    suboptions:
+      bandwidth_mbps:
+        description: The line of a host, in Mbit/s.
+        type: float
+        default: 1000
+      threads:
+        description: Threads of the Recovery Services agent for each VM.
+        type: int
+        default: 4
+      thread_mbps:
+        description: What one thread copies, in Mbit/s.
+        type: float
+        default: 100
+      checksum_gb_per_minute:
+        description: How fast disks are compared, in GB a minute.
+        type: float
+        default: 4
+      changed_gb_per_day:
+        description: How much of a VM changes in Azure, in GB a day.
+        type: float
+        default: 5
+seealso:
+  - module: asr.hyperv.failback
+  - module: asr.hyperv.host_info
+"""
+
+EXAMPLES = r"""
+- name: Would it work?
+  asr.hyperv.readiness_info:
+    subscription_id: "{{ subscription_id }}"
+    resource_group: recovery
+    vault_name: vault1
+    recovery_plan: production
+    data_sync: auto
+    hosts:
+      - name: hv01.contoso.example
+        hyperv_host: "{{ hv01_facts.hyperv_host }}"
+        vms: "{{ hv01_vms.vms }}"
+  register: readiness
+
+- name: Stop when it would not
+  ansible.builtin.assert:
+    that: readiness.verdict != 'blocked'
+"""
+
+RETURN = r"""
+verdict:
+  description: The worst of all verdicts, V(ready), V(warning) or V(blocked).
+  returned: always
+  type: str
+  sample: warning
+counts:
+  description: How many items have which verdict.
+  returned: always
+  type: dict
+  sample: {ready: 1, warning: 1, blocked: 0}
+findings:
+  description: What was found about the whole, such as missing rights. The keys are those of RV(verdicts[].findings).
+  returned: always
+  type: list
+  elements: dict
+estimate:
+  description: How long the run takes, in seconds. An estimate; C(assumptions) says of what.
+  returned: always
+  type: dict
+  sample:
+    synchronize_seconds: 4200
+    outage_seconds_of_groups: [{group: 1, outage_seconds: 180}]
+    total_seconds: 4380
+    assumptions: an estimate for a line of 1000 Mbit/s, ...
+verdicts:
+  description: One entry for each protected item, in the order of the groups.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: The name of the VM.
+      type: str
+      returned: always
+    id:
+      description: The ARM id of the protected item.
+      type: str
+      returned: always
+    group:
+      description: The group it cuts over with, from 1.
+      type: int
+      returned: always
+    phase:
+      description: Where it stands.
+      type: str
+      returned: always
+    verdict:
+      description: V(ready), V(warning) or V(blocked).
+      type: str
+      returned: always
+    findings:
+      description: What speaks against it, with C(check), C(level), C(thing), C(message) and C(remedy).
+      type: list
+      elements: dict
+      returned: always
+    host:
+      description: The Hyper-V host that it comes home to; empty when the vault does not tell.
+      type: str
+      returned: always
+    data_sync:
+      description: The data synchronization that would be chosen and why; null when no failback has to start.
+      type: dict
+      returned: always
+    estimate:
+      description: C(synchronize_seconds) while it runs in Azure, C(outage_seconds) while it runs nowhere.
+      type: dict
+      returned: always
+  sample:
+    - name: sql01
+      id: /Subscriptions/.../replicationProtectedItems/sql01
+      group: 1
+      phase: failed_over
+      verdict: blocked
+      findings:
+        - check: switch
+          level: blocked
+          thing: hv01
+          message: hv01 has no virtual switch 'LAN', which sql01 was plugged into (it has none)
+          remedy: Create it with that very name
+      host: hv01
+      data_sync: {mode: before_failover, option: ForDownTime, reason: 5 days in Azure, vm_creation: NoAction, alternate_host: ""}
+      estimate: {synchronize_seconds: 4200, outage_seconds: 180}
+"""
+
+from collections import Counter
+
+from ansible_collections.asr.hyperv.plugins.module_utils._errors import ServiceError
+from ansible_collections.asr.hyperv.plugins.module_utils._estimate import Assumptions
+from ansible_collections.asr.hyperv.plugins.module_utils._findings import Level, verdict
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal
+from ansible_collections.asr.hyperv.plugins.module_utils._module import (
+    SYNC_OPTIONS,
+    TARGET_OPTIONS,
+    TARGET_RULES,
+    AsrModule,
+    wish_of,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._planning import select, weigh
+from ansible_collections.asr.hyperv.plugins.module_utils._readiness import Scene, judge, of_rights, overall
+
+USUAL = Assumptions()
+HOST_OPTIONS = {
+    "name": {"type": "str", "required": True},
+    "hyperv_host": {"type": "dict"},
+    "vms": {"type": "list", "elements": "dict"},
+    "error": {"type": "str"},
+}
+ASSUME_OPTIONS = {
+    "bandwidth_mbps": {"type": "float", "default": USUAL.bandwidth_mbps},
+    "threads": {"type": "int", "default": USUAL.threads},
+    "thread_mbps": {"type": "float", "default": USUAL.thread_mbps},
+    "checksum_gb_per_minute": {"type": "float", "default": USUAL.checksum_gb_per_minute},
+    "changed_gb_per_day": {"type": "float", "default": USUAL.changed_gb_per_day},
+}
+
+
+def read(module: AsrModule, vault: object) -> dict:
+    """All verdicts. What concerns the whole run is told once."""
+    options = module.params
+    weighed = weigh(vault, select(vault, *(options[name] for name in TARGET_OPTIONS)), wish_of(options, Goal.PROTECTED))
+    guess = Assumptions(**options["assume"])
+    scene = Scene(vault.service_time(), readable(vault.providers) or [], options["hosts"], guess)
+    verdicts = [judge(track, objection, scene) for track, objection in weighed]
+    whole = of_rights(readable(vault.permissions))
+    levels = Counter(one["verdict"] for one in verdicts)
+    worst = max([verdict(whole), *(Level[one["verdict"].upper()] for one in verdicts)])
+    return {
+        "verdict": worst.word,
+        "counts": {level.word: levels[level.word] for level in Level},
+        "findings": [finding.told() for finding in whole],
+        "estimate": overall(verdicts, guess),
+        "verdicts": verdicts,
+    }
+
+
+def readable(read_it: object) -> list | None:
+    """What can be read, or None for a caller who may not, or a cloud that does not tell."""
+    try:
+        return read_it()
+    except ServiceError:
+        return None
+
+
+def main() -> None:
+    options = {
+        **TARGET_OPTIONS,
+        **SYNC_OPTIONS,
+        "hosts": {"type": "list", "elements": "dict", "default": [], "options": HOST_OPTIONS},
+        "assume": {"type": "dict", "apply_defaults": True, "options": ASSUME_OPTIONS},
+    }
+    AsrModule(options, **TARGET_RULES).run(read)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,208 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The preflight gives each item a verdict, with reason and remedy, from what the vault and the hosts say."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._estimate import Assumptions, estimate
+from ansible_collections.asr.hyperv.plugins.module_utils._intent import Intent
+from ansible_collections.asr.hyperv.plugins.module_utils._items import Disk
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal, phase_of
+from ansible_collections.asr.hyperv.plugins.module_utils._providers import Provider
+from ansible_collections.asr.hyperv.plugins.module_utils._readiness import Scene, judge, of_rights, overall
+from ansible_collections.asr.hyperv.plugins.module_utils._track import Track
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import NOW, ago, item
+
+GB = 1024**3
+SWITCH = {"name": "LAN"}
+VM = {"id": "GUID-OF-VM1", "name": "vm1", "state": "stopped", "checkpoints": []}
+STRANGER = {"id": "another", "name": "VM1", "state": "started", "checkpoints": []}
+SERVICES = {name: {"state": "started"} for name in ("vmms", "dra", "obengine")}
+
+
+def about(**more):
+    """The facts of a host that could take vm1."""
+    return {
+        "hyperv": {"installed": True, "disk_path": "D:\\Hyper-V"},
+        "services": SERVICES,
+        "virtual_switches": [SWITCH],
+        "volumes": [{"path": "C:\\", "free_bytes": 0}, {"path": "D:\\", "free_bytes": 500 * GB}],
+        **more,
+    }
+
+
+def full(gigabytes):
+    return about(volumes=[{"path": "D:\\", "free_bytes": gigabytes * GB}])
+
+
+def verdict(*, host=None, vms=(VM,), provider=None, created=False, objection=None, **facts):
+    """The verdict on vm1, which is to come home to hv01; `host` are its facts, a text why there are none, or None."""
+    one = item(switches=("LAN",), disks=(Disk("", "os", "OperatingSystem", 100 * 1024, ""),), **facts)
+    track = Track(
+        one, Intent(Goal.PROTECTED, group=1, vm_creation="CreateVmIfNotFound" if created else "NoAction"), phase_of(one)
+    )
+    known = {
+        "host": "hv01.contoso.example",
+        "connection_status": "Connected",
+        "last_heartbeat": ago(minutes=1),
+        **(provider or {}),
+    }
+    hosts = [{"name": "HV01", "error": host}] if isinstance(host, str) else []
+    hosts = [{"name": "HV01", "hyperv_host": host, "vms": list(vms)}] if isinstance(host, dict) else hosts
+    there = Provider(
+        one.provider_id.upper(), "hv01", fabric="site1", fabric_name="site1", fabric_type="HyperVSite", **known
+    )
+    return judge(track, objection, Scene(NOW, [there], hosts, Assumptions()))
+
+
+def test_a_vm_with_a_host_that_has_all_it_needs_is_ready():
+    told = verdict(host=about())
+    assert (told["verdict"], told["findings"], told["host"]) == ("ready", [], "hv01.contoso.example")
+
+
+FINDINGS = [  # what is special; verdict, check, words of message and remedy
+    ({"host": None}, "warning", "host", "hv01.contoso.example was not looked at"),
+    ({"host": "no route"}, "blocked", "host", "hv01.contoso.example cannot be reached: no route"),
+    ({"host": about(hyperv={"installed": False})}, "blocked", "hyperv", "has no Hyper-V.*role alternate_host"),
+    ({"host": about(services={})}, "blocked", "services", "service vmms .* is absent. Start vmms on hv01"),
+    (
+        {"host": about(virtual_switches=[])},
+        "blocked",
+        "switch",
+        "no virtual switch 'LAN', which vm1 .*it has: none.*virtual_switch",
+    ),
+    (
+        {"host": full(50), "created": True, "vms": ()},
+        "blocked",
+        "space",
+        "D:.* has 50 GB free, vm1 needs 100 GB.*Make room on D:",
+    ),
+    ({"host": full(1)}, "blocked", "space", "D:.* has 1 GB free, vm1 needs 10 GB"),
+    ({"host": about(volumes=[])}, "warning", "space", "does not tell on which volume"),
+    (
+        {"host": about(), "vms": (STRANGER,), "created": True},
+        "blocked",
+        "name_clash",
+        "another VM called 'vm1' .id another.*never over",
+    ),
+    ({"host": about(), "vms": ()}, "blocked", "vm", "has no VM vm1 .*create_vm_if_missing"),
+    (
+        {"host": about(), "vms": ({**VM, "state": "started"},)},
+        "blocked",
+        "vm",
+        "vm1 on hv01.* is started; it has to be off. Shut it down",
+    ),
+    (
+        {"host": about(), "vms": ({**VM, "checkpoints": ["c1"]},)},
+        "blocked",
+        "checkpoints",
+        "has checkpoints: c1. Remove",
+    ),
+    (
+        {"host": about(), "provider": {"connection_status": "NotConnected"}},
+        "blocked",
+        "provider",
+        "hv01.* is NotConnected.*Start the services",
+    ),
+    (
+        {"host": about(), "provider": {"last_heartbeat": ago(hours=2)}},
+        "warning",
+        "provider",
+        "last heard from hv01.* 120 minutes ago",
+    ),
+    (
+        {"host": about(), "provider": {"provider_version_expiry": NOW + timedelta(days=3)}},
+        "warning",
+        "provider_version",
+        "expires at 2026",
+    ),
+    (
+        {"host": about(), "provider": {"provider_version_state": "NotSupported"}},
+        "warning",
+        "provider_version",
+        "is NotSupported",
+    ),
+    ({"host": about(), "use_managed_disks": True}, "blocked", "managed_disks", "cannot fail back"),
+    ({"host": about(), "use_managed_disks": True, "managed_disks": 1}, "warning", "managed_disks", "was not seen"),
+    (
+        {"host": about(), "friendly_name": "my vm", "vms": ({**VM, "name": "my vm"},)},
+        "warning",
+        "name",
+        "'my vm' is no name",
+    ),
+    ({"host": about(), "replication_health": "Critical"}, "warning", "health", "critical"),
+    (
+        {"objection": BadInput("alternate_host: 'hv9' is no host")},
+        "blocked",
+        "options",
+        "'hv9' is no host.*Change the options",
+    ),
+]
+
+
+@pytest.mark.parametrize(("special", "level", "check", "words"), FINDINGS)
+def test_what_speaks_against_it_is_told_with_the_thing_and_the_remedy(special, level, check, words):
+    told = verdict(**special)
+    found = next(one for one in told["findings"] if one["check"] == check)
+    assert (told["verdict"], found["level"]) == (level, level)
+    assert re.search(words, f"{found['message']}. {found['remedy']}", re.DOTALL)
+
+
+def test_a_vm_that_is_home_needs_nothing_of_its_host():
+    told = verdict(
+        host="down",
+        allowed="PlannedFailover",
+        active="Primary",
+        state="Protected",
+        provider={"connection_status": "Lost"},
+    )
+    assert (told["verdict"], told["estimate"]) == ("ready", {"synchronize_seconds": 0, "outage_seconds": 0})
+
+
+def test_missing_rights_are_named_with_what_they_are_for():
+    denied = [{"actions": ["*"], "notActions": ["*/failoverCommit/action", "Microsoft.Compute/*"]}]
+    told = {finding.thing.rpartition("/vaults/")[2]: finding.level.word for finding in of_rights(denied)}
+    assert told == {
+        "replicationFabrics/replicationProtectionContainers/replicationProtectedItems/failoverCommit/action": "blocked",
+        "Microsoft.Compute/virtualMachines/read": "warning",
+    }
+    assert of_rights([{"actions": ["*/read"]}, {"actions": ["Microsoft.RecoveryServices/*"]}]) == []
+    assert [finding.level.word for finding in of_rights(None)] == ["warning"]
+
+
+GUESS = Assumptions(bandwidth_mbps=800, threads=4, thread_mbps=100, checksum_gb_per_minute=4, changed_gb_per_day=10)
+TIMES = [  # disks in GB, days in Azure, full download, all new; seconds of synchronization, of outage
+    (100, 2, False, False, 1560, 159),
+    (10, 2, False, False, 265, 156),
+    (100, 2, True, False, 0, 2203),
+    (100, 2, False, True, 2108, 160),
+    (100, None, False, False, 1560, 159),
+]
+
+
+@pytest.mark.parametrize("row", TIMES)
+def test_the_estimate_follows_from_disks_days_and_mode(row):
+    size, days, whole, new, synchronize, outage = row
+    told = estimate(size * 1024, days, GUESS, full=whole, all_new=new)
+    assert (told.synchronize_seconds, told.outage_seconds) == (synchronize, outage)
+
+
+def test_groups_are_estimated_one_after_the_other():
+    rows = [(1, 100, 20), (1, 300, 50), (2, 200, 40)]
+    told = overall(
+        [
+            {"group": group, "estimate": {"synchronize_seconds": sync, "outage_seconds": out}}
+            for group, sync, out in rows
+        ],
+        GUESS,
+    )
+    assert (told["synchronize_seconds"], told["total_seconds"]) == (300, 390)
+    assert "estimate" in told["assumptions"]
