@@ -23,7 +23,6 @@ import os
 import resource
 import signal
 import ssl
-import statistics
 import subprocess
 import sys
 import time
@@ -136,19 +135,16 @@ def at_home(vm: dict) -> bool:
 
 def figures(facts: dict, vms: list) -> str:
     """What the rehearsals so far have cost, measured by the simulator and by the operating system."""
-    measured = control(facts, "measurements")
-    totals = measured["totals"]
-    lags = [step["lag_wall_seconds"] for step in measured["measurements"]]
+    totals = control(facts, "measurements")["totals"]
     apart_from_ticks = (totals["arm_requests"] - totals["job_lists"]) / len(vms)
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    lag = f"{statistics.median(lags):.1f}" if lags else "no"
     return (
         f"figures: {apart_from_ticks:.1f} requests per VM beside {totals['job_lists']} job lists, "
-        f"median lag {lag} s at a poll interval of {POLL_INTERVAL} s, largest process {memory:.0f} MB"
+        f"largest process {memory:.0f} MB"
     )
 
 
-def wishes(plan: str, moves: dict) -> dict:
+def wishes(plan: str, moves: dict, folder: Path) -> dict:
     """What the playbook of the failback is asked for."""
     return {
         "failback_recovery_plan": plan,
@@ -156,7 +152,7 @@ def wishes(plan: str, moves: dict) -> dict:
         "failback_create_vm_if_missing": True,
         "failback_item_options": [{"name": vm, "alternate_host": host} for vm, host in moves.items()],
         "failback_gate": "now",
-        "failback_before_commit": str(Path(__file__).resolve().with_name("before_commit.yml")),
+        "failback_report": str(folder / "report"),
         "failback_poll_interval": POLL_INTERVAL,
     }
 
@@ -170,7 +166,7 @@ def play(facts: dict, options: argparse.Namespace, more: list) -> int:
     place.write_text(json.dumps(inventory(facts, new, moves)), encoding="utf-8")
     playbooks = ["asr.hyperv.new_hardware"] if new else []
     command = ["ansible-playbook", "-i", str(place), *playbooks, "asr.hyperv.failback", "--diff"]
-    command += ["-e", json.dumps(wishes(options.plan, moves)), *more]
+    command += ["-e", json.dumps(wishes(options.plan, moves, folder)), *more]
     return subprocess.run(command, env=surroundings(facts, folder), stdin=subprocess.DEVNULL, check=False).returncode
 
 

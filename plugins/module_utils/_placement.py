@@ -17,7 +17,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._providers import Provider
 from ansible_collections.asr.hyperv.plugins.module_utils._selection import find_item, near, register_of
-from ansible_collections.asr.hyperv.plugins.module_utils._wire import plain, same_id
+from ansible_collections.asr.hyperv.plugins.module_utils._wire import last_part, plain, same_id
 
 
 @dataclass(frozen=True)
@@ -102,3 +102,12 @@ def called(host: str, providers: Iterable[Provider]) -> list[Provider]:
 def told(providers: Iterable[Provider]) -> str:
     """The hosts with their state, for a message."""
     return ", ".join(f"{one.host} ({one.connection_status})" for one in providers) or "none"
+
+
+def meant_for(named_rows: Iterable[Mapping | str], entries: Iterable[Mapping]) -> list:
+    """Which of these rows of `item_options`, or names, mean one of these VMs (entries of an answer: `name`, `id`).
+
+    A run that goes wave by wave gives each call what concerns its own VMs.
+    """
+    called = {plain(word) for one in entries for word in (one["name"], one["id"], last_part(one["id"]))}
+    return [row for row in named_rows if plain(row if isinstance(row, str) else row["name"]) in called]

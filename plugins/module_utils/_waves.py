@@ -11,6 +11,7 @@ Items are entries as protected_item_info returns them: `name`, `id`, `group`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
@@ -30,6 +31,11 @@ def waves(
     Raises BadInput for a name that is not among the items, a canary that needs another VM, and VMs that need each other.
     """
     known = {plain(item["name"]): item for item in items}
+    if len(known) < len(items):
+        twice = [name for name, count in Counter(plain(item["name"]) for item in items).items() if count > 1]
+        raise BadInput(
+            f"More than one VM of this failback is called {', '.join(twice)}. Fail them back in runs of their own, by ARM id."
+        )
     for name in [*canary, *needs, *(one for row in needs.values() for one in row)]:
         if plain(name) not in known:
             raise BadInput(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._placement import meant_for
 from ansible_collections.asr.hyperv.plugins.module_utils._waves import waves
 
 
@@ -53,3 +54,14 @@ def test_nobody_comes_before_whom_it_needs_and_canaries_come_first(needs, canary
 def test_an_order_that_cannot_be_is_refused_by_name(needs, canary, words):
     with pytest.raises(BadInput, match=words):
         waves(PLAN, needs, canary)
+
+
+def test_two_vms_of_one_name_are_refused_since_hooks_and_waves_go_by_name():
+    with pytest.raises(BadInput, match="More than one VM of this failback is called db1. .* by ARM id"):
+        waves(items("db1", "DB1 app1"), {})
+
+
+def test_options_go_to_the_calls_that_they_concern_however_the_vm_is_named():
+    rows = [{"name": "DB1", "alternate_host": "hv9"}, {"name": "/VAULT/app1"}, "web1"]
+    assert meant_for(rows, items("db1", "app1")) == rows[:2]
+    assert meant_for(rows, items("web1 web2")) == ["web1"]
