@@ -52,6 +52,7 @@ class Hosts:
         """Write the inventory that the ready file speaks of."""
         hosts = inventory(self.facts, {"bare01": {}}, {})
         hosts["all"]["children"]["hyperv_hosts"]["vars"] |= more
+        hosts["all"]["children"]["old_and_spare"] = {"hosts": {"old01": {}, "spare01": {}}}
         hosts["all"]["hosts"] = {"web01": {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}}
         (self.folder / "inventory.json").write_text(json.dumps(hosts), encoding="utf-8")
 
