@@ -15,10 +15,6 @@ def to(host):
     return {"failback_item_options": [{"name": "app01", "alternate_host": host}]}
 
 
-def to(host):
-    return {"failback_item_options": [{"name": "app01", "alternate_host": host}]}
-
-
 OBJECTIONS = [  # what is wrong with a host, what is asked for, what the run says of it
     (
         {"name": "spare01", "free_gb": {"D": 3}},
