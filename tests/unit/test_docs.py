@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "roles").glob("*/README.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "roles").glob("*/README.md"))]
 
 
 def test_the_lifecycle_page_is_drawn_from_the_table():
@@ -36,3 +36,9 @@ def test_every_fault_schedule_has_its_line():
     scripted = (ROOT / "extensions" / "simulator" / "scenarios" / "faults").glob("*.yml")
     names = [row["name"] for path in scripted for row in yaml.safe_load(path.read_text(encoding="utf-8"))]
     assert names and not [name for name in names if f"| `{name}` |" not in page], "run docs/draw_faults.py"
+
+
+def test_every_playbook_has_a_page_and_the_readme_leads_to_it():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    names = [path.stem for path in sorted((ROOT / "playbooks").glob("*.yml"))]
+    assert names and not [name for name in names if f"(docs/runbooks/{name}.md)" not in readme]
