@@ -22,7 +22,7 @@ options:
   recovery_plan:
     description:
       - The recovery plan whose members to work on.
-      - The members are failed back one by one, so that each can have its own data synchronization; the groups of the plan
+      - The members go one by one, so that each can have its own data synchronization; the groups of the plan
         cut over in their order. A group is cut over when every member of the groups before it runs on-premises.
       - Give this, O(groups) or O(protected_items), one of the three.
     type: str

@@ -24,11 +24,13 @@ from ansible_collections.asr.hyperv.plugins.module_utils._errors import (
     ServiceError,
     SignInFailed,
 )
+from ansible_collections.asr.hyperv.plugins.module_utils._jobs import is_open, waits_for_a_person
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Phase, Step, phase_of, reached
-from ansible_collections.asr.hyperv.plugins.module_utils._order import have_their_turn, held
+from ansible_collections.asr.hyperv.plugins.module_utils._order import go_as_one, have_their_turn, held
 from ansible_collections.asr.hyperv.plugins.module_utils._problems import (
     GONE,
     held_back,
+    needs_a_person,
     not_moved,
     not_sent,
     not_there_yet,
@@ -56,6 +58,7 @@ class Settings:
 
     When more than `max_failures` items have failed, nothing new is started; None means that the others always go on.
     No more than `max_concurrent` items are cut over at a time; None means as many as have their turn.
+    `native`: as long as all members stand together, the steps are those of the plan itself.
     """
 
     wait: bool = True
@@ -65,6 +68,8 @@ class Settings:
     plan: str = ""
     max_failures: int | None = None
     max_concurrent: int | None = None
+    native: bool = False
+    stop_at_manual_action: bool = False
 
 
 class Engine:
@@ -79,7 +84,7 @@ class Engine:
         say: Callable[[str], None],
     ) -> None:
         self.vault, self.tracks, self.clock, self.settings, self.say = vault, tracks, clock, settings, say
-        self.watcher = Watcher(vault, say)
+        self.watcher = Watcher(vault, say, settings.plan if settings.native else "")
         self.starter = Starter(self.watcher, settings.parallel, settings.plan, say)
         self.confirmed: set[str] = set()
         self.confirmations = 0
@@ -123,6 +128,7 @@ class Engine:
         moving = [track for track in self.tracks if not track.settled]
         if moving:
             self.watcher.watch(moving)
+            self.stop_for_manual_actions(moving)
             self.start_due()
         waiting = held(self.tracks)
         if all(track.settled or track in waiting for track in self.tracks):
@@ -131,8 +137,15 @@ class Engine:
     def start_due(self) -> None:
         """Send what is due and has its turn; without waiting, one step for each item."""
         self.stop_when_too_many_failed()
-        turn = have_their_turn(self.tracks, self.settings.max_concurrent)
-        self.starter.start([track for track in turn if self.settings.wait or not track.deeds])
+        as_one = self.settings.native and go_as_one(self.tracks)
+        turn = [track for track in self.turn(as_one) if self.settings.wait or not track.deeds]
+        self.starter.start(turn, as_one)
+
+    def turn(self, as_one: bool) -> list[Track]:
+        """The items whose step may be sent now. The groups of a plan that goes as one are the service's business."""
+        if as_one:
+            return list(self.tracks) if all(track.due for track in self.tracks) else []
+        return have_their_turn(self.tracks, self.settings.max_concurrent)
 
     def finished(self) -> bool:
         """Whether nothing more can be done, and what was done has been confirmed by reading the items once more."""
@@ -143,7 +156,7 @@ class Engine:
 
     def owed(self) -> list[Track]:
         """The items whose next step could not be sent yet, or is in doubt."""
-        turn = have_their_turn(self.tracks, self.settings.max_concurrent)
+        turn = self.turn(self.settings.native and go_as_one(self.tracks))
         return [
             track
             for track in self.tracks
@@ -151,6 +164,12 @@ class Engine:
         ]
 
     # failures
+
+    def stop_for_manual_actions(self, tracks: Sequence[Track]) -> None:
+        """End the run of items whose job waits for a person, when that was asked for. The job itself waits on."""
+        for track in tracks if self.settings.stop_at_manual_action else []:
+            if track.problem is None and is_open(track.job) and waits_for_a_person(track.job):
+                track.fail(**needs_a_person(track))
 
     def stop_when_too_many_failed(self) -> None:
         """Leave every item where it is, but those that are between Azure and on-premises: they are seen through."""

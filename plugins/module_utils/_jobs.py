@@ -70,6 +70,7 @@ class Task:
     description: str
     kind: str
     child_job: str = ""
+    instructions: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,7 @@ def task_of(body: Mapping) -> Task:
         description=text(body, "stateDescription"),
         kind=text(body, "customDetails", "instanceType") or text(body, "taskType"),
         child_job=job_name(text(body, "customDetails", "jobTask", "jobId")),
+        instructions=text(body, "customDetails", "instructions"),
     )
 
 
@@ -206,9 +208,13 @@ def waits_for_a_person(job: Job) -> bool:
 
 
 def manual_actions(job: Job) -> list[str]:
-    """The manual actions that a job waits for, as a person knows them."""
+    """The manual actions that a job waits for, as a person knows them: name and instructions."""
     waiting = [task for task in job.tasks if task.state in ("Suspended", "InProgress")]
-    return [task.friendly_name or task.name for task in waiting if task.kind == "ManualActionTaskDetails"]
+    return [
+        f"'{task.friendly_name or task.name}'" + (f" ({task.instructions})" if task.instructions else "")
+        for task in waiting
+        if task.kind == "ManualActionTaskDetails"
+    ]
 
 
 def past_the_gate(job: Job) -> bool:

@@ -18,6 +18,13 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine import Engine, 
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import AsrError, BadInput, Interrupted, MissingLibrary
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal, Step
 from ansible_collections.asr.hyperv.plugins.module_utils._options import VAULT_OPTIONS
+from ansible_collections.asr.hyperv.plugins.module_utils._orchestration import (
+    AUTO,
+    ITEMWISE,
+    NATIVE,
+    Orchestration,
+    choose_orchestration,
+)
 from ansible_collections.asr.hyperv.plugins.module_utils._placement import Manner
 from ansible_collections.asr.hyperv.plugins.module_utils._planning import Wish, patiently, plan_tracks, select
 from ansible_collections.asr.hyperv.plugins.module_utils._progress import write
@@ -55,6 +62,16 @@ SYNC_OPTIONS = {
         "options": {"name": {"type": "str", "required": True}, **MANNER_OPTIONS},
     },
 }
+PLAN_OPTIONS = {
+    "orchestration": {"type": "str", "choices": [AUTO, NATIVE, ITEMWISE], "default": AUTO},
+    "manual_actions": {"type": "str", "choices": ["wait", "stop"], "default": "wait"},
+}
+ONE_BY_ONE = (
+    "alternate_host",
+    "item_options",
+    "optional_items",
+    "max_concurrent",
+)  # a plan's own operation has no such thing
 GRACE = 30  # seconds after wait_timeout that a call to the service may take to end by itself
 
 
@@ -115,8 +132,10 @@ def move_items(module: AsrModule, vault: object, wish: Wish) -> dict:
         ),
         lambda: clock.sleep(module.params["poll_interval"]),
     )
+    orchestration = orchestration_of(module.params, vault, tracks)
+    told = {"orchestration": orchestration.told} if orchestration else {}
     if module.check_mode:
-        return answer(tracks, planned=True)
+        return {**answer(tracks, planned=True), **told}
     settings = Settings(
         wait=module.params["wait"],
         timeout=module.params["wait_timeout"],
@@ -124,12 +143,24 @@ def move_items(module: AsrModule, vault: object, wish: Wish) -> dict:
         plan=plan,
         max_failures=0 if module.params["on_error"] == "stop" else module.params["max_failures"],
         max_concurrent=module.params["max_concurrent"],
+        native=orchestration is not None and orchestration.native,
+        stop_at_manual_action=module.params.get("manual_actions") == "stop",
     )
     drive(module, Engine(vault, tracks, clock, settings, module.say), tracks)
-    result = answer(tracks, planned=False)
+    result = {**answer(tracks, planned=False), **told}
     if any(track.problem and not track.intent.optional for track in tracks):
         module.fail_json(msg=" ".join(problems(tracks)), **result)
     return result
+
+
+def orchestration_of(options: dict, vault: object, tracks: Sequence[Track]) -> Orchestration | None:
+    """How a recovery plan goes; None for modules that do not offer the choice. Reads the plan where that matters."""
+    asked = options.get("orchestration")
+    if asked is None:
+        return None
+    name = options["recovery_plan"] if asked != ITEMWISE else None
+    plan = vault.recovery_plan(name) if name else None
+    return choose_orchestration(asked, plan, tracks, [option for option in ONE_BY_ONE if options.get(option)])
 
 
 def drive(module: AsrModule, engine: Engine, tracks: Sequence[Track]) -> None:

@@ -29,6 +29,15 @@ def have_their_turn(tracks: Sequence[Track], max_concurrent: int | None = None) 
     return [track for track in turn if track not in too_many]
 
 
+def go_as_one(tracks: Sequence[Track]) -> bool:
+    """Whether the members of a plan still stand together, so that the plan's own operation can take them on.
+
+    One that has failed, or has another step before it than the rest, ends that: from then on each goes by itself.
+    """
+    steps = {track.due for track in tracks} - {None}
+    return len(steps) <= 1 and not any(track.settled for track in tracks)
+
+
 def held(tracks: Sequence[Track]) -> dict[Track, list[str]]:
     """The items that are ready to cut over but wait for earlier ones that will not come home in this run, and for which."""
     waiting: dict[Track, list[str]] = {}

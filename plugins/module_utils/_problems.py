@@ -13,6 +13,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._jobs import (
     Job,
     Kind,
     kind_of,
+    manual_actions,
     may_have_spoilt_disks,
     waits_for_a_person,
 )
@@ -114,11 +115,31 @@ def not_moved(track: Track) -> dict:
 def waits_for(track: Track) -> str:
     """Words for an item that somebody else's operation, or a person, holds up; empty for any other."""
     job = track.job
-    if track.phase is not Phase.BUSY or job is None:
+    if job is None:
         return ""
     if waits_for_a_person(job):
-        return f": {called(job)} {job.name} waits for a manual action; it is never resumed from here"
+        return f": {called(job)} {job.name} waits for {manual(job)}; it is never resumed from here"
+    if track.phase is not Phase.BUSY:
+        return ""
     return f": waits for {called(job)} {job.name}, {job.description or job.state}"
+
+
+def manual(job: Job) -> str:
+    """The manual action that a job waits for, in words."""
+    names = ", ".join(manual_actions(job))
+    return f"the manual action {names}" if names else "a manual action"
+
+
+def needs_a_person(track: Track) -> dict:
+    """Only a person can say that a manual action was done (`domain.md` 4.2)."""
+    job = track.job
+    return {
+        "message": f"{track.name} stands at {track.phase.value}: {called(job)} {job.name} waits for {manual(job)}.",
+        "code": "ManualAction",
+        "job": job.name,
+        "what_to_do": f"Do it, then resume the job: asr.hyperv.job with name: {job.name}, state: resumed, manual_action_done: "
+        "true. Run again to go on.",
+    }
 
 
 def not_there_yet(track: Track, timeout: float) -> dict:

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -50,15 +51,19 @@ class Starter:
         self.protectable: dict[tuple[str, str], dict[str, ProtectableItem | None]] = {}
         self.rest_until: datetime | None = None
 
-    def start(self, tracks: Sequence[Track]) -> None:
-        """Send each track's due step. What was accepted is noted before anything else is asked of the service."""
+    def start(self, tracks: Sequence[Track], as_one: bool = False) -> None:
+        """Send each track's due step, or with `as_one` the plan's. What was accepted is noted before anything else is asked."""
         since = self.vault.service_time()
         if self.rest_until and since < self.rest_until:
             return
-        ready = [(self.key(track, track.due), track, track.due) for track in tracks if self.is_ready(track)]
+        ready = [
+            (self.key(track, track.due, as_one), track, track.due) for track in tracks if self.is_ready(track, as_one)
+        ]
+        if as_one and len(ready) < len(tracks):
+            return  # one of them could not go: the others are looked at one by one next time
         calls: dict[str, Callable[[], object]] = {}
         for key, track, step in ready:
-            calls.setdefault(key, partial(self.send, track, step))
+            calls.setdefault(key, partial(self.send, track, step, as_one))
         answers: dict[str, object] = {}
         try:
             in_parallel(calls, self.parallel, answers)
@@ -69,12 +74,13 @@ class Starter:
             if is_refusal(answers[key]):
                 self.refused(track, step, answers[key], since)
 
-    @staticmethod
-    def key(track: Track, step: Step) -> str:
+    def key(self, track: Track, step: Step, as_one: bool) -> str:
         """What a request is about: the items of a recovery plan's job share one gate, which is opened once."""
-        return track.job.name.lower() if step is Step.COMPLETE_FAILOVER else track.item.id.lower()
+        if step is Step.COMPLETE_FAILOVER:
+            return track.job.name.lower()
+        return self.plan if as_one else track.item.id.lower()
 
-    def is_ready(self, track: Track) -> bool:
+    def is_ready(self, track: Track, as_one: bool) -> bool:
         """Whether all is there that the step needs, and nothing speaks against it."""
         step, job = track.due, track.job
         if step is Step.PLANNED_FAILOVER and track.intent.sync is None:
@@ -85,7 +91,7 @@ class Starter:
             and not same_id(job.target_name, self.plan)
         ):
             track.fail(**somebody_elses_plan(track, job.target_name))
-        elif step is Step.REVERSE_REPLICATION:
+        elif step is Step.REVERSE_REPLICATION and not as_one:
             return self.has_vm(track)
         return track.problem is None
 
@@ -102,9 +108,11 @@ class Starter:
             return False
         return track.problem is None
 
-    def send(self, track: Track, step: Step) -> object:
+    def send(self, track: Track, step: Step, as_one: bool) -> object:
         """The vault's answer, or its error as a value: whoever is next in line must not suffer from it."""
         item, intent = track.item, track.intent
+        if as_one and step is not Step.COMPLETE_FAILOVER:
+            return self.send_for_plan(track, step)
         calls = {
             Step.PLANNED_FAILOVER: lambda: self.vault.planned_failover(
                 item, intent.sync.mode.option, intent.vm_creation, intent.provider_id
@@ -117,6 +125,26 @@ class Starter:
             return calls[step]()
         except AsrError as error:
             return error
+
+    def send_for_plan(self, track: Track, step: Step) -> object:
+        """The same as one operation of the plan. Its job is found by the operation's state, else by the list of jobs (2.6)."""
+        intent = track.intent
+        calls = {
+            Step.PLANNED_FAILOVER: lambda: self.vault.plan_planned_failover(
+                self.plan, intent.sync.mode.option, intent.vm_creation
+            ),
+            Step.COMMIT_FAILOVER: lambda: self.vault.plan_commit(self.plan),
+            Step.REVERSE_REPLICATION: lambda: self.vault.plan_reverse_replication(self.plan),
+        }
+        try:
+            started = calls[step]()
+        except AsrError as error:
+            return error
+        try:
+            name = self.vault.job_of_operation(started)
+        except AsrError:
+            name = ""
+        return replace(started, job_name=name) if name else None
 
     def take(self, track: Track, step: Step, answer: object, since: datetime) -> None:
         """Note one answer: accepted, in doubt, or not sent at all. No answer: the run was interrupted while it was under way.

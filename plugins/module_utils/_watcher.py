@@ -54,10 +54,10 @@ TRIES = 5  # how often one step may be turned away
 
 
 class Watcher:
-    """Follows the jobs of tracks. `say` gets one line for each change of phase."""
+    """Follows the jobs of tracks. `say` gets one line for each change of phase. `plan`: whose jobs move all of them."""
 
-    def __init__(self, vault: object, say: Callable[[str], None]) -> None:
-        self.vault, self.say = vault, say
+    def __init__(self, vault: object, say: Callable[[str], None], plan: str = "") -> None:
+        self.vault, self.say, self.plan = vault, say, plan
         self.began: datetime = vault.service_time()
         self.listed: dict[str, Job] = {}  # the jobs of this tick's list, by name
         self.read_now: dict[str, Job | None] = {}  # and those that were read by themselves
@@ -225,7 +225,8 @@ class Watcher:
             return track.job is not None and same_id(job.name, track.job.name) and job.state != "Suspended"
         over = job.ended is not None and job.ended < since - A_MOMENT
         started = start_of(job) >= (since - CLOCK_MARGIN).timestamp()
-        return started and not over and track.owns(job) and kind_of(job) is STEP_KINDS[step]
+        about = track.owns(job) or (job.target_kind == "RecoveryPlan" and same_id(job.target_name, self.plan))
+        return started and not over and about and kind_of(job) is STEP_KINDS[step]
 
     def read_again(self, track: Track, item: object = None, ended: Job | None = None) -> bool:
         """Read the item itself and the open job it names; False (and a problem) when it is gone from the vault."""

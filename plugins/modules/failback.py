@@ -38,6 +38,27 @@ options:
     type: str
     choices: [synchronized, cut_over, committed, replicating, protected]
     default: protected
+  orchestration:
+    description:
+      - How a recovery plan goes.
+      - V(native) - by the plan's own operations. The service keeps the order of the groups, stops at the first error and asks
+        for the manual actions of the plan. All members have one data synchronization, stand at the same point, and go to
+        their own hosts.
+      - V(itemwise) - every member by itself, the groups in their order. No action of the plan is run.
+      - V(auto) - V(native) for a plan that has manual actions on the way home, where that is possible; else V(itemwise).
+        The result says why.
+      - When one of the members fails, the next run goes on with each member by itself.
+    type: str
+    choices: [auto, native, itemwise]
+    default: auto
+  manual_actions:
+    description:
+      - What to do when the job of a plan waits for a manual action.
+      - V(wait) - wait until somebody has done it and resumed the job, in the portal or with M(asr.hyperv.job).
+      - V(stop) - fail with what is to be done, and with the job. The job waits on; run again to go on.
+    type: str
+    choices: [wait, stop]
+    default: wait
 attributes:
   idempotent:
     support: full
@@ -80,6 +101,16 @@ EXAMPLES = r"""
     item_options:
       - name: sql01
         alternate_host: hv03.contoso.example
+
+- name: Fail a plan with manual actions back, and stop where a person is needed
+  asr.hyperv.failback:
+    subscription_id: "{{ subscription_id }}"
+    resource_group: recovery
+    vault_name: vault1
+    recovery_plan: production
+    data_sync: before_failover
+    orchestration: native
+    manual_actions: stop
 
 - name: Cut over, and say what stands where when it does not work out
   block:
@@ -210,6 +241,22 @@ protected_items:
           asked: "2026-11-20T22:10:04Z"
           ended: "2026-11-20T22:14:42Z"
           seconds: 278.0
+orchestration:
+  description: Whether a recovery plan went by its own operations, and why.
+  returned: always, except when the input was refused
+  type: dict
+  contains:
+    chosen:
+      description: V(native) or V(itemwise).
+      type: str
+      returned: always
+    reason:
+      description: Why.
+      type: str
+      returned: always
+  sample:
+    chosen: native
+    reason: "the plan has manual actions on the way home: Check the storage"
 direction:
   description: The direction of the failover, as the service calls it.
   returned: always, except when the input was refused
@@ -218,14 +265,14 @@ direction:
 """
 
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal
-from ansible_collections.asr.hyperv.plugins.module_utils._module import SYNC_OPTIONS, MovingModule
+from ansible_collections.asr.hyperv.plugins.module_utils._module import PLAN_OPTIONS, SYNC_OPTIONS, MovingModule
 
 STATES = [goal.value for goal in Goal if goal is not Goal.FAILED_OVER]
 
 
 def main() -> None:
     state = {"type": "str", "choices": STATES, "default": Goal.PROTECTED.value}
-    module = MovingModule(state=state, **SYNC_OPTIONS)
+    module = MovingModule(state=state, **SYNC_OPTIONS, **PLAN_OPTIONS)
     module.move(Goal(module.params["state"]))
 
 

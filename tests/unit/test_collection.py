@@ -33,6 +33,7 @@ DOMAIN = {
     "_jobs",
     "_journeys",
     "_lifecycle",
+    "_orchestration",
     "_order",
     "_place",
     "_placement",

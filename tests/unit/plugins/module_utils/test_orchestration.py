@@ -1,0 +1,149 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A recovery plan goes home by its own operations, or its members one by one; both ways survive being killed."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+pytest.importorskip("jsonschema")  # the simulator's
+pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
+
+from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Phase
+from ansible_collections.asr.hyperv.plugins.module_utils._orchestration import choose_orchestration
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import THREE, vault
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import Killed, Service
+
+NATIVE = {"plan": "plan1", "native": True}
+STEPS = ["plannedFailover", "resume", "failoverCommit", "reProtect"]
+ACTION = {"name": "Check the storage", "instructions": "Ask the storage team", "directions": ["RecoveryToPrimary"]}
+
+
+def with_action() -> dict:
+    scenario = vault("db01", "app01 web01")
+    scenario["plans"][0]["groups"][1]["manual_actions_before"] = [ACTION]
+    return scenario
+
+
+def at_home(tracks) -> bool:
+    return {track.phase for track in tracks} == {Phase.PROTECTED} and not any(track.problem for track in tracks)
+
+
+@pytest.mark.parametrize("mode", ["before_failover", "during_failover"])
+def test_a_plan_comes_home_by_one_operation_for_each_step(mode):
+    service = Service(THREE)
+    assert at_home(service.run(data_sync=mode, **NATIVE))
+    assert service.posts() == [step for step in STEPS if step != "resume" or mode == "before_failover"]
+    asked = len(service.posts())
+    again = service.run(data_sync=mode, **NATIVE)
+    assert at_home(again) and len(service.posts()) == asked
+
+
+@pytest.mark.parametrize("after", range(1, 5))
+@pytest.mark.parametrize("native", [True, False])
+def test_a_run_that_was_killed_after_a_post_is_continued_either_way(after, native):
+    service = Service(THREE)
+
+    def kill(_request):
+        if len(service.posts()) == after:
+            raise Killed
+
+    service.core.after = kill
+    with pytest.raises(Killed):
+        service.run(**NATIVE)
+    service.revive()
+    assert at_home(service.run(plan="plan1", native=native))
+    assert [service.posts().count(step) for step in STEPS[:after]] == [1] * after
+
+
+def test_after_a_failure_the_members_go_on_one_by_one():
+    service = Service(THREE)
+    service.fault(kind="job_failure", task="VmFailover", match={"item": "web01"})
+    first = service.run(**NATIVE)
+    assert any(track.problem for track in first)
+    assert at_home(service.run(plan="plan1"))
+
+
+def test_a_manual_action_is_waited_for_until_a_person_has_done_it():
+    service = Service(with_action())
+    service.clock.others.append(lambda: said(service, "waits for the manual action") and resume_action(service))
+    assert at_home(service.run(**NATIVE))
+    assert said(service, "waits for the manual action 'Check the storage' (Ask the storage team)")
+
+
+def test_a_manual_action_stops_the_run_when_that_is_asked_for_and_nobody_resumes_it():
+    service = Service(with_action())
+    stopped = service.run(stop_at_manual_action=True, **NATIVE)
+    assert {track.problem["code"] for track in stopped} == {"ManualAction"}
+    assert "manual_action_done: true" in stopped[0].problem["what_to_do"]
+    assert service.posts() == STEPS[:2]
+    resume_action(service)
+    assert at_home(service.run(**NATIVE))
+    assert service.posts() == [*STEPS[:2], "resume", *STEPS[2:]]
+
+
+def said(service, words) -> bool:
+    return any(words in line for line in service.said)
+
+
+def resume_action(service) -> None:
+    """Somebody does what the plan asks for."""
+    for job in service.world.jobs.jobs:
+        if job.description == "WaitingForManualAction":
+            service.operate("POST", f"/replicationJobs/{job.id}/resume", {"properties": {"comments": "done"}})
+
+
+def track(name="a", phase="failed_over", mode="before_failover", creation="NoAction", provider=""):
+    sync = SimpleNamespace(mode=SimpleNamespace(value=mode))
+    return SimpleNamespace(
+        name=name,
+        phase=Phase(phase),
+        intent=SimpleNamespace(sync=sync, vm_creation=creation, provider_id=provider),
+    )
+
+
+PLAN, BARE = SimpleNamespace(manual_actions=("Call Bob",)), SimpleNamespace(manual_actions=())
+CHOICES = [  # asked, plan, tracks, options, native, reason
+    ("auto", BARE, [track()], [], False, "every VM goes at its own pace"),
+    ("auto", PLAN, [track(), track("b")], [], True, "manual actions on the way home: Call Bob"),
+    ("auto", None, [track()], [], False, "there is no recovery plan"),
+    (
+        "auto",
+        PLAN,
+        [track()],
+        ["max_concurrent"],
+        False,
+        "max_concurrent would be ignored.*nobody is asked for.*Call Bob",
+    ),
+    ("auto", PLAN, [track(provider="/p")], [], False, "a host has to be named for a"),
+    (
+        "auto",
+        PLAN,
+        [track(), track("b", mode="during_failover")],
+        [],
+        False,
+        r"different data sync.*b: during_failover",
+    ),
+    ("auto", PLAN, [track(), track("b", creation="CreateVmIfNotFound")], [], False, "b: before_failover, CreateVm"),
+    ("auto", PLAN, [track(), track("b", "protected")], [], False, "failed_over: a; protected: b"),
+    ("native", BARE, [track()], [], True, "it was asked for"),
+    ("itemwise", PLAN, [track()], [], False, "it was asked for"),
+]
+
+
+@pytest.mark.parametrize(("asked", "plan", "tracks", "options", "native", "reason"), CHOICES)
+def test_the_choice_says_why(asked, plan, tracks, options, native, reason):
+    found = choose_orchestration(asked, plan, tracks, options)
+    assert found.native is native
+    with pytest.raises(AssertionError, match=reason):
+        raise AssertionError(found.reason)
+
+
+def test_native_is_refused_where_it_cannot_be_with_the_reason():
+    with pytest.raises(BadInput, match="native is not possible: no recovery plan was given. Take itemwise or auto"):
+        choose_orchestration("native", None, [track()])
