@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._items import RecoveryPlan
+from ansible_collections.asr.hyperv.plugins.module_utils._jobs import is_open
 from ansible_collections.asr.hyperv.plugins.module_utils._track import Track
 
 NATIVE, ITEMWISE, AUTO = "native", "itemwise", "auto"
@@ -37,9 +38,10 @@ class Orchestration:
 def choose_orchestration(
     asked: str, plan: RecoveryPlan | None, tracks: Sequence[Track], one_by_one: Iterable[str] = ()
 ) -> Orchestration:
-    """What was asked for, or with `auto` the plan's operation where it has manual actions on the way home.
+    """What was asked for, or with `auto` the plan's operation where it runs already or has manual actions on the way home.
 
     `one_by_one` names options that only make sense for members one by one. Raises BadInput for `native` where it cannot be.
+    Members that stand apart go one by one whatever was asked for: what the plan's operation does with them was never seen.
     """
     objection = against_native(plan, tracks, one_by_one)
     if asked == NATIVE and objection:
@@ -50,10 +52,12 @@ def choose_orchestration(
             allowed=[ITEMWISE, AUTO],
         )
     if asked == NATIVE:
-        return Orchestration(True, "it was asked for")
+        return Orchestration(not (scattered := apart(tracks)), scattered or "it was asked for")
     if asked == ITEMWISE or plan is None:
         return Orchestration(False, "it was asked for" if asked == ITEMWISE else "there is no recovery plan")
-    actions = ", ".join(plan.manual_actions)
+    actions, objection = ", ".join(plan.manual_actions), objection or apart(tracks)
+    if not objection and all(is_open(track.job) and track.job.target_kind == "RecoveryPlan" for track in tracks):
+        return Orchestration(True, "a job of the plan is under way")
     if not actions:
         return Orchestration(
             False, "the plan has no manual actions on the way home, and so every VM goes at its own pace"
@@ -70,7 +74,7 @@ def against_native(plan: RecoveryPlan | None, tracks: Sequence[Track], one_by_on
         return "no recovery plan was given"
     if options:
         return f"{options} would be ignored by the plan's own operation"
-    return other_host(tracks) or other_sync(tracks) or apart(tracks)
+    return other_host(tracks) or other_sync(tracks)
 
 
 def other_host(tracks: Sequence[Track]) -> str:
@@ -90,7 +94,7 @@ def other_sync(tracks: Sequence[Track]) -> str:
 
 
 def apart(tracks: Sequence[Track]) -> str:
-    """What the plan's operation does with members that stand elsewhere was never seen, so it is not asked to."""
+    """Who stands where, if not all members stand at one point."""
     stands: dict[str, list[str]] = {}
     for track in tracks:
         stands.setdefault(track.phase.value, []).append(track.name)

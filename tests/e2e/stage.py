@@ -23,6 +23,7 @@ from rehearse import sign_in
 
 ROOT = Path(__file__).resolve().parents[2]
 SIMULATOR = ROOT / "extensions" / "simulator"
+SMALL = SIMULATOR / "scenarios" / "minimal.yml"
 MARK = "ASR_HYPERV_TEST"  # an environment variable that every process of a test inherits
 VMS = ("app01", "db01", "web01")
 STEPS = ("plannedFailover", "resume", "failoverCommit", "reProtect")
@@ -47,16 +48,16 @@ def wait_for(what: Callable[[], object], within: float = LIMIT) -> object:
 
 
 class Stage:
-    """One simulator with the scenario of three VMs, and the playbook runs of one test."""
+    """One simulator, with the scenario of three VMs if no other is given, and the playbook runs of one test."""
 
-    def __init__(self, folder: Path, speed: int = 600) -> None:
-        self.folder, self.speed = folder, speed
+    def __init__(self, folder: Path, speed: int = 600, scenario: Path = SMALL) -> None:
+        self.folder, self.speed, self.scenario = folder, speed, scenario
         self.mark = uuid.uuid4().hex
         self.runs: list[subprocess.Popen] = []
 
     def __enter__(self) -> Stage:
         ready = self.folder / "simulator.json"
-        command = [sys.executable, "-m", "simulator", "--scenario", "scenarios/minimal.yml", "--ready-file", str(ready)]
+        command = [sys.executable, "-m", "simulator", "--scenario", str(self.scenario), "--ready-file", str(ready)]
         command += ["--speed", str(self.speed), "--idle-exit", "300"]
         with (self.folder / "simulator.log").open("wb") as log:
             self.simulator = subprocess.Popen(command, cwd=SIMULATOR, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
@@ -98,8 +99,11 @@ class Stage:
 
     def start(self, *more: str) -> subprocess.Popen:
         """Start the playbook; what it prints goes to a file of its own."""
+        return self.launch("ansible-playbook", "asr.hyperv.failback", "-e", json.dumps(WISHES), *more)
+
+    def launch(self, *command: str) -> subprocess.Popen:
+        """Start one of Ansible's programs."""
         output = self.folder / f"run{len(self.runs)}.txt"
-        command = ["ansible-playbook", "asr.hyperv.failback", "-e", json.dumps(WISHES), *more]
         with output.open("wb") as printed:
             run = subprocess.Popen(
                 command, env=self.environment, stdin=subprocess.DEVNULL, stdout=printed, stderr=printed
@@ -108,12 +112,19 @@ class Stage:
         self.runs.append(run)
         return run
 
-    def run(self, *more: str) -> str:
-        """Run the playbook to its end, which has to be a good one; what it printed."""
-        run = self.start(*more)
+    def run(self, *more: str, good: bool = True) -> str:
+        """Run the playbook to its end, which has to be a good one unless a bad one is wanted; what it printed."""
+        return self.ended(self.start(*more), good)
+
+    def module(self, which: str, **options: object) -> str:
+        """Run one module to its good end; what it printed."""
+        return self.ended(self.launch("ansible", "localhost", "-m", which, "-a", json.dumps(options)), True)
+
+    @staticmethod
+    def ended(run: subprocess.Popen, good: bool) -> str:
         run.wait(timeout=LIMIT)
         printed = run.printed.read_text(encoding="utf-8")
-        assert run.returncode == 0, printed
+        assert (run.returncode == 0) == good, printed
         return printed
 
     def processes(self) -> dict[int, str]:
