@@ -4,11 +4,13 @@ VENV ?= .venv
 READY := $(VENV)/.ready-$(notdir $(PYTHON))
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: rehearse reliability test lint clean
+.PHONY: rehearse reliability benchmark test lint clean
 rehearse: $(READY)
 	$(VENV)/bin/python extensions/rehearsal/rehearse.py
 reliability: $(READY)
 	$(VENV)/bin/python tests/reliability/run.py
+benchmark: $(READY)
+	$(VENV)/bin/python tests/benchmark/run.py $(ARGS)
 test: $(READY)
 	.ci/steps $(VENV)
 lint: $(READY)
@@ -16,7 +18,7 @@ lint: $(READY)
 	$(VENV)/bin/ruff format --check .
 clean:
 	-$(VENV)/bin/python extensions/rehearsal/rehearse.py --stop
-	rm -rf $(VENV) .ansible .hypothesis .pytest_cache .rehearsal .ruff_cache collections dist tests/output
+	rm -rf $(VENV) .venv-azcollection .ansible .benchmark .hypothesis .pytest_cache .rehearsal .ruff_cache collections dist tests/output
 
 $(READY): requirements.txt requirements-dev.txt .ci/fetch_collections.py
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed" if sys.version_info < (3, 11) else 0)'

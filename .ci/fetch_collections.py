@@ -4,7 +4,7 @@
 
 """Put the collections that this one depends on where Ansible finds them: beside the ansible-core that runs this.
 
-    .venv/bin/python .ci/fetch_collections.py
+    .venv/bin/python .ci/fetch_collections.py [azure/azcollection]
 
 They come out of the Python package `ansible`, so neither Galaxy nor a collections path is needed. Done once for an environment.
 """
@@ -26,7 +26,7 @@ PACKAGE = f"ansible=={int(core.split('.')[1]) - 7}.*"  # ansible 12 is made for 
 
 def main() -> None:
     place = Path(sysconfig.get_path("purelib"))
-    prefixes = tuple(f"ansible_collections/{name}/" for name in WANTED)
+    prefixes = tuple(f"ansible_collections/{name}/" for name in sys.argv[1:] or WANTED)
     if all((place / prefix).is_dir() for prefix in prefixes):
         return
     with tempfile.TemporaryDirectory() as folder:

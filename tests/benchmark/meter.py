@@ -1,0 +1,136 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a run costs: CPU seconds and memory of a process and of all that it starts."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+GLANCE = 0.2  # seconds between two looks at the processes
+MEMORY_GLANCES = 5  # looks between two sums of memory, which cost more
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass
+class Cost:
+    """Seconds of wall clock and CPU; memory in MB, shared pages divided among those that share them.
+
+    `engine_cpu` is what the busiest process that runs a module has used, 0 where there is none. `memory` has (seconds
+    since the start, MB) for every sum.
+    """
+
+    wall: float
+    cpu: float
+    peak_memory: float
+    processes: int
+    engine_cpu: float
+    stopped: bool
+    status: int
+    memory: list[tuple[float, float]] = field(default_factory=list)
+
+
+def measure(command: list[str], environment: dict[str, str], output: Path, limit: float) -> Cost:
+    """Run a command to its end, or for `limit` seconds; what it prints goes to the file `output`."""
+    before, began = used_by_children(), time.monotonic()
+    with output.open("wb") as printed:
+        process = subprocess.Popen(
+            command, env=environment, stdin=subprocess.DEVNULL, stdout=printed, stderr=printed, start_new_session=True
+        )
+    watcher, stopped = Watcher(process.pid, began), False
+    while process.poll() is None:
+        watcher.look()
+        if time.monotonic() - began > limit:
+            os.killpg(process.pid, signal.SIGKILL)
+            stopped = True
+        time.sleep(GLANCE)
+    wall = time.monotonic() - began
+    return Cost(
+        wall=round(wall, 2),
+        cpu=round(used_by_children() - before, 2),
+        peak_memory=max((megabytes for _at, megabytes in watcher.memory), default=0.0),
+        processes=watcher.most,
+        engine_cpu=max(watcher.engines.values(), default=0.0),
+        stopped=stopped,
+        status=process.returncode,
+        memory=watcher.memory,
+    )
+
+
+def used_by_children() -> float:
+    """CPU seconds of every child that has ended, with its own children."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+class Watcher:
+    """Looks at a process and its descendants now and then."""
+
+    def __init__(self, root: int, began: float) -> None:
+        self.root, self.began, self.looks, self.most = root, began, 0, 0
+        self.memory: list[tuple[float, float]] = []
+        self.engines: dict[int, float] = {}
+
+    def look(self) -> None:
+        """Take in who is there and what they have used so far."""
+        alive = descendants(self.root)
+        self.most = max(self.most, len(alive))
+        for process in alive:
+            if process in self.engines or runs_module(process):
+                self.engines[process] = cpu_of(process) or self.engines.get(process, 0.0)
+        if self.looks % MEMORY_GLANCES == 0:
+            megabytes = round(sum(map(memory_of, alive)), 1)
+            self.memory.append((round(time.monotonic() - self.began, 1), megabytes))
+        self.looks += 1
+
+
+def descendants(root: int) -> list[int]:
+    """The ids of a process and of all below it that are alive."""
+    children: dict[int, list[int]] = {}
+    for place in Path("/proc").glob("[0-9]*"):
+        fields = status_of(int(place.name))
+        if fields:
+            children.setdefault(int(fields[1]), []).append(int(place.name))
+    found = [root]
+    for process in found:
+        found += children.get(process, [])
+    return found
+
+
+def status_of(process: int) -> list[str]:
+    """The fields of /proc/ID/stat from the state on; none for a process that is gone."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return []
+
+
+def cpu_of(process: int) -> float:
+    """CPU seconds of one process, without its children."""
+    fields = status_of(process)
+    return (int(fields[11]) + int(fields[12])) / TICKS if fields else 0.0
+
+
+def runs_module(process: int) -> bool:
+    """Whether this is Python with a module that Ansible has sent."""
+    try:
+        command = Path(f"/proc/{process}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return False
+    return len(command) > 1 and b"python" in command[0] and b"AnsiballZ_" in command[1]
+
+
+def memory_of(process: int) -> float:
+    """The proportional set size of a process in MB."""
+    try:
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:")), 0.0)

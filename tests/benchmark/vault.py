@@ -1,0 +1,80 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The vault that every contestant meets: a simulator in a process of its own, fresh for each run, the same for all."""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import yaml
+from rehearse import SIMULATOR, control
+
+SEED = 2026
+VMS_PER_HOST = 25
+START_LIMIT = 60  # seconds
+
+
+def names(vms: int) -> list[str]:
+    """The names of so many VMs."""
+    return [f"vm{number:04}" for number in range(1, vms + 1)]
+
+
+def scenario(vms: int, speed: float, **more: object) -> dict:
+    """An estate of VMs that failed over two days ago. No two take the same time; each takes the same in every run."""
+    chance = random.Random(SEED)
+    hosts = [f"hv{number:02}" for number in range(1, (vms - 1) // VMS_PER_HOST + 2)]
+    rows = [
+        {
+            "name": name,
+            "item_name": name,
+            "host": hosts[number // VMS_PER_HOST],
+            "disks_gb": [40],
+            "changed_gb": round(chance.uniform(2, 6), 2),
+            "days_in_azure": 2,
+        }
+        for number, name in enumerate(names(vms))
+    ]
+    network = {"threads": 4, "thread_mbps": 100, "checksum_gb_per_minute": 60}
+    sites = [{"name": "site1", "hosts": [{"name": host} for host in hosts]}]
+    return {"speed": speed, "seed": SEED, "network": network, "sites": sites, "vms": rows, **more}
+
+
+class Vault:
+    """A simulator with a scenario, from `with` to the end of the block. `facts` is what its ready file says."""
+
+    def __init__(self, folder: Path, estate: dict) -> None:
+        self.folder, self.estate = folder, estate
+
+    def __enter__(self) -> Vault:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        ready, place = self.folder / "simulator.json", self.folder / "scenario.yml"
+        ready.unlink(missing_ok=True)
+        place.write_text(yaml.safe_dump(self.estate), encoding="utf-8")
+        command = [sys.executable, "-m", "simulator", "--scenario", str(place), "--ready-file", str(ready)]
+        with (self.folder / "simulator.log").open("wb") as log:
+            self.process = subprocess.Popen(
+                [*command, "--idle-exit", "900"], cwd=SIMULATOR, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+        deadline = time.monotonic() + START_LIMIT
+        while not ready.exists():
+            if time.monotonic() > deadline or self.process.poll() is not None:
+                self.process.kill()
+                raise SystemExit(f"the simulator did not start, see {self.folder / 'simulator.log'}")
+            time.sleep(0.05)
+        self.facts = json.loads(ready.read_text(encoding="utf-8"))
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=20)
+
+    def ask(self, path: str) -> dict:
+        """What the simulator says about itself; it is not logged and moves nothing."""
+        return control(self.facts, path)
