@@ -31,6 +31,7 @@ def test_a_plan_with_a_manual_action_stops_for_the_person_and_goes_on_when_it_wa
     job = re.search(
         r"job 'Planned failover' (\S+) waits for the manual action 'Switch the storage' \(Ask the storage", printed
     )
+    assert job, printed
     assert [verb for verb, _item in stage.posts()] == ["plannedFailover", "resume"]
     stage.module("asr.hyperv.job", name=job.group(1), state="resumed", manual_action_done=True, comment="switched")
     stage.run(*stop)
