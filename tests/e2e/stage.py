@@ -33,6 +33,7 @@ WISHES = {
     "failback_data_sync": "auto",
     "failback_gate": "now",
     "failback_poll_interval": 0.3,
+    "failback_preflight": False,  # it has tests of its own, and these runs are many
 }
 
 

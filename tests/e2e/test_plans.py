@@ -25,7 +25,7 @@ def with_manual_action(tmp_path):
 
 
 def test_a_plan_with_a_manual_action_stops_for_the_person_and_goes_on_when_it_was_done(with_manual_action):
-    stage, stop = with_manual_action, ("-e", "failback_manual_actions=stop", "-e", "failback_preflight=false")
+    stage, stop = with_manual_action, ("-e", "failback_manual_actions=stop")
     printed = stage.run(*stop, good=False)
     assert "plan1 goes native: the plan has manual actions on the way home: Switch the storage" in printed
     job = re.search(
