@@ -84,6 +84,18 @@ options:
     default: []
 """
 
+    POINT = r"""
+options:
+  recovery_point:
+    description:
+      - The moment that the VM in Azure starts from.
+      - V(latest) takes the data that the host sent last, and makes a recovery point of them first. V(latest_processed) is the
+        newest recovery point, which is quicker. V(latest_app_consistent) is the newest that was made with the applications'
+        help. Else the name or ARM id of a recovery point.
+    type: str
+    default: latest
+"""
+
     SYNC = r"""
 options:
   data_sync:

@@ -25,7 +25,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._errors import (
     SignInFailed,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._jobs import is_open, waits_for_a_person
-from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Phase, Step, phase_of, reached
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Phase
 from ansible_collections.asr.hyperv.plugins.module_utils._order import go_as_one, have_their_turn, held
 from ansible_collections.asr.hyperv.plugins.module_utils._problems import (
     GONE,
@@ -177,7 +177,7 @@ class Engine:
         if self.settings.max_failures is None or failed <= self.settings.max_failures:
             return
         for track in self.tracks:
-            if not track.settled and not in_between(track):
+            if not track.settled and not track.in_between:
                 track.fail(**stopped(track, failed))
 
     def give_up(self, error: AsrError) -> None:
@@ -205,7 +205,7 @@ class Engine:
             fresh = items.get(track.item.id.lower()) or self.vault.protected_item(track.item.id)
             if fresh is None:
                 track.fail(f"{track.name} {GONE}.", code="ItemGone")
-            elif reached(phase_of(fresh), track.intent.goal):
+            elif track.would_be_there(fresh):
                 track.reread(fresh)
                 self.confirmed.add(track.item.id)
             elif self.confirmations > PATIENCE:
@@ -221,12 +221,3 @@ class Engine:
                 track.fail(**not_there_yet(track, self.settings.timeout))
         for track in [] if self.settings.wait else self.owed():
             track.fail(**not_sent(track))
-
-
-def in_between(track: Track) -> bool:
-    """Whether the VM is being cut over, committed or protected again, or may be: not the moment to look away."""
-    return (
-        track.doubt is not None
-        or track.phase is Phase.CUTTING_OVER
-        or track.under_way in (Step.COMMIT_FAILOVER, Step.REVERSE_REPLICATION)
-    )

@@ -55,6 +55,8 @@ class ProtectedItem:
     site: str = ""
     site_kind: str = ""
     test_failover_state: str = ""
+    recovery_point_id: str = ""
+    recovery_network_id: str = ""
     current_job_id: str = ""
     current_scenario: str = ""
     failed_over_at: datetime | None = None
@@ -92,6 +94,8 @@ class ProtectedItem:
             site=text(item, "primaryFabricFriendlyName"),
             site_kind=text(item, "primaryFabricProvider"),
             test_failover_state=text(item, "testFailoverState"),
+            recovery_point_id=text(item, "failoverRecoveryPointId"),
+            recovery_network_id=text(azure, "selectedRecoveryAzureNetworkId"),
             current_job_id=job_name(text(item, "currentScenario", "jobId")),
             current_scenario=text(item, "currentScenario", "scenarioName"),
             failed_over_at=when(read(item, "lastSuccessfulFailoverTime")),

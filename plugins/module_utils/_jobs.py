@@ -23,6 +23,11 @@ class Kind(str, Enum):
     COMMIT = "commit"
     REVERSE_REPLICATION = "reverse replication"
     INITIAL_REPLICATION = "initial replication"
+    UNPLANNED_FAILOVER = "unplanned failover"
+    TEST_FAILOVER = "test failover"
+    TEST_CLEANUP = "test failover cleanup"
+    CHANGE_POINT = "change of the recovery point"
+    REPAIR = "repair of the replication"
     OTHER = "other"
 
 
@@ -37,6 +42,11 @@ KINDS = {
     "IrCompletion": Kind.INITIAL_REPLICATION,
     "PrimaryIrCompletion": Kind.INITIAL_REPLICATION,
     "SecondaryIrCompletion": Kind.INITIAL_REPLICATION,
+    "UnplannedFailover": Kind.UNPLANNED_FAILOVER,
+    "TestFailover": Kind.TEST_FAILOVER,
+    "TestFailoverCleanup": Kind.TEST_CLEANUP,
+    "ChangePit": Kind.CHANGE_POINT,
+    "RepairVMReplication": Kind.REPAIR,
 }
 BYSTANDERS = ("RestoreCompletion",)  # a one-second companion of a failback job; says nothing about the item (3.3)
 

@@ -4,18 +4,22 @@
 
 # This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
 
-"""The lifecycle of a failback as one table: phases, the evidence for each, the step that leads on, the goal it fulfils.
+"""The lifecycle of a protected item as one table: phases, the evidence for each, and on each way the step that leads on.
 
-The code walks `LIFECYCLE`, the documentation draws it, the tests cover every cell. Pure: no Azure, no Ansible, no clock.
-Sources: `domain.md` 3.1 (states of an item), 3.3 (scenario names of jobs), 3.5 (states of jobs).
-"""
+The code walks `LIFECYCLE`, the documentation draws it, the tests cover every cell. Pure: no Azure, no Ansible, no clock."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from enum import Enum
-
+from ansible_collections.asr.hyperv.plugins.module_utils._evidence import (
+    failing_back,
+    is_failback,
+    may,
+    protected,
+    replicating,
+    runs,
+    spoilt,
+    tested,
+)
 from ansible_collections.asr.hyperv.plugins.module_utils._items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._jobs import (
     Job,
@@ -23,107 +27,25 @@ from ansible_collections.asr.hyperv.plugins.module_utils._jobs import (
     at_the_gate,
     is_open,
     kind_of,
-    may_have_spoilt_disks,
     past_the_gate,
 )
+from ansible_collections.asr.hyperv.plugins.module_utils._phases import (
+    GOALS_OF,
+    TO_AZURE,
+    TO_ON_PREMISES,
+    Goal,
+    Onward,
+    Phase,
+    Row,
+    Step,
+    Way,
+)
 
-TO_ON_PREMISES = "RecoveryToPrimary"  # the direction of a failback; every result states it
-
-
-class Phase(str, Enum):
-    """Where a protected item stands on its way home."""
-
-    FAILED_OVER_UNCOMMITTED = "failed_over_uncommitted"
-    FAILED_OVER = "failed_over"
-    INCONSISTENT = "inconsistent"
-    SYNCHRONIZING = "synchronizing"
-    SYNCHRONIZED = "synchronized"
-    CUTTING_OVER = "cutting_over"
-    FAILED_BACK_UNCOMMITTED = "failed_back_uncommitted"
-    FAILED_BACK = "failed_back"
-    REPLICATING = "replicating"
-    PROTECTED = "protected"
-    BUSY = "busy"
-    UNKNOWN = "unknown"
-
-
-class Step(str, Enum):
-    """What we may ask the service to do."""
-
-    PLANNED_FAILOVER = "planned_failover"
-    COMPLETE_FAILOVER = "complete_failover"
-    COMMIT_FAILOVER = "commit_failover"
-    REVERSE_REPLICATION = "reverse_replication"
-
-
-class Goal(str, Enum):
-    """States a user may ask for, in order: each holds for an item that has reached it or is past it.
-
-    `failed_over` is what a commit after the failover to Azure leads to; a failback starts from there.
-    """
-
-    FAILED_OVER = "failed_over"
-    SYNCHRONIZED = "synchronized"
-    CUT_OVER = "cut_over"
-    COMMITTED = "committed"
-    REPLICATING = "replicating"
-    PROTECTED = "protected"
-
-
-GOALS = tuple(Goal)
-COPYING = ("InitialReplicationInProgress", "InitialReplicationRecoveryCompletionPending", "UnprotectedStatesBegin")
-
-
-def is_failback(item: ProtectedItem, job: Job) -> bool:
-    """Whether a planned-failover job goes home. Both ways have one scenario name (3.3): the sides in the job decide (they
-    are swapped in a failback), and the item where a job of a list names none."""
-    if kind_of(job) is not Kind.PLANNED_FAILOVER:
-        return False
-    if job.scenario == "Failback":
-        return True
-    if job.primary_side or job.recovery_side:
-        return job.primary_side == "Microsoft Azure"
-    return item.active_location == "Recovery"
-
-
-Evidence = Callable[[ProtectedItem, "Job | None"], bool]
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row of the lifecycle. `fulfils` is the highest goal that holds here; `leads_to` comes when step or wait end well."""
-
-    phase: Phase
-    evidence: str
-    holds: Evidence
-    step: Step | None = None
-    leads_to: Phase | None = None
-    fulfils: Goal | None = None
-
-
-def failing_back(item: ProtectedItem, job: Job | None) -> bool:
-    return is_open(job) and is_failback(item, job)
-
-
-def replicating(item: ProtectedItem, job: Job | None) -> bool:
-    if is_open(job):
-        return kind_of(job) in (Kind.REVERSE_REPLICATION, Kind.INITIAL_REPLICATION)
-    return item.protection_state in COPYING and item.active_location == "Primary"
-
-
-def may(operation: str, location: str) -> Evidence:
-    return lambda item, job: operation in item.allowed_operations and item.active_location == location
-
-
-def protected(item: ProtectedItem, job: Job | None) -> bool:
-    return item.protection_state == "Protected" and item.active_location == "Primary" and bool(item.allowed_operations)
-
-
-def spoilt(item: ProtectedItem, job: Job | None) -> bool:
-    """The vault offers a failback, and the last one of this stay in Azure ended badly with data already on its way."""
-    if not may("Failback", "Recovery")(item, job) or not may_have_spoilt_disks(job) or not is_failback(item, job):
-        return False
-    return not (item.failed_over_at and job.started and job.started < item.failed_over_at)
+GOALS = GOALS_OF[Way.HOME]
+NO_TEST = {Way.CLEANUP: Onward(fulfils=Goal.CLEANED_UP)}
+IN_AZURE = {Way.OUT: Onward(fulfils=Goal.FAILED_OVER), **NO_TEST}
+DIRECTIONS = {way: TO_ON_PREMISES if way is Way.HOME else TO_AZURE for way in Way}
+FAILOVERS = (Kind.PLANNED_FAILOVER, Kind.UNPLANNED_FAILOVER)
 
 
 # Read from top to bottom, the first row that holds is the phase. `job` is the item's open job, else its last failback job.
@@ -132,79 +54,130 @@ LIFECYCLE = (
         Phase.SYNCHRONIZED,
         "failback job Suspended, Resume allowed, not a manual action",
         lambda item, job: failing_back(item, job) and at_the_gate(job),
-        Step.COMPLETE_FAILOVER,
-        Phase.CUTTING_OVER,
-        Goal.SYNCHRONIZED,
+        {
+            Way.HOME: Onward(Step.COMPLETE_FAILOVER, Phase.CUTTING_OVER, Goal.SYNCHRONIZED),
+            **IN_AZURE,
+        },
     ),
     Row(
         Phase.CUTTING_OVER,
         "failback job in progress, its gate passed or skipped",
         lambda item, job: failing_back(item, job) and past_the_gate(job) and job.state != "Suspended",
-        None,
-        Phase.FAILED_BACK_UNCOMMITTED,
-        Goal.SYNCHRONIZED,
+        {Way.HOME: Onward(None, Phase.FAILED_BACK_UNCOMMITTED, Goal.SYNCHRONIZED), **NO_TEST},
     ),
     Row(
         Phase.SYNCHRONIZING,
         "failback job in progress, gate not reached",
         lambda item, job: failing_back(item, job) and job.state != "Suspended",
-        None,
-        Phase.SYNCHRONIZED,
-        Goal.FAILED_OVER,
+        {
+            Way.HOME: Onward(None, Phase.SYNCHRONIZED, Goal.FAILED_OVER),
+            **IN_AZURE,
+        },
     ),
     Row(
         Phase.REPLICATING,
         "initial replication after reverse replication",
         replicating,
-        None,
-        Phase.PROTECTED,
-        Goal.REPLICATING,
+        {
+            Way.HOME: Onward(None, Phase.PROTECTED, Goal.REPLICATING),
+            Way.OUT: Onward(None, Phase.PROTECTED),
+            Way.DRILL: Onward(None, Phase.PROTECTED),
+            **NO_TEST,
+        },
+        (Step.REPAIR_REPLICATION,),
+    ),
+    Row(
+        Phase.FAILING_OVER,
+        "job of a planned or unplanned failover to Azure in progress",
+        lambda item, job: is_open(job) and kind_of(job) in FAILOVERS and not is_failback(item, job),
+        {Way.OUT: Onward(None, Phase.FAILED_OVER_UNCOMMITTED)},
+    ),
+    Row(
+        Phase.TESTED,
+        "TestFailoverCleanup allowed, or the job of the test failover Suspended",
+        tested,
+        {
+            Way.CLEANUP: Onward(Step.TEST_FAILOVER_CLEANUP, Phase.CLEANING_UP),
+            Way.DRILL: Onward(fulfils=Goal.TESTED),
+            Way.OUT: Onward(Step.TEST_FAILOVER_CLEANUP, Phase.CLEANING_UP),
+        },
+    ),
+    Row(
+        Phase.TESTING,
+        "job of a test failover in progress",
+        runs(Kind.TEST_FAILOVER),
+        {way: Onward(None, Phase.TESTED) for way in (Way.DRILL, Way.CLEANUP, Way.OUT)},
+    ),
+    Row(
+        Phase.CLEANING_UP,
+        "job of a test failover's cleanup in progress",
+        runs(Kind.TEST_CLEANUP),
+        {way: Onward(None, Phase.PROTECTED) for way in (Way.CLEANUP, Way.DRILL, Way.OUT)},
     ),
     Row(Phase.BUSY, "another operation runs", lambda item, job: is_open(job)),
     Row(
         Phase.FAILED_BACK_UNCOMMITTED,
         "FinalizeFailback allowed (the active location is already Primary)",
         lambda item, job: "FinalizeFailback" in item.allowed_operations,
-        Step.COMMIT_FAILOVER,
-        Phase.FAILED_BACK,
-        Goal.CUT_OVER,
+        {
+            Way.HOME: Onward(Step.COMMIT_FAILOVER, Phase.FAILED_BACK, Goal.CUT_OVER),
+            Way.OUT: Onward(Step.COMMIT_FAILOVER, Phase.FAILED_BACK),
+            Way.DRILL: Onward(Step.COMMIT_FAILOVER, Phase.FAILED_BACK),
+            **NO_TEST,
+        },
     ),
     Row(
         Phase.FAILED_BACK,
         "active location Primary, ReverseReplicate allowed",
         may("ReverseReplicate", "Primary"),
-        Step.REVERSE_REPLICATION,
-        Phase.REPLICATING,
-        Goal.COMMITTED,
+        {
+            Way.HOME: Onward(Step.REVERSE_REPLICATION, Phase.REPLICATING, Goal.COMMITTED),
+            Way.OUT: Onward(Step.REVERSE_REPLICATION, Phase.REPLICATING),
+            Way.DRILL: Onward(Step.REVERSE_REPLICATION, Phase.REPLICATING),
+            **NO_TEST,
+        },
     ),
     Row(
         Phase.INCONSISTENT,
         "active location Recovery, Failback allowed, the last failback job was cancelled or failed after its checks",
         spoilt,
-        Step.PLANNED_FAILOVER,
-        Phase.SYNCHRONIZING,
-        Goal.FAILED_OVER,
+        {
+            Way.HOME: Onward(Step.PLANNED_FAILOVER, Phase.SYNCHRONIZING, Goal.FAILED_OVER),
+            **IN_AZURE,
+        },
     ),
     Row(
         Phase.FAILED_OVER,
         "active location Recovery, Failback allowed",
         may("Failback", "Recovery"),
-        Step.PLANNED_FAILOVER,
-        Phase.SYNCHRONIZING,
-        Goal.FAILED_OVER,
+        {
+            Way.HOME: Onward(Step.PLANNED_FAILOVER, Phase.SYNCHRONIZING, Goal.FAILED_OVER),
+            **IN_AZURE,
+        },
     ),
     Row(
         Phase.FAILED_OVER_UNCOMMITTED,
         "active location Recovery, Commit allowed",
         may("Commit", "Recovery"),
-        Step.COMMIT_FAILOVER,
-        Phase.FAILED_OVER,
+        {
+            Way.HOME: Onward(Step.COMMIT_FAILOVER, Phase.FAILED_OVER),
+            Way.OUT: Onward(Step.COMMIT_FAILOVER, Phase.FAILED_OVER, Goal.FAILED_OVER_UNCOMMITTED),
+            **NO_TEST,
+        },
+        (Step.APPLY_RECOVERY_POINT,),
     ),
     Row(
         Phase.PROTECTED,
         "active location Primary, state Protected",
         protected,
-        fulfils=Goal.PROTECTED,
+        {
+            Way.HOME: Onward(fulfils=Goal.PROTECTED),
+            Way.OUT: Onward(Step.PLANNED_FAILOVER, Phase.FAILING_OVER),
+            Way.UNPLANNED: Onward(Step.UNPLANNED_FAILOVER, Phase.FAILING_OVER),
+            Way.DRILL: Onward(Step.TEST_FAILOVER, Phase.TESTING),
+            **NO_TEST,
+        },
+        (Step.REPAIR_REPLICATION,),
     ),
     Row(
         Phase.BUSY,
@@ -217,34 +190,52 @@ LIFECYCLE = (
 BY_PHASE = {row.phase: row for row in LIFECYCLE}
 
 
-def phase_of(item: ProtectedItem, job: Job | None = None) -> Phase:
-    """The phase of an item, from what the service says of it and of its job."""
-    return next(row.phase for row in LIFECYCLE if row.holds(item, job))
+def phase_of(item: ProtectedItem, job: Job | None = None, way: Way | None = Way.HOME) -> Phase:
+    """The phase of an item, from what the service says of it and of its job.
+
+    Rows that are not on the way are only looked at when no other fits: what runs beside the way is just another operation.
+    """
+    holding = [row for row in LIFECYCLE if row.holds(item, job)]
+    phase = next(row.phase for row in holding if row.lies_on(way))
+    return holding[0].phase if phase is Phase.UNKNOWN else phase
 
 
-def reached(phase: Phase, goal: Goal) -> bool:
+def reached(phase: Phase, goal: Goal, way: Way = Way.HOME) -> bool:
     """Whether the goal holds in this phase: the item is there or past it."""
-    fulfils = BY_PHASE[phase].fulfils
-    return fulfils is not None and GOALS.index(fulfils) >= GOALS.index(goal)
+    goals, fulfils = GOALS_OF[way], BY_PHASE[phase].on(way).fulfils
+    return fulfils is not None and goals.index(fulfils) >= goals.index(goal)
 
 
-def next_phase(phase: Phase, *, full_download: bool = False) -> Phase | None:
+def legal_steps(phase: Phase) -> tuple[str, ...]:
+    """What may be asked for in this phase, on any way; with its direction where one step has two."""
+    row = BY_PHASE[phase]
+    steps_here = [(row.on(way).step, way) for way in Way if row.on(way).step] + [(step, None) for step in row.here]
+    both = Step.PLANNED_FAILOVER
+    told = [f"{step.value} ({DIRECTIONS[way]})" if step is both else step.value for step, way in steps_here]
+    return tuple(dict.fromkeys(told))
+
+
+def next_phase(phase: Phase, way: Way | None = Way.HOME, *, full_download: bool = False) -> Phase | None:
     """The phase after this one when its step or wait ends well; None where no way leads on.
 
     A full download (ForSynchronization) never waits at the gate (`domain.md` 9.2), so it goes straight to cutting_over.
     """
-    row = BY_PHASE[phase]
-    if full_download and row.leads_to is Phase.SYNCHRONIZING:
-        return Phase.CUTTING_OVER
-    return row.leads_to
+    after = BY_PHASE[phase].on(way).leads_to
+    return Phase.CUTTING_OVER if full_download and after is Phase.SYNCHRONIZING else after
 
 
-def steps(phase: Phase, goal: Goal, *, full_download: bool = False) -> tuple[Step, ...]:
+def is_before(phase: Phase, other: Phase, way: Way | None = Way.HOME) -> bool:
+    """Whether the one phase leads to the other on this way, at once or later."""
+    here = next_phase(phase, way)
+    return here is not None and (here is other or is_before(here, other, way))
+
+
+def steps(phase: Phase, goal: Goal, way: Way = Way.HOME, *, full_download: bool = False) -> tuple[Step, ...]:
     """The steps from here to the goal, in order; empty when the goal is reached or no way leads on."""
     path = []
     here: Phase | None = phase
-    while here is not None and not reached(here, goal):
-        step = BY_PHASE[here].step
+    while here is not None and not reached(here, goal, way):
+        step = BY_PHASE[here].on(way).step
         path += [step] if step else []
-        here = next_phase(here, full_download=full_download)
+        here = next_phase(here, way, full_download=full_download)
     return tuple(path) if here is not None else ()

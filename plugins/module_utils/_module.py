@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ansible_collections.asr.hyperv.plugins.module_utils._clock import WallClock
 from ansible_collections.asr.hyperv.plugins.module_utils._engine import Engine, Settings
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import AsrError, BadInput, Interrupted, MissingLibrary
-from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal, Step
+from ansible_collections.asr.hyperv.plugins.module_utils._intent import Departure
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal, Step, Way
 from ansible_collections.asr.hyperv.plugins.module_utils._options import VAULT_OPTIONS
 from ansible_collections.asr.hyperv.plugins.module_utils._orchestration import (
     AUTO,
@@ -72,6 +74,7 @@ ONE_BY_ONE = (
     "optional_items",
     "max_concurrent",
 )  # a plan's own operation has no such thing
+POINT_OPTIONS = {"recovery_point": {"type": "str", "default": "latest"}}
 GRACE = 30  # seconds after wait_timeout that a call to the service may take to end by itself
 
 
@@ -99,14 +102,24 @@ class AsrModule(AnsibleModule):
 
 
 class MovingModule(AsrModule):
-    """A module that brings items to a goal: the whole of what the five moving modules do."""
+    """A module that brings items to a goal: the whole of what the moving modules do."""
 
-    def __init__(self, **options: dict) -> None:
-        super().__init__({**options, **TARGET_OPTIONS, **WAIT_OPTIONS}, **TARGET_RULES)
+    def __init__(self, required_if: Sequence[tuple] = (), **options: dict) -> None:
+        rules = {**TARGET_RULES, "required_if": required_if}
+        super().__init__({**options, **TARGET_OPTIONS, **WAIT_OPTIONS}, **rules)
 
-    def move(self, goal: Goal, *permitted: Step) -> None:
-        """Bring the items to the goal by these steps, or by any when none is named, and answer."""
-        wish = wish_of(self.params, goal, frozenset(permitted or Step))
+    def refuse_options(self, options: Sequence[str], why: str) -> None:
+        """Fail when one of these options was given a value that is not its default."""
+        for option in options:
+            if self.params[option] != self.argument_spec[option].get("default"):
+                value = self.params[option]
+                self.fail_json(
+                    msg=f"{option}: '{value}' has no meaning when {why}. Leave the option out.", option=option
+                )
+
+    def move(self, goal: Goal, *permitted: Step, way: Way = Way.HOME, errand: Step | None = None) -> None:
+        """Bring the items to the goal by these steps, or by any when none is named, do the errand there, and answer."""
+        wish = replace(wish_of(self.params, goal, frozenset(permitted or Step)), way=way, errand=errand)
         self.run(lambda _module, vault: move_items(self, vault, wish))
 
 
@@ -115,7 +128,14 @@ def wish_of(options: dict, goal: Goal, permitted: frozenset[Step] = frozenset(St
     manner = Manner(
         options.get("data_sync"), options.get("create_vm_if_missing", False), options.get("alternate_host") or ""
     )
-    return Wish(goal, permitted, manner, options.get("item_options", ()), options.get("optional_items", ()))
+    away = Departure(
+        options.get("recovery_point") or "",
+        options.get("network") or "",
+        options.get("shut_down_source", False),
+        options.get("force", False),
+    )
+    exceptions, optional = options.get("item_options", ()), options.get("optional_items", ())
+    return Wish(goal, permitted, manner, exceptions, optional, away=away)
 
 
 def move_items(module: AsrModule, vault: object, wish: Wish) -> dict:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal, Phase, reached
+from ansible_collections.asr.hyperv.plugins.module_utils._phases import MOVING
 from ansible_collections.asr.hyperv.plugins.module_utils._track import Track
 
 
@@ -54,11 +54,11 @@ def group_of(track: Track) -> int:
 
 
 def holds_back(track: Track) -> bool:
-    """Whether later groups have to wait for it: it is not on-premises, and not an optional one that failed."""
-    return not reached(track.phase, Goal.CUT_OVER) and not (track.intent.optional and track.problem)
+    """Whether later groups have to wait for it: it does not run where its way leads, and not an optional one that failed."""
+    return not track.runs_there and not (track.intent.optional and track.problem)
 
 
 def occupies(track: Track) -> bool:
     """Whether it takes one of the places of those that may be in the cutover at a time."""
     sending = track.doubt is not None and track.cuts_over(track.doubt.step)
-    return track.problem is None and (track.phase is Phase.CUTTING_OVER or sending)
+    return track.problem is None and (track.phase in MOVING or sending)

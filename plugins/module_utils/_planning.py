@@ -13,9 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
-from ansible_collections.asr.hyperv.plugins.module_utils._data_sync import choose
+from ansible_collections.asr.hyperv.plugins.module_utils._departures import needs_points, with_departure
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import (
     AccessDenied,
     BadInput,
@@ -23,19 +22,20 @@ from ansible_collections.asr.hyperv.plugins.module_utils._errors import (
     ServiceError,
     Throttled,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._intent import Intent
+from ansible_collections.asr.hyperv.plugins.module_utils._intent import Departure, Intent
 from ansible_collections.asr.hyperv.plugins.module_utils._items import RecoveryPlan
 from ansible_collections.asr.hyperv.plugins.module_utils._jobs import kind_of
-from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import BY_PHASE, Goal, Phase, Step, reached
-from ansible_collections.asr.hyperv.plugins.module_utils._placement import Manner, host_for, manners, named
-from ansible_collections.asr.hyperv.plugins.module_utils._providers import Provider
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import BY_PHASE, Goal, Phase, Step, Way, reached
+from ansible_collections.asr.hyperv.plugins.module_utils._placement import Manner, manners, named
 from ansible_collections.asr.hyperv.plugins.module_utils._refusals import refusal
+from ansible_collections.asr.hyperv.plugins.module_utils._returns import Found, with_sync
 from ansible_collections.asr.hyperv.plugins.module_utils._selection import PROVIDER_TYPE, by_names, by_plan, near
 from ansible_collections.asr.hyperv.plugins.module_utils._survey import Groups, survey
 from ansible_collections.asr.hyperv.plugins.module_utils._track import Track
-from ansible_collections.asr.hyperv.plugins.module_utils._wire import last_part, plain, same_id
+from ansible_collections.asr.hyperv.plugins.module_utils._wire import last_part, plain
 
 MAY_HAVE_TO_START = (Phase.FAILED_OVER, Phase.INCONSISTENT, Phase.BUSY)  # the phases before a failback
+NEED_THE_HOST = frozenset(Step) - {Step.UNPLANNED_FAILOVER, Step.TEST_FAILOVER, Step.TEST_FAILOVER_CLEANUP}
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Wish:
     """What the caller asked for. `permitted` are the steps this module may take.
 
     `manner` goes for all items but those of `exceptions` (rows of the option item_options); the failure of those that
-    `optional` names holds nobody back.
+    `optional` names holds nobody back. On other ways than home `away` says how; its recovery point is still a word.
     """
 
     goal: Goal
@@ -51,6 +51,13 @@ class Wish:
     manner: Manner = Manner()
     exceptions: Sequence[Mapping] = ()
     optional: Sequence[str] = ()
+    way: Way = Way.HOME
+    away: Departure = Departure()
+    errand: Step | None = None
+
+    @property
+    def may_fail_back(self) -> bool:
+        return self.way is Way.HOME and Step.PLANNED_FAILOVER in self.permitted
 
 
 def select(
@@ -93,7 +100,7 @@ def plan_tracks(vault: object, groups: Groups, wish: Wish) -> list[Track]:
         reasons = " ".join(no["reason"] for no in refusals)
         raise BadInput(f"Nothing was started. {reasons}", refusals=refusals)
     tracks = [track for track, _objection in weighed]
-    warn_of_absent_hosts(vault, [track for track in tracks if track.path])
+    warn_of_absent_hosts(vault, [track for track in tracks if NEED_THE_HOST.intersection(track.path)])
     return tracks
 
 
@@ -102,14 +109,16 @@ def weigh(vault: object, groups: Groups, wish: Wish) -> list[tuple[Track, BadInp
     items = [item for group in groups for item in group]
     ways = manners(items, wish.manner, wish.exceptions)
     optional = named(items, wish.optional, "optional_items")
-    tracks = survey(vault, groups)
+    tracks = survey(vault, groups, wish.way)
     starting = [track for track in tracks if may_have_to_start(track, wish)]
     present = vms_present(vault, starting)
     providers = vault.providers() if any(ways[track.item.id].alternate_host for track in starting) else []
     now = vault.service_time()
     weighed = []
     for track in tracks:
-        found = Found(now, present.get(track.item.id), providers)
+        track.intent = replace(track.intent, goal=wish.goal, permitted=wish.permitted, errand=wish.errand)
+        points = vault.recovery_points(track.item) if needs_points(track, wish.away) else ()
+        found = Found(now, present.get(track.item.id), providers, points)
         objection = None
         try:
             track.intent = replace(
@@ -124,7 +133,7 @@ def weigh(vault: object, groups: Groups, wish: Wish) -> list[tuple[Track, BadInp
 
 
 def warn_of_absent_hosts(vault: object, tracks: Sequence[Track]) -> None:
-    """Every step needs the Hyper-V host. One that is away may be back in time, so this is no reason to refuse."""
+    """Most steps need the Hyper-V host. One that is away may be back in time, so this is no reason to refuse."""
     try:
         providers = vault.providers() if tracks else []
     except AccessDenied:
@@ -167,18 +176,9 @@ def vms_present(vault: object, tracks: Sequence[Track]) -> dict[str, bool]:
 
 def may_have_to_start(track: Track, wish: Wish) -> bool:
     """Whether this run may have to send the item's planned failover, now or when what runs on it is over."""
-    if track.phase not in MAY_HAVE_TO_START or Step.PLANNED_FAILOVER not in wish.permitted:
+    if track.phase not in MAY_HAVE_TO_START or not wish.may_fail_back:
         return False
     return track.item.active_location == "Recovery" and not reached(track.phase, wish.goal)
-
-
-@dataclass(frozen=True)
-class Found:
-    """What else the vault said: the time, whether a host reports the VM (None: nobody knows), and its hosts."""
-
-    now: datetime
-    vm_present: bool | None = None
-    providers: Sequence[Provider] = ()
 
 
 def intent_for(track: Track, wish: Wish, manner: Manner, found: Found) -> Intent:
@@ -186,7 +186,9 @@ def intent_for(track: Track, wish: Wish, manner: Manner, found: Found) -> Intent
 
     What speaks against a failback is raised at once; for an item that is busy it is kept until it comes to that.
     """
-    intent = replace(track.intent, goal=wish.goal, permitted=wish.permitted)
+    intent = track.intent
+    if wish.way is not Way.HOME or wish.errand:
+        return with_departure(intent, track, wish.away, found.points)
     if not may_have_to_start(track, wish):
         return replace(
             intent, objection=f"The failback of {track.name} would have to be started anew. Run again for that."
@@ -199,44 +201,9 @@ def intent_for(track: Track, wish: Wish, manner: Manner, found: Found) -> Intent
         return replace(intent, objection=str(objection))
 
 
-def with_sync(intent: Intent, track: Track, manner: Manner, found: Found) -> Intent:
-    """The planned failover's inputs. On a Hyper-V site the host for a new VM has to be named; VMM decides itself (5.2).
-
-    The module planned_failover starts a full download although that goes past the gate: its goal moves with it.
-    """
-    other = other_host(track, manner, found)
-    present = found.vm_present
-    choice = choose(
-        manner.data_sync, track.item, found.now, vm_present=present, alternate_host=other.host if other else ""
-    )
-    if present is False and not other and not manner.create_vm_if_missing:
-        raise BadInput(
-            f"The on-premises VM of {track.name} is gone (no host reports it). Set create_vm_if_missing: true to have it "
-            "created on its host, name another host with alternate_host, or leave the item out."
-        )
-    own = track.item.provider_id if present is False and track.item.on_hyperv_site else ""
-    only_starts = intent.goal is Goal.SYNCHRONIZED and intent.permitted == {Step.PLANNED_FAILOVER}
-    return replace(
-        intent,
-        goal=Goal.CUT_OVER if choice.full_download and only_starts else intent.goal,
-        sync=choice,
-        vm_creation="CreateVmIfNotFound" if other or present is False else "NoAction",
-        provider_id=other.id if other else own,
-        host=other.host if other else "",
-    )
-
-
-def other_host(track: Track, manner: Manner, found: Found) -> Provider | None:
-    """The host of an alternate location; None when none is asked for, or when it is the item's own."""
-    if not manner.alternate_host:
-        return None
-    provider = host_for(track.item, manner.alternate_host, found.providers)
-    return None if same_id(provider.id, track.item.provider_id) else provider
-
-
 def next_words(track: Track) -> str:
     """What happens next to an item that nobody acts on, in words."""
-    row = BY_PHASE[track.phase]
+    row = BY_PHASE[track.phase].on(track.intent.way)
     if row.step:
         return f"next: {row.step.value}"
     job = f" (job '{track.job.friendly_name or kind_of(track.job).value}' {track.job.name})" if track.job else ""

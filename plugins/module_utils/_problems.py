@@ -183,8 +183,14 @@ def stopped(track: Track, failed: int) -> dict:
 
 
 def held_back(track: Track, culprits: list[str]) -> dict:
-    """An earlier group did not come home, so this item was not cut over."""
+    """An earlier group is not where it was to go, so this item was not moved."""
     names = ", ".join(culprits[:5]) + (f" and {len(culprits) - 5} more" if len(culprits) > 5 else "")
+    if not track.intent.goes_home:
+        return {
+            "message": f"{track.name} was left at {track.phase.value}, because an earlier group is not there: {names}.",
+            "code": "HeldBack",
+            "what_to_do": "Mend the earlier group and run the same playbook again.",
+        }
     return {
         "message": f"{track.name} was not cut over, because an earlier group is not home: {names}.",
         "code": "HeldBack",

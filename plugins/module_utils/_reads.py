@@ -18,6 +18,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._items import Protectab
 from ansible_collections.asr.hyperv.plugins.module_utils._jobs import Job
 from ansible_collections.asr.hyperv.plugins.module_utils._library import library
 from ansible_collections.asr.hyperv.plugins.module_utils._providers import Provider
+from ansible_collections.asr.hyperv.plugins.module_utils._recovery_points import RecoveryPoint
 from ansible_collections.asr.hyperv.plugins.module_utils._wire import rows, same_id, segment, text
 
 PERMISSIONS = "providers/Microsoft.Authorization/permissions?api-version=2022-04-01"
@@ -99,6 +100,13 @@ class Reads(Calls):
         operation = self.client.replication_protectable_items.list_by_replication_protection_containers
         bodies = self.every(f"list the protectable items of {container!r}", operation, fabric, container)
         return [ProtectableItem.from_service(body) for body in bodies]
+
+    def recovery_points(self, item: ProtectedItem) -> list[RecoveryPoint]:
+        """The recovery points of an item, as Azure keeps them."""
+        operation = self.client.recovery_points.list_by_replication_protected_items
+        names = (item.fabric, item.container, item.name)
+        bodies = self.every(f"list the recovery points of {item.friendly_name!r}", operation, *names)
+        return [RecoveryPoint.from_service(body) for body in bodies]
 
     def recovery_plans(self) -> list[RecoveryPlan]:
         """All recovery plans; the list tells nothing of their groups (`domain.md` 1.6), `recovery_plan` does."""

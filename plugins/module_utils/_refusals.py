@@ -8,7 +8,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal, Phase
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import BY_PHASE, Goal, Phase
+from ansible_collections.asr.hyperv.plugins.module_utils._phases import module_of
 from ansible_collections.asr.hyperv.plugins.module_utils._track import Track
 
 NOT_ENCRYPTED = ("", "disabled", "none")
@@ -21,7 +22,7 @@ def refusal(track: Track) -> str:
 
 def encrypted(track: Track) -> str:
     """The service has no input for the certificate of an encrypted VMM cloud (`domain.md` 2.1)."""
-    if track.item.encryption.lower() in NOT_ENCRYPTED:
+    if not track.intent.goes_home or track.item.encryption.lower() in NOT_ENCRYPTED:
         return ""
     return (
         f"{track.name} is protected with encryption ({track.item.encryption}): the service has no input for the certificate "
@@ -43,7 +44,8 @@ def unknown(track: Track) -> str:
 
 def uncommitted(track: Track) -> str:
     """The commit of the failover to Azure is only sent when it was asked for."""
-    if track.phase is not Phase.FAILED_OVER_UNCOMMITTED or track.intent.goal is Goal.FAILED_OVER:
+    asked = track.intent.goal is Goal.FAILED_OVER or not track.intent.goes_home
+    if track.phase is not Phase.FAILED_OVER_UNCOMMITTED or asked:
         return ""
     return (
         f"The failover of {track.name} to Azure is not committed yet. Commit it first (asr.hyperv.commit_failover with "
@@ -56,10 +58,22 @@ def not_ours(track: Track) -> str:
     missing = [step for step in track.path if step not in track.intent.permitted]
     if track.settled or not missing:
         return ""
+    whole_way = ", or asr.hyperv.failback for the whole way" if track.intent.goes_home else ""
     return (
         f"{track.name} is {track.phase.value}: {', '.join(step.value for step in missing)} would have to come first, which "
-        f"this module does not do. Use asr.hyperv.{missing[0].value}, or asr.hyperv.failback for the whole way."
+        f"this module does not do. Use {module_of(missing[0])}{whole_way}."
     )
 
 
-REASONS = (encrypted, unknown, uncommitted, not_ours)
+def off_the_way(track: Track) -> str:
+    """No way leads from here to what was asked for, or not any more."""
+    row, intent = BY_PHASE[track.phase], track.intent
+    passed = intent.errand and track.runs_there and track.errand and track.errand not in row.here
+    if track.settled or not (passed or not row.lies_on(intent.way)):
+        return ""
+    places = [one.value for one, its in BY_PHASE.items() if intent.errand in its.here]
+    wanted = f"{intent.errand.value}, which needs {' or '.join(places)}" if intent.errand else intent.goal.value
+    return f"{track.name} is {track.phase.value}: nothing leads from there to {wanted}. Leave it out."
+
+
+REASONS = (encrypted, unknown, uncommitted, off_the_way, not_ours)

@@ -13,15 +13,16 @@ from dataclasses import asdict
 from datetime import datetime
 
 from ansible_collections.asr.hyperv.plugins.module_utils._jobs import Job
-from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import TO_ON_PREMISES
-from ansible_collections.asr.hyperv.plugins.module_utils._track import Deed, Track
+from ansible_collections.asr.hyperv.plugins.module_utils._phases import TO_ON_PREMISES
+from ansible_collections.asr.hyperv.plugins.module_utils._steps import Deed
+from ansible_collections.asr.hyperv.plugins.module_utils._track import Track
 
 
 def answer(tracks: Sequence[Track], *, planned: bool) -> dict:
     """The common answer of all modules that move items. `planned`: nothing was done, say what would be."""
     return {
         "changed": any(track.path if planned else track.deeds for track in tracks),
-        "direction": TO_ON_PREMISES,
+        "direction": tracks[0].intent.direction if tracks else TO_ON_PREMISES,
         "protected_items": [entry(track, planned=planned) for track in tracks],
         "diff": diff(tracks, planned=planned),
     }
@@ -39,7 +40,7 @@ def entry(track: Track, *, planned: bool) -> dict:
         "phase": track.phase.value,
         "goal": track.intent.goal.value,
         "at_goal": track.problem is None and (track.arrived or track.at_rest_before_the_gate),
-        "direction": TO_ON_PREMISES,
+        "direction": track.intent.direction,
         "steps": [step.value for step in track.path] if planned else done,
         "jobs": sorted(set(jobs), key=jobs.index),
         "data_sync": sync(track),

@@ -31,7 +31,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._problems import (
     somebody_elses_plan,
     vm_not_reported,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._track import Doubt, Track
+from ansible_collections.asr.hyperv.plugins.module_utils._steps import Doubt
+from ansible_collections.asr.hyperv.plugins.module_utils._track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._watcher import Watcher
 from ansible_collections.asr.hyperv.plugins.module_utils._wire import last_part, same_id
 
@@ -83,7 +84,7 @@ class Starter:
     def is_ready(self, track: Track, as_one: bool) -> bool:
         """Whether all is there that the step needs, and nothing speaks against it."""
         step, job = track.due, track.job
-        if step is Step.PLANNED_FAILOVER and track.intent.sync is None:
+        if step is Step.PLANNED_FAILOVER and track.intent.goes_home and track.intent.sync is None:
             track.fail(track.intent.objection, code="NotPossible", step=step.value)
         elif (
             step is Step.COMPLETE_FAILOVER
@@ -110,16 +111,19 @@ class Starter:
 
     def send(self, track: Track, step: Step, as_one: bool) -> object:
         """The vault's answer, or its error as a value: whoever is next in line must not suffer from it."""
-        item, intent = track.item, track.intent
+        item, away = track.item, track.intent.departure
         if as_one and step is not Step.COMPLETE_FAILOVER:
             return self.send_for_plan(track, step)
         calls = {
-            Step.PLANNED_FAILOVER: lambda: self.vault.planned_failover(
-                item, intent.sync.mode.option, intent.vm_creation, intent.provider_id
-            ),
+            Step.PLANNED_FAILOVER: lambda: self.planned_failover(track),
             Step.COMPLETE_FAILOVER: lambda: self.vault.resume(track.job.name, COMMENT),
             Step.COMMIT_FAILOVER: lambda: self.vault.commit_failover(item),
             Step.REVERSE_REPLICATION: lambda: self.vault.reverse_replication(item, self.vm_of(track)),
+            Step.UNPLANNED_FAILOVER: lambda: self.vault.unplanned_failover(item, away.point, shut_down=away.shut_down),
+            Step.TEST_FAILOVER: lambda: self.vault.test_failover(item, away.point, away.network),
+            Step.TEST_FAILOVER_CLEANUP: lambda: self.vault.test_failover_cleanup(item),
+            Step.APPLY_RECOVERY_POINT: lambda: self.vault.apply_recovery_point(item, away.point),
+            Step.REPAIR_REPLICATION: lambda: self.vault.repair_replication(item),
         }
         try:
             return calls[step]()
@@ -145,6 +149,13 @@ class Starter:
         except AsrError:
             name = ""
         return replace(started, job_name=name) if name else None
+
+    def planned_failover(self, track: Track) -> object:
+        """The one call that goes both ways."""
+        item, intent = track.item, track.intent
+        if not intent.goes_home:
+            return self.vault.planned_failover_out(item, intent.departure.point)
+        return self.vault.planned_failover(item, intent.sync.mode.option, intent.vm_creation, intent.provider_id)
 
     def take(self, track: Track, step: Step, answer: object, since: datetime) -> None:
         """Note one answer: accepted, in doubt, or not sent at all. No answer: the run was interrupted while it was under way.

@@ -22,7 +22,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._jobs import (
     is_open,
     kind_of,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal, Phase, Step
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal, Phase, Step, Way
 from ansible_collections.asr.hyperv.plugins.module_utils._problems import UNUSABLE
 from ansible_collections.asr.hyperv.plugins.module_utils._track import Track, job_of, start_of
 
@@ -30,15 +30,18 @@ Groups = Sequence[Sequence[ProtectedItem]]
 JOB_MEMORY = timedelta(days=1)  # how far back to look for open jobs when no item says when it was failed over
 
 
-def survey(vault: object, groups: Groups) -> list[Track]:
-    """A track for every item, its phase read from the item and from one list of jobs that run or went wrong."""
+def survey(vault: object, groups: Groups, way: Way | None = Way.HOME) -> list[Track]:
+    """A track for every item, its phase read from the item and from one list of jobs that run or went wrong.
+
+    Without a way the phase is looked at from all sides, else what runs beside the way is just another operation.
+    """
     placed = [(item, number) for number, group in enumerate(groups, start=1) for item in group]
     moments = [
         item.failed_over_at for item, _group in placed if item.failed_over_at and item.active_location == "Recovery"
     ]
     since = min([*moments, vault.service_time() - JOB_MEMORY])
     jobs = vault.jobs(since, states=(*OPEN, *BAD_END[:2]))
-    tracks = [Track(item, Intent(Goal.PROTECTED, group=number), Phase.UNKNOWN) for item, number in placed]
+    tracks = [Track(item, Intent(Goal.PROTECTED, group=number, way=way), Phase.UNKNOWN) for item, number in placed]
     fetch = each_once(vault.job)
     for track in tracks:
         track.reread(track.item, telling_job(track, jobs, fetch))

@@ -30,38 +30,25 @@ from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import (
     Goal,
     Phase,
     Step,
+    is_before,
     is_failback,
     phase_of,
     reached,
     steps,
 )
+from ansible_collections.asr.hyperv.plugins.module_utils._phases import MOVING, RUNS_THERE
+from ansible_collections.asr.hyperv.plugins.module_utils._steps import (
+    BESIDE_THE_WAY_HOME,
+    IN_PLACE,
+    SEEN_THROUGH,
+    STEP_KINDS,
+    Deed,
+    Doubt,
+    after,
+    cuts_over,
+    meanwhile,
+)
 from ansible_collections.asr.hyperv.plugins.module_utils._wire import last_part, same_id
-
-STEP_KINDS = {
-    Step.PLANNED_FAILOVER: Kind.PLANNED_FAILOVER,
-    Step.COMMIT_FAILOVER: Kind.COMMIT,
-    Step.REVERSE_REPLICATION: Kind.REVERSE_REPLICATION,
-}
-
-
-@dataclass
-class Deed:
-    """A step that the service accepted in this run. Times are the service's, UTC. `turned_away`: its job did nothing."""
-
-    step: Step
-    job: str
-    asked: datetime
-    ended: datetime | None = None
-    turned_away: bool = False
-
-
-@dataclass
-class Doubt:
-    """A step whose POST may or may not have been accepted: nobody sends it again before having looked `looks` times."""
-
-    step: Step
-    since: datetime
-    looks: int = 0
 
 
 @dataclass(eq=False)
@@ -96,7 +83,13 @@ class Track:
     @property
     def arrived(self) -> bool:
         """Whether the item is where it was asked to be, or past it; a reverse replication counts when its job has ended."""
-        return reached(self.phase, self.intent.goal) and self.under_way is not Step.REVERSE_REPLICATION
+        there = reached(self.phase, self.intent.goal, self.intent.way)
+        return there and self.errand is None and self.under_way is not Step.REVERSE_REPLICATION
+
+    def would_be_there(self, item: ProtectedItem) -> bool:
+        """Whether a fresh item proves by itself that it is where it was asked to be."""
+        way = self.intent.way
+        return reached(phase_of(item, way=way), self.intent.goal, way)
 
     @property
     def at_rest_before_the_gate(self) -> bool:
@@ -114,7 +107,15 @@ class Track:
         """The steps that are left, in order."""
         if self.at_rest_before_the_gate:
             return ()
-        return steps(self.phase, self.intent.goal, full_download=self.intent.full_download)
+        way = steps(self.phase, self.intent.goal, self.intent.way, full_download=self.intent.full_download)
+        return (*way, self.errand) if self.errand else way
+
+    @property
+    def errand(self) -> Step | None:
+        """What is still to be done at the goal, where the item keeps its phase."""
+        wanted = self.intent.errand
+        done = any(deed.step is wanted and deed.ended and not deed.turned_away for deed in self.deeds)
+        return None if done else wanted
 
     @property
     def due(self) -> Step | None:
@@ -122,7 +123,8 @@ class Track:
 
         A step that was accepted in this run is never due again, unless it was turned away.
         """
-        step = BY_PHASE[self.phase].step
+        row = BY_PHASE[self.phase]
+        step = self.errand if self.errand in row.here else row.on(self.intent.way).step
         if self.settled or self.doubt or step not in self.intent.permitted:
             return None
         sent = any(deed.step is step and not deed.turned_away for deed in self.deeds)
@@ -134,8 +136,18 @@ class Track:
         return next((deed.step for deed in reversed(self.deeds) if deed.ended is None), None)
 
     def cuts_over(self, step: Step | None) -> bool:
-        """Whether this step shuts the Azure VM down."""
-        return step is Step.COMPLETE_FAILOVER or (step is Step.PLANNED_FAILOVER and self.intent.full_download)
+        """Whether this step moves the VM to the other side."""
+        return cuts_over(step, self.intent)
+
+    @property
+    def runs_there(self) -> bool:
+        """Whether the VM runs where its way leads."""
+        return reached(self.phase, RUNS_THERE[self.intent.way], self.intent.way)
+
+    @property
+    def in_between(self) -> bool:
+        """Whether the VM is being moved, committed or protected again, or may be: not the moment to look away."""
+        return self.doubt is not None or self.phase in MOVING or self.under_way in SEEN_THROUGH
 
     def owns(self, job: Job) -> bool:
         """Whether the job is about this item: jobs name the VM's id, not the item's ARM id (`domain.md` 4.1)."""
@@ -143,9 +155,11 @@ class Track:
         return any(same_id(job.target_id, own) for own in ids if own) and job.scenario not in BYSTANDERS
 
     def step_of(self, job: Job) -> Step | None:
-        """The step that a job of this item does, whoever sent it; None for one that is not on the way home."""
+        """The step that a job of this item does, whoever sent it; None for one that is not on its way."""
         if kind_of(job) is Kind.PLANNED_FAILOVER:
-            return Step.PLANNED_FAILOVER if is_failback(self.item, job) else None
+            return Step.PLANNED_FAILOVER if is_failback(self.item, job) is self.intent.goes_home else None
+        if self.is_beside(job):
+            return None
         if (
             kind_of(job) is Kind.COMMIT
             and self.item.active_location == "Recovery"
@@ -154,10 +168,15 @@ class Track:
             return None
         return next((step for step, kind in STEP_KINDS.items() if kind is kind_of(job)), None)
 
+    def is_beside(self, job: Job) -> bool:
+        """Whether the job does nothing that is on the way of this item."""
+        homeward = self.intent.goes_home and self.intent.errand is None
+        return kind_of(job) is Kind.OTHER or (homeward and kind_of(job) in BESIDE_THE_WAY_HOME)
+
     def reread(self, item: ProtectedItem, job: Job | None = None) -> bool:
         """Take in a fresh item, with its open job or its last failback job. False when it is older than what is proven."""
-        phase = phase_of(item, job)
-        if self.proven and (is_before(phase, self.proven) or phase is Phase.BUSY and not is_open(job)):
+        phase = phase_of(item, job, self.intent.way)
+        if self.proven and (is_before(phase, self.proven, self.intent.way) or phase is Phase.BUSY and not is_open(job)):
             return False
         self.item = item
         self.follow(job)
@@ -165,7 +184,7 @@ class Track:
 
     def follow(self, job: Job | None) -> None:
         """Take in the newest state of the job, or that there is none."""
-        self.phase = self.seen_from_here(phase_of(self.item, job), job)
+        self.phase = self.seen_from_here(phase_of(self.item, job, self.intent.way), job)
         self.job = job
         if is_open(job):
             self.idle = 0
@@ -177,13 +196,10 @@ class Track:
             return Phase.CUTTING_OVER if self.job and same_id(self.job.name, job.name) else phase
         if step is None or phase not in (Phase.BUSY, Phase.SYNCHRONIZING, Phase.SYNCHRONIZED):
             return phase
-        if step is Step.COMMIT_FAILOVER:
+        if step in IN_PLACE:
             return self.phase
-        if step is Step.REVERSE_REPLICATION:
-            return Phase.REPLICATING
-        if self.cuts_over(step):
-            return Phase.CUTTING_OVER
-        return Phase.SYNCHRONIZING if phase is Phase.BUSY else phase
+        shown = meanwhile(step, self.intent)
+        return phase if shown is Phase.SYNCHRONIZING and phase is not Phase.BUSY else shown
 
     def accept(self, step: Step, job_name: str, asked: datetime) -> None:
         """The service has taken the step: follow its job from now on."""
@@ -201,12 +217,7 @@ class Track:
 
     def after(self, step: Step | None) -> Phase | None:
         """Where the item is, or soon will be, when this step's job has ended well."""
-        committed = Phase.FAILED_OVER if self.intent.goal is Goal.FAILED_OVER else Phase.FAILED_BACK
-        return {
-            Step.PLANNED_FAILOVER: Phase.FAILED_BACK_UNCOMMITTED,
-            Step.COMMIT_FAILOVER: committed,
-            Step.REVERSE_REPLICATION: Phase.REPLICATING,
-        }.get(step)
+        return after(step, self.intent)
 
     def moved(self, phase: Phase) -> None:
         """A job that ended well has brought the item here."""
@@ -219,12 +230,6 @@ class Track:
             "code": "",
             **{name: fact for name, fact in facts.items() if fact not in (None, "", [], ())},
         }
-
-
-def is_before(phase: Phase, other: Phase) -> bool:
-    """Whether the one phase comes before the other on the way home; busy and unknown are not on it."""
-    way = list(Phase)[: list(Phase).index(Phase.BUSY)]
-    return phase in way and way.index(phase) < way.index(other)
 
 
 def job_of(track: Track, jobs: Iterable[Job]) -> Job | None:

@@ -13,13 +13,12 @@ from dataclasses import replace
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import AccessDenied, NotFound, ServiceError
 from ansible_collections.asr.hyperv.plugins.module_utils._items import ProtectableItem, ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._library import library
-from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import TO_ON_PREMISES
-from ansible_collections.asr.hyperv.plugins.module_utils._reads import Reads
+from ansible_collections.asr.hyperv.plugins.module_utils._outward import REPLICATION, Outward, address, directed
+from ansible_collections.asr.hyperv.plugins.module_utils._phases import TO_AZURE, TO_ON_PREMISES
 from ansible_collections.asr.hyperv.plugins.module_utils._started import Started
 from ansible_collections.asr.hyperv.plugins.module_utils._wire import last_part, text
 
-AWAY = "PrimaryToRecovery"
-FAILBACK, REPLICATION = "HyperVReplicaAzureFailback", "HyperVReplicaAzure"
+FAILBACK = "HyperVReplicaAzureFailback"
 
 
 def failback_body(data_sync_option: str, vm_creation_option: str, provider_id: str = "") -> dict:
@@ -51,17 +50,7 @@ def reprotect_body(item: ProtectedItem, protectable: ProtectableItem) -> dict:
     return {name: value for name, value in body.items() if value}
 
 
-def directed(direction: str, details: object) -> dict:
-    """An input for the service. The direction is always sent, though it was seen to be optional (`domain.md` 2.1)."""
-    return {"properties": {"failoverDirection": direction, "providerSpecificDetails": details}}
-
-
-def address(item: ProtectedItem) -> tuple[str, str, str]:
-    """The three names that lead to a protected item."""
-    return item.fabric, item.container, item.name
-
-
-class Vault(Reads):
+class Vault(Outward):
     """One vault. Everything that starts something returns Started and raises what Calls.start raises."""
 
     def planned_failover(
@@ -79,7 +68,7 @@ class Vault(Reads):
 
     def reverse_replication(self, item: ProtectedItem, protectable: ProtectableItem) -> Started:
         """Let an item that came home be replicated to Azure again (reProtect, direction PrimaryToRecovery)."""
-        body = directed(AWAY, reprotect_body(item, protectable))
+        body = directed(TO_AZURE, reprotect_body(item, protectable))
         operation = self.client.replication_protected_items.begin_reprotect
         return self.start(f"reverse the replication of {item.friendly_name!r}", operation, *address(item), body)
 

@@ -37,7 +37,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._problems import (
     waits_for,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._refusals import refusal
-from ansible_collections.asr.hyperv.plugins.module_utils._track import STEP_KINDS, Track, job_of, start_of
+from ansible_collections.asr.hyperv.plugins.module_utils._steps import STEP_KINDS
+from ansible_collections.asr.hyperv.plugins.module_utils._track import Track, job_of, start_of
 from ansible_collections.asr.hyperv.plugins.module_utils._wire import same_id
 
 CLOCK_MARGIN = timedelta(minutes=5)  # a job may carry a start a little before the date of the answer that announced it
@@ -191,7 +192,7 @@ class Watcher:
         track.close_deeds(job)
         if ended_well(job):
             track.job, track.proven = None, track.after(track.step_of(job)) or track.proven
-        if not self.read_again(track, item_says, ended=job) or (kind_of(job) is Kind.OTHER and not step):
+        if not self.read_again(track, item_says, ended=job) or (track.is_beside(job) and not step):
             return
         if ended_badly(job) or (not ended_well(job) and track.phase in (before, Phase.UNKNOWN, Phase.FAILED_OVER)):
             track.fail(**of_job(track, job))

@@ -9,12 +9,14 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: planned_failover
-short_description: Start the failback of Hyper-V VMs from Azure
+short_description: Fail Hyper-V VMs over, home from Azure or as planned to Azure
 version_added: 0.1.0
 description:
-  - Starts a planned failover from Azure to on-premises (C(RecoveryToPrimary)) for each item that is failed over.
-  - Waits until the data is synchronized and the job stands at the gate, or with V(data_sync=during_failover) until the VM
+  - With V(direction=RecoveryToPrimary) starts the failback from Azure to on-premises for each item that is failed over.
+    Waits until the data is synchronized and the job stands at the gate, or with V(data_sync=during_failover) until the VM
     runs on-premises, since a full download has no gate.
+  - With V(direction=PrimaryToRecovery) fails items that are protected over to Azure and waits until the VMs run there. The VMs
+    are shut down on-premises first, so no data are lost. M(asr.hyperv.commit_failover) with C(direction=failover) comes next.
 author: asr.hyperv contributors (@asr-hyperv)
 extends_documentation_fragment:
   - asr.hyperv.attributes
@@ -24,12 +26,23 @@ extends_documentation_fragment:
   - asr.hyperv.items
   - asr.hyperv.items.wait
   - asr.hyperv.items.sync
+  - asr.hyperv.items.point
+options:
+  direction:
+    description:
+      - Where to, in the service's words. V(RecoveryToPrimary) goes home, V(PrimaryToRecovery) goes to Azure.
+      - O(data_sync), O(create_vm_if_missing), O(alternate_host) and O(item_options) are only for the way home,
+        O(recovery_point) only for the way to Azure.
+    type: str
+    choices: [RecoveryToPrimary, PrimaryToRecovery]
+    default: RecoveryToPrimary
 attributes:
   idempotent:
     support: full
     details:
-      - An item whose failback has started already is only waited for.
+      - An item whose failover has started already is only waited for.
 seealso:
+  - module: asr.hyperv.unplanned_failover
   - module: asr.hyperv.failback
   - module: asr.hyperv.complete_failover
 """
@@ -51,6 +64,14 @@ EXAMPLES = r"""
     recovery_plan: production
     data_sync: auto
     wait: false
+
+- name: Move a VM to Azure before the power is cut on-premises
+  asr.hyperv.planned_failover:
+    subscription_id: "{{ subscription_id }}"
+    resource_group: recovery
+    vault_name: vault1
+    protected_items: [web01]
+    direction: PrimaryToRecovery
 """
 
 RETURN = r"""
@@ -91,12 +112,20 @@ direction:
   sample: RecoveryToPrimary
 """
 
-from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal, Step
-from ansible_collections.asr.hyperv.plugins.module_utils._module import SYNC_OPTIONS, MovingModule
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal, Step, Way
+from ansible_collections.asr.hyperv.plugins.module_utils._module import POINT_OPTIONS, SYNC_OPTIONS, MovingModule
+
+OPTIONS_OF_THE_OTHER = {"RecoveryToPrimary": ("recovery_point",), "PrimaryToRecovery": tuple(SYNC_OPTIONS)}
 
 
 def main() -> None:
-    MovingModule(**SYNC_OPTIONS).move(Goal.SYNCHRONIZED, Step.PLANNED_FAILOVER)
+    direction = {"type": "str", "choices": list(OPTIONS_OF_THE_OTHER), "default": "RecoveryToPrimary"}
+    module = MovingModule(direction=direction, **SYNC_OPTIONS, **POINT_OPTIONS)
+    asked = module.params["direction"]
+    module.refuse_options(OPTIONS_OF_THE_OTHER[asked], f"direction is {asked}")
+    if asked == "PrimaryToRecovery":
+        module.move(Goal.FAILED_OVER_UNCOMMITTED, Step.PLANNED_FAILOVER, way=Way.OUT)
+    module.move(Goal.SYNCHRONIZED, Step.PLANNED_FAILOVER)
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ module: protected_item_info
 short_description: Say where protected Hyper-V VMs stand between on-premises and Azure
 version_added: 0.1.0
 description:
-  - Reads the protected items of a vault and says for each in which phase of its failback it is, what the next step would be
-    and which job runs.
+  - Reads the protected items of a vault and says for each in which phase between on-premises and Azure it is, what the next
+    step would be, which steps are legal, and which job runs.
   - Without O(protected_items) and O(recovery_plan) all items of the vault that are Hyper-V to Azure are read.
 author: asr.hyperv contributors (@asr-hyperv)
 extends_documentation_fragment:
@@ -70,12 +70,19 @@ protected_items:
       type: str
       returned: always
     phase:
-      description: The phase of its failback.
+      description: The phase it is in, between on-premises and Azure.
       type: str
       returned: always
     next:
       description: What happens next, in words.
       type: str
+      returned: always
+    legal_steps:
+      description:
+        - The steps that may be asked for in this phase, on the way home, to Azure or in a drill; each is a module of this
+          collection, C(test_failover_cleanup) is M(asr.hyperv.test_failover) with C(state=absent).
+      type: list
+      elements: str
       returned: always
     group:
       description: The group of the plan, from 1; 1 without a plan.
@@ -136,6 +143,7 @@ protected_items:
       vm_id: 8e5c2e0f-3c8e-4d25-9a7e-1a2b3c4d5e6f
       phase: failed_over
       next: "next: planned_failover"
+      legal_steps: ["planned_failover (RecoveryToPrimary)"]
       group: 1
       active_location: Recovery
       protection_state: UnplannedFailoverCommitted
@@ -159,6 +167,7 @@ from collections import Counter
 
 from ansible_collections.asr.hyperv.plugins.module_utils._data_sync import days_in_azure
 from ansible_collections.asr.hyperv.plugins.module_utils._items import Disk
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import legal_steps
 from ansible_collections.asr.hyperv.plugins.module_utils._module import ONE_TARGET, TARGET_OPTIONS, AsrModule
 from ansible_collections.asr.hyperv.plugins.module_utils._planning import hyperv_items, next_words, select
 from ansible_collections.asr.hyperv.plugins.module_utils._report import job_entry
@@ -175,6 +184,7 @@ def entry(track: Track, days: float | None) -> dict:
         "vm_id": item.vm_id,
         "phase": track.phase.value,
         "next": next_words(track),
+        "legal_steps": list(legal_steps(track.phase)),
         "group": track.intent.group,
         "active_location": item.active_location,
         "protection_state": item.protection_state,
@@ -204,7 +214,7 @@ def read(module: AsrModule, vault: object) -> dict:
     """The items that were asked for; all of the vault when none were named."""
     target = [module.params[option] for option in TARGET_OPTIONS]
     groups = select(vault, *target) if any(target) else hyperv_items(vault)
-    tracks = survey(vault, groups)
+    tracks = survey(vault, groups, None)
     now = vault.service_time()
     return {
         "protected_items": [entry(track, days_in_azure(track.item, now)) for track in tracks],

@@ -124,7 +124,7 @@ def members(tracks: list[Track], number: int) -> list[dict]:
 def read_plan(vault: object, plan: RecoveryPlan) -> dict:
     """A plan with its members' phases. A plan that cannot be failed back here is listed without members."""
     try:
-        return entry(plan, survey(vault, by_plan(plan, vault.protected_items(plan.name))))
+        return entry(plan, survey(vault, by_plan(plan, vault.protected_items(plan.name)), None))
     except BadInput as reason:
         return {**entry(plan, []), "note": str(reason)}
 

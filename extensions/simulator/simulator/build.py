@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from .estate import AzureVm, Disk, Estate, Host, Item, Machine, Network, Plan, Site
+from .estate import AzureVm, Disk, Estate, Host, Item, Machine, Network, Plan, RecoveryPoint, Site
 from .states import AZURE_DISKS_KEPT, IN_AZURE
 from .tokens import stable_guid
 from .windows.computer import build_computer
@@ -138,14 +138,15 @@ def build_item(seed: int, vm: dict[str, Any], place: tuple[Site, Host], now: flo
     )
     moved = now - machine.days_in_azure * DAY
     item.recovery_points = [
-        (stable_guid(seed, "recovery point", name, str(hour)), moved - hour * 3600) for hour in (2, 1, 0)
+        RecoveryPoint(stable_guid(seed, "recovery point", name, str(hour)), moved - hour * 3600, hour == 1)
+        for hour in (2, 1, 0)
     ]
     if state in AZURE_DISKS_KEPT:
         item.azure = AzureVm(
             machine.name, stable_guid(seed, "azure vm", name), running=not at_home, changed=now if at_home else moved
         )
     if not at_home or state.startswith("failed_back"):
-        item.last_failover, item.recovery_point = moved, item.recovery_points[-1][0]
+        item.last_failover, item.recovery_point = moved, item.recovery_points[-1].name
     return item
 
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from .errors import JobFailed, job_error
 from .estate import AzureVm, Item
-from .states import COMMITTED
 
 if TYPE_CHECKING:
     from .jobs import Job
@@ -26,7 +25,12 @@ def nothing(_world: World, _job: Job, _item: Item) -> None:
 
 
 def skipped(job: Job, row: Row) -> bool:
-    """Data synchronization and the wait for the user exist only with ForDownTime (domain.md 2.1, 3.4)."""
+    """Data synchronization and the wait for the user exist only with ForDownTime (domain.md 2.1, 3.4).
+
+    An unplanned failover without operations on the source site does not synchronize the latest changes (recorded).
+    """
+    if row.name == "VmPrepareForUnPlannedFailover":
+        return not job.options.get("shut_down")
     full = job.options.get("dataSyncOption") == "ForSynchronization"
     return full and row.effect in ("synchronized", "wait_for_user")
 
@@ -128,9 +132,16 @@ def on_premises_on(world: World, _job: Job, item: Item) -> None:
     item.vm.power, item.vm.started = "running", world.now
 
 
-def on_premises_off(_world: World, _job: Job, item: Item) -> None:
-    """The on-premises VM is shut down."""
-    item.vm.power = "off"
+def check_source(world: World, job: Job, item: Item) -> None:
+    """A planned failover shuts the VM down on its host, which has to be connected for that."""
+    if job.script == "planned_failover" and not item.vm.host.connected:
+        fail(world, job, item, f"The Hyper-V host '{item.vm.host.name}' isn't connected to the vault.")
+
+
+def on_premises_off(_world: World, job: Job, item: Item) -> None:
+    """The on-premises VM is shut down; by an unplanned failover only if that was asked for and its host can be reached."""
+    if job.script != "unplanned_failover" or (job.options.get("shut_down") and item.vm.host.connected):
+        item.vm.power = "off"
 
 
 def test_vm_on(world: World, _job: Job, item: Item) -> None:
@@ -148,7 +159,12 @@ def abandoned(item: Item) -> None:
     item.synchronized_at, item.waited_seconds = None, 0.0
 
 
-BEFORE: dict[str, Effect] = {"prepare": check_host, "synchronized": unusable, "transferred": unusable}
+BEFORE: dict[str, Effect] = {
+    "prepare": check_host,
+    "synchronized": unusable,
+    "transferred": unusable,
+    "on_premises_off": check_source,
+}
 AFTER: dict[str, Effect] = {
     "prepare": prepare,
     "synchronized": synchronized,
@@ -160,68 +176,4 @@ AFTER: dict[str, Effect] = {
     "on_premises_off": on_premises_off,
     "test_vm_on": test_vm_on,
     "test_vm_gone": test_vm_gone,
-}
-
-
-def failed_back(world: World, _job: Job, item: Item) -> None:
-    """Row 9 of domain.md 3.1."""
-    item.state = "failed_back_uncommitted"
-    item.waited_seconds = 0.0
-
-
-def failed_over(world: World, job: Job, item: Item) -> None:
-    """The item is in Azure and waits for the commit."""
-    item.state = "failed_over_uncommitted" if job.script == "planned_failover" else "unplanned_uncommitted"
-    item.last_failover = job.start
-    item.vm.changed_gb, item.vm.days_in_azure = 0.0, 0.0
-    item.recovery_point = item.recovery_points[-1][0] if item.recovery_points else world.guid()
-
-
-def committed(_world: World, _job: Job, item: Item) -> None:
-    """Rows 6a and 6b of domain.md 3.1."""
-    item.state = COMMITTED.get(item.state, item.state)
-
-
-def finalized(_world: World, _job: Job, item: Item) -> None:
-    """Row 10 of domain.md 3.1."""
-    item.state = "failed_back"
-
-
-def replicating(_world: World, _job: Job, item: Item) -> None:
-    """Row 11 of domain.md 3.1."""
-    item.state = "initial_replication"
-
-
-def protected(_world: World, _job: Job, item: Item) -> None:
-    """Row 12 of domain.md 3.1."""
-    item.state = "protected"
-
-
-def test_waits(world: World, job: Job, item: Item) -> None:
-    """Row 4 of domain.md 3.1."""
-    item.state, item.test_failover_state, item.last_test_failover = "test_failover", "WaitingForCompletion", job.start
-
-
-def test_cleaned(_world: World, _job: Job, item: Item) -> None:
-    """MarkedForDeletion stays for the later life of the item (domain.md 1.5)."""
-    item.state, item.test_failover_state = "protected", "MarkedForDeletion"
-
-
-def failover_cancelled(world: World, job: Job, item: Item) -> None:
-    """At home again (assumed)."""
-    item.state = "protected"
-    on_premises_on(world, job, item)
-
-
-FINISHED: dict[str, Effect] = {
-    "failback": failed_back,
-    "planned_failover": failed_over,
-    "unplanned_failover": failed_over,
-    "commit_failover": committed,
-    "finalize_failback": finalized,
-    "reprotect": replicating,
-    "ir_completion": protected,
-    "test_failover": test_waits,
-    "test_failover_cleanup": test_cleaned,
-    "cancel_failover": failover_cancelled,
 }

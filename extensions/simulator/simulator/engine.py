@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any
 
-from . import effects, fault_jobs
+from . import effects, endings, fault_jobs
 from .durations import SECONDS, checksum_seconds, delta_mb, download_mb, rate_of_vm, sync_mb, written_mb
 from .errors import JobFailed, job_error
 from .jobs import WELL, Job, Task
@@ -83,7 +83,7 @@ def _item_job(world: World, job: Job, then: Callable[[], None] | None) -> Genera
         job.fail(world.now, failure.error, failure.state)
         effects.abandoned(item)
     else:
-        effects.FINISHED.get(job.script, effects.nothing)(world, job, item)
+        endings.FINISHED.get(job.script, effects.nothing)(world, job, item)
         job.finish(world.now, job.ending)
     world.release(item)
     if job.state in WELL:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .states import STATES, State
 
@@ -117,6 +117,14 @@ class AzureVm:
     changed: float = 0.0  # when the last operation on it ended
 
 
+class RecoveryPoint(NamedTuple):
+    """A moment that the disks in Azure can be put back to."""
+
+    name: str
+    moment: float
+    app_consistent: bool = False
+
+
 @dataclass
 class Item:
     """A replication protected item. `key` is its name in the scenario, `name` the one in its ARM id."""
@@ -138,7 +146,7 @@ class Item:
     correlation: str = ""
     synchronized_at: float | None = None
     waited_seconds: float = 0.0
-    recovery_points: list[tuple[str, float]] = field(default_factory=list)
+    recovery_points: list[RecoveryPoint] = field(default_factory=list)
     settings: dict[str, Any] = field(default_factory=dict)
     health: str = "Normal"
     protected_since: float = 0.0

@@ -145,13 +145,46 @@ def no_options(_world: World, _item: Item, _properties: dict[str, Any]) -> dict[
     return {}
 
 
-def test_options(_world: World, _item: Item, properties: dict[str, Any]) -> dict[str, Any]:
+def test_options(world: World, item: Item, properties: dict[str, Any]) -> dict[str, Any]:
     """The network of a test failover, as it was given."""
     name = (properties.get("networkId") or "vnet-recovery").rpartition("/")[2]
-    return {"network": name, "network_type": properties.get("networkType") or "VmNetworkAsInput"}
+    point = failover_options(world, item, properties)
+    return {**point, "network": name, "network_type": properties.get("networkType") or "VmNetworkAsInput"}
 
 
-OPTIONS = {"failback": failback_options, "test_failover": test_options}
+def failover_options(_world: World, item: Item, properties: dict[str, Any]) -> dict[str, Any]:
+    """The recovery point, if one was named, and whether an unplanned failover has to shut the VM down."""
+    given = details_of(properties).get("recoveryPointId") or properties.get("recoveryPointId") or ""
+    asked = properties.get("sourceSiteOperations")
+    if asked not in (None, "Required", "NotRequired"):
+        raise invalid("sourceSiteOperations", asked, ["Required", "NotRequired"])
+    return {"recovery_point": recovery_point(item, given), "shut_down": asked == "Required"}
+
+
+def recovery_point(item: Item, given: str) -> str:
+    """The name of a recovery point of the item, from its ARM id or name; empty when none is given."""
+    name = given.rstrip("/").rpartition("/")[2].lower()
+    known = [point.name for point in item.recovery_points]
+    if name and name not in known:
+        raise invalid("recoveryPointId", given, known)
+    return name
+
+
+def point_options(world: World, item: Item, properties: dict[str, Any]) -> dict[str, Any]:
+    """To change the recovery point one has to be named."""
+    options = failover_options(world, item, properties)
+    if not options["recovery_point"]:
+        raise invalid("recoveryPointId", None, [point.name for point in item.recovery_points])
+    return options
+
+
+OPTIONS = {
+    "failback": failback_options,
+    "test_failover": test_options,
+    "planned_failover": failover_options,
+    "unplanned_failover": failover_options,
+    "change_pit": point_options,
+}
 
 
 def check_provider(world: World, item: Item, provider: str) -> None:

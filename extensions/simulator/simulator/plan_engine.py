@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from . import effects, engine, fault_jobs
+from . import effects, endings, engine, fault_jobs
 from .durations import SECONDS
 from .errors import JobFailed
 from .jobs import Job, Task
@@ -235,5 +235,5 @@ def reach(world: World, child: Job, script: str) -> None:
     """The end result of an item script, for a member that is through its last stage."""
     if script:
         plan_script, child.script = child.script, script
-        effects.FINISHED.get(script, effects.nothing)(world, child, child.item)
+        endings.FINISHED.get(script, effects.nothing)(world, child, child.item)
         child.script = plan_script

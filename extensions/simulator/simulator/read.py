@@ -202,16 +202,16 @@ def protected_item(request: Request) -> Answer:
 def recovery_points(request: Request) -> Answer:
     """Recovery points of an item."""
     world, item = request.world, request.item()
-    found = [show_item.recovery_point(world, item, guid, moment) for guid, moment in item.recovery_points]
+    found = [show_item.recovery_point(world, item, point) for point in item.recovery_points]
     return 200, {}, {"value": found, "nextLink": None}
 
 
 def recovery_point(request: Request) -> Answer:
     """One recovery point."""
     item = request.item()
-    for guid, moment in item.recovery_points:
-        if guid.lower() == request.names["point"].lower():
-            return 200, {}, show_item.recovery_point(request.world, item, guid, moment)
+    for point in item.recovery_points:
+        if point.name.lower() == request.names["point"].lower():
+            return 200, {}, show_item.recovery_point(request.world, item, point)
     raise not_found("recovery point", request.names["point"])
 
 

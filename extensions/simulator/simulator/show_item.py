@@ -13,7 +13,7 @@ from .clock import iso
 from .show_parts import disk, managed_disks, nic, nic_id
 
 if TYPE_CHECKING:
-    from .estate import Item
+    from .estate import Item, RecoveryPoint
     from .world import World
 
 CONTAINERS = f"{ids.TYPE}/replicationFabrics/replicationProtectionContainers"
@@ -234,11 +234,12 @@ def protectable(world: World, one: Item, api: str) -> dict[str, Any]:
     }
 
 
-def recovery_point(world: World, one: Item, guid: str, moment: float) -> dict[str, Any]:
+def recovery_point(world: World, one: Item, point: RecoveryPoint) -> dict[str, Any]:
     """A recovery point."""
+    kind = "ApplicationConsistent" if point.app_consistent else "CrashConsistent"
     return {
-        "id": f"{ids.protected(world, one)}/recoveryPoints/{guid}",
-        "name": guid,
+        "id": f"{ids.protected(world, one)}/recoveryPoints/{point.name}",
+        "name": point.name,
         "type": f"{CONTAINERS}/replicationProtectedItems/recoveryPoints",
-        "properties": {"recoveryPointTime": iso(moment), "recoveryPointType": "CrashConsistent"},
+        "properties": {"recoveryPointTime": iso(point.moment), "recoveryPointType": kind},
     }

@@ -177,7 +177,9 @@ def protected_items(one: Job) -> list[dict[str, Any]]:
         return []
     item = one.item
     test = f"{item.vm.name}-test" if one.script == "test_failover" else None
-    point, moment = item.recovery_points[-1] if item.recovery_points else (None, None)
+    wanted = one.options.get("recovery_point")
+    points = [point for point in item.recovery_points if point.name == wanted] or item.recovery_points
+    point, moment = points[-1][:2] if points else (None, None)
     return [
         {
             "name": item.vm.id,

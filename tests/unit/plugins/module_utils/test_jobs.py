@@ -45,7 +45,12 @@ KINDS = [
     ("ReprotectReplicationGroup", Kind.REVERSE_REPLICATION),
     ("ReverseReplication", Kind.REVERSE_REPLICATION),
     ("IrCompletion", Kind.INITIAL_REPLICATION),
-    ("UnplannedFailover", Kind.OTHER),
+    ("UnplannedFailover", Kind.UNPLANNED_FAILOVER),
+    ("TestFailover", Kind.TEST_FAILOVER),
+    ("TestFailoverCleanup", Kind.TEST_CLEANUP),
+    ("ChangePit", Kind.CHANGE_POINT),
+    ("RepairVMReplication", Kind.REPAIR),
+    ("UpdateVmProperties", Kind.OTHER),
     ("", Kind.OTHER),
 ]
 MANUAL = "ManualActionTaskDetails"

@@ -1,0 +1,233 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whole runs to Azure and back, drills and errands over the simulator's core."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+pytest.importorskip("jsonschema")  # the simulator's
+pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
+
+from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._intent import Departure
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal, Step, Way
+from ansible_collections.asr.hyperv.plugins.module_utils._planning import Wish, plan_tracks, select
+from ansible_collections.asr.hyperv.plugins.module_utils._report import answer
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import vault
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import ONCE, Service
+
+NETWORK = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/drill"
+AT_HOME = {"state": "protected"}
+TWO = vault("db01", "web01", vms={"db01": AT_HOME, "web01": AT_HOME})
+LATEST = Departure("latest")
+OUT = Wish(Goal.FAILED_OVER_UNCOMMITTED, frozenset({Step.PLANNED_FAILOVER}), way=Way.OUT, away=LATEST)
+UNPLANNED = Wish(Goal.FAILED_OVER_UNCOMMITTED, frozenset({Step.UNPLANNED_FAILOVER}), way=Way.UNPLANNED, away=LATEST)
+COMMIT = Wish(Goal.FAILED_OVER, frozenset({Step.COMMIT_FAILOVER}))
+DRILL = Wish(Goal.TESTED, frozenset({Step.TEST_FAILOVER}), way=Way.DRILL, away=Departure("latest", NETWORK))
+CLEANUP = Wish(Goal.CLEANED_UP, frozenset({Step.TEST_FAILOVER_CLEANUP}), way=Way.CLEANUP)
+REPAIR = Wish(Goal.REPLICATING, frozenset({Step.REPAIR_REPLICATION}), errand=Step.REPAIR_REPLICATION)
+
+
+def point(wanted: str) -> Wish:
+    """The wish for another recovery point."""
+    errand = Step.APPLY_RECOVERY_POINT
+    goal = Goal.FAILED_OVER_UNCOMMITTED
+    return Wish(goal, frozenset({errand}), way=Way.OUT, away=Departure(wanted), errand=errand)
+
+
+def carry_out(service: Service, wish: Wish, plan: str = "plan1", **settings: object) -> list:
+    """One run from start to end."""
+    tracks = plan_tracks(service.vault, select(service.vault, None, plan), wish)
+    return service.drive(tracks, **settings)
+
+
+def stands(tracks: list) -> list[str]:
+    """The phases, or what went wrong instead."""
+    return [
+        track.problem["code"] or track.problem["message"] if track.problem else track.phase.value for track in tracks
+    ]
+
+
+def steps(tracks: list) -> list[list[str]]:
+    return [[deed.step.value for deed in track.deeds] for track in tracks]
+
+
+@pytest.mark.parametrize("wish", [OUT, UNPLANNED], ids=["planned", "unplanned"])
+def test_a_plan_goes_out_and_comes_home_again_with_each_operation_once(wish):
+    service = Service(TWO)
+    assert stands(carry_out(service, wish)) == ["failed_over_uncommitted"] * 2
+    assert all(service.item(name).azure.running for name in ("db01", "web01"))
+    assert stands(carry_out(service, COMMIT)) == ["failed_over"] * 2
+    assert stands(service.run()) == ["protected"] * 2
+    assert [service.operations(name) for name in ("db01", "web01")] == [{**ONCE, "commit_failover": 1}] * 2
+    verb = f"{wish.way.value.replace('out', 'planned')}Failover"
+    expected = [verb, "failoverCommit", "plannedFailover", "resume", "failoverCommit", "reProtect"]
+    assert service.posts("db01") == expected
+
+
+@pytest.mark.parametrize(
+    ("wish", "phase"),
+    [(OUT, "failed_over_uncommitted"), (UNPLANNED, "failed_over_uncommitted"), (DRILL, "tested")],
+    ids=["planned", "unplanned", "drill"],
+)
+def test_a_second_run_changes_nothing(wish, phase):
+    service = Service(TWO)
+    carry_out(service, wish)
+    asked = len(service.posts())
+    again = carry_out(service, wish)
+    assert stands(again) == [phase] * 2 and steps(again) == [[], []] and len(service.posts()) == asked
+
+
+@pytest.mark.parametrize("wish", [OUT, UNPLANNED, DRILL], ids=["planned", "unplanned", "drill"])
+def test_a_later_group_follows_when_the_earlier_one_runs_in_azure(wish):
+    service = Service(TWO)
+    carry_out(service, wish)
+    first, second = (next(job for job in service.world.jobs.jobs if job.item.key == name) for name in ("db01", "web01"))
+    assert second.start >= first.end
+
+
+def test_a_later_group_stays_when_the_earlier_one_fails():
+    service = Service(TWO)
+    service.fault(kind="job_failure", task="VmFailover", match={"item": "db01"})
+    tracks = carry_out(service, OUT)
+    assert stands(tracks) == ["539", "HeldBack"]
+    assert "web01 was left at protected, because an earlier group is not there: db01" in tracks[1].problem["message"]
+    assert stands(carry_out(service, OUT)) == ["failed_over_uncommitted"] * 2
+
+
+def test_a_drill_leaves_everything_as_it_was():
+    service = Service(TWO)
+    assert stands(carry_out(service, DRILL)) == ["tested"] * 2
+    assert all(service.item(name).test_azure and service.item(name).vm.power == "running" for name in ("db01", "web01"))
+    tracks = carry_out(service, CLEANUP)
+    assert stands(tracks) == ["protected"] * 2 and steps(tracks) == [["test_failover_cleanup"]] * 2
+    assert not any(service.item(name).test_azure for name in ("db01", "web01"))
+    assert steps(carry_out(service, CLEANUP)) == [[], []]
+
+
+def test_a_failover_waits_for_nobodys_drill():
+    service = Service(TWO)
+    carry_out(service, DRILL)
+    with pytest.raises(BadInput, match=r"db01 is tested: test_failover_cleanup would .*state: absent"):
+        carry_out(service, UNPLANNED)
+
+
+def test_each_result_states_the_direction():
+    service = Service(TWO)
+    for wish in (OUT, COMMIT):
+        told = answer(carry_out(service, wish), planned=False)
+        assert {told["direction"], *(one["direction"] for one in told["protected_items"])} == {"PrimaryToRecovery"}
+    assert answer(service.run("synchronized"), planned=False)["direction"] == "RecoveryToPrimary"
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("wish", [OUT, UNPLANNED, DRILL], ids=["planned", "unplanned", "drill"])
+def test_an_answer_that_is_lost_starts_nothing_twice(wish, when):
+    service = Service(TWO)
+    service.fault(kind="reset", when=when, match={"item": "db01", "method": "POST"})
+    assert not any(track.problem for track in carry_out(service, wish))
+    jobs = [job.item.key for job in service.world.jobs.jobs]
+    assert sorted(jobs) == ["db01", "web01"]
+
+
+def test_a_run_that_waits_for_a_foreign_failover_continues_behind_it():
+    service = Service(TWO)
+    carry_out(service, OUT, wait=False)
+    assert stands(carry_out(service, UNPLANNED)) == ["failed_over_uncommitted"] * 2
+    assert service.posts() == ["plannedFailover", "unplannedFailover"], "the second group was not sent yet"
+
+
+@pytest.mark.parametrize("wish", [OUT, UNPLANNED, DRILL], ids=["planned", "unplanned", "drill"])
+def test_what_is_not_at_home_is_refused_or_there(wish):
+    service = Service(vault("vm1"))
+    if wish is DRILL:
+        with pytest.raises(BadInput, match="vm1 is failed_over: nothing leads from there to tested"):
+            carry_out(service, wish)
+    else:
+        assert steps(carry_out(service, wish)) == [[]]
+    assert service.posts() == []
+
+
+def test_the_recovery_point_of_a_failover_can_be_changed_until_it_is_committed():
+    service = Service(vault("db01", vms={"db01": AT_HOME}))
+    carry_out(service, UNPLANNED)
+    item = service.item("db01")
+    chosen = next(one.name for one in item.recovery_points if one.app_consistent)
+    assert item.recovery_point != chosen
+    tracks = carry_out(service, point("latest_app_consistent"))
+    assert steps(tracks) == [["apply_recovery_point"]] and stands(tracks) == ["failed_over_uncommitted"]
+    assert item.recovery_point == chosen
+    assert steps(carry_out(service, point(chosen.upper()))) == [[]], "it is that point already"
+    carry_out(service, COMMIT)
+    with pytest.raises(
+        BadInput, match="db01 is failed_over: nothing leads from there to apply_recovery_point, which needs"
+    ):
+        carry_out(service, point("latest_processed"))
+
+
+def test_a_failover_starts_from_the_recovery_point_that_was_named():
+    service = Service(vault("db01", vms={"db01": AT_HOME}))
+    oldest = service.item("db01").recovery_points[0].name
+    carry_out(service, replace(UNPLANNED, away=Departure(oldest)))
+    assert service.item("db01").recovery_point == oldest
+
+
+def test_a_recovery_point_that_does_not_exist_is_refused_before_anything_is_sent():
+    service = Service(TWO)
+    with pytest.raises(BadInput, match=r"db01 has no recovery point 'yesterday'.*Allowed: latest, .*CrashConsistent"):
+        carry_out(service, replace(UNPLANNED, away=Departure("yesterday")))
+    assert service.posts() == []
+
+
+def test_the_source_is_shut_down_only_when_that_was_asked_for():
+    for shut_down, power in ((False, "running"), (True, "off")):
+        service = Service(vault("db01", vms={"db01": AT_HOME}))
+        carry_out(service, replace(UNPLANNED, away=Departure("latest", shut_down=shut_down)))
+        assert service.item("db01").vm.power == power
+
+
+def test_only_a_replication_that_is_not_healthy_is_repaired():
+    service = Service(
+        vault("db01 web01", vms={"db01": {**AT_HOME, "replication_health": "Critical"}, "web01": AT_HOME})
+    )
+    tracks = carry_out(service, REPAIR)
+    assert steps(tracks) == [["repair_replication"], []] and stands(tracks) == ["protected"] * 2
+    assert steps(carry_out(service, REPAIR)) == [[], []]
+    forced = replace(REPAIR, away=Departure(even_if_healthy=True))
+    assert steps(carry_out(service, forced)) == [["repair_replication"]] * 2
+
+
+def test_an_errand_whose_answer_is_lost_is_done_once():
+    service = Service(vault("db01", vms={"db01": {**AT_HOME, "replication_health": "Critical"}}))
+    service.fault(kind="reset", when="after", match={"item": "db01", "method": "POST"})
+    assert stands(carry_out(service, REPAIR)) == ["protected"]
+    assert len(service.done("db01", "repair")) == 1
+
+
+def test_a_test_failover_that_fails_says_so_and_can_be_run_again():
+    service = Service(TWO)
+    service.fault(kind="job_failure", task="VmTfoPrepareTestVm", match={"item": "db01"})
+    tracks = carry_out(service, DRILL)
+    assert stands(tracks) == ["539", "HeldBack"]
+    assert stands(carry_out(service, DRILL)) == ["tested", "tested"]
+
+
+def test_a_planned_failover_needs_its_host():
+    service = Service(
+        vault("db01", vms={"db01": AT_HOME}, sites=[{"name": "site1", "hosts": [{"name": "hv01", "connected": False}]}])
+    )
+    tracks = carry_out(service, OUT)
+    assert stands(tracks) == ["539"] and "hv01 is not connected" in tracks[0].warnings[0]
+    assert stands(carry_out(service, UNPLANNED)) == ["failed_over_uncommitted"]
+
+
+def test_the_network_of_a_real_failover_is_warned_of():
+    service = Service(vault("db01", vms={"db01": AT_HOME}))
+    network = service.vault.protected_items()[0].recovery_network_id
+    tracks = carry_out(service, replace(DRILL, away=Departure("latest", network.upper())))
+    assert "keep it from talking to production" in tracks[0].warnings[0]
