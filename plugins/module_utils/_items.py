@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from ansible_collections.asr.hyperv.plugins.module_utils._wire import (
@@ -177,7 +177,10 @@ class ProtectableItem:
 
 @dataclass(frozen=True)
 class RecoveryPlan:
-    """A recovery plan. `groups` holds the ARM ids of the members of each boot group, in order; a listed plan has none."""
+    """A recovery plan. `groups` holds the ARM ids of the members of each boot group, in order; a listed plan has none.
+
+    `body` is all that the service said: an update has to send everything again (`domain.md` 7).
+    """
 
     id: str
     name: str
@@ -188,6 +191,7 @@ class RecoveryPlan:
     current_status: str = ""
     provider_types: tuple[str, ...] = ()
     manual_actions: tuple[str, ...] = ()
+    body: Mapping = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def from_service(cls, body: Mapping) -> RecoveryPlan:
@@ -204,6 +208,7 @@ class RecoveryPlan:
             current_status=text(plan, "currentScenarioStatus"),
             provider_types=tuple(map(str, rows(plan, "replicationProviders"))),
             manual_actions=tuple(manual_actions(rows(plan, "groups"))),
+            body=body,
         )
 
 

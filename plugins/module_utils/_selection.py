@@ -82,7 +82,7 @@ def check_provider(item: ProtectedItem) -> None:
         )
 
 
-def by_names(groups: Sequence[Sequence[str]], items: Sequence[ProtectedItem], option: str) -> Groups:
+def resolve(groups: Sequence[Sequence[str]], items: Sequence[ProtectedItem], option: str) -> Groups:
     """The named items, group by group. Raises BadInput for an unknown, doubled, ambiguous or foreign item."""
     if not items:
         raise BadInput(
@@ -96,7 +96,12 @@ def by_names(groups: Sequence[Sequence[str]], items: Sequence[ProtectedItem], op
             raise BadInput(f"{option}: '{name}' is given twice. Name each protected item once.", value=name)
         check_provider(item)
         seen.add(plain(item.id))
-    return tuple(group for group in found if group)
+    return found
+
+
+def by_names(groups: Sequence[Sequence[str]], items: Sequence[ProtectedItem], option: str) -> Groups:
+    """As `resolve`, without empty groups."""
+    return tuple(group for group in resolve(groups, items, option) if group)
 
 
 def by_plan(plan: RecoveryPlan, items: Sequence[ProtectedItem]) -> Groups:

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import AccessDenied, NotFound, ServiceError
@@ -87,6 +88,23 @@ class Vault(Outward):
         """Let all members of a recovery plan be replicated to Azure again; the service wants no body here (2.3)."""
         operation = self.client.replication_recovery_plans.begin_reprotect
         return self.start(f"reverse the replication of recovery plan {plan!r}", operation, plan, names_job=False)
+
+    def create_plan(self, plan: str, properties: Mapping) -> Started:
+        """Create a recovery plan (2.3). Its job is SaveRecoveryPlan."""
+        operation = self.client.replication_recovery_plans.begin_create
+        body = {"properties": properties}
+        return self.start(f"create the recovery plan {plan!r}", operation, plan, body, names_job=False)
+
+    def update_plan(self, plan: str, properties: Mapping) -> Started:
+        """Replace all groups of a recovery plan (2.3). Its job is UpdateRecoveryPlan."""
+        operation = self.client.replication_recovery_plans.begin_update
+        body = {"properties": properties}
+        return self.start(f"change the recovery plan {plan!r}", operation, plan, body, names_job=False)
+
+    def delete_plan(self, plan: str) -> Started:
+        """Delete a recovery plan; its members stay protected (2.3). Its job is DeleteRecoveryPlan."""
+        operation = self.client.replication_recovery_plans.begin_delete
+        return self.start(f"delete the recovery plan {plan!r}", operation, plan, names_job=False)
 
     def resume(self, job_name: str, comment: str) -> Started:
         """Resume a suspended job: Complete Failover, or "done" to a manual action (2.4). No comment becomes a blank."""

@@ -79,6 +79,10 @@ recovery_plans:
       description: What the service did last with the plan as a whole, in its words.
       type: str
       returned: always
+    definition:
+      description: All there is to the plan, with its actions, in the words of the options of M(asr.hyperv.recovery_plan).
+      type: dict
+      returned: always; null for a plan that is not from Hyper-V to Azure
   sample:
     - name: production
       id: /Subscriptions/.../replicationRecoveryPlans/production
@@ -89,13 +93,20 @@ recovery_plans:
       phases: {failed_over: 1}
       manual_actions: []
       current_scenario: CommitFailover
+      definition:
+        name: production
+        shutdown: {before: [], after: []}
+        failover: {before: [], after: []}
+        groups:
+          - {protected_items: [sql01], before: [], after: []}
 """
 
 from collections import Counter
 
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._items import RecoveryPlan
+from ansible_collections.asr.hyperv.plugins.module_utils._items import ProtectedItem, RecoveryPlan
 from ansible_collections.asr.hyperv.plugins.module_utils._module import AsrModule
+from ansible_collections.asr.hyperv.plugins.module_utils._plan_code import PlanCode, short_names
 from ansible_collections.asr.hyperv.plugins.module_utils._planning import find_plan
 from ansible_collections.asr.hyperv.plugins.module_utils._selection import by_plan
 from ansible_collections.asr.hyperv.plugins.module_utils._survey import survey
@@ -121,19 +132,23 @@ def members(tracks: list[Track], number: int) -> list[dict]:
     return [{"name": track.name, "id": track.item.id, "phase": track.phase.value} for track in own]
 
 
-def read_plan(vault: object, plan: RecoveryPlan) -> dict:
+def read_plan(vault: object, plan: RecoveryPlan, items: list[ProtectedItem]) -> dict:
     """A plan with its members' phases. A plan that cannot be failed back here is listed without members."""
+    code = PlanCode.of(plan)
+    definition = code.definition(short_names(items)) if code.objection is None else None
     try:
-        return entry(plan, survey(vault, by_plan(plan, vault.protected_items(plan.name)), None))
+        told = entry(plan, survey(vault, by_plan(plan, items), None))
     except BadInput as reason:
-        return {**entry(plan, []), "note": str(reason)}
+        told = {**entry(plan, []), "note": str(reason)}
+    return {**told, "definition": definition}
 
 
 def read(module: AsrModule, vault: object) -> dict:
     """The plan that was asked for, or all: a list of plans has no groups, so each is read by itself (`domain.md` 1.6)."""
     wanted = module.params["name"]
     names = [wanted] if wanted else [plan.name for plan in vault.recovery_plans()]
-    return {"recovery_plans": [read_plan(vault, find_plan(vault, name)) for name in names]}
+    plans, items = [find_plan(vault, name) for name in names], vault.protected_items()
+    return {"recovery_plans": [read_plan(vault, plan, items) for plan in plans]}
 
 
 def main() -> None:

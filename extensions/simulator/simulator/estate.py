@@ -164,13 +164,14 @@ class Item:
 
 @dataclass
 class Plan:
-    """A recovery plan; groups are the Boot groups."""
+    """A recovery plan; groups are the Boot groups, `fixed` has the actions of the other two by their kind."""
 
     name: str
     id: str
     site: Site
     groups: list[dict[str, Any]]
     model: str = "ResourceManager"
+    fixed: dict[str, dict[str, Any]] = field(default_factory=dict)
     scenario: tuple[str, str, float] | None = None  # name, job id, start
     job: Job | None = None
     last_times: dict[str, float] = field(default_factory=dict)

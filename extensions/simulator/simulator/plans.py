@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import engine, ids, operations, plan_engine, plan_tasks
+from . import engine, ids, operations, plan_engine, plan_groups, plan_tasks
 from .act import unknown
 from .call import Answer, Request, accepted
-from .errors import site_recovery
 from .estate import Plan
 from .plan_scripts import PLAN_SCRIPTS
 
@@ -99,13 +98,13 @@ def end_of_test(world: World, plan: Plan) -> None:
 
 
 def create(request: Request) -> Answer:
-    """PUT: the plan exists when the job has ended."""
+    """PUT: the plan exists when the job has ended. One of this name that is there is replaced."""
     world, name = request.world, request.names["plan"]
-    groups = groups_of(request)
-    if not any(group["items"] for group in groups):
-        raise operations.invalid("groups", "no protected item", ["at least one protected item"])
-    site = next(item.site for group in groups for item in group["items"])
-    plan = Plan(name, world.guid(), site, groups, request.properties.get("failoverDeploymentModel", "ResourceManager"))
+    groups = plan_groups.checked(request)
+    sites = [item.site for group in groups["boots"] for item in group["items"]]
+    plan_groups.check_fabrics(request, sites)
+    model = request.properties.get("failoverDeploymentModel", "ResourceManager")
+    plan = Plan(name, world.guid(), sites[0], groups["boots"], model, fixed=groups["fixed"])
     old = world.estate.plan(name)
 
     def save() -> None:
@@ -117,48 +116,34 @@ def create(request: Request) -> Answer:
 
 
 def update(request: Request) -> Answer:
-    """PATCH: the whole list of groups is replaced."""
-    plan, groups = request.plan(), groups_of(request)
+    """PATCH: the whole list of groups is replaced, actions and all."""
+    plan = request.plan()
+    groups = plan_groups.checked(request)
+    plan_groups.check_site(plan.site, [item.site for group in groups["boots"] for item in group["items"]])
 
     def save() -> None:
-        plan.groups = groups
+        plan.groups, plan.fixed = groups["boots"], groups["fixed"]
 
     return crud(request, "update_plan", plan, save)
 
 
 def delete(request: Request) -> Answer:
-    """DELETE: the plan is gone when the job has ended."""
+    """DELETE: the plan is gone when the job has ended; its members stay protected."""
     plan = request.plan()
-    return crud(request, "delete_plan", plan, lambda: request.world.estate.plans.remove(plan))
+
+    def remove() -> None:
+        if plan in request.world.estate.plans:
+            request.world.estate.plans.remove(plan)
+
+    return crud(request, "delete_plan", plan, remove)
 
 
 def crud(request: Request, key: str, plan: Plan, save: Any) -> Answer:
-    """The short jobs of plan keeping; here the operation's guid is the job's."""
+    """The short jobs of plan keeping; here the operation's guid is the job's. A plan at work can't be changed."""
     world = request.world
     job = engine.new_job(world, key, request.request_id, plan=plan)
-    job.process = world.kernel.start(engine.side_job(world, job, save))
+    busy = plan.job if plan in world.estate.plans else None
+    work = engine.doomed(world, job, "532", {"other": busy.friendly, "why": busy.friendly}) if busy else None
+    job.process = world.kernel.start(work or engine.side_job(world, job, save))
     request.facts.update(verb=key, plan=plan.name, job=job.id)
     return accepted(request, job, ids.plan(world, plan))
-
-
-def groups_of(request: Request) -> list[dict[str, Any]]:
-    """Boot groups of a body. Other groups are there anyway, so their entries are passed over."""
-    estate = request.world.estate
-    given = request.properties.get("groups")
-    if not isinstance(given, list) or not all(isinstance(group, dict) for group in given):
-        raise operations.invalid("groups", given, ["a list of groups"])
-    groups = []
-    for group in given:
-        if group.get("groupType") != "Boot":
-            continue
-        members = []
-        for one in group.get("replicationProtectedItems") or []:
-            item = estate.item(one.get("id", "").rstrip("/").rpartition("/")[2])
-            if not item:
-                message = f"The replication protected item '{one.get('id')}' does not exist in the vault."
-                raise site_recovery(404, "NotFound", "ArmResourceDoesNotExist", message)
-            members.append(item)
-        groups.append(
-            {"items": members, "start": group.get("startGroupActions") or [], "end": group.get("endGroupActions") or []}
-        )
-    return groups

@@ -61,17 +61,17 @@ def plan_scenario(world: World, one: Plan) -> dict[str, Any]:
 
 
 def plan_groups(world: World, one: Plan) -> list[dict[str, Any]]:
-    """Shutdown and Failover groups are there and empty (recorded)."""
-    empty = {"replicationProtectedItems": [], "startGroupActions": [], "endGroupActions": []}
-    boots = [
+    """Shutdown and Failover groups are there without members (recorded); actions may be in all groups."""
+    none = {"start": [], "end": []}
+    fixed = [(kind, [], one.fixed.get(kind, none)) for kind in ("Shutdown", "Failover")]
+    return [
         {
-            "groupType": "Boot",
+            "groupType": kind,
             "replicationProtectedItems": [
-                {"id": ids.protected(world, item), "virtualMachineId": item.vm.id} for item in group["items"]
+                {"id": ids.protected(world, item), "virtualMachineId": item.vm.id} for item in items
             ],
-            "startGroupActions": group["start"],
-            "endGroupActions": group["end"],
+            "startGroupActions": actions["start"],
+            "endGroupActions": actions["end"],
         }
-        for group in one.groups
+        for kind, items, actions in [*fixed, *(("Boot", group["items"], group) for group in one.groups)]
     ]
-    return [{"groupType": "Shutdown", **empty}, {"groupType": "Failover", **empty}, *boots]
