@@ -25,6 +25,9 @@ KEEPING = (
     "DeleteRecoveryPlan",
 )  # recorded; they take a second (`domain.md` 3.3)
 LONG_AGO = timedelta(days=30)  # older open jobs are not looked for
+MOMENT = (
+    30  # seconds in which a job that was just made comes to name its target; recorded ones took some (`domain.md` 2.6)
+)
 Draft = Callable[[PlanCode | None], PlanCode | None]
 
 
@@ -74,14 +77,22 @@ class Keeper:
 
     def settled(self, name: str, pretend: bool) -> Job | None:
         """Wait until no job saves or deletes the plan any more; the open job that does something else with it, or None."""
-        since = self.vault.service_time() - LONG_AGO
-        jobs = [job for job in self.vault.jobs(since, OPEN) if is_job_of(job, name)]
-        for job in jobs:
+        for job in self.open_jobs(name, pretend):
             if job.scenario in KEEPING and self.patience.wait and not pretend:
                 self.ended(name, lambda known=job.name: known)
             else:
                 return job
         return None
+
+    def open_jobs(self, name: str, pretend: bool) -> list[Job]:
+        """The open jobs of the plan. One that was just made does not say for a moment whose it is, so it is given that."""
+        since, until = self.vault.service_time() - LONG_AGO, min(self.end, self.clock.now() + MOMENT)
+        while True:
+            jobs = self.vault.jobs(since, OPEN)
+            fresh = [job for job in jobs if job.state == "NotStarted" and not job.target_name]
+            if pretend or not fresh or self.clock.now() >= until:
+                return [job for job in jobs if is_job_of(job, name)]
+            self.clock.sleep(self.patience.interval)
 
     def read(self, name: str) -> PlanCode | None:
         plan = self.vault.recovery_plan(name)

@@ -28,7 +28,9 @@ def group(client: Client, *names: str, **actions: Any) -> dict[str, Any]:
 
 def new_plan(client: Client, *groups: dict[str, Any], **more: Any) -> dict[str, Any]:
     fabric = client.get("/replicationProtectedItems")["value"][0]["id"].partition("/replicationProtectionContainers")[0]
-    return {"properties": {"primaryFabricId": fabric, "recoveryFabricId": "Microsoft Azure", "groups": list(groups), **more}}
+    return {
+        "properties": {"primaryFabricId": fabric, "recoveryFabricId": "Microsoft Azure", "groups": list(groups), **more}
+    }
 
 
 def groups_of(client: Client, path: str = PLAN) -> list[dict[str, Any]]:

@@ -164,7 +164,7 @@ def handler_for(stub: StubAzure) -> type:
             asked = Asked(self.command, parts.path, parse_qs(parts.query), dict(self.headers), body)
             self.send(stub.next_answer(asked))
 
-        do_GET = do_POST = do  # noqa: N815
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do  # noqa: N815
 
         def send(self, answer: Answer) -> None:
             if answer.broken == "reset":
