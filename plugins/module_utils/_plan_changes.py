@@ -15,7 +15,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._plan_actions import de
 from ansible_collections.asr.hyperv.plugins.module_utils._plan_code import Group, PlanCode, named
 from ansible_collections.asr.hyperv.plugins.module_utils._wire import last_part
 
-Spot = tuple[str, str]  # the place in the plan, and what is there in words
+Spot = tuple[str, Mapping]  # the place in the plan, and what is there by field
 Names = Mapping[str, str]
 
 
@@ -49,22 +49,28 @@ def differences(old: Mapping[object, Spot], new: Mapping[object, Spot]) -> list[
             (here, was), (there, is_now) = old[key], new[key]
             short = there if "," in there else there.removeprefix("group ")
             found += [(key, f"{here} -> {short}")] if here != there else []
-            found += [(key, f"{was} -> {is_now}")] if was != is_now else []
+            fields = [name for name in {**was, **is_now} if was.get(name) != is_now.get(name)]
+            found += [(key, f"{there}: {name} {shown(was.get(name))} -> {shown(is_now.get(name))}") for name in fields]
     return found
+
+
+def shown(value: object) -> str:
+    """A field of an action on one line."""
+    return (" ".join(value) if isinstance(value, list) else str(value or "")) or "none"
 
 
 def member_spots(plan: PlanCode) -> Iterable[tuple[str, Spot]]:
     """Each member by its id, with its group."""
     for place, group in plan.places():
-        yield from ((member, (place, "")) for member in sorted(group.ids))
+        yield from ((member, (place, {})) for member in sorted(group.ids))
 
 
 def action_spots(plan: PlanCode) -> Iterable[tuple[tuple[str, int], Spot]]:
-    """Each action by its name (and which one of that name it is), with its place and its words."""
+    """Each action by its name (and which one of that name it is), with its place and all that is said of it."""
     seen: Counter = Counter()
     for place, told in every_action(plan):
         seen[told["name"]] += 1
-        yield (told["name"], seen[told["name"]]), (place, words(told))
+        yield (told["name"], seen[told["name"]]), (place, told)
 
 
 def every_action(plan: PlanCode) -> Iterable[tuple[str, dict]]:
@@ -98,7 +104,7 @@ def words(told: Mapping) -> str:
     rest = [
         f"{name} {value}" for name, value in told.items() if isinstance(value, str) and name not in ("name", "type")
     ]
-    lists = [" ".join(value) or "never" for value in told.values() if isinstance(value, list)]
+    lists = [shown(value) for value in told.values() if isinstance(value, list)]
     return "; ".join([told["type"], *lists, *rest])
 
 

@@ -163,10 +163,14 @@ CHANGED = [  # what is wanted, and what is said of it
         ["action 'Run': removed from group 2, before", "action 'More': added to group 1, after"],
     ),
     (
-        (members("db01", after=[{"name": "Look", "directions": BOTH}]), members("app01 app02"), members("web01")),
+        (
+            members("db01", after=[{"name": "Look", "directions": BOTH, "instructions": "Look twice."}]),
+            members("app01 app02"),
+            members("web01"),
+        ),
         [
-            "action 'Look': manual; TestFailover; RecoveryToPrimary; instructions Look. -> manual; TestFailover; "
-            "PrimaryToRecovery RecoveryToPrimary; instructions Look."
+            "action 'Look': group 1, after: instructions Look. -> Look twice.",
+            "action 'Look': group 1, after: directions RecoveryToPrimary -> PrimaryToRecovery RecoveryToPrimary",
         ],
     ),
 ]
