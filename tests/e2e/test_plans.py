@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -16,16 +18,17 @@ SCENARIOS = Path(__file__).resolve().parent / "scenarios"
 
 
 @pytest.fixture
-def with_manual_action(tmp_path):
-    """A vault whose plan has a manual action on the way home."""
+def stage(tmp_path, request):
+    """A vault as one of the scenarios here has it."""
     from ansible_collections.asr.hyperv.tests.e2e.stage import Stage  # can only be found when the tests run
 
-    with Stage(tmp_path, scenario=SCENARIOS / "manual_action.yml") as started:
+    with Stage(tmp_path, scenario=SCENARIOS / request.param) as started:
         yield started
 
 
-def test_a_plan_with_a_manual_action_stops_for_the_person_and_goes_on_when_it_was_done(with_manual_action):
-    stage, stop = with_manual_action, ("-e", "failback_manual_actions=stop")
+@pytest.mark.parametrize("stage", ["manual_action.yml"], indirect=True)
+def test_a_plan_with_a_manual_action_stops_for_the_person_and_goes_on_when_it_was_done(stage):
+    stop = ("-e", "failback_manual_actions=stop")
     printed = stage.run(*stop, good=False)
     assert "plan1 goes native: the plan has manual actions on the way home: Switch the storage" in printed
     job = re.search(
@@ -43,3 +46,51 @@ def test_a_plan_with_a_manual_action_stops_for_the_person_and_goes_on_when_it_wa
         "reProtect",
     ]
     assert {vm["protection_state"] for vm in stage.vms()} == {"Protected"}
+
+
+TRACE = str(SCENARIOS.parent / "tasks" / "trace.yml")
+HOOKS = [
+    {"at": "before_sync", "tasks": TRACE, "per": "run"},
+    {"at": "before_cutover", "tasks": TRACE, "per": "group"},
+    {"at": "after_boot", "tasks": TRACE, "vms": ["app02"]},
+    {"at": "before_commit", "tasks": TRACE, "per": "group", "groups": [4]},
+    {"at": "after_protect", "tasks": TRACE, "per": "run"},
+]
+
+
+def in_a_while(**time):
+    return (datetime.now(timezone.utc) + timedelta(**time)).isoformat(timespec="seconds")
+
+
+@pytest.mark.parametrize("stage", ["full_cycle.yml"], indirect=True)
+def test_twenty_vms_go_to_azure_and_come_home_again_with_dependencies_hooks_and_a_window(stage):
+    members = [vm["name"] for vm in stage.vms()]
+    away = {"recovery_plan": "plan1", "poll_interval": 0.3}
+    stage.module("asr.hyperv.planned_failover", direction="PrimaryToRecovery", **away)
+    stage.module("asr.hyperv.commit_failover", direction="failover", **away)
+    assert all(vm["azure_vm_running"] for vm in stage.vms())
+    wishes = {
+        "traces": str(stage.folder / "traces"),
+        "failback_preflight": True,
+        "failback_dependencies": {"sql01": ["dc01"], "app02": ["app01"]},
+        "failback_hooks": HOOKS,
+        "failback_window": {"opens": in_a_while(seconds=2), "closes": in_a_while(hours=6)},
+    }
+    stage.run("-e", json.dumps(wishes))
+    assert {(vm["protection_state"], vm["azure_vm_exists"]) for vm in stage.vms()} == {("Protected", False)}
+    assert len(members) == 20
+    resumed = [item for verb, item in stage.posts() if verb == "resume"]
+    assert [members.index(name) // 5 for name in resumed] == [0] * 5 + [1] * 5 + [2] * 5 + [3] * 5
+    assert resumed[14] == "app02"
+    traces = (stage.folder / "traces").read_text(encoding="utf-8").splitlines()
+    assert [line.split(":")[0] for line in traces] == [
+        "before_sync run",
+        "before_cutover group 1",
+        "before_cutover group 2",
+        "before_cutover group 3",
+        "before_cutover group 3",  # app02 comes after app01
+        "after_boot app02",
+        "before_cutover group 4",
+        "before_commit group 4",
+        "after_protect run",
+    ]
