@@ -156,6 +156,12 @@ protected_items:
       switches: [LAN]
       cpu_count: 4
       memory_mb: 16384
+manual_actions:
+  description: The manual actions on the way home of the recovery plan that was asked for.
+  returned: always
+  type: list
+  elements: str
+  sample: []
 phases:
   description: How many items are in each phase.
   returned: always
@@ -169,8 +175,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._data_sync import days_
 from ansible_collections.asr.hyperv.plugins.module_utils._items import Disk
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import legal_steps
 from ansible_collections.asr.hyperv.plugins.module_utils._module import ONE_TARGET, TARGET_OPTIONS, AsrModule
-from ansible_collections.asr.hyperv.plugins.module_utils._planning import hyperv_items, next_words, select
+from ansible_collections.asr.hyperv.plugins.module_utils._planning import find_plan, hyperv_items, next_words, select
 from ansible_collections.asr.hyperv.plugins.module_utils._report import job_entry
+from ansible_collections.asr.hyperv.plugins.module_utils._selection import by_plan
 from ansible_collections.asr.hyperv.plugins.module_utils._survey import survey
 from ansible_collections.asr.hyperv.plugins.module_utils._track import Track
 
@@ -212,12 +219,17 @@ def disk_entry(disk: Disk) -> dict:
 
 def read(module: AsrModule, vault: object) -> dict:
     """The items that were asked for; all of the vault when none were named."""
-    target = [module.params[option] for option in TARGET_OPTIONS]
-    groups = select(vault, *target) if any(target) else hyperv_items(vault)
-    tracks = survey(vault, groups, None)
+    names, plan_name, groups = (module.params[option] for option in TARGET_OPTIONS)
+    plan = find_plan(vault, plan_name) if plan_name else None
+    if plan:
+        found = by_plan(plan, vault.protected_items(plan.name))
+    else:
+        found = select(vault, names, None, groups) if names or groups else hyperv_items(vault)
+    tracks = survey(vault, found, None)
     now = vault.service_time()
     return {
         "protected_items": [entry(track, days_in_azure(track.item, now)) for track in tracks],
+        "manual_actions": list(plan.manual_actions) if plan else [],
         "phases": dict(Counter(track.phase.value for track in tracks)),
     }
 

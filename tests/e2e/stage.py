@@ -113,17 +113,18 @@ class Stage:
         self.runs.append(run)
         return run
 
-    def run(self, *more: str, good: bool = True) -> str:
+    def run(self, *more: str, good: bool = True, within: float = LIMIT) -> str:
         """Run the playbook to its end, which has to be a good one unless a bad one is wanted; what it printed."""
-        return self.ended(self.start(*more), good)
+        return self.ended(self.start(*more), good, within)
 
     def module(self, which: str, **options: object) -> str:
         """Run one module to its good end; what it printed."""
         return self.ended(self.launch("ansible", "localhost", "-m", which, "-a", json.dumps(options)), True)
 
     @staticmethod
-    def ended(run: subprocess.Popen, good: bool) -> str:
-        run.wait(timeout=LIMIT)
+    def ended(run: subprocess.Popen, good: bool, within: float = LIMIT) -> str:
+        """What a run printed until its end, good or bad as it has to be."""
+        run.wait(timeout=within)
         printed = run.printed.read_text(encoding="utf-8")
         assert (run.returncode == 0) == good, printed
         return printed
