@@ -27,6 +27,10 @@ $spec = @{
                 'failed_back_uncommitted'
                 'failed_back'
                 'replicating'
+                'failing_over'
+                'testing'
+                'tested'
+                'cleaning_up'
                 'inconsistent'
                 'busy'
                 'unknown'
@@ -44,6 +48,7 @@ $phasesThatForbidIt = @{
     synchronizing = 'its failback is still writing into its disks'
     synchronized = 'its failback has not sent the last changes yet'
     cutting_over = 'its failback is sending the last changes'
+    failing_over = 'its failover to Azure is shutting it down'
     inconsistent = 'its last failback was broken off while it wrote into its disks: fail it back again first'
 }
 $replicationThatForbidsIt = @{

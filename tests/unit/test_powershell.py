@@ -141,6 +141,7 @@ def test_vm_power_takes_every_phase_and_forbids_those_that_write_into_the_disks(
         "synchronizing",
         "synchronized",
         "cutting_over",
+        "failing_over",
         "inconsistent",
     }
 
