@@ -41,6 +41,7 @@ def run(one: Contestant, vms: int, asked: argparse.Namespace) -> dict:
         command = one.command(wishes(vault.facts, vms, asked.poll), folder)
         cost = measure(command, environment(vault.facts, FOLDER), folder / "output.txt", LIMIT)
         told = {**vault.ask("state"), **vault.ask("requests"), **vault.ask("measurements")}
+    (folder / "told.json").write_text(json.dumps(told), encoding="utf-8")
     row = {"contestant": one.name, **figures(dataclasses.asdict(cost), told, vms, asked.speed)}
     row["note"] = note(row, folder)
     return row
