@@ -96,14 +96,20 @@ class Engine:
         for track in self.tracks:
             if waits_for(track):
                 self.say(f"{track.name}: {track.phase.value}{waits_for(track)}")
+        looked = self.clock.now()
         self.attempt(self.start_due)
         while not self.finished() and (left := deadline - self.clock.now()) > 0:
-            self.clock.sleep(min(max(self.settings.interval, self.pause), left))
-            self.pause = 0.0
+            self.clock.sleep(min(self.rest(looked), left))
+            looked, self.pause = self.clock.now(), 0.0
             self.attempt(self.tick)
         if self.settings.wait:
             self.attempt(self.confirm)  # those who arrived before the time was up
         self.name_the_unfinished()
+
+    def rest(self, looked: float) -> float:
+        """Seconds until the next look: they are an interval apart, however long one takes, with a breath between them."""
+        taken = self.clock.now() - looked
+        return max(self.settings.interval - taken, self.settings.interval / 4, self.pause)
 
     def attempt(self, part: Callable[[], None]) -> None:
         """Do a part of the run. A refusal that will not go away ends the run; anything else is tried again next tick.

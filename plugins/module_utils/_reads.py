@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timezone
 
-from ansible_collections.asr.hyperv.plugins.module_utils._calls import Calls, as_json
+from ansible_collections.asr.hyperv.plugins.module_utils._calls import Calls, Sent
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import AccessDenied, BadInput, NotFound
 from ansible_collections.asr.hyperv.plugins.module_utils._explain import explain
 from ansible_collections.asr.hyperv.plugins.module_utils._items import ProtectableItem, ProtectedItem, RecoveryPlan
@@ -163,10 +163,12 @@ class Reads(Calls):
 
     def azure_vm(self, resource_group: str, name: str) -> Mapping | None:
         """An Azure VM as JSON, with its instance view; None when it is gone, as it is after a failback's commit."""
+        sent = Sent(self.clock)
         try:
             with explain(f"read the Azure VM {name!r} in resource group {resource_group!r}"):
                 machines = self.new_compute().virtual_machines
-                return machines.get(resource_group, name, expand="instanceView", cls=as_json)
+                machines.get(resource_group, name, expand="instanceView", raw_response_hook=sent.take)
+            return sent.body
         except NotFound:
             return None
 

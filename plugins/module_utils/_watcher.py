@@ -18,6 +18,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._errors import (
     ServiceError,
     Throttled,
 )
+from ansible_collections.asr.hyperv.plugins.module_utils._item_reads import ItemReads
+from ansible_collections.asr.hyperv.plugins.module_utils._job_list import CLOCK_MARGIN, JobList, window
 from ansible_collections.asr.hyperv.plugins.module_utils._jobs import (
     Job,
     Kind,
@@ -41,7 +43,6 @@ from ansible_collections.asr.hyperv.plugins.module_utils._steps import STEP_KIND
 from ansible_collections.asr.hyperv.plugins.module_utils._track import Track, job_of, start_of
 from ansible_collections.asr.hyperv.plugins.module_utils._wire import same_id
 
-CLOCK_MARGIN = timedelta(minutes=5)  # a job may carry a start a little before the date of the answer that announced it
 A_MOMENT = timedelta(seconds=5)  # the service's times are true to a second or two
 LOOKS = 3  # ticks between two questions for a missing job, and before a step in doubt may be sent again
 TICKS_BETWEEN_READS = 6  # how often an item that waits without a job is read itself, after the first LOOKS
@@ -60,16 +61,17 @@ class Watcher:
     def __init__(self, vault: object, say: Callable[[str], None], plan: str = "") -> None:
         self.vault, self.say, self.plan = vault, say, plan
         self.began: datetime = vault.service_time()
-        self.listed: dict[str, Job] = {}  # the jobs of this tick's list, by name
+        self.items = ItemReads(vault.protected_item)
+        self.listed = JobList()  # the jobs of this tick
         self.read_now: dict[str, Job | None] = {}  # and those that were read by themselves
 
     def watch(self, tracks: Sequence[Track]) -> None:
         """One tick: one list call for all jobs, then each track by itself; what goes wrong with one must not stop the others."""
-        jobs = self.vault.jobs(self.since(tracks))
-        self.listed, self.read_now = {job.name.lower(): job for job in jobs}, {}
+        self.listed, self.read_now = JobList(self.vault.jobs(window(tracks, self.began))), {}
+        self.items.ahead(track.item.id for track in tracks if self.has_failed_back(track))
         for track in tracks:
             try:
-                self.look(track, jobs)
+                self.look(track)
                 track.trouble = ""
             except AccessDenied as error:
                 track.fail(**of_read(track, error))
@@ -78,20 +80,20 @@ class Watcher:
             except ServiceError as error:
                 track.trouble = str(error)
 
-    def since(self, tracks: Sequence[Track]) -> datetime:
-        """How far back the list has to reach: to the start of this run, and of every job that is still followed."""
-        starts = [track.job.started for track in tracks if track.job and track.job.started]
-        return min([self.began, *starts]) - CLOCK_MARGIN
+    def has_failed_back(self, track: Track) -> bool:
+        """Whether the job that brings the item home is over: then the item is read, whatever the job says."""
+        job = self.listed.get(track.job.name) if track.job and not track.doubt else None
+        return job is not None and not is_open(job) and track.step_of(job) is Step.PLANNED_FAILOVER
 
-    def look(self, track: Track, jobs: Sequence[Job]) -> None:
+    def look(self, track: Track) -> None:
         """Bring one track up to date, and say so when it has moved."""
         before, waited_for = track.phase, waits_for(track)
         if track.doubt:
-            self.look_for_traces(track, jobs)
+            self.look_for_traces(track)
         elif track.job:
             self.look_at_job(track)
         elif track.phase is Phase.REPLICATING:
-            self.look_for_initial_replication(track, jobs)
+            self.look_for_initial_replication(track)
         elif track.due is None:
             self.look_at_item(track)
         if track.phase is not before:
@@ -103,7 +105,7 @@ class Watcher:
             self.say(f"{track.name}: {track.phase.value}{waits_for(track)}")
 
     def look_at_job(self, track: Track) -> None:
-        job = self.listed.get(track.job.name.lower()) or self.missing_job(track)
+        job = self.listed.get(track.job.name) or self.missing_job(track)
         if job is None:
             return
         if is_open(job):
@@ -157,30 +159,30 @@ class Watcher:
         track.moved(after)
         return True
 
-    def look_for_initial_replication(self, track: Track, jobs: Sequence[Job]) -> None:
+    def look_for_initial_replication(self, track: Track) -> None:
         """After reverse replication a job IrCompletion comes by itself, and then the state Protected (3.1, rows 11 and 12)."""
         since = max([self.began, *(deed.asked for deed in track.deeds)]) - A_MOMENT
-        mine = [job for job in jobs if kind_of(job) is Kind.INITIAL_REPLICATION and track.owns(job)]
+        mine = [job for job in self.listed.about(track.item) if kind_of(job) is Kind.INITIAL_REPLICATION]
         newest = max((job for job in mine if not job.ended or job.ended >= since), key=start_of, default=None)
         if newest is None:
-            self.look_at_item(track)
+            self.look_at_item(track, at_once=False)  # the job is still to come
         elif is_open(newest):
             track.follow(newest)
         elif not self.moved_by(track, newest):
             self.judge(track, self.full(newest) or newest)
 
-    def look_at_item(self, track: Track) -> None:
+    def look_at_item(self, track: Track, at_once: bool = True) -> None:
         """An item without a job to follow is read at once a few times, then now and then."""
         track.idle += 1
         if track.idle > PATIENCE and track.proven:
             track.fail(**not_moved(track))
-        elif track.idle <= LOOKS or track.proven or track.idle % TICKS_BETWEEN_READS == 0:
+        elif (at_once and track.idle <= LOOKS) or track.proven or track.idle % TICKS_BETWEEN_READS == 0:
             self.read_again(track)
 
     def judge(self, track: Track, job: Job) -> None:
         """A job whose end does not say all: read the item, and say what both mean."""
         before, step = track.phase, track.under_way
-        item_says = self.vault.protected_item(track.item.id)
+        item_says = self.items.item(track.item.id)
         if item_says and same_id(item_says.current_job_id, job.name) and track.missed < LOOKS:
             track.missed += 1  # the item lags behind its job
             return
@@ -208,9 +210,9 @@ class Watcher:
         track.close_deeds(job, turned_away=True)
         return True
 
-    def look_for_traces(self, track: Track, jobs: Sequence[Job]) -> None:
+    def look_for_traces(self, track: Track) -> None:
         """A step in doubt: take over the job it started; after some looks without a trace allow it again."""
-        traces = [job for job in jobs if self.is_trace(track, job)]
+        traces = [job for job in self.listed.all if self.is_trace(track, job)]
         if traces:
             track.accept(track.doubt.step, max(traces, key=start_of).name, track.doubt.since)
             self.look_at_job(track)
@@ -231,7 +233,7 @@ class Watcher:
 
     def read_again(self, track: Track, item: object = None, ended: Job | None = None) -> bool:
         """Read the item itself and the open job it names; False (and a problem) when it is gone from the vault."""
-        item = item or self.vault.protected_item(track.item.id)
+        item = item or self.items.item(track.item.id)
         if item is None:
             track.fail(f"{track.name} {GONE}.", code="ItemGone", job=ended.name if ended else "")
             return False

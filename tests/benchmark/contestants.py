@@ -139,3 +139,8 @@ CONTESTANTS = {
         Contestant("ideal", "asyncio, the limit", script("ideal.py")),
     )
 }
+LIST_ITEMS = 1000  # how large the vault is that these two list
+LISTS = (
+    Contestant("info", "protected_item_info", play("info.yml", hosts=False)),
+    Contestant("list", "SDK script that lists", script("list.py")),
+)

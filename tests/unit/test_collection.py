@@ -32,6 +32,7 @@ DOMAIN = {
     "_host_checks",
     "_intent",
     "_items",
+    "_job_list",
     "_jobs",
     "_journeys",
     "_lifecycle",

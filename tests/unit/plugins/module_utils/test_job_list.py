@@ -1,0 +1,61 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""With hundreds of items the list of jobs reaches as far back as it has to, and reads are made once each."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.asr.hyperv.plugins.module_utils._errors import ServiceError
+from ansible_collections.asr.hyperv.plugins.module_utils._intent import Intent
+from ansible_collections.asr.hyperv.plugins.module_utils._item_reads import ItemReads
+from ansible_collections.asr.hyperv.plugins.module_utils._job_list import CLOCK_MARGIN, JobList, window
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal, Phase, Step
+from ansible_collections.asr.hyperv.plugins.module_utils._track import Deed, Doubt, Track
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import NOW, ago, item, job
+
+DEED = Deed(Step.REVERSE_REPLICATION, "job9", ago(minutes=20))
+
+
+@pytest.mark.parametrize(
+    ("followed", "deeds", "doubt", "expected"),
+    [
+        (None, [], None, NOW),
+        (job(started=ago(hours=8)), [DEED], None, ago(hours=8)),
+        (job(state="NotStarted", started=None), [DEED], None, ago(minutes=20)),
+        (None, [DEED], None, ago(minutes=20)),
+        (job(started=ago(hours=1)), [], Doubt(Step.COMMIT_FAILOVER, ago(hours=2)), ago(hours=2)),
+    ],
+    ids=["nothing known", "a followed job", "one that has not begun", "one that is to come", "one in doubt"],
+)
+def test_the_list_reaches_back_to_the_oldest_job_that_may_tell_something(followed, deeds, doubt, expected):
+    track = Track(item(), Intent(Goal.PROTECTED), Phase.UNKNOWN)
+    track.job, track.deeds, track.doubt = followed, deeds, doubt
+    assert window([track], NOW) == expected - CLOCK_MARGIN
+
+
+def test_jobs_are_found_by_the_vm_that_they_are_about():
+    mine, other = job(), job(name="job2", target_id="guid-of-vm2")
+    listed = JobList([mine, other])
+    assert listed.about(item()) == [mine]
+    assert listed.get("JOB2") is other
+
+
+def test_what_was_fetched_ahead_is_used_once_and_its_error_raised_when_asked_for():
+    asked = []
+
+    def read(name):
+        asked.append(name)
+        if name == "bad":
+            raise ServiceError("read it", "no")
+        return item(name=name)
+
+    reads = ItemReads(read)
+    reads.ahead(["vm1", "bad"])
+    assert sorted(asked) == ["bad", "vm1"]
+    assert reads.item("vm1").name == "vm1" and asked.count("vm1") == 1
+    assert reads.item("vm1").name == "vm1" and asked.count("vm1") == 2
+    with pytest.raises(ServiceError):
+        reads.item("bad")
