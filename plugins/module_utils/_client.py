@@ -14,6 +14,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._cloud import network_o
 from ansible_collections.asr.hyperv.plugins.module_utils._credentials import SignIn, sign_in
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._library import COMPUTE, SITE_RECOVERY, library
+from ansible_collections.asr.hyperv.plugins.module_utils._pace import Pace, paced
 from ansible_collections.asr.hyperv.plugins.module_utils._place import Place
 from ansible_collections.asr.hyperv.plugins.module_utils._retries import RETRIES, careful_retries
 from ansible_collections.asr.hyperv.plugins.module_utils._service_clock import ServiceClock
@@ -32,7 +33,7 @@ def connect(params: Mapping, retries: int = RETRIES) -> Vault:
         if not params.get(option):
             raise BadInput(f"{option} is empty.", option=option)
     caller, clock = sign_in(params), ServiceClock()
-    options = {"retries": retries, "raw_response_hook": clock.hear}
+    options = {"retries": retries, "pace": Pace(), "raw_response_hook": clock.hear}
     where = params["resource_group"], params["vault_name"]
     return Vault(
         client=sdk_client(caller, SITE_RECOVERY, "SiteRecoveryManagementClient", **options),
@@ -42,8 +43,8 @@ def connect(params: Mapping, retries: int = RETRIES) -> Vault:
     )
 
 
-def sdk_client(caller: SignIn, package: str, name: str, retries: int, **options: object) -> object:
-    """A management client of Azure's SDK for the caller's cloud, with our retries, timeouts and user agent.
+def sdk_client(caller: SignIn, package: str, name: str, *, retries: int, pace: Pace, **options: object) -> object:
+    """A management client of Azure's SDK for the caller's cloud, with our retries, pace, timeouts and user agent.
 
     Its connection pool holds ten connections (the default of `requests`), enough for the threads that send starts. HTTP
     logging keeps the SDK's defaults, which redact every header and query value that is not known to be harmless.
@@ -54,6 +55,7 @@ def sdk_client(caller: SignIn, package: str, name: str, retries: int, **options:
         base_url=caller.cloud.resource_manager,
         credential_scopes=[caller.cloud.scope],
         retry_policy=careful_retries(retries),
+        per_retry_policies=[paced(pace)],
         user_agent=f"asr.hyperv/{VERSION}",
         **network_options(),
         **options,

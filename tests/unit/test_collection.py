@@ -21,6 +21,7 @@ OUR_FOLDERS = ("changelogs", "docs", "extensions", "meta", "playbooks", "plugins
 LITTER = {"__pycache__", ".pytest_cache", ".ruff_cache", ".hypothesis", ".ansible", "output", "node_modules"}
 DOMAIN = {
     "_azure_vms",
+    "_budget",
     "_data_sync",
     "_departures",
     "_errors",

@@ -97,6 +97,7 @@ def arm_answer(request: Request) -> Answer:
     if why:
         body, headers = front_door.challenge(world, why)
         return 401, headers, body
+    world.limits.take(request.method)
     if not request.api:
         raise arm(
             400,
@@ -143,9 +144,7 @@ def common_headers(request: Request, is_arm: bool) -> dict[str, str]:
     }
     if is_arm:
         found["x-ms-request-id"] = request.world.request_guid()
-        used = len(request.world.log.entries)
-        kind, budget = ("reads", 11999) if request.method == "GET" else ("writes", 1199)
-        found[f"x-ms-ratelimit-remaining-subscription-{kind}"] = str(budget - used % 1000)
+        found.update(request.world.limits.headers(request.method, len(request.world.log.entries)))
     return found
 
 

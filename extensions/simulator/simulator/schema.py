@@ -76,6 +76,8 @@ NETWORK = table(
     },
     default={},
 )
+LIMIT = table({"bucket": number(minimum=1), "refill": number(exclusiveMinimum=0)}, "bucket", "refill")
+LIMITS = table({"reads": LIMIT, "writes": LIMIT}, default={})
 VOLUME = table(
     {
         "letter": text(pattern="^[A-Z]$"),
@@ -176,6 +178,7 @@ SCHEMA = table(
         "vault": VAULT,
         "credentials": CREDENTIALS,
         "network": NETWORK,
+        "limits": LIMITS,
         "sites": rows(SITE, minItems=1),
         "vms": rows(VM, minItems=0, default=[]),
         "plans": rows(PLAN, default=[]),

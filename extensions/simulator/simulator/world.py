@@ -17,6 +17,7 @@ from .durations import rate_of_vm
 from .faults import Faults
 from .jobs import JobBook
 from .kernel import Kernel, Signal
+from .limits import Limits
 from .link import Link
 from .measurements import Measurements
 from .request_log import RequestLog
@@ -58,6 +59,7 @@ class World:
         self.tokens.secret_expired = self.scenario["credentials"]["secret_expired"]
         self.away: dict[str, Signal] = {}  # hosts that a fault has disconnected, with the signal of their return
         self.memory = Memory(self)
+        self.limits = Limits(self.scenario["limits"], self.clock)
         self.faults = Faults(self, self.scenario["faults"])
         self.kernel.watch = self.faults.watch
 

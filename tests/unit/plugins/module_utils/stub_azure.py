@@ -23,6 +23,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._client import sdk_clie
 from ansible_collections.asr.hyperv.plugins.module_utils._cloud import Cloud
 from ansible_collections.asr.hyperv.plugins.module_utils._credentials import SignIn
 from ansible_collections.asr.hyperv.plugins.module_utils._library import COMPUTE, SITE_RECOVERY
+from ansible_collections.asr.hyperv.plugins.module_utils._pace import Pace
 from ansible_collections.asr.hyperv.plugins.module_utils._place import Place
 from ansible_collections.asr.hyperv.plugins.module_utils._service_clock import ServiceClock
 from ansible_collections.asr.hyperv.plugins.module_utils._vault import Vault
@@ -206,7 +207,7 @@ def vault_at(url: str, retries: int = 3, credential: object = None) -> Vault:
     """A vault behind `url`, with our pipeline and a credential that needs no sign-in."""
     cloud = Cloud("stub", url, url, f"{url}/.default", well_known=False)
     caller, clock = SignIn(credential or FixedToken(), cloud, SUBSCRIPTION, "a test"), ServiceClock()
-    options = {"retries": retries, "raw_response_hook": clock.hear}
+    options = {"retries": retries, "pace": Pace(), "raw_response_hook": clock.hear}
     return Vault(
         client=sdk_client(caller, SITE_RECOVERY, "SiteRecoveryManagementClient", **options),
         place=Place(SUBSCRIPTION, "rg", "vault1", url),
