@@ -4,13 +4,15 @@ VENV ?= .venv
 READY := $(VENV)/.ready-$(notdir $(PYTHON))
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: rehearse reliability benchmark test lint clean
+.PHONY: rehearse reliability benchmark soak test lint clean
 rehearse: $(READY)
 	$(VENV)/bin/python extensions/rehearsal/rehearse.py
 reliability: $(READY)
 	$(VENV)/bin/python tests/reliability/run.py
 benchmark: $(READY)
 	$(VENV)/bin/python tests/benchmark/run.py $(ARGS)
+soak: $(READY)
+	$(VENV)/bin/python tests/benchmark/soak.py $(ARGS)
 test: $(READY)
 	.ci/steps $(VENV)
 lint: $(READY)

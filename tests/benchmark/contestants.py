@@ -65,7 +65,7 @@ def wishes(facts: Mapping, vms: int, poll: float) -> dict:
         f"/subscriptions/{facts['subscription_id']}/resourceGroups/{facts['resource_group']}"
         f"/providers/Microsoft.RecoveryServices/vaults/{facts['vault_name']}"
     )
-    told = {"arm": arm, "vault": vault, "api": API, "ca": facts["ca_file"], "poll": poll, "bodies": BODIES}
+    told = {"arm": arm, "vault": vault, "api": API, "ca": facts["ca_file"], "interval": poll, "bodies": BODIES}
     return {**own, **told, "vms": names(vms)}
 
 

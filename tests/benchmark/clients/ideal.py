@@ -90,7 +90,7 @@ async def main() -> None:
         await asyncio.gather(*(client.send(item["id"], "plannedFailover") for item in items))
         due = time.monotonic()
         while len(client.home) < len(items):
-            due = max(due + asked["poll"], time.monotonic())
+            due = max(due + asked["interval"], time.monotonic())
             await asyncio.sleep(due - time.monotonic())
             await client.look("2020-01-01T00:00:00.0000000Z")
 

@@ -45,7 +45,7 @@ def start(operation, *arguments) -> str:
 
 def wait_for(job: str, state: str) -> None:
     while True:
-        time.sleep(asked["poll"])
+        time.sleep(asked["interval"])
         found = client.replication_jobs.get(*vault, job).properties.state
         if found == state:
             return
@@ -63,7 +63,7 @@ def bring_home(item_id: str) -> None:
     wait_for(start(items.begin_failover_commit, *place), "Succeeded")
     start(items.begin_reprotect, *place, asked["bodies"]["reprotect"])
     while items.get(*vault, *place).properties.protection_state != "Protected":
-        time.sleep(asked["poll"])
+        time.sleep(asked["interval"])
 
 
 found = [item.id for item in client.replication_protected_items.list(*vault)]
