@@ -14,6 +14,7 @@ from datetime import datetime
 
 from ansible_collections.asr.hyperv.plugins.module_utils._wire import number, read, rows, text, when
 
+TEST_ENDING = "-test"  # so the job of a test failover calls its VM (`domain.md` 4.1, testVmName)
 POWER, PROVISIONING = "PowerState/", "ProvisioningState/"
 
 

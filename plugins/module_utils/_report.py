@@ -47,7 +47,14 @@ def entry(track: Track, *, planned: bool) -> dict:
         "error": track.problem,
         "warnings": track.warnings,
         "timings": [timing(deed) for deed in track.deeds],
+        **departure(track),
     }
+
+
+def departure(track: Track) -> dict:
+    """The recovery point that was asked for, by its ARM id, where one was."""
+    point = track.intent.departure.point
+    return {"recovery_point": point} if point else {}
 
 
 def sync(track: Track) -> dict | None:

@@ -22,7 +22,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._jobs import (
     is_open,
     kind_of,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal, Phase, Step, Way
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal, Phase, Way
 from ansible_collections.asr.hyperv.plugins.module_utils._problems import UNUSABLE
 from ansible_collections.asr.hyperv.plugins.module_utils._track import Track, job_of, start_of
 
@@ -88,6 +88,6 @@ def telling_job(track: Track, jobs: Sequence[Job], fetch: Callable[[str], Job | 
 
 
 def worth_reading(track: Track, job: Job) -> bool:
-    """Whether the list leaves open what the job means: a failback, but not one that waits at its own gate."""
+    """Whether the list leaves open what the job means: a planned failover, but not one that waits at its own gate."""
     at_own_gate = job.state == "Suspended" and job.target_kind != "RecoveryPlan"
-    return track.step_of(job) is Step.PLANNED_FAILOVER and not at_own_gate
+    return kind_of(job) is Kind.PLANNED_FAILOVER and not at_own_gate

@@ -35,6 +35,10 @@ options:
     description: Only the VMs of these items, group by group, each by name, friendly name or ARM id.
     type: list
     elements: list
+  test_vms:
+    description: Read the VMs that a test failover made instead. They have the name of the item's own one with C(-test) behind it.
+    type: bool
+    default: false
   disks:
     description:
       - ARM ids of managed disks to look for, such as those that an earlier task had as C(where) in C(disks), to see after a
@@ -186,7 +190,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import timezone
 
-from ansible_collections.asr.hyperv.plugins.module_utils._azure_vms import AzureVm, addresses
+from ansible_collections.asr.hyperv.plugins.module_utils._azure_vms import TEST_ENDING, AzureVm, addresses
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import AccessDenied
 from ansible_collections.asr.hyperv.plugins.module_utils._items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._module import ONE_TARGET, TARGET_OPTIONS, AsrModule
@@ -235,9 +239,9 @@ class Lookups:
         return {"private_ips": private, "public_ips": [one for one in public if one]}
 
 
-def entry(vault: object, lookups: Lookups, item: ProtectedItem) -> dict:
-    """The Azure VM of one item."""
-    group, name = last_part(item.azure_resource_group_id), item.azure_vm_name
+def entry(vault: object, lookups: Lookups, item: ProtectedItem, ending: str) -> dict:
+    """The Azure VM of one item, by the name that the vault tells and what is behind it."""
+    group, name = last_part(item.azure_resource_group_id), item.azure_vm_name and item.azure_vm_name + ending
     body = vault.azure_vm(group, name) if group and name else None
     vm = AzureVm.from_service(body) if body else NOTHING
     since = vm.power_state_since
@@ -260,14 +264,16 @@ def read(module: AsrModule, vault: object) -> dict:
     target = [module.params[option] for option in TARGET_OPTIONS]
     groups = select(vault, *target) if any(target) else hyperv_items(vault)
     lookups = Lookups(module, vault)
+    ending = TEST_ENDING if module.params["test_vms"] else ""
     return {
-        "azure_vms": [entry(vault, lookups, item) for group in groups for item in group],
+        "azure_vms": [entry(vault, lookups, item, ending) for group in groups for item in group],
         "disks": [{"id": disk, "exists": lookups.get(disk, DISK_VERSION)[1]} for disk in module.params["disks"]],
     }
 
 
 def main() -> None:
-    options = {**TARGET_OPTIONS, "disks": {"type": "list", "elements": "str", "default": []}}
+    disks = {"type": "list", "elements": "str", "default": []}
+    options = {**TARGET_OPTIONS, "test_vms": {"type": "bool", "default": False}, "disks": disks}
     AsrModule(options, mutually_exclusive=ONE_TARGET).run(read)
 
 

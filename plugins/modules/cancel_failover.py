@@ -9,13 +9,14 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: cancel_failover
-short_description: Cancel a failback that is under way, knowing what that does
+short_description: Cancel a failback or failover that is under way, knowing what that does
 version_added: 0.1.0
 description:
   - Cancels the failback jobs of protected items. The VMs in Azure go on, or have to be started there.
+  - Cancels the jobs of failovers to Azure too. A VM that was shut down on-premises by then has to be started there.
   - B(A cancel during the data synchronization leaves the VM on-premises with half-written disks.) It may not boot, and only
     failing it back again mends it. So this module refuses unless O(accept_inconsistent_vm=true), for all items or none.
-  - An item whose failback has not started, or is through, is left alone.
+  - An item whose failback or failover has not started, or is through, is left alone.
   - The module does not wait for the jobs to end. M(asr.hyperv.protected_item_info) shows how the items stand then.
 author: asr.hyperv contributors (@asr-hyperv)
 extends_documentation_fragment:
@@ -40,7 +41,7 @@ attributes:
   idempotent:
     support: full
     details:
-      - An item without a failback under way is left alone.
+      - An item without a failback or failover under way is left alone.
 seealso:
   - module: asr.hyperv.failback
   - module: asr.hyperv.job
@@ -94,7 +95,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._planning import select
 from ansible_collections.asr.hyperv.plugins.module_utils._survey import survey
 from ansible_collections.asr.hyperv.plugins.module_utils._track import Track
 
-UNDER_WAY = (Phase.SYNCHRONIZING, Phase.SYNCHRONIZED, Phase.CUTTING_OVER)
+SPOILT_BY_IT = (Phase.SYNCHRONIZING, Phase.SYNCHRONIZED, Phase.CUTTING_OVER)
+UNDER_WAY = (*SPOILT_BY_IT, Phase.FAILING_OVER)
 
 
 def entry(track: Track) -> dict:
@@ -108,11 +110,12 @@ def entry(track: Track) -> dict:
 
 
 def cancel(module: AsrModule, vault: object) -> dict:
-    """Cancel every failback that is under way, after all of them have been accepted."""
-    tracks = survey(vault, select(vault, *(module.params[option] for option in TARGET_OPTIONS)))
+    """Cancel everything that is under way, after all of it has been accepted."""
+    tracks = survey(vault, select(vault, *(module.params[option] for option in TARGET_OPTIONS)), None)
     running = [track for track in tracks if track.phase in UNDER_WAY]
-    if running and not module.params["accept_inconsistent_vm"]:
-        names = ", ".join(f"{track.name} ({track.phase.value})" for track in running)
+    spoilt = [track for track in running if track.phase in SPOILT_BY_IT]
+    if spoilt and not module.params["accept_inconsistent_vm"]:
+        names = ", ".join(f"{track.name} ({track.phase.value})" for track in spoilt)
         raise BadInput(
             f"Nothing was cancelled. Under way: {names}. {WHAT_A_CANCEL_DOES}", option="accept_inconsistent_vm"
         )

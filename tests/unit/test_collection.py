@@ -24,6 +24,7 @@ DOMAIN = {
     "_budget",
     "_data_sync",
     "_departures",
+    "_drill",
     "_errors",
     "_estimate",
     "_evidence",

@@ -16,8 +16,9 @@ pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._intent import Departure
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal, Step, Way
-from ansible_collections.asr.hyperv.plugins.module_utils._planning import Wish, plan_tracks, select
+from ansible_collections.asr.hyperv.plugins.module_utils._planning import Wish, next_words, plan_tracks, select
 from ansible_collections.asr.hyperv.plugins.module_utils._report import answer
+from ansible_collections.asr.hyperv.plugins.module_utils._survey import survey
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import vault
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import ONCE, Service
 
@@ -40,9 +41,10 @@ def point(wanted: str) -> Wish:
     return Wish(goal, frozenset({errand}), way=Way.OUT, away=Departure(wanted), errand=errand)
 
 
-def carry_out(service: Service, wish: Wish, plan: str = "plan1", **settings: object) -> list:
-    """One run from start to end."""
-    tracks = plan_tracks(service.vault, select(service.vault, None, plan), wish)
+def carry_out(service: Service, wish: Wish, names: list[str] | None = None, **settings: object) -> list:
+    """One run from start to end, with the plan where no names are given."""
+    chosen = select(service.vault, names, None if names else "plan1")
+    tracks = plan_tracks(service.vault, chosen, wish)
     return service.drive(tracks, **settings)
 
 
@@ -231,3 +233,14 @@ def test_the_network_of_a_real_failover_is_warned_of():
     network = service.vault.protected_items()[0].recovery_network_id
     tracks = carry_out(service, replace(DRILL, away=Departure("latest", network.upper())))
     assert "keep it from talking to production" in tracks[0].warnings[0]
+
+
+def test_what_runs_is_told_from_all_sides():
+    service = Service(vault("away01 home01", vms={"home01": AT_HOME}))
+    service.run("synchronized", ["away01"])
+    service.operate_on("away01", "resume")
+    carry_out(service, OUT, ["home01"], wait=False)
+    service.wait(20)
+    found = survey(service.vault, select(service.vault, ["away01", "home01"], None), None)
+    assert [track.phase.value for track in found] == ["cutting_over", "failing_over"]
+    assert next_words(found[1]).startswith("waits (job 'Planned failover'")

@@ -14,7 +14,10 @@ from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import (
     LIFECYCLE,
     Goal,
     Phase,
+    Way,
+    is_before,
     is_failback,
+    legal_steps,
     next_phase,
     phase_of,
     reached,
@@ -180,3 +183,79 @@ def test_the_table_has_one_way_for_every_phase_and_ends_at_home():
         while here is not Phase.PROTECTED:
             here, hops = BY_PHASE[here].leads_to, hops + 1
             assert here is not None and hops < len(Phase)
+
+
+ON_THE_OTHER_WAYS = [  # item, its job, then the phase on each way: home, out, drill, cleanup, and from all sides
+    (("", "Primary", "Protected"), job(), "busy", "failing_over", "busy", "busy", "failing_over"),
+    (("", "Primary", "Protected"), job("UnplannedFailover"), "busy", "failing_over", "busy", "busy", "failing_over"),
+    (("", "Primary", "Protected"), job("TestFailover"), "busy", "testing", "testing", "testing", "testing"),
+    (("", "Primary", "Protected"), job("TestFailover", "Suspended"), "busy", "tested", "tested", "tested", "tested"),
+    (("TestFailoverCleanup", "Primary", "Protected"), None, "protected", "tested", "tested", "tested", "tested"),
+    (("", "Primary", "Protected"), job("TestFailoverCleanup"), "busy", *["cleaning_up"] * 4),
+    ((AWAY, "Recovery", "PlannedFailoverStatesBegin"), None, *["failed_over"] * 5),
+    (
+        ("", "Recovery", "PlannedFailoverStatesBegin"),
+        job(),
+        "synchronizing",
+        "synchronizing",
+        "busy",
+        "synchronizing",
+        "synchronizing",
+    ),
+    ((UNCOMMITTED, "Recovery", "PlannedFailoverCommitRequired"), job("ChangePit"), *["busy"] * 5),
+]
+OTHER_CELLS = [  # phase, then the steps to failed_over_uncommitted, failed_over (out), tested (drill), cleaned_up (cleanup)
+    ("protected", "planned_failover", "planned_failover commit_failover", "test_failover", "-"),
+    ("failing_over", "", "commit_failover", "", ""),
+    ("failed_over_uncommitted", "-", "commit_failover", "", "-"),
+    ("failed_over", "-", "-", "", "-"),
+    ("inconsistent", "-", "-", "", "-"),
+    ("synchronized", "-", "-", "", "-"),
+    ("cutting_over", "", "", "", "-"),
+    ("failed_back", *["reverse_replication planned_failover"] * 2, "reverse_replication test_failover", "-"),
+    ("replicating", "planned_failover", "planned_failover commit_failover", "test_failover", "-"),
+    ("testing", *["test_failover_cleanup planned_failover"] * 2, "", "test_failover_cleanup"),
+    ("tested", *["test_failover_cleanup planned_failover"] * 2, "-", "test_failover_cleanup"),
+    ("cleaning_up", "planned_failover", "planned_failover commit_failover", "test_failover", ""),
+    ("busy", "", "", "", ""),
+    ("unknown", "", "", "", ""),
+]
+OTHER_GOALS = [(Way.OUT, Goal.FAILED_OVER_UNCOMMITTED), (Way.OUT, Goal.FAILED_OVER), (Way.DRILL, Goal.TESTED)]
+
+
+@pytest.mark.parametrize("row", ON_THE_OTHER_WAYS, ids=lambda row: row[-1])
+def test_what_runs_beside_a_way_is_busy_on_it(row):
+    shown, running, *phases = row
+    one = item(shown[0], shown[1], shown[2], current_job_id="job1" if running else "")
+    ways = (Way.HOME, Way.OUT, Way.DRILL, Way.CLEANUP, None)
+    assert [phase_of(one, running, way).value for way in ways] == phases
+
+
+@pytest.mark.parametrize("row", OTHER_CELLS, ids=lambda row: row[0])
+def test_every_cell_of_the_other_ways_has_its_steps(row):
+    phase, *cells = row
+    for (way, goal), cell in zip([*OTHER_GOALS, (Way.CLEANUP, Goal.CLEANED_UP)], cells, strict=True):
+        assert reached(Phase(phase), goal, way) is (cell == "-"), goal
+        found = [step.value for step in steps(Phase(phase), goal, way)]
+        if goal is Goal.FAILED_OVER and len(found) > 2:
+            assert found.pop() == "commit_failover"
+        assert found == cell.replace("-", "").split(), goal
+
+
+def test_the_unplanned_way_differs_in_its_first_step_alone():
+    for row in LIFECYCLE:
+        out, unplanned = row.on(Way.OUT), row.on(Way.UNPLANNED)
+        assert out == unplanned or (row.phase is Phase.PROTECTED and unplanned.step.value == "unplanned_failover")
+
+
+@pytest.mark.parametrize("way", Way)
+def test_no_way_leads_in_a_circle(way):
+    assert not any(is_before(phase, phase, way) for phase in Phase)
+
+
+def test_the_legal_steps_of_a_phase_are_those_of_all_ways():
+    assert legal_steps(Phase.FAILED_OVER) == ("planned_failover (RecoveryToPrimary)",)
+    assert legal_steps(Phase.FAILED_OVER_UNCOMMITTED) == ("commit_failover", "apply_recovery_point")
+    assert legal_steps(Phase.TESTED) == ("test_failover_cleanup",)
+    assert legal_steps(Phase.PROTECTED)[0] == "planned_failover (PrimaryToRecovery)"
+    assert legal_steps(Phase.FAILING_OVER) == ()

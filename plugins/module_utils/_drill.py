@@ -1,0 +1,83 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""What a drill showed of each VM, put together from the answers of its modules and of the user's checks. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+RUNNING = "running"
+
+
+def drilled(
+    started: Sequence[Mapping],
+    azure: Mapping | None = None,
+    failures: Mapping[str, str] | None = None,
+    cleaned: Mapping | None = None,
+) -> list[dict]:
+    """One verdict for each VM of a drill.
+
+    `started` are the entries of test_failover, `cleaned` is its whole answer for the cleanup, `azure` that of azure_vm_info
+    (None where it was not asked), `failures` the reason of each check that failed, by the id of its item. Times in seconds.
+    """
+    looked = {vm["protected_item"]: vm for vm in (azure or {}).get("azure_vms", ())}
+    ended = {entry["id"]: entry for entry in (cleaned or {}).get("protected_items", ())}
+    results = []
+    for entry in started:
+        vm, after = looked.get(entry["name"]) or {}, ended.get(entry["id"])
+        problems = [
+            *of_start(entry),
+            *(of_azure(vm, azure) if azure is not None and entry["phase"] == "tested" else ()),
+            *((failures or {}).get(entry["id"], "").splitlines()),
+            *of_cleanup(after, cleaned),
+        ]
+        results.append(
+            {
+                "name": entry["name"],
+                "id": entry["id"],
+                "group": entry["group"],
+                "passed": not problems,
+                "problems": problems,
+                "test_vm": vm.get("name", ""),
+                "power_state": vm.get("power_state", ""),
+                "private_ips": list(vm.get("private_ips", ())),
+                "start_seconds": seconds(entry),
+                "cleaned_up": bool(after and after["at_goal"]),
+                "cleanup_seconds": seconds(after) if after else None,
+                "jobs": [*entry["jobs"], *(after["jobs"] if after else ())],
+            }
+        )
+    return results
+
+
+def of_start(entry: Mapping) -> Iterator[str]:
+    """Why the test VM did not start."""
+    if not entry["at_goal"]:
+        yield (entry["error"] or {}).get("message") or f"the test VM did not start, the item is {entry['phase']}"
+
+
+def of_azure(vm: Mapping, azure: Mapping) -> Iterator[str]:
+    """What Azure says against it. An answer without VMs could not be given at all."""
+    if "azure_vms" not in azure:
+        yield f"the test VM could not be looked at: {azure.get('msg', 'no reason is given')}"
+    elif not vm.get("exists"):
+        yield f"Azure has no VM {vm.get('name', '')} in {vm.get('resource_group', '')}"
+    elif vm["power_state"] != RUNNING:
+        yield f"the test VM is {vm['power_state'] or 'in no known power state'}, not {RUNNING}"
+
+
+def of_cleanup(after: Mapping | None, cleaned: Mapping | None) -> Iterator[str]:
+    """Why a test VM may still be there, where it should be gone."""
+    if cleaned is None or (after and after["at_goal"]):
+        return
+    reason = (after or {}).get("error") or {"message": cleaned.get("msg", "no reason is given")}
+    yield f"its cleanup failed: {reason['message']}"
+
+
+def seconds(entry: Mapping) -> float | None:
+    """How long the step of this entry took; None when it did not run or has not ended."""
+    return next((timing["seconds"] for timing in entry["timings"] if timing["seconds"] is not None), None)
