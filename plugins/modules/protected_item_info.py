@@ -29,6 +29,10 @@ options:
   recovery_plan:
     description: Only the members of this recovery plan, in the order of its groups.
     type: str
+  groups:
+    description: Only these items, group by group, each by name, friendly name or ARM id.
+    type: list
+    elements: list
 seealso:
   - module: asr.hyperv.failback
   - module: asr.hyperv.recovery_plan_info

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -19,6 +20,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal,
 from ansible_collections.asr.hyperv.plugins.module_utils._planning import Wish, next_words, plan_tracks, select
 from ansible_collections.asr.hyperv.plugins.module_utils._report import answer
 from ansible_collections.asr.hyperv.plugins.module_utils._survey import survey
+from ansible_collections.asr.hyperv.plugins.modules.cancel_failover import cancel
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import vault
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import ONCE, Service
 
@@ -244,3 +246,16 @@ def test_what_runs_is_told_from_all_sides():
     found = survey(service.vault, select(service.vault, ["away01", "home01"], None), None)
     assert [track.phase.value for track in found] == ["cutting_over", "failing_over"]
     assert next_words(found[1]).startswith("waits (job 'Planned failover'")
+
+
+def test_a_failover_to_azure_can_be_cancelled_without_saying_that_a_vm_may_be_lost():
+    service = Service(TWO)
+    carry_out(service, OUT, ["db01"], wait=False)
+    service.wait(20)
+    options = {"protected_items": ["db01", "web01"], "recovery_plan": None, "groups": None}
+    asked = SimpleNamespace(params={**options, "accept_inconsistent_vm": False}, check_mode=False)
+    told = cancel(asked, service.vault)["protected_items"]
+    assert [one["phase_before"] for one in told] == ["failing_over", "protected"]
+    service.wait(60)
+    assert service.world.jobs.jobs[0].state == "Cancelled" and told[1]["cancelled_job"] is None
+    assert stands(carry_out(service, OUT)) == ["failed_over_uncommitted"] * 2

@@ -66,6 +66,12 @@ def reprotect(**others: object) -> dict:
     return directed("PrimaryToRecovery", {**details, **others})
 
 
+def away(more: dict | None = None, **details: object) -> dict:
+    body = directed("PrimaryToRecovery", {"instanceType": "HyperVReplicaAzure", **details})
+    return {"properties": {**body["properties"], **(more or {})}}
+
+
+POINT = f"{ITEM}/recoveryPoints/point1"
 OTHER_HOST = f"{VAULT}/replicationFabrics/site1/replicationRecoveryServicesProviders/host2"
 VERBS = [  # what is called                                                       where it is posted          what is sent
     (lambda v: v.planned_failover(item(), "ForDownTime", "NoAction"), f"{ITEM}/plannedFailover", failback()),
@@ -99,6 +105,34 @@ VERBS = [  # what is called                                                     
         f"{PLAN}/plannedFailover",
         failback(as_list=True),
     ),
+    (lambda v: v.planned_failover_out(item(), ""), f"{ITEM}/plannedFailover", away()),
+    (lambda v: v.planned_failover_out(item(), POINT), f"{ITEM}/plannedFailover", away(recoveryPointId=POINT)),
+    (
+        lambda v: v.unplanned_failover(item(), "", shut_down=False),
+        f"{ITEM}/unplannedFailover",
+        away({"sourceSiteOperations": "NotRequired"}),
+    ),
+    (
+        lambda v: v.unplanned_failover(item(), POINT, shut_down=True),
+        f"{ITEM}/unplannedFailover",
+        away({"sourceSiteOperations": "Required"}, recoveryPointId=POINT),
+    ),
+    (
+        lambda v: v.test_failover(item(), "", "/net"),
+        f"{ITEM}/testFailover",
+        away({"networkType": "VmNetworkAsInput", "networkId": "/net"}),
+    ),
+    (
+        lambda v: v.test_failover_cleanup(item()),
+        f"{ITEM}/testFailoverCleanup",
+        {"properties": {"comments": "asr.hyperv"}},
+    ),
+    (
+        lambda v: v.apply_recovery_point(item(), POINT),
+        f"{ITEM}/applyRecoveryPoint",
+        {"properties": {"recoveryPointId": POINT, "providerSpecificDetails": {"instanceType": "HyperVReplicaAzure"}}},
+    ),
+    (lambda v: v.repair_replication(item()), f"{ITEM}/repairReplication", None),
     (lambda v: v.plan_commit("plan1"), f"{PLAN}/failoverCommit", None),
     (lambda v: v.plan_reverse_replication("plan1"), f"{PLAN}/reProtect", None),
     (lambda v: v.resume("job1", "go on"), f"{JOB}/resume", {"properties": {"comments": "go on"}}),
