@@ -23,7 +23,7 @@ def changes(old: PlanCode | None, new: PlanCode | None, names: Names) -> list[st
     """What turns the old plan into the new one, a line each; empty when both are the same. None is no plan."""
     if old is None or new is None:
         plan, verb = (old, "deleted") if new is None else (new, "created")
-        return [f"plan '{plan.name}' is {verb}: {size(plan)}"] if plan else []
+        return [f"the plan is {verb} ({size(plan)})"] if plan else []
     count = (len(old.groups), len(new.groups))
     found = [f"groups: {count[0]} -> {count[1]}"] if count[0] != count[1] else []
     members = differences(dict(member_spots(old)), dict(member_spots(new)))

@@ -14,8 +14,8 @@ version_added: 0.1.0
 description:
   - Creates, changes or deletes a recovery plan of Hyper-V VMs. What is given is made so; what is not mentioned stays as it is,
     with all of its actions.
-  - Everything that can be refused is refused before anything is sent. The playbooks P(asr.hyperv.generate_plans#playbook),
-    P(asr.hyperv.recovery_plans#playbook) and P(asr.hyperv.plan_drift#playbook) write, apply and compare plans kept as files.
+  - Everything that can be refused is refused before anything is sent. The playbooks C(asr.hyperv.generate_plans),
+    C(asr.hyperv.recovery_plans) and C(asr.hyperv.plan_drift) write, apply and compare plans kept as files.
 author: asr.hyperv contributors (@asr-hyperv)
 extends_documentation_fragment:
   - asr.hyperv.attributes
