@@ -19,15 +19,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._plan_code import PlanC
 from ansible_collections.asr.hyperv.plugins.module_utils._problems import describe
 from ansible_collections.asr.hyperv.plugins.module_utils._started import Started
 
-KEEPING = (
-    "SaveRecoveryPlan",
-    "UpdateRecoveryPlan",
-    "DeleteRecoveryPlan",
-)  # recorded; they take a second (`domain.md` 3.3)
+KEEPING = ("SaveRecoveryPlan", "UpdateRecoveryPlan", "DeleteRecoveryPlan")  # recorded (`domain.md` 3.3)
 LONG_AGO = timedelta(days=30)  # older open jobs are not looked for
-MOMENT = (
-    30  # seconds in which a job that was just made comes to name its target; recorded ones took some (`domain.md` 2.6)
-)
+MOMENT = 30  # seconds that a new job is given to name its target; recorded ones did it late (`domain.md` 2.6)
 Draft = Callable[[PlanCode | None], PlanCode | None]
 
 
