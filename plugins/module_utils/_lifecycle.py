@@ -195,9 +195,8 @@ def phase_of(item: ProtectedItem, job: Job | None = None, way: Way | None = Way.
 
     Rows that are not on the way are only looked at when no other fits: what runs beside the way is just another operation.
     """
-    holding = [row for row in LIFECYCLE if row.holds(item, job)]
-    phase = next(row.phase for row in holding if row.lies_on(way))
-    return holding[0].phase if phase is Phase.UNKNOWN else phase
+    phase = next(row.phase for row in LIFECYCLE if row.lies_on(way) and row.holds(item, job))
+    return next(row.phase for row in LIFECYCLE if row.holds(item, job)) if phase is Phase.UNKNOWN else phase
 
 
 def reached(phase: Phase, goal: Goal, way: Way = Way.HOME) -> bool:

@@ -67,7 +67,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 protected_items:
-  description: One entry for each protected item in the order of the groups, with the keys that M(asr.hyperv.failback) returns.
+  description:
+    - One entry for each protected item in the order of the groups, with the keys that M(asr.hyperv.failback) returns.
+    - Where a recovery point was asked for, C(recovery_point) is its ARM id.
   returned: always, except when the input was refused
   type: list
   elements: dict
