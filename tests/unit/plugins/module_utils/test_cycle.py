@@ -22,7 +22,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._report import answer
 from ansible_collections.asr.hyperv.plugins.module_utils._survey import survey
 from ansible_collections.asr.hyperv.plugins.modules.cancel_failover import cancel
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import vault
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import ONCE, Service
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import ONCE, Killed, Service
 
 NETWORK = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/drill"
 AT_HOME = {"state": "protected"}
@@ -259,3 +259,24 @@ def test_a_failover_to_azure_can_be_cancelled_without_saying_that_a_vm_may_be_lo
     service.wait(60)
     assert service.world.jobs.jobs[0].state == "Cancelled" and told[1]["cancelled_job"] is None
     assert stands(carry_out(service, OUT)) == ["failed_over_uncommitted"] * 2
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("wish", [OUT, UNPLANNED, DRILL], ids=["planned", "unplanned", "drill"])
+def test_a_run_killed_at_a_request_that_changes_something_is_finished_by_the_next(wish, moment):
+    for number in (1, 2):
+        service = Service(TWO)
+        left = [number]
+
+        def die(request: object, left: list[int] = left) -> None:
+            left[0] -= request.method == "POST"
+            if not left[0]:
+                raise Killed
+
+        setattr(service.core, moment, die)
+        with pytest.raises(Killed):
+            carry_out(service, wish)
+        service.revive()
+        tracks = carry_out(service, wish)
+        assert not any(track.problem for track in tracks) and all(track.arrived for track in tracks)
+        assert sorted(job.item.key for job in service.world.jobs.jobs) == ["db01", "web01"]
