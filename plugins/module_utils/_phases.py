@@ -11,9 +11,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Protocol
 
 from ansible_collections.asr.hyperv.plugins.module_utils._items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._jobs import Job
@@ -120,7 +121,12 @@ class Onward:
 
 
 NOWHERE = Onward()
-Evidence = Callable[[ProtectedItem, "Job | None"], bool]
+
+
+class Evidence(Protocol):
+    """Whether item and job show a phase."""
+
+    def __call__(self, item: ProtectedItem, job: Job | None) -> bool: ...
 
 
 @dataclass(frozen=True)

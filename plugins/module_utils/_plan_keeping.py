@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import AsrError, BadInput, OutcomeUnknown, ServiceError
 from ansible_collections.asr.hyperv.plugins.module_utils._jobs import OPEN, Job, ended_badly, is_open
@@ -22,7 +23,12 @@ from ansible_collections.asr.hyperv.plugins.module_utils._started import Started
 KEEPING = ("SaveRecoveryPlan", "UpdateRecoveryPlan", "DeleteRecoveryPlan")  # recorded (`domain.md` 3.3)
 LONG_AGO = timedelta(days=30)  # older open jobs are not looked for
 MOMENT = 30  # seconds that a new job is given to name its target; recorded ones did it late (`domain.md` 2.6)
-Draft = Callable[[PlanCode | None], PlanCode | None]
+
+
+class Draft(Protocol):
+    """From the plan that is there, if any, to the one that is wanted, if any. Raises BadInput."""
+
+    def __call__(self, found: PlanCode | None, /) -> PlanCode | None: ...
 
 
 @dataclass(frozen=True)

@@ -198,7 +198,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._planning import hyperv
 from ansible_collections.asr.hyperv.plugins.module_utils._wire import last_part, text
 
 NOTHING = AzureVm(id="", name="", location="", size="", power_state="", provisioning_state="")
-NETWORK_VERSION, DISK_VERSION = "2023-09-01", "2023-04-02"  # api-versions; the SDKs for two GETs would be 20 MB
+NETWORK_VERSION = "2023-09-01"  # api-versions; the SDKs for two GETs would be 20 MB
+DISK_VERSION = "2023-04-02"
 DENIED = (
     "The caller may not read {}: what it would tell is left empty. Grant the right {} on the resource group of the VMs."
 )
