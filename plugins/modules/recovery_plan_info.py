@@ -62,13 +62,20 @@ recovery_plans:
       type: str
       returned: always
     groups:
-      description: The groups that hold members, in their order.
+      description:
+        - The groups that hold members, in their order. Each member has its C(phase), what comes C(next) in words, the
+          C(legal_steps), and the C(job) that runs on it or went wrong, by name, as M(asr.hyperv.protected_item_info) has them.
       type: list
       elements: dict
       returned: always
     phases:
       description: How many members are in each phase.
       type: dict
+      returned: always
+    legal_steps:
+      description: The steps that every member may take now, as M(asr.hyperv.protected_item_info) has them for one.
+      type: list
+      elements: str
       returned: always
     manual_actions:
       description: The manual actions that the service would stop at on the way home.
@@ -89,8 +96,14 @@ recovery_plans:
       groups:
         - number: 1
           protected_items:
-            - {name: sql01, id: /Subscriptions/.../replicationProtectedItems/sql01, phase: failed_over}
+            - name: sql01
+              id: /Subscriptions/.../replicationProtectedItems/sql01
+              phase: failed_over
+              next: "next: planned_failover"
+              legal_steps: ["planned_failover (RecoveryToPrimary)"]
+              job: ""
       phases: {failed_over: 1}
+      legal_steps: ["planned_failover (RecoveryToPrimary)"]
       manual_actions: []
       current_scenario: CommitFailover
       definition:
@@ -105,9 +118,10 @@ from collections import Counter
 
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._items import ProtectedItem, RecoveryPlan
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import legal_steps
 from ansible_collections.asr.hyperv.plugins.module_utils._module import AsrModule
 from ansible_collections.asr.hyperv.plugins.module_utils._plan_code import PlanCode, short_names
-from ansible_collections.asr.hyperv.plugins.module_utils._planning import find_plan
+from ansible_collections.asr.hyperv.plugins.module_utils._planning import find_plan, next_words
 from ansible_collections.asr.hyperv.plugins.module_utils._selection import by_plan
 from ansible_collections.asr.hyperv.plugins.module_utils._survey import survey
 from ansible_collections.asr.hyperv.plugins.module_utils._track import Track
@@ -121,6 +135,7 @@ def entry(plan: RecoveryPlan, tracks: list[Track]) -> dict:
         "id": plan.id,
         "groups": [{"number": number, "protected_items": members(tracks, number)} for number in numbers],
         "phases": dict(Counter(track.phase.value for track in tracks)),
+        "legal_steps": for_all([legal_steps(track.phase) for track in tracks]),
         "manual_actions": list(plan.manual_actions),
         "current_scenario": plan.current_scenario,
     }
@@ -128,8 +143,24 @@ def entry(plan: RecoveryPlan, tracks: list[Track]) -> dict:
 
 def members(tracks: list[Track], number: int) -> list[dict]:
     """The members of one group."""
-    own = [track for track in tracks if track.intent.group == number]
-    return [{"name": track.name, "id": track.item.id, "phase": track.phase.value} for track in own]
+    return [member(track) for track in tracks if track.intent.group == number]
+
+
+def member(track: Track) -> dict:
+    """One member."""
+    return {
+        "name": track.name,
+        "id": track.item.id,
+        "phase": track.phase.value,
+        "next": next_words(track),
+        "legal_steps": list(legal_steps(track.phase)),
+        "job": track.job.name if track.job else "",
+    }
+
+
+def for_all(steps_of_each: list[tuple[str, ...]]) -> list[str]:
+    """The steps that are in all lists, in the order of the first."""
+    return [step for step in next(iter(steps_of_each), ()) if all(step in steps for steps in steps_of_each)]
 
 
 def read_plan(vault: object, plan: RecoveryPlan, items: list[ProtectedItem]) -> dict:

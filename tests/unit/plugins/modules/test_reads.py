@@ -37,7 +37,8 @@ def service():
 
 def read(module, service, **params):
     """The answer of a module that was given these options."""
-    usual = {"host": None, "protected_items": None, "recovery_plan": None, "groups": None, "disks": []}
+    targets = {"protected_items": None, "recovery_plan": None, "groups": None}
+    usual = {**targets, "host": None, "test_vms": False, "disks": []}
     return module.read(SimpleNamespace(params={**usual, **params}, warn=service.warnings.append), service.vault)
 
 
@@ -111,6 +112,16 @@ def test_azure_vms_are_told_whether_they_are_there_or_not(service):
     assert len(away["recorded_disks"]) == 2
     since = datetime.fromisoformat(away["power_state_since"].removesuffix("Z"))
     assert abs(service.world.now - 86400 - since.replace(tzinfo=timezone.utc).timestamp()) < 60
+
+
+def test_the_vm_of_a_test_failover_is_looked_for_beside_the_real_one(service):
+    assert (
+        service.operate_on("home01", "testFailover", {"properties": {"failoverDirection": "PrimaryToRecovery"}}) == 202
+    )
+    service.wait(3600)
+    for test_vms, name, exists in ((True, "home01-test", True), (False, "home01", False)):
+        [told] = read(azure_vm_info, service, protected_items=["home01"], test_vms=test_vms)["azure_vms"]
+        assert (told["name"], told["exists"]) == (name, exists)
 
 
 def test_disks_are_looked_for_by_id_when_their_vm_is_gone(service):
