@@ -73,7 +73,11 @@ class Vault:
 
     def __exit__(self, *_error: object) -> None:
         self.process.terminate()
-        self.process.wait(timeout=20)
+        try:
+            self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
 
     def ask(self, path: str) -> dict:
         """What the simulator says about itself; it is not logged and moves nothing."""

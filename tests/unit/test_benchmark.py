@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+from xml.etree import ElementTree
+
 import pytest
 
-from ansible_collections.asr.hyperv.tests.benchmark import figures
+from ansible_collections.asr.hyperv.tests.benchmark import figures, page, targets
 
 
 def step(item, name, asked="2026-11-23T08:00:00.0000000Z", lag=1.0):
@@ -38,3 +40,43 @@ def test_the_most_requests_in_a_second_are_counted_by_the_clock():
     seconds = ["2026-11-23T08:00:00.1", "2026-11-23T08:00:00.9", "2026-11-23T08:00:01.0"]
     assert figures.most_a_second(seconds) == 2
     assert figures.most_a_second([]) == 0
+
+
+def row(contestant, vms, **more):
+    facts = {"cpu": 10.0, "engine_cpu": 5.0, "lag_median": 2.0, "lag_p95": 5.0, "over_ideal": 1.1}
+    return {
+        "contestant": contestant,
+        "title": contestant,
+        "vms": vms,
+        **facts,
+        "requests_per_vm": 5.5,
+        "peak_memory": 150.0,
+        **more,
+    }
+
+
+def test_a_target_is_met_missed_or_not_measured():
+    rows = [row("ours", 500), row("threads", 500, cpu=12.0, lag_p95=6.0), row("ours", 50), row("uri5", 50, cpu=200.0)]
+    words = {text: word for text, _value, _bound, word in targets.judged({"poll": 5, "rows": rows})}
+    assert words["50 VMs: CPU of all processes, as a share of uri with 5 forks"] == "met"
+    assert words["500 VMs: p95 lag, as a share of the SDK script"] == "met"
+    assert words["50 VMs: median lag, as a share of uri with 5 forks"] == "missed"
+    assert words["500 VMs: wall over ideal, beyond that of the limit"] == "not measured"
+
+
+def test_a_run_that_did_not_end_is_no_figure_to_compare_with():
+    rows = [row("ours", 50), row("uri5", 50, lag_median=None, cpu=0)]
+    assert {word for *_rest, word in targets.judged({"poll": 5, "rows": rows})} == {"not measured"}
+
+
+def test_table_and_plot_take_rows_with_and_without_figures():
+    rows = [row("ours", 50), row("ours", 500), {"contestant": "uri5", "title": "uri", "vms": 500, "note": "not tried"}]
+    assert page.table(rows).count("\n") == len(rows) + 1
+    assert ElementTree.fromstring(page.plot(rows)).tag.endswith("svg")
+
+
+def test_figures_are_put_between_their_marks(tmp_path):
+    (tmp_path / "scale.md").write_text("a\n<!-- measured: table -->\nold\n<!-- end of table -->\nb\n", encoding="utf-8")
+    page.write(tmp_path, {"table": "new"}, "<svg/>")
+    text = (tmp_path / "scale.md").read_text(encoding="utf-8")
+    assert text == "a\n<!-- measured: table -->\nnew\n<!-- end of table -->\nb\n"

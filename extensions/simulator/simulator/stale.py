@@ -42,8 +42,10 @@ class Memory:
 
     def look(self, request: Request) -> list[Snapshot]:
         """Snapshots of the present, one for each fault that fits a POST which is about to be carried out."""
-        fitting = [fault for fault in self.world.faults.of("stale") if fault.fits(request.call)]
-        return [self._snapshot(fault) for fault in fitting] if request.method == "POST" else []
+        if request.method != "POST":
+            return []
+        stale = self.world.faults.of("stale")
+        return [self._snapshot(fault) for fault in stale if fault.count != 0 and fault.fits(request.call)]
 
     def keep(self, looked: list[Snapshot], status: int) -> None:
         """The POST was accepted: from now on reads are behind."""
