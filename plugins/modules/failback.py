@@ -264,10 +264,10 @@ direction:
   sample: RecoveryToPrimary
 """
 
-from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import GOALS, Goal
 from ansible_collections.asr.hyperv.plugins.module_utils._module import PLAN_OPTIONS, SYNC_OPTIONS, MovingModule
 
-STATES = [goal.value for goal in Goal if goal is not Goal.FAILED_OVER]
+STATES = [goal.value for goal in GOALS if goal is not Goal.FAILED_OVER]
 
 
 def main() -> None:
