@@ -79,6 +79,7 @@ class Watcher:
                 raise
             except ServiceError as error:
                 track.trouble = str(error)
+        self.items.ahead(())  # what nobody asked for is old once the next step is sent
 
     def has_failed_back(self, track: Track) -> bool:
         """Whether the job that brings the item home is over: then the item is read, whatever the job says."""
@@ -176,7 +177,7 @@ class Watcher:
         track.idle += 1
         if track.idle > PATIENCE and track.proven:
             track.fail(**not_moved(track))
-        elif (at_once and track.idle <= LOOKS) or track.proven or track.idle % TICKS_BETWEEN_READS == 0:
+        elif (at_once and (track.idle <= LOOKS or track.proven)) or track.idle % TICKS_BETWEEN_READS == 0:
             self.read_again(track)
 
     def judge(self, track: Track, job: Job) -> None:
