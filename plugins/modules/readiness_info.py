@@ -48,7 +48,6 @@ options:
   assume:
     description: What the estimate of the durations assumes.
     type: dict
-    default: {}
     suboptions:
       bandwidth_mbps:
         description: The line of a host, in Mbit/s.

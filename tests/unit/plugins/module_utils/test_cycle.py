@@ -261,19 +261,25 @@ def test_a_failover_to_azure_can_be_cancelled_without_saying_that_a_vm_may_be_lo
     assert stands(carry_out(service, OUT)) == ["failed_over_uncommitted"] * 2
 
 
+def killer(number: int):
+    """Kills the run at so many requests that change something."""
+    left = number
+
+    def die(request: object) -> None:
+        nonlocal left
+        left -= request.method == "POST"
+        if not left:
+            raise Killed
+
+    return die
+
+
 @pytest.mark.parametrize("moment", ["before", "after"])
 @pytest.mark.parametrize("wish", [OUT, UNPLANNED, DRILL], ids=["planned", "unplanned", "drill"])
 def test_a_run_killed_at_a_request_that_changes_something_is_finished_by_the_next(wish, moment):
     for number in (1, 2):
         service = Service(TWO)
-        left = [number]
-
-        def die(request: object, left: list[int] = left) -> None:
-            left[0] -= request.method == "POST"
-            if not left[0]:
-                raise Killed
-
-        setattr(service.core, moment, die)
+        setattr(service.core, moment, killer(number))
         with pytest.raises(Killed):
             carry_out(service, wish)
         service.revive()
