@@ -22,6 +22,7 @@ CLIENTS = HERE / "clients"
 API = "2025-08-01"
 AZCOLLECTION = HERE.parents[1] / ".venv-azcollection"
 FETCH = HERE.parents[1] / ".ci" / "fetch_collections.py"
+BY_URL = "from azure.cli.core.cloud import get_cloud_from_metadata_endpoint"  # what azure_rm_common calls for it
 PIP = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check")
 BODIES = {
     "failback": {
@@ -120,7 +121,8 @@ def azcollection() -> str:
             ready.touch()
     except subprocess.CalledProcessError as error:
         return f"azure.azcollection could not be installed: {' '.join(error.cmd[:6])} ended with {error.returncode}"
-    return ""
+    by_url = subprocess.run([python, "-c", BY_URL], check=False, capture_output=True).returncode == 0
+    return "" if by_url else "azure.azcollection cannot use a cloud by its URL with the azure-cli-core that it requires"
 
 
 CONTESTANTS = {
