@@ -84,4 +84,7 @@ def test_a_host_that_is_off_only_matters_for_its_vms_and_the_fact_alone_may_tell
     hosts.control("hosts", {"name": "old01", "online": False})
     _printed, found = validated(hosts, True, "web01", validate_stop=False)
     assert not found["web01"]["passed"]
-    assert "is on none of the hosts old01, new01, bare01, spare01; old01 could not be asked" in found["web01"]["problems"][0]
+    assert (
+        "is on none of the hosts old01, new01, bare01, spare01; old01 could not be asked"
+        in found["web01"]["problems"][0]
+    )
