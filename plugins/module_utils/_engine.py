@@ -84,7 +84,7 @@ class Engine:
         say: Callable[[str], None],
     ) -> None:
         self.vault, self.tracks, self.clock, self.settings, self.say = vault, tracks, clock, settings, say
-        self.watcher = Watcher(vault, say, settings.plan if settings.native else "")
+        self.watcher = Watcher(vault, say, settings.plan, settings.plan if settings.native else "")
         self.starter = Starter(self.watcher, settings.parallel, settings.plan, say)
         self.confirmed: set[str] = set()
         self.confirmations = 0

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
 
-"""Reading single items; those of which it is known that they will be read are fetched several at a time."""
+"""Reading items; those of which it is known that they will be read are fetched together."""
 
 from __future__ import annotations
 
@@ -16,19 +16,30 @@ from ansible_collections.asr.hyperv.plugins.module_utils._items import Protected
 from ansible_collections.asr.hyperv.plugins.module_utils._parallel import in_parallel
 
 WIDTH = 8  # reads at a time, as many as the connections that the starts use
+LIST_FROM = 25  # so many single reads cost the service more than the list of a vault with a thousand items
 
 
 class ItemReads:
-    """One read for each question: what was fetched ahead answers the next one, and only that."""
+    """One read for each question: what was fetched ahead answers the next one, and only that.
 
-    def __init__(self, read: Callable[[str], ProtectedItem | None]) -> None:
-        self.read = read
+    `read` gives one item by its id, `read_all` the list of all that the run may be about.
+    """
+
+    def __init__(
+        self, read: Callable[[str], ProtectedItem | None], read_all: Callable[[], Iterable[ProtectedItem]]
+    ) -> None:
+        self.read, self.read_all = read, read_all
         self.fetched: dict[str, object] = {}
 
     def ahead(self, item_ids: Iterable[str]) -> None:
         """Fetch these items now. What goes wrong with one is raised when somebody asks for it."""
         self.fetched = {}
-        in_parallel({item_id: partial(self.attempt, item_id) for item_id in item_ids}, WIDTH, self.fetched)
+        missing = list(item_ids)
+        if len(missing) >= LIST_FROM:
+            listed = {item.id.lower(): item for item in self.read_all()}
+            self.fetched = {item_id: listed[item_id.lower()] for item_id in missing if item_id.lower() in listed}
+            missing = [item_id for item_id in missing if item_id not in self.fetched]
+        in_parallel({item_id: partial(self.attempt, item_id) for item_id in missing}, WIDTH, self.fetched)
 
     def attempt(self, item_id: str) -> object:
         """The item, None when it is gone, or the error as a value."""

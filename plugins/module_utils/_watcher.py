@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import (
     AccessDenied,
@@ -56,12 +57,15 @@ TRIES = 5  # how often one step may be turned away
 
 
 class Watcher:
-    """Follows the jobs of tracks. `say` gets one line for each change of phase. `plan`: whose jobs move all of them."""
+    """Follows the jobs of tracks. `say` gets one line for each change of phase.
 
-    def __init__(self, vault: object, say: Callable[[str], None], plan: str = "") -> None:
+    `members_of` is the plan that narrows lists of items, `plan` the one whose jobs move all of them.
+    """
+
+    def __init__(self, vault: object, say: Callable[[str], None], members_of: str = "", plan: str = "") -> None:
         self.vault, self.say, self.plan = vault, say, plan
         self.began: datetime = vault.service_time()
-        self.items = ItemReads(vault.protected_item)
+        self.items = ItemReads(vault.protected_item, partial(vault.protected_items, members_of))
         self.listed = JobList()  # the jobs of this tick
         self.read_now: dict[str, Job | None] = {}  # and those that were read by themselves
 

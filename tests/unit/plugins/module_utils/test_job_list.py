@@ -10,7 +10,7 @@ import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import ServiceError
 from ansible_collections.asr.hyperv.plugins.module_utils._intent import Intent
-from ansible_collections.asr.hyperv.plugins.module_utils._item_reads import ItemReads
+from ansible_collections.asr.hyperv.plugins.module_utils._item_reads import LIST_FROM, ItemReads
 from ansible_collections.asr.hyperv.plugins.module_utils._job_list import CLOCK_MARGIN, JobList, window
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal, Phase, Step
 from ansible_collections.asr.hyperv.plugins.module_utils._track import Deed, Doubt, Track
@@ -52,10 +52,25 @@ def test_what_was_fetched_ahead_is_used_once_and_its_error_raised_when_asked_for
             raise ServiceError("read it", "no")
         return item(name=name)
 
-    reads = ItemReads(read)
+    reads = ItemReads(read, list)
     reads.ahead(["vm1", "bad"])
     assert sorted(asked) == ["bad", "vm1"]
     assert reads.item("vm1").name == "vm1" and asked.count("vm1") == 1
     assert reads.item("vm1").name == "vm1" and asked.count("vm1") == 2
     with pytest.raises(ServiceError):
         reads.item("bad")
+
+
+def test_many_items_are_fetched_with_one_list_and_only_those_it_lacks_by_themselves():
+    asked = []
+
+    def read(name):
+        asked.append(name)
+        return item(name=name)
+
+    names = [f"vm{number}" for number in range(LIST_FROM)]
+    listed = [item(name=name) for name in names[1:]]
+    reads = ItemReads(read, lambda: asked.append("all") or listed)
+    reads.ahead([one.id for one in listed] + ["vm0"])
+    assert asked == ["all", "vm0"]
+    assert reads.item(listed[0].id) is listed[0] and reads.item("vm0").name == "vm0" and len(asked) == 2
