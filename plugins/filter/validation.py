@@ -29,7 +29,9 @@ options:
     elements: dict
     required: true
   vms:
-    description: By name of a VM, what is special about it. The keys are those of C(validate_vms) of the role.
+    description:
+      - By name of a VM, what is special about it. The keys are those of C(validate_vms) of the role; what cannot be understood
+        is refused.
     type: dict
     default: {}
   must_match:
@@ -67,6 +69,7 @@ _value:
       state: started
       heartbeat: OkApplicationsHealthy
       ip_addresses: [192.0.2.10]
+      address: 192.0.2.10
       uptime_seconds: 95
       vm: {}
       differences: []
@@ -79,7 +82,8 @@ from collections.abc import Mapping
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.asr.hyperv.plugins.module_utils._validation import PARTS, validate
+from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._validation import PARTS, check_wanted, validate
 
 
 def look_of(result: Mapping) -> dict:
@@ -94,6 +98,10 @@ def validation(items: list, looks: list, vms: Mapping | None = None, must_match:
     unknown = sorted(set(must_match) - set(PARTS))
     if unknown:
         raise AnsibleFilterError(f"must_match: {', '.join(unknown)} is not allowed. Allowed: {', '.join(PARTS)}.")
+    try:
+        check_wanted(vms or {})
+    except BadInput as error:
+        raise AnsibleFilterError(str(error)) from error
     return validate(items, [look_of(look) for look in looks], vms or {}, must_match)
 
 

@@ -13,9 +13,45 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import ip_address
+
+from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
 
 MB = 1024**2
 PARTS = ("cpu", "memory", "disks", "switches", "vlan")  # what is compared with the vault; the VLAN with what is wanted
+GOOD_HEARTBEATS = ("okapplicationshealthy", "okapplicationsunknown")  # Hyper-V knows OkApplicationsCritical, too
+
+
+def is_number(value: object, low: int, high: int) -> bool:
+    """Whether a value is such a number; from a template it may come as a text."""
+    return not isinstance(value, bool) and str(value).isdecimal() and low <= int(value) <= high
+
+
+WANTED = {  # what may be wanted of one VM: when it can be understood, and how it should be
+    "address": (lambda value: isinstance(value, str) and value != "", "a name or an IP address"),
+    "guest_services": (lambda value: isinstance(value, bool), "true or false"),
+    "http": (
+        lambda value: isinstance(value, list) and all(isinstance(one, Mapping) and "path" in one for one in value),
+        "a list of checks, each with a path such as /health",
+    ),
+    "tcp_ports": (
+        lambda value: isinstance(value, list) and all(is_number(port, 1, 65535) for port in value),
+        "a list of ports from 1 to 65535",
+    ),
+    "vlan": (lambda value: is_number(value, 0, 4094), "a number from 0 (no tag) to 4094"),
+    "wait_for_connection": (lambda value: isinstance(value, bool), "true or false"),
+}
+
+
+def check_wanted(wanted: Mapping) -> None:
+    """Raises BadInput for the first VM of which something is wanted that cannot be understood."""
+    for name, own in wanted.items():
+        if not isinstance(own, Mapping) or set(own) - set(WANTED):
+            raise BadInput(f"validate_vms: '{name}' has {own}. Allowed are the keys {', '.join(WANTED)}.")
+        for key, value in own.items():
+            good, words = WANTED[key]
+            if not good(value):
+                raise BadInput(f"validate_vms: '{name}' has {key} {value}. It has to be {words}.")
 
 
 def validate(items: Iterable[Mapping], looks: Iterable[Mapping], wanted: Mapping, must_match: Iterable[str]) -> list:
@@ -70,9 +106,23 @@ def evidence(host: str, vm: Mapping) -> dict:
         "state": vm.get("state") or "absent",
         "heartbeat": vm.get("heartbeat") or "",
         "ip_addresses": list(vm.get("ip_addresses") or ()),
+        "address": next(iter(reachable(vm.get("ip_addresses") or ())), ""),
         "uptime_seconds": vm.get("uptime_seconds") or 0,
         "vm": dict(vm),
     }
+
+
+def reachable(addresses: Iterable[str]) -> list[str]:
+    """The addresses that others can ask, IPv4 first. A guest without a network gives itself those of its link (169.254, fe80)."""
+    found = []
+    for address in addresses:
+        try:
+            place = ip_address(address)
+        except ValueError:
+            continue
+        if not (place.is_link_local or place.is_loopback or place.is_unspecified):
+            found.append(place)
+    return [str(place) for place in sorted(found, key=lambda place: place.version)]
 
 
 def nowhere(item: Mapping, hosts: Mapping) -> str:
@@ -97,10 +147,11 @@ def not_yet(vm: Mapping, *, guest_services: bool) -> Iterator[str]:
         return
     if not guest_services:
         return
-    if not vm["heartbeat"].lower().startswith("ok"):
+    if vm["heartbeat"].lower() not in GOOD_HEARTBEATS:
         yield f"has no good heartbeat ({vm['heartbeat'] or 'none'})"
-    if not vm["ip_addresses"]:
-        yield "tells no IP address"
+    if not reachable(vm["ip_addresses"]):
+        told = ", ".join(vm["ip_addresses"])
+        yield f"tells no IP address that can be reached, only {told}" if told else "tells no IP address"
 
 
 def differences(item: Mapping, vm: Mapping, wanted: Mapping) -> Iterator[tuple[str, str]]:

@@ -56,8 +56,8 @@ class Hosts:
         hosts["all"]["hosts"] = {"web01": {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}}
         (self.folder / "inventory.json").write_text(json.dumps(hosts), encoding="utf-8")
 
-    def play(self, playbook: str, *more: str, good: bool = True) -> str:
-        """Run a playbook to its end; what it printed."""
+    def play(self, playbook: str, *more: str, good: bool = True, cwd: Path | None = None) -> str:
+        """Run a playbook to its end, from the folder `cwd`; what it printed."""
         usual = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")}
         environment = {
             **usual,
@@ -71,6 +71,7 @@ class Hosts:
         run = subprocess.run(
             [*command, str(ours if ours.exists() else playbook), *more],
             env=environment,
+            cwd=cwd,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

@@ -18,7 +18,7 @@ KEY = "<Creds><ResourceName>{}</ResourceName><ManagementCert>hush</ManagementCer
 def prepare(hosts):
     """Runs the playbook; what it printed."""
 
-    def run(*more, good=True, vault="vault1", **options):
+    def run(*more, good=True, vault="vault1", cwd=None, **options):
         key = hosts.folder / "key.VaultCredentials"
         key.write_text(KEY.format(vault), encoding="utf-8")
         wishes = {
@@ -30,7 +30,7 @@ def prepare(hosts):
             "alternate_host_timeout": 20,
             **options,
         }
-        return hosts.play("asr.hyperv.new_hardware", "-e", json.dumps(wishes), *more, good=good)
+        return hosts.play("asr.hyperv.new_hardware", "-e", json.dumps(wishes), *more, good=good, cwd=cwd)
 
     return run
 
@@ -57,6 +57,13 @@ def test_a_server_that_has_nothing_becomes_a_host_in_four_beats_and_a_vm_comes_h
     assert removed(hosts)
     assert "hush" not in printed
     hosts.play("move.yml")
+
+
+def test_the_key_file_may_be_named_from_where_ansible_was_started(hosts, prepare):
+    assert "bare01 is connected to the vault" in prepare(
+        cwd=hosts.folder, alternate_host_key_source="./key.VaultCredentials"
+    )
+    assert removed(hosts)
 
 
 def test_a_key_file_of_another_vault_is_removed_again_though_the_registration_fails(hosts, prepare):

@@ -42,11 +42,27 @@ OBJECTIONS = [  # what is wrong with a host, what is asked for, what the run say
     ),
 ]
 
+MISTAKES = [  # an option that cannot be as it is, what the run says of it
+    (
+        {"failback_hosts_group": "hyperv_host"},
+        "no hosts in a group 'hyperv_host', so no VM can be validated before its",
+    ),
+    ({"validate_vms": {"app01": {"port": 1}}}, "'app01' has {'port': 1}. Allowed are the keys address"),
+    (
+        {"validate_vms": {"app09": {"tcp_ports": [1]}}},
+        "validate_vms names app09, which is none of the VMs to validate. There",
+    ),
+    ({"validate_must_match": ["ram"]}, "value of validate_must_match must be one or more of: cpu, memory"),
+    ({"validate_http": [{"port": 80}]}, "missing required arguments: path"),
+    ({"validate_tasks": "/nope.yml"}, "validate_tasks: there is no file '/nope.yml' on the control node"),
+    ({"failback_hooks": [{"at": "after_boot", "tasks": "/nope.yml"}]}, "There is no task file '/nope.yml'"),
+    ({"failback_hooks": [{"at": "after_boot", "tasks": "{folder}/broken.yml"}]}, "broken.yml"),
+    ({"failback_gate_tasks": "{folder}/prose.yml"}, "no list of tasks in it"),
+]
 
-@pytest.mark.parametrize(("trouble", "options", "told"), OBJECTIONS)
-def test_it_is_named_with_its_remedy_before_anything_is_sent(hosts, trouble, options, told):
-    if trouble:
-        hosts.control("hosts", trouble)
+
+def refused(hosts, **options):
+    """What a run says that has to end before anything is sent, in one line."""
     wishes = {
         "failback_protected_items": ["app01"],
         "failback_data_sync": "auto",
@@ -55,7 +71,28 @@ def test_it_is_named_with_its_remedy_before_anything_is_sent(hosts, trouble, opt
         **options,
     }
     printed = hosts.play("asr.hyperv.failback", "-e", json.dumps(wishes), good=False)
-    words = " ".join(printed.replace("\\\\", "\\").split())
-    assert [one for one in told if one not in words] == [], printed
     sent = [call for call in hosts.control("requests")["requests"] if call["path"].startswith("/subscriptions")]
-    assert {call["method"] for call in sent} == {"GET"}
+    assert {call["method"] for call in sent} <= {"GET"}
+    assert "Running the same command again continues" not in printed
+    return " ".join(printed.replace("\\\\", "\\").split())
+
+
+@pytest.mark.parametrize(("trouble", "options", "told"), OBJECTIONS)
+def test_it_is_named_with_its_remedy_before_anything_is_sent(hosts, trouble, options, told):
+    if trouble:
+        hosts.control("hosts", trouble)
+    words = refused(hosts, **options)
+    assert [one for one in told if one not in words] == [], words
+
+
+@pytest.mark.parametrize(("options", "told"), MISTAKES)
+def test_an_option_that_cannot_be_is_refused_before_anything_is_sent(hosts, options, told):
+    (hosts.folder / "broken.yml").write_text("- name: [", encoding="utf-8")
+    (hosts.folder / "prose.yml").write_text("no tasks at all", encoding="utf-8")
+    text = json.dumps(options).replace("{folder}", str(hosts.folder))
+    assert told in refused(hosts, **json.loads(text))
+
+
+def test_a_blocked_vm_is_not_told_to_run_again(hosts):
+    hosts.control("hosts", {"name": "old01", "online": False})
+    assert "Nothing was started." in refused(hosts)

@@ -16,13 +16,13 @@ import pytest
 OWN = Path(__file__).resolve().parent / "tasks" / "own_check.yml"
 
 
-def validated(hosts, good, *names, **options):
+def validated(hosts, good, *names, cwd=None, **options):
     """What the role printed, and its report by name."""
     items = [{"name": name, "id": name} for name in names]  # the vault knows its items by name, too
     report = hosts.folder / "report.json"
     report.unlink(missing_ok=True)
     extra = json.dumps({"validate_report": str(report), "validate_timeout": 1, "validate_items": items, **options})
-    printed = hosts.play("validate.yml", "-e", extra, good=good)
+    printed = hosts.play("validate.yml", "-e", extra, good=good, cwd=cwd)
     return printed, {one["name"]: one for one in json.loads(report.read_text(encoding="utf-8"))}
 
 
@@ -58,6 +58,18 @@ def test_vms_at_home_pass_with_their_evidence_and_nothing_changes(hosts, port):
     assert "1 of 1 VMs run on-premises as they should" in printed
     assert "changed=0" in printed
     assert (found["web01"]["host"], found["web01"]["heartbeat"]) == ("old01", "OkApplicationsHealthy")
+
+
+def test_own_tasks_are_found_from_where_ansible_was_started(hosts):
+    printed, found = validated(hosts, True, "web01", validate_tasks="tasks/own_check.yml", cwd=OWN.parents[1])
+    assert found["web01"]["passed"] and "Nobody is called app01" in printed
+
+
+def test_own_tasks_that_cannot_be_loaded_do_not_pass_and_the_others_are_told(hosts):
+    broken = hosts.folder / "unknown_keyword.yml"
+    broken.write_text("- include_tasks: /nowhere.yml\n", encoding="utf-8")
+    _printed, found = validated(hosts, False, "web01", validate_tasks=str(broken))
+    assert "failed: " in found["web01"]["problems"][0]
 
 
 def test_an_answer_that_is_not_the_wanted_one_does_not_pass(hosts, port):

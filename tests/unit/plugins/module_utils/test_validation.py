@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._validation import MB, PARTS, validate
+from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._validation import MB, PARTS, check_wanted, validate
 
 ITEM = {
     "name": "web01",
@@ -64,13 +65,58 @@ def test_of_two_looks_at_a_host_the_later_counts():
     [
         (OLD, "is stopped, not started"),
         ({"heartbeat": "NoContact"}, "has no good heartbeat (NoContact)"),
+        ({"heartbeat": "OkApplicationsCritical"}, "has no good heartbeat (OkApplicationsCritical)"),
         ({"ip_addresses": []}, "tells no IP address"),
+        (
+            {"ip_addresses": ["169.254.3.4", "fe80::1", "127.0.0.1", "::"]},
+            "tells no IP address that can be reached, only 169.254.3.4, fe80::1, 127.0.0.1, ::",
+        ),
     ],
 )
 def test_a_vm_that_is_not_up_yet_may_only_need_time(change, problem):
     found = result([{**VM, **change}])
     assert found["problems"] == [problem]
     assert found["waiting"] and not found["passed"]
+
+
+@pytest.mark.parametrize(
+    ("told", "address"),
+    [
+        (["169.254.3.4", "fe80::1%4", "2001:db8::7", "192.0.2.1", "192.0.2.2"], "192.0.2.1"),
+        (["fe80::1", "2001:db8::7"], "2001:db8::7"),
+        (["169.254.3.4"], ""),
+    ],
+)
+def test_the_address_to_ask_is_the_first_that_others_can_reach(told, address):
+    assert result([{**VM, "ip_addresses": told}])["address"] == address
+
+
+def test_a_guest_whose_applications_say_nothing_is_up():
+    assert result([{**VM, "heartbeat": "OkApplicationsUnknown"}])["passed"]
+
+
+@pytest.mark.parametrize(
+    ("own", "words"),
+    [
+        ({"port": 1}, "'web01' has {'port': 1}. Allowed are the keys address, guest_services, http"),
+        (None, "'web01' has None. Allowed are the keys"),
+        ({"tcp_ports": 443}, "tcp_ports 443. It has to be a list of ports from 1 to 65535"),
+        ({"tcp_ports": [70000]}, "a list of ports from 1 to 65535"),
+        ({"http": [{"port": 80}]}, "each with a path such as /health"),
+        ({"vlan": 5000}, "vlan 5000. It has to be a number from 0 (no tag) to 4094"),
+        ({"wait_for_connection": "maybe"}, "true or false"),
+        ({"guest_services": "no"}, "true or false"),
+        ({"address": ""}, "a name or an IP address"),
+    ],
+)
+def test_a_wish_that_cannot_be_understood_is_refused_with_what_is_allowed(own, words):
+    with pytest.raises(BadInput) as refused:
+        check_wanted({"web01": own})
+    assert words in str(refused.value)
+
+
+def test_a_wish_that_can_be_understood_is_taken():
+    check_wanted({"web01": {"tcp_ports": [443, "80"], "vlan": 0, "http": [{"path": "/"}], "guest_services": False}})
 
 
 @pytest.mark.parametrize(
