@@ -202,8 +202,13 @@ function Get-AsrThrottle {
     if (-not (Test-Path -LiteralPath $agentModule)) {
         return
     }
-    Import-Module -Name $agentModule -ErrorAction SilentlyContinue
-    $setting = Get-OBMachineSetting -ErrorAction SilentlyContinue
+    try {  # an agent that is not registered yet, or whose module cannot be loaded, throws
+        Import-Module -Name $agentModule -ErrorAction Stop
+        $setting = Get-OBMachineSetting -ErrorAction Stop
+    }
+    catch {
+        return
+    }
     if ($null -eq $setting) {
         return
     }

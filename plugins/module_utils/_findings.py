@@ -27,7 +27,10 @@ class Level(IntEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One finding: what was checked, how bad it is, on which thing, what it is in words, and what to do about it."""
+    """One finding: what was checked, how bad it is, on which thing, what it is in words, and what to do about it.
+
+    The message has no full stop: whoever shows it puts one between message and remedy.
+    """
 
     check: str
     level: Level
@@ -40,11 +43,11 @@ class Finding:
 
 
 def blocked(check: str, thing: str, message: str, remedy: str) -> Finding:
-    return Finding(check, Level.BLOCKED, thing, message, remedy)
+    return Finding(check, Level.BLOCKED, thing, message.rstrip("."), remedy)
 
 
 def warning(check: str, thing: str, message: str, remedy: str) -> Finding:
-    return Finding(check, Level.WARNING, thing, message, remedy)
+    return Finding(check, Level.WARNING, thing, message.rstrip("."), remedy)
 
 
 def verdict(findings: Iterable[Finding]) -> Level:

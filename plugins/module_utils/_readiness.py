@@ -9,16 +9,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
 from ansible_collections.asr.hyperv.plugins.module_utils._data_sync import days_in_azure
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._estimate import Assumptions, Estimate, changed_mb, estimate
 from ansible_collections.asr.hyperv.plugins.module_utils._findings import Finding, blocked, verdict, warning
-from ansible_collections.asr.hyperv.plugins.module_utils._host_checks import Arrival, of_host
+from ansible_collections.asr.hyperv.plugins.module_utils._host_checks import Arrival, Visit, of_host, room
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal, Phase, reached
-from ansible_collections.asr.hyperv.plugins.module_utils._placement import called
 from ansible_collections.asr.hyperv.plugins.module_utils._providers import Provider
 from ansible_collections.asr.hyperv.plugins.module_utils._report import sync
 from ansible_collections.asr.hyperv.plugins.module_utils._rights import NEEDED, USEFUL, missing
@@ -31,12 +30,17 @@ STARTS_HERE = (Phase.FAILED_OVER, Phase.INCONSISTENT, Phase.BUSY)
 
 @dataclass(frozen=True)
 class Scene:
-    """What is the same for all items: time, hosts as the vault knows them, facts by host name, and what to assume."""
+    """What is the same for all items: time, hosts as the vault knows them, facts by host name, and what to assume.
+
+    `since`: the vault's time before the hosts were read. `needs`: what all items of the run need, by provider, volume and item.
+    """
 
     now: datetime
     providers: Sequence[Provider]
     hosts: Sequence[Mapping]
     guess: Assumptions
+    since: datetime | None = None
+    needs: Mapping[str, Mapping[str, Mapping[str, float]]] = field(default_factory=dict)
 
     def provider_of(self, track: Track) -> Provider | None:
         """The provider of the host that the item comes home to."""
@@ -44,16 +48,42 @@ class Scene:
         return next((one for one in self.providers if same_id(one.id, wanted)), None)
 
     def facts_of(self, provider: Provider) -> Mapping | None:
-        """What was gathered from the host of a provider."""
-        return next(
-            (one for one in self.hosts if provider in called(one["name"], self.providers) or is_called(one, provider)),
-            None,
-        )
+        """What was gathered from the host of a provider: under its very name, else under a short name that is no other's."""
+        exact = [one for one in self.hosts if plain(one["name"]) == plain(provider.host)]
+        near = [one for one in self.hosts if nearly_called(one["name"], provider.host)]
+        meant = {plain(one.host) for one in self.providers for facts in near if nearly_called(facts["name"], one.host)}
+        if exact:
+            return exact[0]
+        return near[0] if len(near) == 1 and len(meant) == 1 else None
 
 
-def is_called(facts: Mapping, provider: Provider) -> bool:
-    """Whether facts were gathered under the first part of the provider's host name, or its full name."""
-    return plain(facts["name"]).partition(".")[0] == plain(provider.host).partition(".")[0]
+def nearly_called(one: str, other: str) -> bool:
+    """Whether two names of hosts may mean the same: one of them is the first part of the other."""
+    short = plain(one).partition(".")[0] == plain(other).partition(".")[0]
+    return short and ("." not in one or "." not in other)
+
+
+def judge_all(weighed: Sequence[tuple[Track, BadInput | None]], scene: Scene) -> list[dict]:
+    """The verdict on each item, in view of all others."""
+    scene = replace(scene, needs=needs_of([track for track, objection in weighed if not objection], scene))
+    return [judge(track, objection, scene) for track, objection in weighed]
+
+
+def needs_of(tracks: Sequence[Track], scene: Scene) -> dict[str, dict[str, dict[str, float]]]:
+    """The MB that each item needs on the volumes of the host it comes home to, by provider, volume and item."""
+    needs: dict[str, dict[str, dict[str, float]]] = {}
+    for track in tracks:
+        provider = scene.provider_of(track)
+        facts = scene.facts_of(provider) if provider and arrives(track) else None
+        if facts and facts.get("hyperv_host"):
+            for path, mb in room(facts, arrival_of(track, scene)).items():
+                needs.setdefault(provider.id, {}).setdefault(path, {})[track.item.id] = mb
+    return needs
+
+
+def arrives(track: Track) -> bool:
+    """Whether the item still needs room on a Hyper-V host that can be looked at."""
+    return track.phase in STARTS_HERE and track.item.on_hyperv_site
 
 
 def judge(track: Track, objection: BadInput | None, scene: Scene) -> dict:
@@ -86,16 +116,16 @@ def findings_of(track: Track, objection: BadInput | None, scene: Scene) -> Itera
     if track.phase not in STARTS_HERE:
         return  # what is left needs the host, but neither room nor a place for the VM
     yield from of_limits(track.item)
-    if provider and track.item.on_hyperv_site:
-        yield from of_host(provider.host, scene.facts_of(provider), arrival_of(track, scene))
+    if provider and arrives(track):
+        visit = Visit(scene.now, scene.since, scene.needs.get(provider.id, {}))
+        yield from of_host(provider.host, scene.facts_of(provider), arrival_of(track, scene), visit)
 
 
 def arrival_of(track: Track, scene: Scene) -> Arrival:
-    """What the failback brings to the host: all of the disks of a VM that is made there, else what has changed."""
-    created = track.intent.vm_creation != "NoAction"
+    """What the failback brings to the host."""
     size = sum(disk.size_mb for disk in track.item.disks)
     changed = changed_mb(size, days_in_azure(track.item, scene.now), scene.guess)
-    return Arrival(track.item, created, size if created else changed)
+    return Arrival(track.item, track.intent.vm_creation != "NoAction", size, changed)
 
 
 def estimate_of(track: Track, scene: Scene) -> Estimate:

@@ -6,13 +6,13 @@
 
 """What the vault itself says for or against a failback of one item. Pure.
 
-Sources: `domain.md` 1.2 (providers), 5.1 (rules), 5.3 (limits and managed disks).
+Sources: `domain.md` 1.2 (providers), 5.1 (rules), 5.3 (limits and managed disks), 5.4 (limits of plans).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from ansible_collections.asr.hyperv.plugins.module_utils._findings import Finding, blocked, warning
@@ -25,6 +25,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._track import Track
 STALE = timedelta(minutes=30)  # the service calls a provider connected for a while after its last word
 EXPIRES_SOON = timedelta(days=30)
 VM_NAME = re.compile(r"[A-Za-z0-9-]{1,63}")
+PLAN_MEMBERS, PLAN_GROUPS = 100, 7
 
 
 def of_provider(provider: Provider | None, now: datetime) -> Iterator[Finding]:
@@ -111,3 +112,16 @@ def of_limits(item: ProtectedItem) -> Iterator[Finding]:
         yield warning(
             "disks", name, f"it has {len(item.disks)} disks, 1 and 16 more are supported", "See the support matrix."
         )
+
+
+def of_plan(name: str, groups: Sequence[Sequence[ProtectedItem]]) -> Iterator[Finding]:
+    """What is documented as the most that a recovery plan may have. The vault has this one, so it is no reason to stop."""
+    members = sum(len(group) for group in groups)
+    for what, count, most in (("VMs", members, PLAN_MEMBERS), ("groups", len(groups), PLAN_GROUPS)):
+        if count > most:
+            yield warning(
+                "plan_limits",
+                name,
+                f"the recovery plan {name} has {count} {what}, {most} are supported",
+                "Divide it into several plans, or bring its VMs home by name.",
+            )

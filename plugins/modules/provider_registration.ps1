@@ -122,6 +122,12 @@ if ($wanted -ne $provider.registered) {
             "A key file is good for a few days only: download a new one. The log is in $env:ProgramData\ASRLogs."
         )
     }
+    if ($wanted -and -not $module.CheckMode -and -not (Get-AsrProvider).registered) {
+        $module.FailJson(
+            "DRConfigurator ended well, but $env:COMPUTERNAME is not registered: its registry has no DraID or no key Registration below " +
+            "'$(Get-AsrPlace -Name SiteRecoveryKey)'. The log is in $env:ProgramData\ASRLogs."
+        )
+    }
     $module.Result.changed = $true
 }
 $module.Result.provider = @{ installed = $provider.installed; version = $provider.version } + $module.Diff.after

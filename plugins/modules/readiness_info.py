@@ -32,7 +32,7 @@ options:
     default: []
     suboptions:
       name:
-        description: The name of the host, as the vault knows it, or the first part of it.
+        description: The name of the host, as the vault knows it, or the first part of it where no other host has the same.
         type: str
         required: true
       hyperv_host:
@@ -45,6 +45,15 @@ options:
       error:
         description: Why the host could not be asked.
         type: str
+      reached:
+        description: Whether a host with an O(hosts[].error) answered, so that its connection is not what has to be mended.
+        type: bool
+        default: false
+  hosts_since:
+    description:
+      - The clock of the service before the hosts were asked, which is RV(asr.hyperv.provider_info#module:service_time).
+      - The clocks of the hosts are compared with it. Without it only those that are ahead are found, not those that are behind.
+    type: str
   assume:
     description: What the estimate of the durations assumes.
     type: dict
@@ -179,8 +188,9 @@ verdicts:
 """
 
 from collections import Counter
+from datetime import datetime
 
-from ansible_collections.asr.hyperv.plugins.module_utils._errors import ServiceError
+from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput, ServiceError
 from ansible_collections.asr.hyperv.plugins.module_utils._estimate import Assumptions
 from ansible_collections.asr.hyperv.plugins.module_utils._findings import Level, verdict
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal
@@ -192,7 +202,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._module import (
     wish_of,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._planning import select, weigh
-from ansible_collections.asr.hyperv.plugins.module_utils._readiness import Scene, judge, of_rights, overall
+from ansible_collections.asr.hyperv.plugins.module_utils._readiness import Scene, judge_all, of_rights, overall
+from ansible_collections.asr.hyperv.plugins.module_utils._vault_checks import of_plan
+from ansible_collections.asr.hyperv.plugins.module_utils._wire import when
 
 USUAL = Assumptions()
 HOST_OPTIONS = {
@@ -200,6 +212,7 @@ HOST_OPTIONS = {
     "hyperv_host": {"type": "dict"},
     "vms": {"type": "list", "elements": "dict"},
     "error": {"type": "str"},
+    "reached": {"type": "bool", "default": False},
 }
 ASSUME_OPTIONS = {
     "bandwidth_mbps": {"type": "float", "default": USUAL.bandwidth_mbps},
@@ -213,11 +226,14 @@ ASSUME_OPTIONS = {
 def read(module: AsrModule, vault: object) -> dict:
     """All verdicts. What concerns the whole run is told once."""
     options = module.params
-    weighed = weigh(vault, select(vault, *(options[name] for name in TARGET_OPTIONS)), wish_of(options, Goal.PROTECTED))
-    guess = Assumptions(**options["assume"])
-    scene = Scene(vault.service_time(), readable(vault.providers) or [], options["hosts"], guess)
-    verdicts = [judge(track, objection, scene) for track, objection in weighed]
+    groups = select(vault, *(options[name] for name in TARGET_OPTIONS))
+    weighed = weigh(vault, groups, wish_of(options, Goal.PROTECTED))
+    guess, since = Assumptions(**options["assume"]), time_of(options["hosts_since"])
+    scene = Scene(vault.service_time(), readable(vault.providers) or [], options["hosts"], guess, since)
+    verdicts = judge_all(weighed, scene)
     whole = of_rights(readable(vault.permissions))
+    if options["recovery_plan"]:
+        whole += of_plan(options["recovery_plan"], groups)
     levels = Counter(one["verdict"] for one in verdicts)
     worst = max([verdict(whole), *(Level[one["verdict"].upper()] for one in verdicts)])
     return {
@@ -227,6 +243,17 @@ def read(module: AsrModule, vault: object) -> dict:
         "estimate": overall(verdicts, guess),
         "verdicts": verdicts,
     }
+
+
+def time_of(text: str | None) -> datetime | None:
+    """The time that an option gives. Raises BadInput for one that is none."""
+    if text and not when(text):
+        raise BadInput(
+            f"hosts_since: '{text}' is no time. Give one such as 2026-01-31T22:00:00Z.",
+            option="hosts_since",
+            value=text,
+        )
+    return when(text)
 
 
 def readable(read_it: object) -> list | None:
@@ -242,6 +269,7 @@ def main() -> None:
         **TARGET_OPTIONS,
         **SYNC_OPTIONS,
         "hosts": {"type": "list", "elements": "dict", "default": [], "options": HOST_OPTIONS},
+        "hosts_since": {"type": "str"},
         "assume": {"type": "dict", "apply_defaults": True, "options": ASSUME_OPTIONS},
     }
     AsrModule(options, **TARGET_RULES).run(read)

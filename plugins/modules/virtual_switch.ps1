@@ -24,19 +24,32 @@ $module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
 
 $name = $module.Params.name
 $options = 'type', 'net_adapter', 'allow_management_os', 'management_vlan'
+$rules = @{
+    net_adapter = 'Only an external switch has an adapter.'
+    allow_management_os = 'An internal switch always allows the management OS, a private one never does.'
+    management_vlan = 'It needs a switch that the management OS is allowed on.'
+}
 
-function Assert-Option {
-    # Fails the task on options that do not go together.
-    $type = $module.Params.type
+function Assert-Vlan {
+    # Fails the task on a VLAN that does not exist.
     $vlan = $module.Params.management_vlan
-    if ($module.Params.net_adapter -and $type -and $type -ne 'external') {
-        $module.FailJson("net_adapter: only an external switch has one, and type is $type. Leave one of them out.")
-    }
     if ($null -ne $vlan -and ($vlan -lt 0 -or $vlan -gt 4094)) {
         $module.FailJson("management_vlan: $vlan is not allowed. Allowed: 1 to 4094, or 0 for no tag.")
     }
-    if ($null -ne $vlan -and ($type -eq 'private' -or $module.Params.allow_management_os -eq $false)) {
-        $module.FailJson("management_vlan: $vlan needs a switch that the management OS is allowed on.")
+}
+
+function Assert-Kept {
+    # Fails the task when an option that was given cannot be on the switch as it will be.
+    param([hashtable]$Wanted)
+
+    foreach ($option in $options) {
+        $given = $module.Params[$option]
+        if ($null -ne $given -and $given -ne $Wanted[$option]) {
+            $module.FailJson(
+                "${option}: $given cannot be on the switch '$name' of $env:COMPUTERNAME, whose type is $($Wanted.type) and whose " +
+                "allow_management_os is $($Wanted.allow_management_os). $($rules[$option]) Change these or leave $option out."
+            )
+        }
     }
 }
 
@@ -79,6 +92,7 @@ function Get-Wanted {
     elseif ($null -eq $wanted.management_vlan -and $null -eq $Before) {
         $wanted.management_vlan = 0
     }
+    Assert-Kept -Wanted $wanted
     $isExternal = $null -ne $Before -and $Before.type -eq 'external'  # a team of adapters has no single name
     if ($wanted.type -eq 'external' -and -not $wanted.net_adapter -and -not $isExternal) {
         $module.FailJson("An external switch needs net_adapter, the name of the network adapter of $env:COMPUTERNAME it goes through.")
@@ -139,7 +153,7 @@ function Assert-Unused {
     }
 }
 
-Assert-Option
+Assert-Vlan
 Assert-AsrHyperV -Module $module
 $found = Find-Switch
 $before = if ($found) { Get-AsrSwitch -VMSwitch $found } else { $null }

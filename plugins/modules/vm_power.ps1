@@ -45,6 +45,8 @@ $module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
 
 # While one of these holds, starting the VM would damage its disks, or let it run here and in Azure at once.
 $phasesThatForbidIt = @{
+    failed_over_uncommitted = 'it was failed over and runs in Azure'
+    failed_over = 'it was failed over and runs in Azure'
     synchronizing = 'its failback is still writing into its disks'
     synchronized = 'its failback has not sent the last changes yet'
     cutting_over = 'its failback is sending the last changes'

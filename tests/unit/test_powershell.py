@@ -132,18 +132,35 @@ def test_what_a_module_calls_of_the_util_is_there():
     assert called <= known
 
 
-def test_vm_power_takes_every_phase_and_forbids_those_that_write_into_the_disks():
+def test_vm_power_takes_every_phase_and_forbids_those_in_which_the_vm_runs_in_azure_or_its_disks_are_written():
     power = next(path for path in MODULES if path.stem == "vm_power")
     phases = reader.spec_of(text(power))["options"]["failback_phase"]["choices"]
     assert set(phases) == {phase.value for phase in Phase}
     table = re.search(r"\$phasesThatForbidIt = @\{(.*?)\n\}", text(power), re.DOTALL).group(1)
     assert set(re.findall(r"^ +(\w+) =", table, re.MULTILINE)) == {
+        "failed_over_uncommitted",
+        "failed_over",
         "synchronizing",
         "synchronized",
         "cutting_over",
         "failing_over",
         "inconsistent",
     }
+
+
+def test_a_host_without_a_usable_agent_is_read_all_the_same():
+    """-ErrorAction hides neither a cmdlet that is not there nor what it throws."""
+    util = next(path for path in UTILS if path.stem == "_HyperV")
+    throttle = re.search(r"function Get-AsrThrottle \{.*?\n\}", text(util), re.DOTALL).group()
+    guarded = re.search(r"try \{(.*?)\n    \}\n    catch \{\n        return\n", throttle, re.DOTALL).group(1)
+    for cmdlet in ("Import-Module", "Get-OBMachineSetting"):
+        assert f"{cmdlet} " in guarded and cmdlet not in throttle.replace(guarded, "")
+
+
+def test_a_registration_is_believed_when_the_registry_tells_it():
+    module = text(next(path for path in MODULES if path.stem == "provider_registration"))
+    before, after = module.split("if ($exitCode -ne 0) {")
+    assert "Get-AsrProvider" in before and re.search(r"-not \(Get-AsrProvider\)\.registered", after)
 
 
 def test_no_module_takes_a_password():

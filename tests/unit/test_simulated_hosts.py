@@ -47,7 +47,7 @@ REFUSED = [
     ("vm_power", {"name": "test01", "state": "on"}, "hv01", "value of state must be one of: started, stopped, saved"),
     ("virtual_switch", {"name": "new"}, "hv01", "needs net_adapter"),
     ("virtual_switch", {"name": "external", "state": "absent"}, "hv01", "is in use by app01, test01, twin, twin"),
-    ("virtual_switch", {"name": "new", "type": "private", "net_adapter": "x"}, "hv01", "Leave one of them out"),
+    ("virtual_switch", {"name": "new", "type": "private", "net_adapter": "x"}, "hv01", "cannot be on the switch"),
     ("virtual_switch", {"name": "new", "type": "internal", "management_vlan": 5000}, "hv01", "Allowed: 1 to 4094"),
     ("host_settings", {"download_threads": 33}, "hv01", "Allowed: 1 to 32 threads"),
     ("host_settings", {"download_threads": 8}, "hv03", "agent is not installed on HV03"),
@@ -139,7 +139,9 @@ def test_what_is_wrong_is_refused_before_anything_changes(world, refused, check)
     assert words in result["msg"]
 
 
-@pytest.mark.parametrize("phase", ["synchronizing", "synchronized", "cutting_over", "inconsistent"])
+@pytest.mark.parametrize(
+    "phase", ["failed_over_uncommitted", "failed_over", "synchronizing", "cutting_over", "inconsistent"]
+)
 def test_a_vm_is_not_started_while_its_failback_forbids_it(world, phase):
     args = {"name": "test01", "state": "stopped"}
     assert run(world, "vm_power", args)["changed"]

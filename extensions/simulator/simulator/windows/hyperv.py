@@ -18,7 +18,15 @@ if TYPE_CHECKING:
     from ..estate import Machine
 
 PROVIDER_VERSION, AGENT_VERSION = "5.1.8400.0", "2.0.9260.0"
-FORBIDDING_PHASES = ("synchronizing", "synchronized", "cutting_over", "failing_over", "inconsistent")
+FORBIDDING_PHASES = (
+    "failed_over_uncommitted",
+    "failed_over",
+    "synchronizing",
+    "synchronized",
+    "cutting_over",
+    "failing_over",
+    "inconsistent",
+)
 FORBIDDING_REPLICATION = ("FailbackInProgress", "RecoveryInProgress", "PreparedForFailover")
 
 

@@ -19,7 +19,7 @@ SWITCH_OPTIONS = ("type", "net_adapter", "allow_management_os", "management_vlan
 
 def virtual_switch(call: Call) -> dict[str, Any]:
     """asr.hyperv.virtual_switch."""
-    check_switch_options(call)
+    check_vlan(call)
     call.need_hyperv()
     computer, name = call.computer, call.args["name"]
     before = computer.switches.get(name)
@@ -39,15 +39,11 @@ def virtual_switch(call: Call) -> dict[str, Any]:
     }
 
 
-def check_switch_options(call: Call) -> None:
-    """Options that do not go together."""
-    kind, vlan = call.args["type"], call.args["management_vlan"]
-    if call.args["net_adapter"] and kind not in (None, "external"):
-        raise ModuleFailed(f"net_adapter: only an external switch has one, and type is {kind}. Leave one of them out.")
+def check_vlan(call: Call) -> None:
+    """A VLAN that does not exist."""
+    vlan = call.args["management_vlan"]
     if vlan is not None and not 0 <= vlan <= 4094:
         raise ModuleFailed(f"management_vlan: {vlan} is not allowed. Allowed: 1 to 4094, or 0 for no tag.")
-    if vlan is not None and (kind == "private" or call.args["allow_management_os"] is False):
-        raise ModuleFailed(f"management_vlan: {vlan} needs a switch that the management OS is allowed on.")
 
 
 def wanted_switch(call: Call, before: dict[str, Any] | None) -> dict[str, Any]:
@@ -59,6 +55,13 @@ def wanted_switch(call: Call, before: dict[str, Any] | None) -> dict[str, Any]:
         wanted.update(net_adapter=None, allow_management_os=wanted["type"] == "internal")
     if not wanted["allow_management_os"]:
         wanted["management_vlan"] = None
+    for option, value in given.items():
+        if value != wanted[option]:
+            raise ModuleFailed(
+                f"{option}: {value} cannot be on the switch '{call.args['name']}' of {call.computer.name}, whose type is "
+                f"{wanted['type']} and whose allow_management_os is {wanted['allow_management_os']}. Change these or leave "
+                f"{option} out."
+            )
     adapter, known = wanted["net_adapter"], call.computer.adapters
     was_external = before is not None and before["type"] == "external"
     if wanted["type"] == "external" and not adapter and not was_external:

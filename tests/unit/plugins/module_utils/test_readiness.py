@@ -17,8 +17,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._intent import Intent
 from ansible_collections.asr.hyperv.plugins.module_utils._items import Disk
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal, phase_of
 from ansible_collections.asr.hyperv.plugins.module_utils._providers import Provider
-from ansible_collections.asr.hyperv.plugins.module_utils._readiness import Scene, judge, of_rights, overall
+from ansible_collections.asr.hyperv.plugins.module_utils._readiness import Scene, judge, judge_all, of_rights, overall
 from ansible_collections.asr.hyperv.plugins.module_utils._track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._vault_checks import of_plan
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import NOW, ago, item
 
 GB = 1024**3
@@ -56,11 +57,24 @@ def verdict(*, host=None, vms=(VM,), provider=None, created=False, objection=Non
         **(provider or {}),
     }
     hosts = [{"name": "HV01", "error": host}] if isinstance(host, str) else []
-    hosts = [{"name": "HV01", "hyperv_host": host, "vms": list(vms)}] if isinstance(host, dict) else hosts
+    facts_of_it = host if isinstance(host, dict) and "error" in host else {"hyperv_host": host, "vms": list(vms)}
+    hosts = [{"name": "HV01", **facts_of_it}] if isinstance(host, dict) else hosts
     there = Provider(
         one.provider_id.upper(), "hv01", fabric="site1", fabric_name="site1", fabric_type="HyperVSite", **known
     )
-    return judge(track, objection, Scene(NOW, [there], hosts, Assumptions()))
+    return judge(track, objection, Scene(NOW, [there], hosts, Assumptions(), since=ago(minutes=5)))
+
+
+def crowd(host, *sizes, vms=()):
+    """What is said of the space for new VMs vm1, vm2, ... of these sizes in GB that come to hv01 together."""
+    tracks = []
+    for number, size in enumerate(sizes, 1):
+        one = item(name=f"vm{number}", disks=(Disk("", "os", "OperatingSystem", size * 1024, ""),))
+        tracks.append(Track(one, Intent(Goal.PROTECTED, group=1, vm_creation="CreateVmIfNotFound"), phase_of(one)))
+    there = Provider(one.provider_id, "hv01", "hv01", "site1", "site1", "HyperVSite", "Connected")
+    scene = Scene(NOW, [there], [{"name": "hv01", "hyperv_host": host, "vms": list(vms)}], Assumptions())
+    told = judge_all([(track, None) for track in tracks], scene)
+    return [[found["message"] for found in one["findings"] if found["check"] == "space"] for one in told]
 
 
 def test_a_vm_with_a_host_that_has_all_it_needs_is_ready():
@@ -68,9 +82,84 @@ def test_a_vm_with_a_host_that_has_all_it_needs_is_ready():
     assert (told["verdict"], told["findings"], told["host"]) == ("ready", [], "hv01.contoso.example")
 
 
+def test_a_disk_that_is_big_enough_for_each_but_not_for_all_is_too_small():
+    assert crowd(full(50), 30) == [[]]
+    first, _second, third = crowd(full(50), 30, 30, 30)
+    told = "volume D:\\ of hv01 has 50 GB free, vm{} needs 30 GB, with 2 other VMs of this run 90 GB"
+    assert (first, third) == ([told.format(1)], [told.format(3)])
+    assert crowd(full(92), 30, 30, 30) == [[], [], []]
+
+
+def test_a_vm_that_is_there_takes_room_where_its_disks_are_and_leaves_the_rest_to_the_new():
+    disks = [{"path": "E:\\os.vhdx", "size_bytes": GB}, {"path": "E:\\data.vhdx", "size_bytes": 3 * GB}]
+    host = about(volumes=[{"path": "D:\\", "free_bytes": 32 * GB}, {"path": "E:\\", "free_bytes": 12 * GB}])
+    assert crowd(host, 30, 30, vms=[{**VM, "disks": disks}]) == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("names", "providers", "found"),
+    [
+        (["hv01.a.example", "hv01.b.example"], ["hv01.b.example", "hv01.a.example"], "hv01.b.example"),
+        (["hv01", "HV01.b.example"], ["hv01.b.example"], "HV01.b.example"),
+        (["HV01"], ["hv01.b.example"], "HV01"),
+        (["hv01.b.example"], ["hv01"], "hv01.b.example"),
+        (["hv01.a.example"], ["hv01.b.example"], None),
+        (["hv01"], ["hv01.b.example", "hv01.a.example"], None),
+        (["hv01.a.example", "hv01.b.example"], ["hv01"], None),
+    ],
+)
+def test_the_facts_of_a_host_are_found_by_its_name_and_never_those_of_another(names, providers, found):
+    known = [Provider(name, name, name, "site1", "site1", "HyperVSite", "Connected") for name in providers]
+    facts = Scene(NOW, known, [{"name": name} for name in names], Assumptions()).facts_of(known[0])
+    assert (facts and facts["name"]) == found
+
+
+def test_a_host_whose_hyperv_does_not_run_is_told_that_and_nothing_that_follows_from_it():
+    stopped = about(services={**SERVICES, "vmms": {"state": "stopped"}}, virtual_switches=[])
+    assert [found["check"] for found in verdict(host=stopped, vms=())["findings"]] == ["services"]
+
+
+def test_a_clock_that_may_be_right_is_not_blamed():
+    for told in ("2026-11-20T12:04:00Z", "2026-11-20T11:52:00Z"):
+        assert verdict(host=about(time_utc=told))["verdict"] == "ready"
+
+
+@pytest.mark.parametrize(
+    ("groups", "told"),
+    [
+        ([100], []),
+        ([1] * 7, []),
+        ([60, 41], ["the recovery plan plan1 has 101 VMs, 100 are supported"]),
+        ([1] * 8, ["the recovery plan plan1 has 8 groups, 7 are supported"]),
+    ],
+)
+def test_a_plan_beyond_the_limits_of_the_service_is_a_warning(groups, told):
+    found = list(of_plan("plan1", [[item()] * members for members in groups]))
+    assert [finding.message for finding in found] == told
+    assert {finding.level.word for finding in found} <= {"warning"}
+
+
 FINDINGS = [  # what is special; verdict, check, words of message and remedy
     ({"host": None}, "warning", "host", "hv01.contoso.example was not looked at"),
-    ({"host": "no route"}, "blocked", "host", "hv01.contoso.example cannot be reached: no route"),
+    ({"host": "no route"}, "blocked", "host", "hv01.contoso.example cannot be reached: no route. Mend its WinRM"),
+    (
+        {"host": {"error": "Cannot list the VMs.", "reached": True}},
+        "blocked",
+        "host",
+        "answers, but cannot be read: Cannot list the VMs. Mend that on hv01",
+    ),
+    (
+        {"host": about(time_utc="2026-11-20T12:10:00Z")},
+        "warning",
+        "clock",
+        "hv01.* is 10 minutes ahead of that of the vault",
+    ),
+    (
+        {"host": about(time_utc="2026-11-20T11:40:00Z")},
+        "warning",
+        "clock",
+        "hv01.* is 15 minutes behind that of the vault",
+    ),
     ({"host": about(hyperv={"installed": False})}, "blocked", "hyperv", "has no Hyper-V.*role alternate_host"),
     ({"host": about(services={})}, "blocked", "services", "service vmms .* is absent. Start vmms on hv01"),
     (
@@ -86,6 +175,13 @@ FINDINGS = [  # what is special; verdict, check, words of message and remedy
         "D:.* has 50 GB free, vm1 needs 100 GB.*Make room on D:",
     ),
     ({"host": full(1)}, "blocked", "space", "D:.* has 1 GB free, vm1 needs 10 GB"),
+    ({"host": full(0.5)}, "blocked", "space", "D:.* has 0.5 GB free"),
+    (
+        {"host": about(), "vms": ({**VM, "disks": [{"path": "C:\\VMs\\os.vhdx", "size_bytes": GB}]},)},
+        "blocked",
+        "space",
+        "C:.* has 0 GB free, vm1 needs 10 GB",
+    ),
     ({"host": about(volumes=[])}, "warning", "space", "does not tell on which volume"),
     (
         {"host": about(), "vms": (STRANGER,), "created": True},
@@ -140,10 +236,10 @@ FINDINGS = [  # what is special; verdict, check, words of message and remedy
     ),
     ({"host": about(), "replication_health": "Critical"}, "warning", "health", "critical"),
     (
-        {"objection": BadInput("alternate_host: 'hv9' is no host")},
+        {"objection": BadInput("alternate_host: 'hv9' is no host.")},
         "blocked",
         "options",
-        "'hv9' is no host.*Change the options",
+        "'hv9' is no host[.] Change the options",
     ),
 ]
 
