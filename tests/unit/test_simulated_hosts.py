@@ -140,6 +140,22 @@ def test_what_is_wrong_is_refused_before_anything_changes(world, refused, check)
 
 
 @pytest.mark.parametrize(
+    ("kind", "option"),
+    [
+        ({"type": "private"}, {"net_adapter": "Ethernet 2"}),
+        ({"type": "private"}, {"management_vlan": 20}),
+        ({"type": "private"}, {"allow_management_os": True}),
+        ({"type": "internal"}, {"allow_management_os": False}),
+        ({"net_adapter": "Ethernet", "allow_management_os": False}, {"management_vlan": 20}),
+    ],
+)
+def test_an_option_that_a_switch_cannot_have_is_refused_and_not_dropped(world, kind, option):
+    assert run(world, "virtual_switch", {"name": "new", **kind})["changed"]
+    result = run(world, "virtual_switch", {"name": "new", **option})
+    assert result["failed"] and result["msg"].startswith(next(iter(option)) + ": ")
+
+
+@pytest.mark.parametrize(
     "phase", ["failed_over_uncommitted", "failed_over", "synchronizing", "cutting_over", "inconsistent"]
 )
 def test_a_vm_is_not_started_while_its_failback_forbids_it(world, phase):
