@@ -22,7 +22,12 @@ CLIENTS = HERE / "clients"
 API = "2025-08-01"
 AZCOLLECTION = HERE.parents[1] / ".venv-azcollection"
 FETCH = HERE.parents[1] / ".ci" / "fetch_collections.py"
-BY_URL = "from azure.cli.core.cloud import get_cloud_from_metadata_endpoint"  # what azure_rm_common calls for it
+# What azure_rm_common calls for a cloud by its URL: its own method since 3.21, before that a function that azure-cli-core lost.
+BY_URL = """
+from ansible_collections.azure.azcollection.plugins.module_utils.azure_rm_common import AzureRMAuth
+from azure.cli.core import cloud
+assert hasattr(AzureRMAuth, "_get_cloud_from_metadata_endpoint") or hasattr(cloud, "get_cloud_from_metadata_endpoint")
+"""
 PIP = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check")
 BODIES = {
     "failback": {
@@ -122,7 +127,9 @@ def azcollection() -> str:
     except subprocess.CalledProcessError as error:
         return f"azure.azcollection could not be installed: {' '.join(error.cmd[:6])} ended with {error.returncode}"
     by_url = subprocess.run([python, "-c", BY_URL], check=False, capture_output=True).returncode == 0
-    return "" if by_url else "azure.azcollection cannot use a cloud by its URL with the azure-cli-core that it requires"
+    return (
+        "" if by_url else "this azure.azcollection cannot use a cloud by its URL; try a newer Python and ansible-core"
+    )
 
 
 CONTESTANTS = {
