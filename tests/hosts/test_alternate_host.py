@@ -85,8 +85,41 @@ def removed(hosts):
         ({"alternate_host_provider_setup": ""}, "Give the place of AzureSiteRecoveryProvider.exe"),
         ({"alternate_host_key_source": ""}, "Download the vault key file of its Hyper-V site"),
         ({"alternate_host_key_source": "/nowhere"}, "there is no file '/nowhere' on the control node"),
-        ({"alternate_host_reboot": False}, "alternate_host_reboot forbids it"),
+        ({"alternate_host_threads": {"download_threads": 64}}, "download_threads 64 is not allowed. Allowed: 1 to 32"),
+        ({"alternate_host_proxy": {"address": "http://proxy"}}, "is not enough. Give address and port"),
+        ({"alternate_host_switches": [{"name": "lan", "adaptr": "x"}]}, "adaptr"),
+        ({"alternate_host_switches": [{"nam": "lan"}]}, "missing required arguments: name"),
+        (
+            {"alternate_host_switches": [{"name": "lan"}]},
+            "The switch 'lan' cannot be made on bare01 from {'name': 'lan'}. An external",
+        ),
+        (
+            {"alternate_host_switches": [{"name": "lan", "type": "private", "net_adapter": "x"}]},
+            "An external switch needs net_adapter, an internal or private one has none",
+        ),
+        ({"alternate_host_switch_defaults": {}}, "Change it in alternate_host_switch_defaults"),
+        ({"alternate_host_switch_defaults": {"adaptr": "x"}}, "adaptr"),
+        ({"alternate_host_protected_items": ["app09"]}, "there is no protected item 'app09'"),
     ],
 )
-def test_what_is_missing_is_said_before_anything_depends_on_it(prepare, options, words):
+def test_what_is_missing_or_cannot_be_is_said_before_anything_is_changed(hosts, prepare, options, words):
     assert words in " ".join(prepare(good=False, **options).split())
+    assert not [call for call in hosts.calls() if call["changed"]]
+
+
+def test_a_restart_that_is_not_allowed_is_said_where_one_is_needed(prepare):
+    assert "alternate_host_reboot forbids it" in " ".join(prepare(good=False, alternate_host_reboot=False).split())
+
+
+def test_services_that_a_failback_needs_are_started(hosts, prepare):
+    prepare()
+    hosts.control("hosts", {"name": "bare01", "services": {"dra": False, "obengine": False, "vmms": False}})
+    assert changed(prepare("--check")) == 1
+    assert changed(prepare()) == 1
+    assert all(state["services"].values() for state in [bare(hosts)])
+
+
+def test_a_host_that_the_vault_does_not_hear_of_fails_and_says_where_to_look(prepare):
+    prepare()
+    words = " ".join(prepare("-e", "asr_host_name=other01", good=False, alternate_host_timeout=1).split())
+    assert "The vault does not hear from other01: it has no provider of this name" in words

@@ -24,6 +24,7 @@ OBJECTIONS = [  # what is wrong with a host, what is asked for, what the run say
             "Create it with that very name",
             r"volume D:\ of spare01 has 3 GB free, app01 needs 10 GB. Make room on D:\ of spare01, or name another host",
             "spare01 has another VM called 'app01'",
+            "ahead of that of the vault, which may end its sign-in. Let spare01 take its time from",
         ],
     ),
     (
