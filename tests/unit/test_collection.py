@@ -76,6 +76,7 @@ PURE = {
     "difflib",
     "enum",
     "fnmatch",
+    "ipaddress",
     "itertools",
     "math",
     "re",
