@@ -275,3 +275,13 @@ def test_role_options_agree_in_defaults_specification_and_readme(role):
     optional = {name for name, option in options.items() if not option.get("required")}
     assert set(load(role / "defaults" / "main.yml")) == optional
     assert set(table) == set(options)
+
+
+def test_task_files_of_the_user_are_looked_for_where_their_check_looks():
+    """The test `file` goes by where Ansible was started, include_tasks by roles and playbooks."""
+    lines = [
+        line for path in ROOT.glob("roles/*/tasks/*.yml") for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+    theirs = [line for line in lines if 'include_tasks: "{{' in line]
+    assert len(theirs) == 4
+    assert all("| realpath }}" in line for line in theirs), theirs
