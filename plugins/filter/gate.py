@@ -15,10 +15,10 @@ description:
   - Looks at who is synchronized, at the wish, the maintenance window and the time. The role P(asr.hyperv.failback#role) is
     made of it.
 author: asr.hyperv contributors (@asr-hyperv)
-positional: now, wanted, window, share
+positional: now, rules
 options:
   _input:
-    description: Protected items as M(asr.hyperv.protected_item_info) or M(asr.hyperv.failback) return them.
+    description: The roster, as P(asr.hyperv.roster#filter) returns it.
     type: list
     elements: dict
     required: true
@@ -26,31 +26,30 @@ options:
     description: The time, ISO 8601 with a zone.
     type: str
     required: true
-  wanted:
-    description: V(now), V(stop), or a time with a zone.
-    type: str
-    default: stop
-  window:
-    description: C(opens) and C(closes), times with a zone; empty for no window.
+  rules:
+    description:
+      - C(gate) - V(now), V(stop), or a time with a zone.
+      - C(window) - C(opens) and C(closes), times with a zone; empty for no window.
+      - C(share) - how many percent of the critical VMs that were away at the beginning have to be synchronized.
+      - C(detached) - whether the run only starts the synchronization.
+      - C(closed) - why the gate stays closed in any case; empty for no reason.
     type: dict
-    default: {}
-  share:
-    description: How many percent of the VMs have to be synchronized.
-    type: int
-    default: 100
+    required: true
 """
 
 EXAMPLES = r"""
 - name: May we?
   ansible.builtin.debug:
-    msg: "{{ synchronized.protected_items | asr.hyperv.gate('2026-11-28T21:00:00Z', '2026-11-28T22:00:00+00:00') }}"
+    msg: "{{ roster | asr.hyperv.gate('2026-11-28T21:00:00Z', {'gate': '2026-11-28T22:00:00Z', 'window': {}, 'share': 80}) }}"
 """
 
 RETURN = r"""
 _value:
-  description: C(open), C(wait_seconds), C(reason), and C(ready), the names of the VMs that wait for it.
+  description:
+    - C(open), C(wait_seconds), C(reason), and C(ready), the names of the VMs that wait for it.
+    - C(missing) names those that are not ready when too few are; that is a failure. Else it is empty.
   type: dict
-  sample: {open: true, wait_seconds: 3600, reason: "open since 2026-11-28T22:00:00+00:00", ready: [web01]}
+  sample: {open: true, wait_seconds: 3600, reason: "open since 2026-11-28T22:00:00+00:00", ready: [web01], missing: []}
 """
 
 from collections.abc import Mapping, Sequence
@@ -61,11 +60,11 @@ from ansible_collections.asr.hyperv.plugins.module_utils import _gate
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
 
 
-def gate(items: Sequence, now: str, wanted: str = "stop", window: Mapping | None = None, share: int = 100) -> dict:
+def gate(roster: Sequence, now: str, rules: Mapping) -> dict:
     """See DOCUMENTATION."""
     try:
-        _gate.check_gate(wanted, window or {}, share)
-        return _gate.gate(items, now, wanted, window or {}, share)
+        _gate.check_gate(rules)
+        return _gate.gate(roster, now, rules)
     except BadInput as error:
         raise AnsibleFilterError(str(error)) from error
 

@@ -42,7 +42,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: One entry for each call, with C(tasks), C(on_failure), C(label), C(items), C(vm) and C(group).
+  description: One entry for each call, with C(tasks), C(on_failure), C(label), C(items), C(vm), C(group) and C(hint).
   type: list
   elements: dict
 """

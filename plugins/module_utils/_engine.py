@@ -41,6 +41,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._starter import Starter
 from ansible_collections.asr.hyperv.plugins.module_utils._track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._watcher import LOOKS, PATIENCE, Watcher
 
+ALL, TOLERANCE = 100, 1e-6  # percent; a share need not be a whole number
 SEEN_IN_JOBS = (Phase.SYNCHRONIZING, Phase.SYNCHRONIZED, Phase.CUTTING_OVER)  # only a job shows these, no item does
 
 
@@ -59,6 +60,7 @@ class Settings:
     When more than `max_failures` items have failed, nothing new is started; None means that the others always go on.
     No more than `max_concurrent` items are cut over at a time; None means as many as have their turn.
     `native`: as long as all members stand together, the steps are those of the plan itself.
+    `share`: percent of the items (of the optional ones only when there are no others) that have to get there for the run to end.
     """
 
     wait: bool = True
@@ -70,6 +72,7 @@ class Settings:
     max_concurrent: int | None = None
     native: bool = False
     stop_at_manual_action: bool = False
+    share: float = 100
 
 
 class Engine:
@@ -158,7 +161,14 @@ class Engine:
         if not self.settings.wait:
             return not any(self.owed())
         waiting = held(self.tracks)
-        return all((track.settled or track in waiting) and not self.to_confirm(track) for track in self.tracks)
+        through = all((track.settled or track in waiting) and not self.to_confirm(track) for track in self.tracks)
+        return through or (self.enough() and not self.owed())
+
+    def enough(self) -> bool:
+        """Whether the share that was asked for is there, though others are still under way."""
+        counted = [track for track in self.tracks if not track.intent.optional] or self.tracks
+        there = [track for track in counted if track.settled and not track.problem and not self.to_confirm(track)]
+        return self.settings.share < ALL and len(there) >= self.settings.share * len(counted) / ALL - TOLERANCE
 
     def owed(self) -> list[Track]:
         """The items whose next step could not be sent yet, or is in doubt."""
@@ -224,6 +234,11 @@ class Engine:
             track.fail(**held_back(track, culprits))
         for track in self.tracks if self.settings.wait else []:
             if track.problem is None and (not track.settled or self.to_confirm(track)):
-                track.fail(**not_there_yet(track, self.settings.timeout))
+                if self.enough():
+                    track.warnings.append(
+                        f"Still under way at {track.phase.value}, when enough others were there (share)."
+                    )
+                else:
+                    track.fail(**not_there_yet(track, self.settings.timeout))
         for track in [] if self.settings.wait else self.owed():
             track.fail(**not_sent(track))

@@ -34,10 +34,10 @@ def moment(text: str, option: str) -> datetime:
     return parsed
 
 
-def check_gate(gate: str, window: Mapping, share: int) -> None:
-    """Raises BadInput for a gate that cannot be understood."""
-    if gate not in (NOW, STOP):
-        moment(gate, "failback_gate")
+def check_gate(rules: Mapping) -> None:
+    """Raises BadInput for a gate that cannot be understood. `rules` as in `gate`."""
+    wanted, window, share = str(rules["gate"]), rules["window"], rules["share"]
+    time = moment(wanted, "failback_gate") if wanted not in (NOW, STOP) else None
     if not 1 <= int(share) <= 100:
         raise BadInput(
             f"failback_gate_share is {share}. Allowed: 1 to 100, the percentage of VMs that have to be synchronized."
@@ -51,24 +51,33 @@ def check_gate(gate: str, window: Mapping, share: int) -> None:
     opens, closes = (moment(window[name], f"failback_window.{name}") for name in ("opens", "closes"))
     if closes <= opens:
         raise BadInput(f"failback_window closes at {window['closes']}, which is not after it opens, {window['opens']}.")
+    if time and time >= closes:
+        raise BadInput(
+            f"failback_gate is '{wanted}', which is not before failback_window closes, {window['closes']}: nothing could be cut "
+            "over. Take an earlier time, or another window."
+        )
 
 
-def gate(items: Sequence[Mapping], now: str, wanted: str, window: Mapping, share: int) -> dict:
-    """Whether the cutover may begin: `open`, `wait_seconds` until then, `reason`, and `ready`, the names that wait for it.
+def gate(items: Sequence[Mapping], now: str, rules: Mapping) -> dict:
+    """Whether the cutover may begin: `open`, `wait_seconds` until then, `reason`, `ready`, the names that wait for it, and
+    `missing`: too few are ready, and these are the ones that are not. That is a failure; a gate may be closed without one.
 
-    `items` as the module failback returned them: those that are away are ready when they are `at_goal` (synchronized, or
-    with nothing to do before the gate). With nobody away the gate is open, whatever is wanted.
+    `items` as in _course: those that are away are ready when they are `at_goal` (synchronized, or with nothing to do before the
+    gate). `rules`: `gate` (now, stop or a time), `window`, `share` (percent of the critical VMs that were away when the run
+    began), and `closed`, why it stays closed whatever the rest says. When nobody waits in Azure it is open.
     """
-    away = [item for item in items if item["phase"] in AWAY]
-    ready = [item["name"] for item in away if item.get("at_goal")]
-    answer = {"open": True, "wait_seconds": 0, "reason": "nobody is in Azure any more", "ready": ready}
+    away = [item for item in items if item["phase"] in AWAY and not item["left"]]
+    ready = [item["name"] for item in away if item["at_goal"]]
+    answer = {"open": True, "wait_seconds": 0, "reason": "nobody waits for it in Azure", "ready": ready, "missing": []}
     if not away:
         return answer
-    if len(ready) * 100 < int(share) * len(away):
-        told = f"{len(ready)} of {len(away)} VMs are synchronized, {share} % are wanted"
-        return {**answer, "open": False, "reason": told}
-    if wanted == STOP:
-        return {**answer, "open": False, "reason": "it is opened by hand"}
+    if rules.get("detached"):
+        return {**answer, "open": False, "reason": "this run only starts the synchronization (failback_detach)"}
+    if few := too_few(items, int(rules["share"])):
+        return {**answer, "open": False, **few}
+    wanted, window = str(rules["gate"]), rules["window"]
+    if rules.get("closed") or wanted == STOP:
+        return {**answer, "open": False, "reason": rules.get("closed") or "it is opened by hand"}
     here = moment(now, "now")
     times = [moment(wanted, "failback_gate")] if wanted != NOW else []
     if window:
@@ -83,10 +92,32 @@ def gate(items: Sequence[Mapping], now: str, wanted: str, window: Mapping, share
     }
 
 
-def fits(now: str, window: Mapping, seconds: float) -> str:
+def too_few(items: Sequence[Mapping], share: int) -> dict:
+    """The reason and the missing ones when fewer than `share` percent of those that count are ready; else nothing."""
+    counted = [item for item in items if item["began"] in AWAY and not item["optional"]]
+    missing = [item for item in counted if not item["at_goal"]]
+    got = len(counted) - len(missing)
+    if got * 100 >= share * len(counted):
+        return {}
+    names = ", ".join(f"{item['name']} ({'left at ' if item['left'] else ''}{item['phase']})" for item in missing)
+    told = f"{got} of {len(counted)} VMs are synchronized, {share} % are wanted (failback_gate_share)"
+    return {"reason": f"{told}; missing: {names}", "missing": [item["name"] for item in missing]}
+
+
+def outside(away: Sequence[Mapping], estimates: Mapping[str, Mapping], now: str, window: Mapping) -> dict[str, str]:
+    """By name of each of these VMs why they may not be cut over now, side by side: the window closes before the end of the
+    longest. Empty when they may. `estimates` are those of the preflight, by id."""
+    if not window or not away:
+        return {}
+    seconds = [estimates.get(item["id"], {}).get("outage_seconds") for item in away]
+    unknown = [item["name"] for item, one in zip(away, seconds, strict=True) if one is None]
+    no = f"there is no estimate of the outage of {', '.join(unknown)}, so it cannot be said to fit into the maintenance window"
+    reason = no if unknown else too_long(now, window, max(seconds))
+    return {item["name"]: reason for item in away} if reason else {}
+
+
+def too_long(now: str, window: Mapping, seconds: float) -> str:
     """Why a cutover of `seconds` may not begin now, because the window closes before its end; empty when it may."""
-    if not window:
-        return ""
     left = (moment(window["closes"], "failback_window.closes") - moment(now, "now")).total_seconds()
     if seconds <= left:
         return ""

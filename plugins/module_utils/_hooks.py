@@ -20,6 +20,9 @@ POINTS = ("before_sync", "before_cutover", "after_boot", "before_commit", "after
 ONCE_FOR_ALL = ("before_sync", "before_cutover", "after_protect")  # between, the groups are at different points
 PER = ("vm", "group", "run")
 POLICIES = ("stop_vm", "stop_run")
+NOT_AGAIN = (
+    " (a repeated run does not run it again, since its VM is protected now: do yourself what it would have done)"
+)
 KEYS = {"at", "tasks", "per", "vms", "groups", "on_failure"}
 
 
@@ -47,7 +50,8 @@ def check_hooks(hooks: Sequence[Mapping], items: Sequence[Mapping]) -> None:
 def hook_calls(hooks: Sequence[Mapping], at: str, items: Sequence[Mapping]) -> list[dict]:
     """Every time that a hook has to run at this point for these items, in order.
 
-    Each call has `tasks`, `on_failure`, `label`, the `items` it is for, and `vm` or `group` (None where it is for more).
+    Each call has `tasks`, `on_failure`, `label`, the `items` it is for, `vm` or `group` (None where it is for more), and `hint`,
+    what to know when it fails.
     """
     calls = []
     for hook in hooks:
@@ -71,6 +75,7 @@ def hook_calls(hooks: Sequence[Mapping], at: str, items: Sequence[Mapping]) -> l
                 "tasks": hook["tasks"],
                 "on_failure": hook.get("on_failure", POLICIES[0]),
                 "label": f"{at} of {label}",
+                "hint": NOT_AGAIN if at == "after_protect" else "",
                 "vm": vm,
                 "group": group,
                 "items": chosen,

@@ -74,6 +74,7 @@ ONE_BY_ONE = (
     "optional_items",
     "max_concurrent",
 )  # a plan's own operation has no such thing
+SHARE_OPTION = {"share": {"type": "float", "default": 100}}
 POINT_OPTIONS = {"recovery_point": {"type": "str", "default": "latest"}}
 GRACE = 30  # seconds after wait_timeout that a call to the service may take to end by itself
 
@@ -165,6 +166,7 @@ def move_items(module: AsrModule, vault: object, wish: Wish) -> dict:
         max_concurrent=module.params["max_concurrent"],
         native=orchestration is not None and orchestration.native,
         stop_at_manual_action=module.params.get("manual_actions") == "stop",
+        share=module.params.get("share") or 100,
     )
     drive(module, Engine(vault, tracks, clock, settings, module.say), tracks)
     result = {**answer(tracks, planned=False), **told}
@@ -178,7 +180,7 @@ def orchestration_of(options: dict, vault: object, tracks: Sequence[Track]) -> O
     asked = options.get("orchestration")
     if asked is None:
         return None
-    name = options["recovery_plan"] if asked != ITEMWISE else None
+    name = options["recovery_plan"]
     plan = vault.recovery_plan(name) if name else None
     return choose_orchestration(asked, plan, tracks, [option for option in ONE_BY_ONE if options.get(option)])
 
@@ -202,6 +204,8 @@ def check_options(params: dict) -> None:
     for option, least in (("wait_timeout", 1), ("poll_interval", 0.1), ("max_failures", 0), ("max_concurrent", 1)):
         if params[option] is not None and params[option] < least:
             raise BadInput(f"{option}: {params[option]} is too small. Allowed: {least} or more.", option=option)
+    if not 0 < params.get("share", 100) <= 100:
+        raise BadInput(f"share: {params['share']} is no percentage. Allowed: more than 0, up to 100.", option="share")
     if params["on_error"] == "stop" and params["max_failures"]:
         raise BadInput(
             "max_failures: on_error is 'stop', which allows none. Leave one of them out.", option="max_failures"

@@ -16,10 +16,13 @@ from dataclasses import dataclass
 
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._items import RecoveryPlan
-from ansible_collections.asr.hyperv.plugins.module_utils._jobs import is_open
+from ansible_collections.asr.hyperv.plugins.module_utils._jobs import Job, is_open
+from ansible_collections.asr.hyperv.plugins.module_utils._phases import Phase
 from ansible_collections.asr.hyperv.plugins.module_utils._track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._wire import same_id
 
 NATIVE, ITEMWISE, AUTO = "native", "itemwise", "auto"
+BEFORE_THE_CUTOVER = (Phase.SYNCHRONIZING, Phase.SYNCHRONIZED)
 
 
 @dataclass(frozen=True)
@@ -40,10 +43,13 @@ def choose_orchestration(
 ) -> Orchestration:
     """What was asked for, or with `auto` the plan's operation where it runs already or has manual actions on the way home.
 
-    `one_by_one` names options that only make sense for members one by one. Raises BadInput for `native` where it cannot be.
+    `one_by_one` names options that only make sense for members one by one. Raises BadInput for `native` where it cannot be, and
+    for all else where a job of the plan has its gate before it: that job cuts over all of its members at once.
     Members that stand apart go one by one whatever was asked for: what the plan's operation does with them was never seen.
     """
     objection = against_native(plan, tracks, one_by_one)
+    if plan and (bound := bound_to(plan, tracks)):
+        return go_with(bound, plan, asked, objection)
     if asked == NATIVE and objection:
         raise BadInput(
             f"orchestration: native is not possible: {objection}. Take itemwise or auto.",
@@ -55,7 +61,12 @@ def choose_orchestration(
         return Orchestration(not (scattered := apart(tracks)), scattered or "it was asked for")
     if asked == ITEMWISE or plan is None:
         return Orchestration(False, "it was asked for" if asked == ITEMWISE else "there is no recovery plan")
-    actions, objection = ", ".join(plan.manual_actions), objection or apart(tracks)
+    return by_itself(plan, tracks, objection or apart(tracks))
+
+
+def by_itself(plan: RecoveryPlan, tracks: Sequence[Track], objection: str) -> Orchestration:
+    """The choice of `auto`."""
+    actions = ", ".join(plan.manual_actions)
     if not objection and all(is_open(track.job) and track.job.target_kind == "RecoveryPlan" for track in tracks):
         return Orchestration(True, "a job of the plan is under way")
     if not actions:
@@ -65,6 +76,29 @@ def choose_orchestration(
     if objection:
         return Orchestration(False, f"{objection}; nobody is asked for the manual actions of the plan: {actions}")
     return Orchestration(True, f"the plan has manual actions on the way home: {actions}")
+
+
+def bound_to(plan: RecoveryPlan, tracks: Sequence[Track]) -> Job | None:
+    """The job of the plan that has its gate before it, if there is one."""
+    jobs = (track.job for track in tracks if track.phase in BEFORE_THE_CUTOVER and track.job)
+    mine = (job for job in jobs if job.target_kind == "RecoveryPlan" and same_id(job.target_name, plan.name))
+    return next(mine, None)
+
+
+def go_with(job: Job, plan: RecoveryPlan, asked: str, objection: str) -> Orchestration:
+    """There is no other way than that of the job. Raises BadInput when another was asked for."""
+    if asked != ITEMWISE and not objection:
+        return Orchestration(True, "a job of the plan is under way")
+    told = f"job '{job.friendly_name or job.scenario}' ({job.name}) of the plan '{plan.name}' is under way"
+    hint = f" That cannot be as long as {objection}: leave that out." if objection else ""
+    raise BadInput(
+        f"orchestration: {asked} is not possible: {told}, and completing it cuts over all members of the plan at once. Take "
+        f"native.{hint}",
+        option="orchestration",
+        value=asked,
+        allowed=[NATIVE],
+        job=job.name,
+    )
 
 
 def against_native(plan: RecoveryPlan | None, tracks: Sequence[Track], one_by_one: Iterable[str]) -> str:

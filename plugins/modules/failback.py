@@ -44,8 +44,10 @@ options:
       - V(native) - by the plan's own operations. The service keeps the order of the groups, stops at the first error and asks
         for the manual actions of the plan. All members have one data synchronization, stand at the same point, and go to
         their own hosts.
-      - V(itemwise) - every member by itself, the groups in their order. No action of the plan is run.
-      - V(auto) - V(native) for a plan that has manual actions on the way home, where that is possible; else V(itemwise).
+      - V(itemwise) - every member by itself, the groups in their order. No action of the plan is run. It is refused while a job
+        of the plan synchronizes or waits at the gate, since that job cuts over all of its members at once.
+      - V(auto) - V(native) for a plan that has manual actions on the way home, or a job of its own under way, where that is
+        possible; else V(itemwise).
         The result says why.
       - When one of the members fails, the next run goes on with each member by itself.
     type: str
@@ -59,6 +61,14 @@ options:
     type: str
     choices: [wait, stop]
     default: wait
+  share:
+    description:
+      - How many percent of the protected items have to be in O(state) for the module to end well. When so many are, it ends; the
+        others are under way still, with C(at_goal=false) and a warning, and running again goes on with them.
+      - Those of O(optional_items) count only when there are no others. An item that failed fails the module as ever.
+      - It has no meaning with O(wait=false).
+    type: float
+    default: 100
 attributes:
   idempotent:
     support: full
@@ -265,14 +275,19 @@ direction:
 """
 
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import GOALS, Goal
-from ansible_collections.asr.hyperv.plugins.module_utils._module import PLAN_OPTIONS, SYNC_OPTIONS, MovingModule
+from ansible_collections.asr.hyperv.plugins.module_utils._module import (
+    PLAN_OPTIONS,
+    SHARE_OPTION,
+    SYNC_OPTIONS,
+    MovingModule,
+)
 
 STATES = [goal.value for goal in GOALS if goal is not Goal.FAILED_OVER]
 
 
 def main() -> None:
     state = {"type": "str", "choices": STATES, "default": Goal.PROTECTED.value}
-    module = MovingModule(state=state, **SYNC_OPTIONS, **PLAN_OPTIONS)
+    module = MovingModule(state=state, **SYNC_OPTIONS, **PLAN_OPTIONS, **SHARE_OPTION)
     module.move(Goal(module.params["state"]))
 
 

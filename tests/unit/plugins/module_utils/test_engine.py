@@ -117,6 +117,22 @@ def test_a_slow_vm_does_not_hold_the_others_of_its_group():
     assert jobs["big"].start - jobs["small"].start > 3600
 
 
+def test_a_run_that_needs_only_a_share_ends_with_it_and_says_who_is_still_under_way():
+    service = Service(vault("big small", vms={"big": {"disks_gb": [400]}}))
+    tracks = service.run("synchronized", share=50)
+    assert codes(tracks) == ["", ""] and phases(tracks) == ["synchronizing", "synchronized"]
+    told = answer(tracks, planned=False)["protected_items"]
+    assert [one["at_goal"] for one in told] == [False, True] and "Still under way" in told[0]["warnings"][-1]
+    assert codes(service.run("synchronized", share=51, timeout=60)) == ["TimedOut", ""]
+    assert at_home(service, service.run())
+
+
+@pytest.mark.parametrize(("optional", "phase"), [(["small"], "synchronized"), (["small", "big"], "synchronizing")])
+def test_optional_vms_count_for_a_share_only_when_there_are_no_others(optional, phase):
+    service = Service(vault("big small", vms={"big": {"disks_gb": [400]}}))
+    assert phases(service.run("synchronized", share=50, optional=optional))[0] == phase
+
+
 @pytest.mark.parametrize(("goal", "stand"), list(zip(GOALS, STANDS, strict=True)))
 def test_each_goal_is_reached_and_not_passed(goal, stand):
     service = Service(ONE)

@@ -104,12 +104,15 @@ def track(name="a", phase="failed_over", *, job="", mode="before_failover", **in
     return SimpleNamespace(
         name=name,
         phase=Phase(phase),
-        job=SimpleNamespace(state="InProgress", target_kind=job) if job else None,
+        job=SimpleNamespace(state="InProgress", target_kind=job, target_name="PLAN1", **JOB) if job else None,
         intent=SimpleNamespace(sync=sync, **{"vm_creation": "NoAction", "provider_id": "", **intent}),
     )
 
 
-PLAN, BARE = SimpleNamespace(manual_actions=("Call Bob",)), SimpleNamespace(manual_actions=())
+JOB = {"name": "j1", "friendly_name": "Planned failover", "scenario": "Failback"}
+PLAN = SimpleNamespace(name="plan1", manual_actions=("Call Bob",))
+BARE = SimpleNamespace(name="plan1", manual_actions=())
+AT_GATE = [track(phase="synchronized", job="RecoveryPlan"), track("b", "protected")]
 CHOICES = [  # asked, plan, tracks, options, the choice with its reason
     ("auto", BARE, [track()], [], "itemwise: .*every VM goes at its own pace"),
     ("auto", PLAN, [track(), track("b")], [], "native: .*manual actions on the way home: Call Bob"),
@@ -140,6 +143,10 @@ CHOICES = [  # asked, plan, tracks, options, the choice with its reason
     ("native", BARE, [track()], [], "native: .*it was asked for"),
     ("native", BARE, [track(), track("b", "protected")], [], "itemwise: .*members stand at different points"),
     ("auto", BARE, [track(job="RecoveryPlan")], [], "native: .*a job of the plan is under way"),
+    ("auto", BARE, AT_GATE, [], "native: a job of the plan is under way"),
+    ("native", BARE, AT_GATE, [], "native: a job of the plan is under way"),
+    ("itemwise", BARE, [track(phase="cutting_over", job="RecoveryPlan")], [], "itemwise: it was asked for"),
+    ("itemwise", SimpleNamespace(name="plan2", manual_actions=()), AT_GATE, [], "itemwise: it was asked for"),
     ("auto", BARE, [track(job="ProtectionEntity")], [], "itemwise: .*own pace"),
     ("itemwise", PLAN, [track()], [], "itemwise: .*it was asked for"),
 ]
@@ -154,3 +161,23 @@ def test_the_choice_says_why(asked, plan, tracks, options, choice):
 def test_native_is_refused_where_it_cannot_be_with_the_reason():
     with pytest.raises(BadInput, match="native is not possible: no recovery plan was given. Take itemwise or auto"):
         choose_orchestration("native", None, [track()])
+
+
+@pytest.mark.parametrize(
+    ("asked", "options", "words"),
+    [
+        (
+            "itemwise",
+            [],
+            r"itemwise is not possible: job 'Planned failover' \(j1\) of the plan 'plan1' .* Take native\.$",
+        ),
+        (
+            "auto",
+            ["optional_items"],
+            r"auto is not possible: .* Take native\. .*optional_items would be ignored .*leave that out",
+        ),
+    ],
+)
+def test_members_cannot_go_one_by_one_while_a_job_of_their_plan_is_before_its_gate(asked, options, words):
+    with pytest.raises(BadInput, match=words):
+        choose_orchestration(asked, BARE, AT_GATE, options)

@@ -1,0 +1,81 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The filter `asr.hyperv.roster`."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+name: roster
+short_description: Say of each VM of a failback whether it goes on, was left, or is held in Azure
+version_added: 0.1.0
+description:
+  - Puts the waves and all answers of M(asr.hyperv.failback) in a run together.
+  - The role P(asr.hyperv.failback#role) is made of it.
+author: asr.hyperv contributors (@asr-hyperv)
+positional: told, left, outside, optional
+options:
+  _input:
+    description: The waves, as P(asr.hyperv.waves#filter) returns them.
+    type: list
+    elements: list
+    required: true
+  told:
+    description: The C(protected_items) of all answers so far, in their order.
+    type: list
+    elements: dict
+    default: []
+  left:
+    description: By name of a VM why the run goes on without it.
+    type: dict
+    default: {}
+  outside:
+    description: By name of a VM why the maintenance window does not let it in, as P(asr.hyperv.outside_window#filter) returns it.
+    type: dict
+    default: {}
+  optional:
+    description: Names of VMs whose failure holds nobody back.
+    type: list
+    elements: str
+    default: []
+"""
+
+EXAMPLES = r"""
+- name: Who is held in Azure?
+  ansible.builtin.debug:
+    msg: "{{ waves | asr.hyperv.roster(answer.protected_items, {'sql01': 'it does not answer'}) | selectattr('held') }}"
+"""
+
+RETURN = r"""
+_value:
+  description:
+    - For each VM, in order, its entry with C(wave) (from 0), C(began) and C(phase) (the phases at the beginning and now),
+      C(at_goal), C(optional), C(left) and C(held) (reasons, empty for none), and C(excused) (only the window holds it).
+    - Later waves are held in Azure while a critical VM of an earlier one was left, or is kept out by the window.
+  type: list
+  elements: dict
+"""
+
+from collections.abc import Mapping, Sequence
+
+from ansible_collections.asr.hyperv.plugins.module_utils import _course
+
+
+def roster(
+    waves: Sequence,
+    told: Sequence = (),
+    left: Mapping | None = None,
+    outside: Mapping | None = None,
+    optional: Sequence = (),
+) -> list:
+    """See DOCUMENTATION."""
+    return _course.roster(waves, told, left or {}, outside or {}, optional)
+
+
+class FilterModule:
+    """Ansible asks this for the filters."""
+
+    def filters(self) -> dict:
+        return {"roster": roster}

@@ -1,0 +1,132 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Who goes on in a failback is decided in one place: nobody is moved that the order, the window or a failure holds back."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from ansible_collections.asr.hyperv.plugins.module_utils._course import halt, objection, reasons, roster, target
+
+WAVES = [["db"], ["app", "web"], ["cache"]]
+SYNCHRONIZED = {name: "synchronized" for wave in WAVES for name in wave}
+IN_THE_WAY = "an earlier one is not home as it should be: db"
+BEHIND = "waits for db, which the maintenance window holds"
+
+
+def a_roster(now=None, *, left=(), outside=(), optional=(), began="failed_over"):
+    """Waves that began alike and stand at these phases now, synchronized if nothing is said."""
+    waves = [[{"name": name, "id": f"/{name}", "group": 1, "phase": began} for name in wave] for wave in WAVES]
+    told = [
+        {"id": f"/{name}", "phase": phase, "at_goal": True} for name, phase in {**SYNCHRONIZED, **(now or {})}.items()
+    ]
+    return roster(waves, told, dict.fromkeys(left, "it broke"), dict.fromkeys(outside, "too late"), optional)
+
+
+HELD = [  # phases, left, outside the window, optional; who is held and why, who of them is excused
+    ({}, [], [], [], {}, []),
+    ({}, ["db"], [], [], {"app": IN_THE_WAY, "web": IN_THE_WAY, "cache": IN_THE_WAY}, []),
+    ({}, ["db"], [], ["DB"], {}, []),
+    ({}, ["app"], [], [], {"cache": IN_THE_WAY.replace("db", "app")}, []),
+    ({"db": "failed_back_uncommitted"}, ["db"], [], [], dict.fromkeys(["app", "web", "cache"], IN_THE_WAY), []),
+    ({"app": "failed_back_uncommitted"}, ["db"], [], [], dict.fromkeys(["web", "cache"], IN_THE_WAY), []),
+    (
+        {},
+        [],
+        ["db"],
+        [],
+        {"db": "too late", "app": BEHIND, "web": BEHIND, "cache": BEHIND},
+        ["db", "app", "web", "cache"],
+    ),
+    ({}, [], ["cache"], [], {"cache": "too late"}, ["cache"]),
+    ({}, ["db"], ["app"], [], dict.fromkeys(["app", "web", "cache"], IN_THE_WAY), []),
+]
+
+
+@pytest.mark.parametrize("row", HELD)
+def test_nobody_is_cut_over_before_a_critical_vm_of_an_earlier_wave(row):
+    now, left, outside, optional, held, excused = row
+    entries = a_roster(now, left=left, outside=outside, optional=optional)
+    assert {one["name"]: one["held"] for one in entries if one["held"]} == held
+    assert [one["name"] for one in entries if one["excused"]] == excused
+
+
+def test_a_plan_is_asked_for_by_name_only_when_all_of_its_members_are_meant():
+    entries = a_roster(outside=["cache"])
+    going = [one for one in entries if not one["held"]]
+    assert target(entries, entries, "plan1", 100) == {"recovery_plan": "plan1", "share": 100}
+    assert target(entries, going, "plan1", 100)["groups"] == [["/db"], ["/app", "/web"]]
+    assert target(entries, entries, "", 100)["groups"] == [["/db"], ["/app", "/web"], ["/cache"]]
+
+
+SHARES = [  # phases at the beginning, left, optional, share of the run; share of the call
+    ("failed_over", [], [], 75, 75),
+    ("failed_over", [], [], 74, 75),
+    ("failed_over", ["db"], [], 75, 100),
+    ("failed_over", ["db"], [], 50, 200 / 3),
+    ("failed_over", ["db", "web"], [], 75, 100),
+    ("failed_over", [], ["db", "app"], 50, 50),
+    ("protected", [], [], 50, 100),
+]
+
+
+@pytest.mark.parametrize(("began", "left", "optional", "share", "of_call"), SHARES)
+def test_the_share_is_of_all_critical_vms_that_were_away_at_the_beginning(began, left, optional, share, of_call):
+    entries = a_roster(left=left, optional=optional, began=began)
+    called = [one for one in entries if not one["left"]]
+    assert target(entries, called, "plan1", share)["share"] == pytest.approx(of_call)
+
+
+HALTS = [  # left, optional, allowed, native; words
+    ([], [], 0, True, "^$"),
+    (["db"], [], 0, False, r"^1 critical VM.s. failed and 0 may .*nothing new was started. db: it broke\.$"),
+    (["db"], [], 1, False, "^$"),
+    (["db"], ["db"], 0, False, "^$"),
+    (["db", "web"], [], 1, False, "^2 critical"),
+    (["db", "web"], [], -1, False, "^$"),
+    (["db"], [], -1, True, "moves? all of its VMs at once, so none goes on. db: it broke. Mend that and run again[.]$"),
+    (["db", "app", "web", "cache"], [], -1, True, "^$"),
+]
+
+
+@pytest.mark.parametrize(("left", "optional", "allowed", "native", "words"), HALTS)
+def test_nothing_new_is_started_when_too_many_failed_or_a_native_plan_lost_one(left, optional, allowed, native, words):
+    assert re.search(words, halt(a_roster(left=left, optional=optional), allowed, native, ["Call Bob"]))
+
+
+def test_a_native_plan_that_has_not_begun_may_go_itemwise_and_the_actions_that_nobody_is_asked_for_are_named():
+    away = dict.fromkeys(SYNCHRONIZED, "failed_over")
+    told = halt(a_roster(away, left=["db"]), -1, True, ["Call Bob"])
+    assert "failback_orchestration: itemwise; nobody is asked for the manual actions of the plan then: Call Bob" in told
+    home = dict.fromkeys(SYNCHRONIZED, "failed_back_uncommitted")
+    assert halt(a_roster(home, left=["db"]), -1, True, ["Call Bob"]) == "", "past the cutover each may go on by itself"
+
+
+def test_a_run_fails_for_all_that_were_left_or_wait_for_them_and_not_for_the_window():
+    assert reasons(a_roster(left=["app"]), finished=False) == {
+        "app": "it broke",
+        "cache": IN_THE_WAY.replace("db", "app"),
+    }
+    assert reasons(a_roster(outside=["db"]), finished=True) == {}
+    assert reasons(a_roster(left=["db"], optional=["db"]), finished=False) == {}
+    home = dict.fromkeys(SYNCHRONIZED, "protected")
+    assert reasons(a_roster({**home, "web": "replicating"}), finished=True) == {"web": "it stands at replicating"}
+
+
+ITEMS = [{"name": "db", "id": "/db", "group": 1}, {"name": "app", "id": "/app", "group": 2}]
+GATE = {"gate": "now", "window": {}, "share": 100}
+WISHES = [
+    ({"rules": GATE, "dependencies": {"app": ["db"]}, "hooks": [{"at": "before_sync", "tasks": "a.yml"}]}, ""),
+    ({"rules": {**GATE, "gate": "soon"}}, "failback_gate is 'soon'"),
+    ({"dependencies": {"app": ["db"], "db": ["app"]}}, "These VMs need each other"),
+    ({"hooks": [{"at": "noon", "tasks": "a.yml"}]}, "failback_hooks: hook 1"),
+]
+
+
+@pytest.mark.parametrize(("wishes", "words"), WISHES)
+def test_what_cannot_be_kept_is_said_in_words(wishes, words):
+    assert objection(ITEMS, wishes).startswith(words) and bool(objection(ITEMS, wishes)) == bool(words)
