@@ -12,13 +12,31 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ansible_collections.asr.hyperv.plugins.module_utils._intent import Departure, Intent
-from ansible_collections.asr.hyperv.plugins.module_utils._items import ProtectedItem
-from ansible_collections.asr.hyperv.plugins.module_utils._phases import Step
+from ansible_collections.asr.hyperv.plugins.module_utils._items import ProtectedItem, RecoveryPlan
+from ansible_collections.asr.hyperv.plugins.module_utils._phases import TO_AZURE, Step, Way
+from ansible_collections.asr.hyperv.plugins.module_utils._plan_actions import described
 from ansible_collections.asr.hyperv.plugins.module_utils._recovery_points import LATEST, RecoveryPoint, choose
 from ansible_collections.asr.hyperv.plugins.module_utils._track import Track
-from ansible_collections.asr.hyperv.plugins.module_utils._wire import same_id, segment
+from ansible_collections.asr.hyperv.plugins.module_utils._wire import rows, same_id, segment
 
+FAILOVER_TYPES = {  # the service's word for a recovery plan's own failover on each way
+    Way.OUT: "PlannedFailover",
+    Way.UNPLANNED: "UnplannedFailover",
+    Way.DRILL: "TestFailover",
+}
 HEALTHY = ("", "normal")
+
+
+def skipped_actions(plan: RecoveryPlan, way: Way) -> list[str]:
+    """What the plan's own failover would run on this way, in its order, and nobody runs when the members go one by one."""
+    sides = ("startGroupActions", "endGroupActions")
+    groups = rows(plan.body, "properties", "groups")
+    told = [described(action) for group in groups for side in sides for action in rows(group, side)]
+    return [
+        f"{action['name']} ({action['type']})"
+        for action in told
+        if FAILOVER_TYPES.get(way) in action["failover_types"] and TO_AZURE in action["directions"]
+    ]
 
 
 def needs_points(track: Track, away: Departure) -> bool:

@@ -15,6 +15,7 @@ from dataclasses import replace
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ansible_collections.asr.hyperv.plugins.module_utils._clock import WallClock
+from ansible_collections.asr.hyperv.plugins.module_utils._departures import FAILOVER_TYPES, skipped_actions
 from ansible_collections.asr.hyperv.plugins.module_utils._engine import Engine, Settings
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import AsrError, BadInput, Interrupted, MissingLibrary
 from ansible_collections.asr.hyperv.plugins.module_utils._intent import Departure
@@ -153,6 +154,7 @@ def move_items(module: AsrModule, vault: object, wish: Wish) -> dict:
         ),
         lambda: clock.sleep(module.params["poll_interval"]),
     )
+    warn_of_actions(module, vault, tracks, wish.way)
     orchestration = orchestration_of(module.params, vault, tracks)
     told = {"orchestration": orchestration.told} if orchestration else {}
     if module.check_mode:
@@ -173,6 +175,19 @@ def move_items(module: AsrModule, vault: object, wish: Wish) -> dict:
     if any(track.problem and not track.intent.optional for track in tracks):
         module.fail_json(msg=" ".join(problems(tracks)), **result)
     return result
+
+
+def warn_of_actions(module: AsrModule, vault: object, tracks: Sequence[Track], way: Way) -> None:
+    """The members of a plan go to Azure one by one, so that nobody runs its actions: say so when there are any."""
+    name = module.params["recovery_plan"]
+    if way not in FAILOVER_TYPES or not name or not any(track.path for track in tracks):
+        return
+    plan = vault.recovery_plan(name)
+    if plan and (skipped := skipped_actions(plan, way)):
+        module.warn(
+            f"The members of '{name}' go one by one, so these actions of the plan are not run, and nobody is asked for the "
+            f"manual ones: {', '.join(skipped)}. See to them yourself."
+        )
 
 
 def orchestration_of(options: dict, vault: object, tracks: Sequence[Track]) -> Orchestration | None:

@@ -57,12 +57,22 @@ def draft(name: str, wanted: Mapping, old: PlanCode | None, items: Sequence[Prot
         raise BadInput(
             f"groups: there is no plan '{name}' in the vault, so its groups have to be given.", option="groups"
         )
-    if old and old.objection:
-        raise BadInput(old.objection, option="name", value=name)
+    ours(old)
     plan = old or PlanCode(name, "", {place: Group(kind) for place, kind in FIXED.items()}, ())
     fixed = {place: with_actions(group, wanted[place] or {}, place) for place, group in plan.fixed.items()}
     plan = replace(plan, fixed=fixed)
     return plan if wanted["groups"] is None else with_groups(plan, wanted["groups"], items)
+
+
+def no_plan(old: PlanCode | None) -> None:
+    """What is left of a plan that shall go. Raises BadInput for one that is not ours to delete."""
+    ours(old)
+
+
+def ours(old: PlanCode | None) -> None:
+    """Raises BadInput for a plan that cannot be kept here."""
+    if old and old.objection:
+        raise BadInput(old.objection, option="name", value=old.name)
 
 
 def with_actions(group: Group, given: Mapping, where: str) -> Group:

@@ -24,9 +24,10 @@ from ansible_collections.asr.hyperv.plugins.module_utils._errors import (
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._intent import Departure, Intent
 from ansible_collections.asr.hyperv.plugins.module_utils._items import RecoveryPlan
-from ansible_collections.asr.hyperv.plugins.module_utils._jobs import kind_of
+from ansible_collections.asr.hyperv.plugins.module_utils._jobs import is_open, kind_of, waits_for_a_person
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import BY_PHASE, Goal, Phase, Step, Way, reached
 from ansible_collections.asr.hyperv.plugins.module_utils._placement import Manner, manners, named
+from ansible_collections.asr.hyperv.plugins.module_utils._problems import manual, manual_action_done
 from ansible_collections.asr.hyperv.plugins.module_utils._refusals import refusal
 from ansible_collections.asr.hyperv.plugins.module_utils._returns import Found, with_sync
 from ansible_collections.asr.hyperv.plugins.module_utils._selection import PROVIDER_TYPE, by_names, by_plan, near
@@ -203,6 +204,8 @@ def intent_for(track: Track, wish: Wish, manner: Manner, found: Found) -> Intent
 
 def next_words(track: Track) -> str:
     """What happens next to an item that nobody acts on, in words."""
+    if is_open(track.job) and waits_for_a_person(track.job):
+        return f"waits for {manual(track.job)}: {manual_action_done(track.job)}"
     row = BY_PHASE[track.phase].on(track.intent.way)
     if row.step:
         return f"next: {row.step.value}"

@@ -137,9 +137,13 @@ def needs_a_person(track: Track) -> dict:
         "message": f"{track.name} stands at {track.phase.value}: {called(job)} {job.name} waits for {manual(job)}.",
         "code": "ManualAction",
         "job": job.name,
-        "what_to_do": f"Do it, then resume the job: asr.hyperv.job with name: {job.name}, state: resumed, manual_action_done: "
-        "true. Run again to go on.",
+        "what_to_do": f"What it says is for a person: {manual_action_done(job)}. Run again to go on.",
     }
+
+
+def manual_action_done(job: Job) -> str:
+    """What a person has to do for a job that waits for a manual action."""
+    return f"do it, then resume the job: asr.hyperv.job with name: {job.name}, state: resumed, manual_action_done: true"
 
 
 def not_there_yet(track: Track, timeout: float) -> dict:

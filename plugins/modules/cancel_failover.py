@@ -16,6 +16,8 @@ description:
   - Cancels the jobs of failovers to Azure too. A VM that was shut down on-premises by then has to be started there.
   - B(A cancel during the data synchronization leaves the VM on-premises with half-written disks.) It may not boot, and only
     failing it back again mends it. So this module refuses unless O(accept_inconsistent_vm=true), for all items or none.
+  - A job of a recovery plan moves all of its members. It is cancelled once, and only when all of them were named.
+  - A job that waits for a manual action of its plan can be cancelled as any other.
   - An item whose failback or failover has not started, or is through, is left alone.
   - The module does not wait for the jobs to end. M(asr.hyperv.protected_item_info) shows how the items stand then.
 author: asr.hyperv contributors (@asr-hyperv)
@@ -77,7 +79,11 @@ protected_items:
       type: str
       returned: always
     cancelled_job:
-      description: The job that was told to stop; null when none was under way.
+      description: The job that was told to stop; null when none was under way, or when that went wrong.
+      type: str
+      returned: always
+    error:
+      description: Why the job could not be cancelled, which fails the module; null when it could, or when there was none.
       type: str
       returned: always
   sample:
@@ -85,53 +91,76 @@ protected_items:
       id: /Subscriptions/.../replicationProtectedItems/web01
       phase_before: synchronizing
       cancelled_job: 0b3f6c52-2f6e-4a55-8d6c-0d1f5b6b0a11
+      error: null
 """
 
-from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._job_actions import WHAT_A_CANCEL_DOES
-from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Phase
+from collections.abc import Mapping, Sequence
+
+from ansible_collections.asr.hyperv.plugins.module_utils._cancelling import jobs_of, plans_of, refuse, under_way
+from ansible_collections.asr.hyperv.plugins.module_utils._errors import AsrError
 from ansible_collections.asr.hyperv.plugins.module_utils._module import TARGET_OPTIONS, TARGET_RULES, AsrModule
 from ansible_collections.asr.hyperv.plugins.module_utils._planning import select
 from ansible_collections.asr.hyperv.plugins.module_utils._survey import survey
 from ansible_collections.asr.hyperv.plugins.module_utils._track import Track
 
-SPOILT_BY_IT = (Phase.SYNCHRONIZING, Phase.SYNCHRONIZED, Phase.CUTTING_OVER)
-UNDER_WAY = (*SPOILT_BY_IT, Phase.FAILING_OVER)
+
+def members_of(vault: object, plan_name: str) -> Mapping[str, str] | None:
+    """The names of a plan's members by their ARM ids; None when there is no such plan any more."""
+    plan = vault.recovery_plan(plan_name)
+    if plan is None:
+        return None
+    items = {item.id.lower(): item for item in vault.protected_items(plan.name)}
+    ids = [one for group in plan.groups for one in group]
+    return {one: items[one.lower()].friendly_name if one.lower() in items else one for one in ids}
 
 
-def entry(track: Track) -> dict:
+def cancel_each(vault: object, jobs: Mapping[str, Sequence[Track]]) -> dict[str, str]:
+    """Cancel each job once. What went wrong, by the name of the job; the others are cancelled all the same."""
+    errors = {}
+    for name in jobs:
+        try:
+            vault.cancel_job(name)
+        except AsrError as error:
+            errors[name] = str(error)
+    return errors
+
+
+def entry(track: Track, jobs: Mapping[str, Sequence[Track]], errors: Mapping[str, str]) -> dict:
     """One item of the answer."""
+    name = track.job.name if track.job and track.job.name in jobs else None
     return {
         "name": track.name,
         "id": track.item.id,
         "phase_before": track.phase.value,
-        "cancelled_job": track.job.name if track.phase in UNDER_WAY else None,
+        "cancelled_job": None if name in errors else name,
+        "error": errors.get(name),
     }
 
 
 def cancel(module: AsrModule, vault: object) -> dict:
     """Cancel everything that is under way, after all of it has been accepted."""
     tracks = survey(vault, select(vault, *(module.params[option] for option in TARGET_OPTIONS)), None)
-    running = [track for track in tracks if track.phase in UNDER_WAY]
-    spoilt = [track for track in running if track.phase in SPOILT_BY_IT]
-    if spoilt and not module.params["accept_inconsistent_vm"]:
-        names = ", ".join(f"{track.name} ({track.phase.value})" for track in spoilt)
-        raise BadInput(
-            f"Nothing was cancelled. Under way: {names}. {WHAT_A_CANCEL_DOES}", option="accept_inconsistent_vm"
-        )
-    if not module.check_mode:
-        for track in running:
-            vault.cancel_job(track.job.name)
-    return {
-        "changed": bool(running),
-        "protected_items": [entry(track) for track in tracks],
+    running = under_way(tracks)
+    members = {plan: members_of(vault, plan) for plan in plans_of(running)}
+    refuse(tracks, members, accepted=module.params["accept_inconsistent_vm"])
+    jobs = jobs_of(running)
+    errors = {} if module.check_mode else cancel_each(vault, jobs)
+    entries = [entry(track, jobs, errors) for track in tracks]
+    done = {one["name"] for one in entries if one["cancelled_job"]}
+    result = {
+        "changed": bool(done),
+        "protected_items": entries,
         "diff": {
             "before": "".join(f"{track.name}: {track.phase.value}\n" for track in tracks),
             "after": "".join(
-                f"{track.name}: {'cancelled' if track in running else track.phase.value}\n" for track in tracks
+                f"{track.name}: {'cancelled' if track.name in done else track.phase.value}\n" for track in tracks
             ),
         },
     }
+    if errors:
+        told = " ".join(f"{one['name']}: {one['error']}" for one in entries if one["error"])
+        module.fail_json(msg=f"Not every job could be cancelled. {told}", **result)
+    return result
 
 
 def main() -> None:

@@ -17,6 +17,8 @@ description:
     runs on-premises, since a full download has no gate.
   - With V(direction=PrimaryToRecovery) fails items that are protected over to Azure and waits until the VMs run there. The VMs
     are shut down on-premises first, so no data are lost. M(asr.hyperv.commit_failover) with C(direction=failover) comes next.
+  - On the way to Azure with O(recovery_plan) the members go one by one. Scripts, runbooks and manual
+    actions of the plan are not run; a warning names those that apply.
 author: asr.hyperv contributors (@asr-hyperv)
 extends_documentation_fragment:
   - asr.hyperv.attributes

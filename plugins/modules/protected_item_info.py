@@ -78,7 +78,7 @@ protected_items:
       type: str
       returned: always
     next:
-      description: What happens next, in words.
+      description: What happens next, in words. Where a job waits for a manual action, which one, and how to say that it was done.
       type: str
       returned: always
     legal_steps:

@@ -212,7 +212,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._module import AsrModul
 from ansible_collections.asr.hyperv.plugins.module_utils._plan_actions import DIRECTIONS, FAILOVER_TYPES, TYPES
 from ansible_collections.asr.hyperv.plugins.module_utils._plan_changes import changes, lines
 from ansible_collections.asr.hyperv.plugins.module_utils._plan_code import short_names
-from ansible_collections.asr.hyperv.plugins.module_utils._plan_draft import check_name, check_size, draft
+from ansible_collections.asr.hyperv.plugins.module_utils._plan_draft import check_name, check_size, draft, no_plan
 from ansible_collections.asr.hyperv.plugins.module_utils._plan_keeping import Keeper, Patience
 
 ACTIONS = {
@@ -258,7 +258,7 @@ def bring(module: AsrModule, vault: object) -> dict:
     gone = wanted["state"] == "absent"
     kept = Keeper(vault, WallClock(), patience, names).keep(
         wanted["name"],
-        lambda old: None if gone else draft(wanted["name"], wanted, old, items),
+        lambda old: no_plan(old) if gone else draft(wanted["name"], wanted, old, items),
         pretend=module.check_mode,
     )
     found = changes(kept.old, kept.new, names)

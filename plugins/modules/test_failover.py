@@ -16,6 +16,8 @@ description:
     The VMs on-premises go on running and replicating.
   - With V(state=absent) deletes the test VMs. Until then an item can be neither failed over nor tested again.
   - The role P(asr.hyperv.drill#role) does both, with your checks between them, and cleans up also when a check fails.
+  - With O(recovery_plan) the members go one by one. Scripts, runbooks and manual actions of the plan are not run; a warning names
+    those that apply.
 author: asr.hyperv contributors (@asr-hyperv)
 extends_documentation_fragment:
   - asr.hyperv.attributes

@@ -17,6 +17,8 @@ description:
     use M(asr.hyperv.planned_failover) with C(direction=PrimaryToRecovery), which loses nothing.
   - The failover can still be changed to another recovery point with M(asr.hyperv.apply_recovery_point), until
     M(asr.hyperv.commit_failover) with C(direction=failover) commits it.
+  - With O(recovery_plan) the members go one by one. Scripts, runbooks and manual actions of the plan are not run; a warning names
+    those that apply.
 author: asr.hyperv contributors (@asr-hyperv)
 extends_documentation_fragment:
   - asr.hyperv.attributes

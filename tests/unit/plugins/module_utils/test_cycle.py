@@ -16,7 +16,9 @@ pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._intent import Departure
+from ansible_collections.asr.hyperv.plugins.module_utils._items import RecoveryPlan
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal, Step, Way
+from ansible_collections.asr.hyperv.plugins.module_utils._module import warn_of_actions
 from ansible_collections.asr.hyperv.plugins.module_utils._planning import Wish, next_words, plan_tracks, select
 from ansible_collections.asr.hyperv.plugins.module_utils._report import answer
 from ansible_collections.asr.hyperv.plugins.module_utils._survey import survey
@@ -286,3 +288,46 @@ def test_a_run_killed_at_a_request_that_changes_something_is_finished_by_the_nex
         tracks = carry_out(service, wish)
         assert not any(track.problem for track in tracks) and all(track.arrived for track in tracks)
         assert sorted(job.item.key for job in service.world.jobs.jobs) == ["db01", "web01"]
+
+
+ACTIONS = {
+    "Check DB": ("ManualActionDetails", ["PlannedFailover", "UnplannedFailover"], ["PrimaryToRecovery"]),
+    "DNS": ("AutomationRunbookActionDetails", ["UnplannedFailover", "TestFailover"], ["PrimaryToRecovery"]),
+    "Storage": ("ManualActionDetails", ["PlannedFailover"], ["RecoveryToPrimary"]),
+}
+
+
+def a_plan() -> RecoveryPlan:
+    actions = [
+        {
+            "actionName": name,
+            "failoverTypes": types,
+            "failoverDirections": ways,
+            "customDetails": {"instanceType": kind},
+        }
+        for name, (kind, types, ways) in ACTIONS.items()
+    ]
+    groups = [{"groupType": "Boot", "startGroupActions": actions[:1], "endGroupActions": actions[1:]}]
+    return RecoveryPlan.from_service({"name": "plan1", "properties": {"groups": groups}})
+
+
+@pytest.mark.parametrize(
+    ("way", "named"),
+    [
+        (Way.OUT, "Check DB (manual)"),
+        (Way.UNPLANNED, "Check DB (manual), DNS (runbook)"),
+        (Way.DRILL, "DNS (runbook)"),
+        (Way.HOME, ""),
+    ],
+)
+def test_who_goes_to_azure_is_warned_of_the_actions_of_the_plan_that_nobody_runs(way, named):
+    service, warned = Service(TWO), []
+    tracks = plan_tracks(service.vault, select(service.vault, None, "plan1"), OUT)
+    service.vault.recovery_plan = lambda name: a_plan()
+    module = SimpleNamespace(params={"recovery_plan": "plan1"}, warn=warned.append)
+    warn_of_actions(module, service.vault, tracks, way)
+    assert len(warned) == bool(named) and all(f"manual ones: {named}. See" in line for line in warned)
+    carry_out(service, OUT, ["db01", "web01"])
+    arrived = plan_tracks(service.vault, select(service.vault, ["db01", "web01"], None), OUT)
+    warn_of_actions(module, service.vault, arrived, way)
+    assert len(warned) == bool(named), "nothing to do, nothing to warn of"

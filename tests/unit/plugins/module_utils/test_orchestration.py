@@ -17,6 +17,9 @@ pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Phase
 from ansible_collections.asr.hyperv.plugins.module_utils._orchestration import choose_orchestration
+from ansible_collections.asr.hyperv.plugins.module_utils._planning import next_words, select
+from ansible_collections.asr.hyperv.plugins.module_utils._survey import survey
+from ansible_collections.asr.hyperv.plugins.modules.cancel_failover import cancel
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import THREE, vault
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import Killed, Service
 
@@ -86,6 +89,62 @@ def test_a_manual_action_stops_the_run_when_that_is_asked_for_and_nobody_resumes
     resume_action(service)
     assert at_home(service.run(**NATIVE))
     assert service.posts() == [*STEPS[:2], "resume", *STEPS[2:]]
+
+
+def ask_to_cancel(service, *names, accepted=True):
+    """What cancel_failover answers for these VMs, or for the plan without any; a failure is an answer too."""
+
+    def fail(msg, **answer):
+        answers.append({"failed": msg, **answer})
+
+    answers = []
+    params = {"protected_items": list(names) or None, "recovery_plan": None if names else "plan1", "groups": None}
+    module = SimpleNamespace(params={**params, "accept_inconsistent_vm": accepted}, check_mode=False, fail_json=fail)
+    answers.append(cancel(module, service.vault))
+    return answers[0]
+
+
+def test_the_job_of_a_plan_is_cancelled_once_and_only_when_all_of_its_members_were_named():
+    service = Service(THREE)
+    service.run("synchronized", **NATIVE)
+    with pytest.raises(
+        BadInput, match=r"of web01 is one of the recovery plan 'plan1'.*moves app01, db01, web01, and app01, db01"
+    ):
+        ask_to_cancel(service, "web01")
+    with pytest.raises(BadInput, match="accept_inconsistent_vm"):
+        ask_to_cancel(service, accepted=False)
+    assert "cancel" not in service.posts()
+    told = ask_to_cancel(service)["protected_items"]
+    assert len({one["cancelled_job"] for one in told}) == 1 and told[0]["cancelled_job"]
+    assert service.posts().count("cancel") == 1
+
+
+def test_a_job_that_waits_for_a_manual_action_says_so_and_can_be_cancelled():
+    service = Service(with_action())
+    job = service.run(stop_at_manual_action=True, **NATIVE)[0].job.name
+    waiting = survey(service.vault, select(service.vault, ["web01"], None), None)[0]
+    assert next_words(waiting) == (
+        "waits for the manual action 'Check the storage' (Ask the storage team): do it, then resume the job: asr.hyperv.job with "
+        f"name: {job}, state: resumed, manual_action_done: true"
+    )
+    assert {one["cancelled_job"] for one in ask_to_cancel(service)["protected_items"]} == {job}
+
+
+def test_a_cancel_that_goes_wrong_is_told_for_its_vm_and_the_others_are_cancelled():
+    service = Service(THREE)
+    service.run("synchronized")
+    cancel_job, refused = service.vault.cancel_job, service.item("db01").job.id
+
+    def refuse_one(name):
+        if name == refused:
+            raise BadInput("JobActionNotAllowed")
+        cancel_job(name)
+
+    service.vault.cancel_job = refuse_one
+    told = ask_to_cancel(service)
+    assert "db01: JobActionNotAllowed" in told["failed"] and told["changed"]
+    assert [bool(one["cancelled_job"]) for one in told["protected_items"]] == [False, True, True]
+    assert [one["error"] for one in told["protected_items"]] == ["JobActionNotAllowed", None, None]
 
 
 def said(service, words) -> bool:

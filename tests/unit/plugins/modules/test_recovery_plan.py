@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -97,3 +98,11 @@ def test_a_plan_that_is_not_to_azure_has_no_definition(service, monkeypatch):
     assert told["definition"] is None
     with pytest.raises(BadInput, match="to elsewhere; only plans from Hyper-V to Azure can be kept here"):
         say(service, groups=groups(1))
+
+
+@pytest.mark.parametrize("wanted", [{"state": "absent"}, {"groups": groups(1)}])
+def test_a_plan_that_is_not_from_hyperv_to_azure_is_neither_changed_nor_deleted(service, wanted):
+    read = service.vault.recovery_plan
+    service.vault.recovery_plan = lambda name: replace(read(name), provider_types=("InMageRcm",))
+    with pytest.raises(BadInput, match="'plan1' is a plan of InMageRcm.*only plans from Hyper-V to Azure"):
+        say(service, **wanted)
