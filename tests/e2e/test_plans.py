@@ -15,6 +15,7 @@ import pytest
 
 pytestmark = pytest.mark.timeout(240)
 SCENARIOS = Path(__file__).resolve().parent / "scenarios"
+FAIL = str(SCENARIOS.parent / "tasks" / "fail_for.yml")
 
 
 @pytest.fixture
@@ -29,8 +30,13 @@ def stage(tmp_path, request):
 @pytest.mark.parametrize("stage", ["manual_action.yml"], indirect=True)
 def test_a_plan_with_a_manual_action_stops_for_the_person_and_goes_on_when_it_was_done(stage):
     stop = ("-e", "failback_manual_actions=stop")
-    printed = stage.run(*stop, good=False)
+    lost = {"bad": "web01", "failback_hooks": [{"at": "before_cutover", "tasks": FAIL}]}
+    printed = stage.run("-e", json.dumps(lost), good=False)
     assert "plan1 goes native: the plan has manual actions on the way home: Switch the storage" in printed
+    assert "so none goes on. web01: hook before_cutover of web01 failed: no good. Mend that and run again." in printed
+    assert [verb for verb, _item in stage.posts()] == ["plannedFailover"], "the plan waits for all of its VMs"
+    printed = stage.run(*stop, good=False)
+    assert "plan1 goes native: a job of the plan is under way" in printed
     job = re.search(
         r"job 'Planned failover' (\S+) waits for the manual action 'Switch the storage' \(Ask the storage", printed
     )
