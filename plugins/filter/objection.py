@@ -30,7 +30,7 @@ options:
 EXAMPLES = r"""
 - name: An order that can be kept
   ansible.builtin.assert:
-    that: vault.protected_items | asr.hyperv.objection({'dependencies': needs}) == ''
+    that: "vault.protected_items | asr.hyperv.objection({'dependencies': needs}) == ''"
     fail_msg: "{{ vault.protected_items | asr.hyperv.objection({'dependencies': needs}) }}"
 """
 

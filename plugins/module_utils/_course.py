@@ -15,6 +15,7 @@ The roster has one entry for each VM, in the order of the waves: all that was re
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 
 from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._gate import AWAY, check_gate
@@ -55,24 +56,35 @@ def roster(
             "began": item["phase"],
             "phase": newest.get(item["id"], item)["phase"],
             "at_goal": bool(newest.get(item["id"], item).get("at_goal")) and item["name"] not in left,
-            "optional": bool(meant_for(optional, [item])),
+            "optional": bool(optional) and bool(meant_for(optional, [item])),
             "left": left.get(item["name"], ""),
         }
         for number, wave in enumerate(order)
         for item in wave
     ]
-    return [{**entry, **hold(entry, entries, outside)} for entry in entries]
+    return with_holds(entries, outside)
 
 
-def hold(entry: Mapping, entries: Sequence[Mapping], outside: Mapping) -> dict:
-    """Why a VM that could go on stays in Azure. One that runs on-premises already holds no earlier one up, and goes on."""
+def with_holds(entries: Sequence[Mapping], outside: Mapping) -> list[dict]:
+    """The entries with why those that could go on stay in Azure. One that runs on-premises already goes on in any case."""
+    held: list[dict] = []
+    failed: list[str] = []  # critical ones of earlier waves that were left, and that the window keeps out
+    late: list[str] = []
+    for _wave, members in groupby(entries, key=lambda entry: entry["wave"]):
+        here = list(members)
+        held += [{**entry, **hold(entry, failed, late, outside)} for entry in here]
+        counted = [entry for entry in here if not entry["optional"]]
+        failed += [entry["name"] for entry in counted if entry["left"]]
+        late += [entry["name"] for entry in counted if entry["name"] in outside and entry["phase"] in AWAY]
+    return held
+
+
+def hold(entry: Mapping, failed: Sequence[str], late: Sequence[str], outside: Mapping) -> dict:
+    """Why this one stays in Azure, and whether only the window is the reason."""
     if entry["left"] or entry["phase"] not in AWAY:
         return {"held": "", "excused": False}
-    before = [other for other in entries if other["wave"] < entry["wave"] and not other["optional"]]
-    failed = [other["name"] for other in before if other["left"]]
     if failed:
         return {"held": f"an earlier one is not home as it should be: {', '.join(failed)}", "excused": False}
-    late = [other["name"] for other in before if other["name"] in outside and other["phase"] in AWAY]
     reason = f"waits for {', '.join(late)}, which the maintenance window holds" if late else ""
     reason = outside.get(entry["name"], reason)
     return {"held": reason, "excused": bool(reason)}
