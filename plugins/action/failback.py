@@ -11,6 +11,7 @@ works without this plugin too: then only its answer is seen.
 from __future__ import annotations
 
 import os
+import signal
 import threading
 
 from ansible.plugins.action import ActionBase
@@ -55,6 +56,8 @@ def watch(path: str, done: threading.Event, playbook: int) -> None:
     When that process is gone (killed), this worker must not drive the failback on without anybody knowing: it leaves, and
     the module notices within half a second that nobody reads its answer.
     """
+    # A signal that reached this thread would not wake the worker, which waits for the module and has to pass the signal on.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     shown = 0
     while True:
         last_look = done.wait(GLANCE)
