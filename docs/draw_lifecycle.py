@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import (
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import (
     LIFECYCLE,
     Goal,
     Phase,
@@ -19,12 +19,12 @@ from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import (
     reached,
     steps,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._phases import GOALS_OF
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import GOALS_OF
 
 PAGE = Path(__file__).with_name("lifecycle.md")
 INTRODUCTION = """# The lifecycle of a protected item
 
-Drawn from `LIFECYCLE` in `plugins/module_utils/_lifecycle.py`; do not edit this page, run `docs/draw_lifecycle.py`.
+Drawn from `LIFECYCLE` in `plugins/module_utils/_domain/lifecycle.py`; do not edit this page, run `docs/draw_lifecycle.py`.
 
 The phase of a protected item is read from the vault at every run, never remembered. The rows are looked at from top to bottom;
 the first whose evidence holds is the phase. The service's `allowedOperations` come first in every decision. An item goes on one

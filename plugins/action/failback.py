@@ -17,7 +17,7 @@ import threading
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.asr.hyperv.plugins.module_utils._progress import PROGRESS_FILE
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.progress import PROGRESS_FILE
 
 display = Display()
 GLANCE = 0.5  # seconds between two looks at the file

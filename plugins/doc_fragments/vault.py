@@ -8,7 +8,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Twinned with VAULT_OPTIONS in module_utils/_options.py; a unit test compares the two."""
+    """Twinned with VAULT_OPTIONS in module_utils/_glue/options.py; a unit test compares the two."""
 
     DOCUMENTATION = r"""
 options:

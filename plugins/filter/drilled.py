@@ -47,7 +47,7 @@ _value:
   elements: dict
 """
 
-from ansible_collections.asr.hyperv.plugins.module_utils._drill import drilled
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.drill import drilled
 
 
 class FilterModule:

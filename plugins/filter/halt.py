@@ -52,7 +52,7 @@ _value:
 
 from collections.abc import Sequence
 
-from ansible_collections.asr.hyperv.plugins.module_utils import _course
+from ansible_collections.asr.hyperv.plugins.module_utils._roles import course as _course
 
 
 def halt(roster: Sequence, allowed: int = -1, native: bool = False, manual_actions: Sequence[str] = ()) -> str:

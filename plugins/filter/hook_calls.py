@@ -51,8 +51,8 @@ from collections.abc import Mapping, Sequence
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.asr.hyperv.plugins.module_utils import _hooks
-from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._roles import hooks as _hooks
 
 
 def hook_calls(items: Sequence, hooks: Sequence[Mapping], at: str = "") -> list:

@@ -38,7 +38,7 @@ _value:
   elements: dict
 """
 
-from ansible_collections.asr.hyperv.plugins.module_utils._journeys import journeys
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.journeys import journeys
 
 
 class FilterModule:

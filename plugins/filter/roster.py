@@ -60,7 +60,7 @@ _value:
 
 from collections.abc import Mapping, Sequence
 
-from ansible_collections.asr.hyperv.plugins.module_utils import _course
+from ansible_collections.asr.hyperv.plugins.module_utils._roles import course as _course
 
 
 def roster(

@@ -55,7 +55,7 @@ _value:
 
 from collections.abc import Sequence
 
-from ansible_collections.asr.hyperv.plugins.module_utils import _course
+from ansible_collections.asr.hyperv.plugins.module_utils._roles import course as _course
 
 
 def target(roster: Sequence, concerned: Sequence, plan: str = "", share: int = 100) -> dict:

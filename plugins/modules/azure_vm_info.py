@@ -190,12 +190,12 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import timezone
 
-from ansible_collections.asr.hyperv.plugins.module_utils._azure_vms import TEST_ENDING, AzureVm, addresses
-from ansible_collections.asr.hyperv.plugins.module_utils._errors import AccessDenied
-from ansible_collections.asr.hyperv.plugins.module_utils._items import ProtectedItem
-from ansible_collections.asr.hyperv.plugins.module_utils._module import ONE_TARGET, TARGET_OPTIONS, AsrModule
-from ansible_collections.asr.hyperv.plugins.module_utils._planning import hyperv_items, select
-from ansible_collections.asr.hyperv.plugins.module_utils._wire import last_part, text
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import TEST_ENDING, AzureVm, addresses
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AccessDenied
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part, text
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import hyperv_items, select
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import ONE_TARGET, TARGET_OPTIONS, AsrModule
 
 NOTHING = AzureVm(id="", name="", location="", size="", power_state="", provisioning_state="")
 NETWORK_VERSION = "2023-09-01"  # api-versions; the SDKs for two GETs would be 20 MB

@@ -90,8 +90,8 @@ direction:
   sample: RecoveryToPrimary
 """
 
-from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal, Step
-from ansible_collections.asr.hyperv.plugins.module_utils._module import MovingModule
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Step
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import MovingModule
 
 GOALS = {"failback": Goal.COMMITTED, "failover": Goal.FAILED_OVER}
 

@@ -274,8 +274,8 @@ direction:
   sample: RecoveryToPrimary
 """
 
-from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import GOALS, Goal
-from ansible_collections.asr.hyperv.plugins.module_utils._module import (
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import GOALS, Goal
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import (
     PLAN_OPTIONS,
     SHARE_OPTION,
     SYNC_OPTIONS,

@@ -100,10 +100,10 @@ action:
   sample: Resume
 """
 
-from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._job_actions import ACTIONS, action_for
-from ansible_collections.asr.hyperv.plugins.module_utils._module import AsrModule
-from ansible_collections.asr.hyperv.plugins.module_utils._report import job_entry
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.job_actions import ACTIONS, action_for
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import job_entry
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import AsrModule
 
 
 def bring(module: AsrModule, vault: object) -> dict:

@@ -116,8 +116,8 @@ direction:
   sample: RecoveryToPrimary
 """
 
-from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal, Step, Way
-from ansible_collections.asr.hyperv.plugins.module_utils._module import POINT_OPTIONS, SYNC_OPTIONS, MovingModule
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Step, Way
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import POINT_OPTIONS, SYNC_OPTIONS, MovingModule
 
 OPTIONS_OF_THE_OTHER = {"RecoveryToPrimary": ("recovery_point",), "PrimaryToRecovery": tuple(SYNC_OPTIONS)}
 

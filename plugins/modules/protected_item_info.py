@@ -175,15 +175,20 @@ phases:
 
 from collections import Counter
 
-from ansible_collections.asr.hyperv.plugins.module_utils._data_sync import days_in_azure
-from ansible_collections.asr.hyperv.plugins.module_utils._items import Disk
-from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import legal_steps
-from ansible_collections.asr.hyperv.plugins.module_utils._module import ONE_TARGET, TARGET_OPTIONS, AsrModule
-from ansible_collections.asr.hyperv.plugins.module_utils._planning import find_plan, hyperv_items, next_words, select
-from ansible_collections.asr.hyperv.plugins.module_utils._report import job_entry
-from ansible_collections.asr.hyperv.plugins.module_utils._selection import by_plan
-from ansible_collections.asr.hyperv.plugins.module_utils._survey import survey
-from ansible_collections.asr.hyperv.plugins.module_utils._track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.data_sync import days_in_azure
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import Disk
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import legal_steps
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import job_entry
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import by_plan
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import (
+    find_plan,
+    hyperv_items,
+    next_words,
+    select,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.survey import survey
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import ONE_TARGET, TARGET_OPTIONS, AsrModule
 
 
 def entry(track: Track, days: float | None) -> dict:

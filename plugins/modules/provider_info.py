@@ -121,8 +121,8 @@ service_time:
 
 from datetime import datetime, timezone
 
-from ansible_collections.asr.hyperv.plugins.module_utils._module import AsrModule
-from ansible_collections.asr.hyperv.plugins.module_utils._providers import Provider
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import AsrModule
 
 
 def entry(provider: Provider, now: datetime) -> dict:

@@ -190,21 +190,26 @@ verdicts:
 from collections import Counter
 from datetime import datetime
 
-from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput, ServiceError
-from ansible_collections.asr.hyperv.plugins.module_utils._estimate import Assumptions
-from ansible_collections.asr.hyperv.plugins.module_utils._findings import Level, verdict
-from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal
-from ansible_collections.asr.hyperv.plugins.module_utils._module import (
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput, ServiceError
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import when
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import select, weigh
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import (
     SYNC_OPTIONS,
     TARGET_OPTIONS,
     TARGET_RULES,
     AsrModule,
     wish_of,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._planning import select, weigh
-from ansible_collections.asr.hyperv.plugins.module_utils._readiness import Scene, judge_all, of_rights, overall
-from ansible_collections.asr.hyperv.plugins.module_utils._vault_checks import of_plan
-from ansible_collections.asr.hyperv.plugins.module_utils._wire import when
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.estimate import Assumptions
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.findings import Level, verdict
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.readiness import (
+    Scene,
+    judge_all,
+    of_rights,
+    overall,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks import of_plan
 
 USUAL = Assumptions()
 HOST_OPTIONS = {

@@ -206,14 +206,14 @@ job:
   sample: 0b3f6c52-2f6e-4a55-8d6c-0d1f5b6b0a11
 """
 
-from ansible_collections.asr.hyperv.plugins.module_utils._clock import WallClock
-from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._module import AsrModule
-from ansible_collections.asr.hyperv.plugins.module_utils._plan_actions import DIRECTIONS, FAILOVER_TYPES, TYPES
-from ansible_collections.asr.hyperv.plugins.module_utils._plan_changes import changes, lines
-from ansible_collections.asr.hyperv.plugins.module_utils._plan_code import short_names
-from ansible_collections.asr.hyperv.plugins.module_utils._plan_draft import check_name, check_size, draft, no_plan
-from ansible_collections.asr.hyperv.plugins.module_utils._plan_keeping import Keeper, Patience
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.plan_actions import DIRECTIONS, FAILOVER_TYPES, TYPES
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.plan_keeping import Keeper, Patience
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.clock import WallClock
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import AsrModule
+from ansible_collections.asr.hyperv.plugins.module_utils._plans.changes import changes, lines
+from ansible_collections.asr.hyperv.plugins.module_utils._plans.code import short_names
+from ansible_collections.asr.hyperv.plugins.module_utils._plans.draft import check_name, check_size, draft, no_plan
 
 ACTIONS = {
     "type": "list",

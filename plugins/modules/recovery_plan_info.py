@@ -116,15 +116,15 @@ recovery_plans:
 
 from collections import Counter
 
-from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._items import ProtectedItem, RecoveryPlan
-from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import legal_steps
-from ansible_collections.asr.hyperv.plugins.module_utils._module import AsrModule
-from ansible_collections.asr.hyperv.plugins.module_utils._plan_code import PlanCode, short_names
-from ansible_collections.asr.hyperv.plugins.module_utils._planning import find_plan, next_words
-from ansible_collections.asr.hyperv.plugins.module_utils._selection import by_plan
-from ansible_collections.asr.hyperv.plugins.module_utils._survey import survey
-from ansible_collections.asr.hyperv.plugins.module_utils._track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem, RecoveryPlan
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import legal_steps
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import by_plan
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import find_plan, next_words
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.survey import survey
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import AsrModule
+from ansible_collections.asr.hyperv.plugins.module_utils._plans.code import PlanCode, short_names
 
 
 def entry(plan: RecoveryPlan, tracks: list[Track]) -> dict:

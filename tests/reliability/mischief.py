@@ -10,7 +10,7 @@ the cause is gone does; `reported`, the run says truthfully which VM is not home
 
 from __future__ import annotations
 
-from ansible_collections.asr.hyperv.plugins.module_utils._errors import AsrError
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError
 from ansible_collections.asr.hyperv.tests.reliability.judging import (
     Verdict,
     Watchman,

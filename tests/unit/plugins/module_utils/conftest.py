@@ -14,8 +14,8 @@ import pytest
 @pytest.fixture
 def bare_machine(monkeypatch, tmp_path):
     """A home without credentials, an environment without Azure, and no `az`. Gives the home."""
-    from ansible_collections.asr.hyperv.plugins.module_utils._cloud import CA_VARIABLES
-    from ansible_collections.asr.hyperv.plugins.module_utils._ways import ENVIRONMENT
+    from ansible_collections.asr.hyperv.plugins.module_utils._azure.cloud import CA_VARIABLES
+    from ansible_collections.asr.hyperv.plugins.module_utils._azure.ways import ENVIRONMENT
 
     for variables in ENVIRONMENT.values():
         for variable in variables:

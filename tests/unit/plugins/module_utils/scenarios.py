@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal
-from ansible_collections.asr.hyperv.plugins.module_utils._placement import Manner
-from ansible_collections.asr.hyperv.plugins.module_utils._planning import Wish
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import Manner
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import Wish
 
 MANNER = ("data_sync", "create_vm_if_missing", "alternate_host")
 

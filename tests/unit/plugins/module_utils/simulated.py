@@ -25,12 +25,12 @@ from azure.mgmt.recoveryservicessiterecovery import SiteRecoveryManagementClient
 from azure.mgmt.recoveryservicessiterecovery.operations import _operations
 from requests.structures import CaseInsensitiveDict
 
-from ansible_collections.asr.hyperv.plugins.module_utils._engine import Engine, Settings
-from ansible_collections.asr.hyperv.plugins.module_utils._place import Place
-from ansible_collections.asr.hyperv.plugins.module_utils._planning import patiently, plan_tracks, select
-from ansible_collections.asr.hyperv.plugins.module_utils._retries import RETRIES, careful_retries
-from ansible_collections.asr.hyperv.plugins.module_utils._track import Track
-from ansible_collections.asr.hyperv.plugins.module_utils._vault import Vault
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.place import Place
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.retries import RETRIES, careful_retries
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.vault import Vault
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.engine import Engine, Settings
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import patiently, plan_tracks, select
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import MANNER, a_wish
 from simulator.answer import answer
 from simulator.clock import stopped

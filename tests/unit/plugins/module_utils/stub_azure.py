@@ -19,14 +19,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import trustme
 
-from ansible_collections.asr.hyperv.plugins.module_utils._client import sdk_client
-from ansible_collections.asr.hyperv.plugins.module_utils._cloud import Cloud
-from ansible_collections.asr.hyperv.plugins.module_utils._credentials import SignIn
-from ansible_collections.asr.hyperv.plugins.module_utils._library import COMPUTE, SITE_RECOVERY
-from ansible_collections.asr.hyperv.plugins.module_utils._pace import Pace
-from ansible_collections.asr.hyperv.plugins.module_utils._place import Place
-from ansible_collections.asr.hyperv.plugins.module_utils._service_clock import ServiceClock
-from ansible_collections.asr.hyperv.plugins.module_utils._vault import Vault
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.client import sdk_client
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.cloud import Cloud
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.credentials import SignIn
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import COMPUTE, SITE_RECOVERY
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.pace import Pace
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.place import Place
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.service_clock import ServiceClock
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.vault import Vault
 
 SUBSCRIPTION = "11111111-1111-1111-1111-111111111111"
 TENANT = "22222222-2222-2222-2222-222222222222"

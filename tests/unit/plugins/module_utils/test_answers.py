@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._answers import (
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.answers import (
     LONGEST,
     SIGN_IN_HINTS,
     Said,
     said,
     sign_in_hint,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._errors import (
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.explain import causes, explain
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
     AccessDenied,
     NotConnected,
     NotFound,
     ServiceError,
     SignInFailed,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._explain import causes, explain
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure import Answer, vault_at
 
 ASR = """{"error":{"code":"BadRequest","message":"outer","details":[{"code":"InvalidFailoverDirection",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._azure_vms import AzureVm
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import AzureVm
 
 OS_DISK = {"name": "os", "diskSizeGB": 64, "managedDisk": {"id": "/subscriptions/s/disks/os"}}
 DATA_DISK = {"name": "data", "lun": 0, "vhd": {"uri": "https://a.blob.example/vhds/data.vhd"}}

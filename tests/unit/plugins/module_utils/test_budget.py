@@ -11,8 +11,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils import _pace
-from ansible_collections.asr.hyperv.plugins.module_utils._budget import Budget, remaining
+from ansible_collections.asr.hyperv.plugins.module_utils._azure import pace as _pace
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.budget import Budget, remaining
 
 LEFT = "x-ms-ratelimit-remaining-subscription-"
 

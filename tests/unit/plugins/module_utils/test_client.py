@@ -13,14 +13,15 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.asr.hyperv.plugins.module_utils import _client, _library
-from ansible_collections.asr.hyperv.plugins.module_utils._errors import (
+from ansible_collections.asr.hyperv.plugins.module_utils._azure import client as _client
+from ansible_collections.asr.hyperv.plugins.module_utils._azure import library as _library
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.retries import LONGEST_BACKOFF, careful_retries
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
     NotConnected,
     OutcomeUnknown,
     ServiceError,
     Throttled,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._retries import LONGEST_BACKOFF, careful_retries
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure import (
     Answer,
     FixedToken,

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._cloud import (
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.cloud import (
     Cloud,
     cloud_called,
     cloud_from,
     metadata_address,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._errors import AsrError, BadInput, NotConnected, ServiceError
-from ansible_collections.asr.hyperv.plugins.module_utils._place import Place
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.place import Place
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
+    AsrError,
+    BadInput,
+    NotConnected,
+    ServiceError,
+)
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure import Answer
 
 NAMED = [

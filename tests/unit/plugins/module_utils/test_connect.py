@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils import _client, _library
-from ansible_collections.asr.hyperv.plugins.module_utils._errors import (
+from ansible_collections.asr.hyperv.plugins.module_utils._azure import client as _client
+from ansible_collections.asr.hyperv.plugins.module_utils._azure import library as _library
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
     BadInput,
     MissingLibrary,
     NotConnected,

@@ -10,7 +10,7 @@ import re
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._course import halt, objection, reasons, roster, target
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.course import halt, objection, reasons, roster, target
 
 WAVES = [["db"], ["app", "web"], ["cache"]]
 SYNCHRONIZED = {name: "synchronized" for wave in WAVES for name in wave}

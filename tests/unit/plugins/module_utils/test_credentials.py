@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils import _profiles
-from ansible_collections.asr.hyperv.plugins.module_utils._credentials import sign_in
-from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._azure import profiles as _profiles
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.credentials import sign_in
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure import SUBSCRIPTION, TENANT
 
 SECRET = {"client_id": "client", "secret": "s3cret", "tenant": TENANT}

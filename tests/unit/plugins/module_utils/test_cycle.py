@@ -14,14 +14,14 @@ import pytest
 pytest.importorskip("jsonschema")  # the simulator's
 pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 
-from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._intent import Departure
-from ansible_collections.asr.hyperv.plugins.module_utils._items import RecoveryPlan
-from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal, Step, Way
-from ansible_collections.asr.hyperv.plugins.module_utils._module import warn_of_actions
-from ansible_collections.asr.hyperv.plugins.module_utils._planning import Wish, next_words, plan_tracks, select
-from ansible_collections.asr.hyperv.plugins.module_utils._report import answer
-from ansible_collections.asr.hyperv.plugins.module_utils._survey import survey
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Departure
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import RecoveryPlan
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Step, Way
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import answer
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import Wish, next_words, plan_tracks, select
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.survey import survey
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import warn_of_actions
 from ansible_collections.asr.hyperv.plugins.modules.cancel_failover import cancel
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import vault
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import ONCE, Killed, Service

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._data_sync import DataSync, choose
-from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.data_sync import DataSync, choose
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import NOW, ago, item
 
 DELTA, FULL = DataSync.BEFORE_FAILOVER, DataSync.DURING_FAILOVER

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._drill import drilled
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.drill import drilled
 
 STEP = {"step": "test_failover", "seconds": 310.0}
 STARTED = {

@@ -11,10 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._items import ProtectableItem, ProtectedItem, RecoveryPlan
-from ansible_collections.asr.hyperv.plugins.module_utils._jobs import Job, is_open
-from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Phase, phase_of
-from ansible_collections.asr.hyperv.plugins.module_utils._wire import plain
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import (
+    ProtectableItem,
+    ProtectedItem,
+    RecoveryPlan,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Job, is_open
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase, phase_of
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain
 
 HERE = Path(__file__).resolve()
 SHARED = next((up / "shared" / "recordings" for up in HERE.parents if (up / "shared" / "recordings").is_dir()), None)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._job_actions import action_for
-from ansible_collections.asr.hyperv.plugins.module_utils._jobs import Job, Task
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.job_actions import action_for
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Job, Task
 
 AZURE, SITE = "Microsoft Azure", "site1"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._jobs import (
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
     Job,
     Kind,
     at_the_gate,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._journeys import journeys
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.journeys import journeys
 
 
 def told(phase, *timings, mode=None, before="failed_over", **more):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import (
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import (
     BY_PHASE,
     GOALS,
     LIFECYCLE,

@@ -9,8 +9,8 @@ from __future__ import annotations
 import yaml
 
 from ansible_collections.asr.hyperv.plugins.doc_fragments.vault import ModuleDocFragment
-from ansible_collections.asr.hyperv.plugins.module_utils._options import VAULT_OPTIONS
-from ansible_collections.asr.hyperv.plugins.module_utils._ways import ENVIRONMENT, WAYS
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.ways import ENVIRONMENT, WAYS
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import VAULT_OPTIONS
 
 
 def test_options_and_documentation_agree():

@@ -10,16 +10,16 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._items import ProtectableItem
-from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal, Phase, Step
-from ansible_collections.asr.hyperv.plugins.module_utils._planning import (
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectableItem
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Phase, Step
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import (
     next_words,
     plan_tracks,
     select,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._providers import Provider
-from ansible_collections.asr.hyperv.plugins.module_utils._survey import survey
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.survey import survey
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import (
     NOW,
     ago,

@@ -11,15 +11,21 @@ from datetime import timedelta
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._estimate import Assumptions, estimate
-from ansible_collections.asr.hyperv.plugins.module_utils._intent import Intent
-from ansible_collections.asr.hyperv.plugins.module_utils._items import Disk
-from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal, phase_of
-from ansible_collections.asr.hyperv.plugins.module_utils._providers import Provider
-from ansible_collections.asr.hyperv.plugins.module_utils._readiness import Scene, judge, judge_all, of_rights, overall
-from ansible_collections.asr.hyperv.plugins.module_utils._track import Track
-from ansible_collections.asr.hyperv.plugins.module_utils._vault_checks import of_plan
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Intent
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import Disk
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, phase_of
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.estimate import Assumptions, estimate
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.readiness import (
+    Scene,
+    judge,
+    judge_all,
+    of_rights,
+    overall,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks import of_plan
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import NOW, ago, item
 
 GB = 1024**3

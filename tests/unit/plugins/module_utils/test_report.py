@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._data_sync import DataSync, SyncChoice
-from ansible_collections.asr.hyperv.plugins.module_utils._intent import Intent
-from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle import Goal, Phase, Step
-from ansible_collections.asr.hyperv.plugins.module_utils._problems import describe, held_back, of_job, waits_for
-from ansible_collections.asr.hyperv.plugins.module_utils._report import answer, intention, job_details, job_entry
-from ansible_collections.asr.hyperv.plugins.module_utils._track import Deed, Track
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.data_sync import DataSync, SyncChoice
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Intent
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Phase, Step
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import describe, held_back, of_job, waits_for
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import answer, intention, job_details, job_entry
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Deed, Track
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import ago, item, job, problem, task
 
 DELTA = SyncChoice(DataSync.BEFORE_FAILOVER, "2 days in Azure (fewer than 30): a delta is enough")

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._selection import by_names, by_plan, near
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import by_names, by_plan, near
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import item, plan
 
 SQL, WEB = item(name="sql01", friendly_name="SQL one"), item(name="web01")

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._credentials import sign_in
-from ansible_collections.asr.hyperv.plugins.module_utils._errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.credentials import sign_in
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure import TENANT
 
 SECRET = {"client_id": "client", "secret": "s3cret", "tenant": TENANT}

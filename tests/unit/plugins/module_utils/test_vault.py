@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._errors import ServiceError
-from ansible_collections.asr.hyperv.plugins.module_utils._items import ProtectableItem, ProtectedItem
-from ansible_collections.asr.hyperv.plugins.module_utils._started import Started
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import ServiceError
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectableItem, ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.started import Started
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure import (
     BODY,
     FORBIDDEN,

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._errors import AccessDenied, BadInput, ServiceError
-from ansible_collections.asr.hyperv.plugins.module_utils._items import ProtectedItem
-from ansible_collections.asr.hyperv.plugins.module_utils._providers import Provider
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AccessDenied, BadInput, ServiceError
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure import (
     BODY,
     CONTAINER,

@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._wire import (
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import (
     job_name,
     last_part,
     number,

@@ -1,0 +1,129 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""How Vault calls the SDK: one thing, all pages of a list, a start. Errors, paging and odd answers are dealt with here."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.explain import Attempt, explain
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.place import Place
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.service_clock import ServiceClock
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import NotFound, ServiceError
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.started import Accepted, Started
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import rows, text
+
+
+class Sent:
+    """The JSON of an answer as it was sent, taken before the SDK makes models of it.
+
+    Keys that the models do not know survive; and nobody looks into the models, which for a list of a thousand jobs cost
+    more than all the rest of a look.
+    """
+
+    def __init__(self, clock: ServiceClock) -> None:
+        self.clock = clock
+        self.body: Mapping = {}
+
+    def take(self, response: object) -> None:
+        """Given to the SDK's pipeline as the response hook of one call, instead of the client's own, which is the clock's."""
+        self.clock.hear(response)
+        self.body = {}
+        if response.http_response.status_code != 200:
+            return
+        answer = response.http_response.json()
+        if not isinstance(answer, dict):
+            raise json.JSONDecodeError("not an object", response.http_response.text(), 0)
+        self.body = dict(answer)
+        answer.pop("properties", None)
+        if isinstance(answer.get("value"), list):
+            answer["value"] = []
+
+
+class Calls:
+    """A client of the SDK and the vault it is used for. May be used by several threads at once."""
+
+    def __init__(self, client: object, place: Place, clock: ServiceClock, new_compute: Callable[[], object]) -> None:
+        self.client, self.place, self.clock, self.new_compute = client, place, clock, new_compute
+
+    def service_time(self) -> datetime:
+        """The service's time now, UTC, to about a second; our own clock's before its first answer."""
+        return self.clock.now()
+
+    @property
+    def where(self) -> tuple[str, str]:
+        """The first two arguments of nearly every operation of the SDK."""
+        return self.place.resource_group, self.place.vault
+
+    @contextlib.contextmanager
+    def explained(self, doing: str, attempt: Attempt | None = None) -> Iterator[None]:
+        """As `explain`; and when it is the vault that does not exist, the error names all that leads to it."""
+        try:
+            with explain(doing, attempt):
+                yield
+        except NotFound as error:
+            if not error.details.get("vault_unknown"):
+                raise
+            raise NotFound(
+                doing,
+                f"{self.place} does not exist, or the caller may not read it",
+                status=error.status,
+                code=error.code,
+                recommended_action="Check vault_name, resource_group, subscription_id and the caller's rights.",
+                vault_unknown=True,
+            ) from error
+
+    def one(self, doing: str, operation: Callable, *names: str) -> Mapping | None:
+        """The JSON of one thing, or None when exactly that thing does not exist.
+
+        Raises NotFound when it is the vault that does not exist, and every other error `explain` makes.
+        """
+        sent = Sent(self.clock)
+        try:
+            with self.explained(doing):
+                operation(*self.where, *names, raw_response_hook=sent.take)
+            return sent.body
+        except NotFound as error:
+            if error.details.get("vault_unknown"):
+                raise
+            return None
+
+    def every(self, doing: str, operation: Callable, *names: str, **options: object) -> list[Mapping]:
+        """The JSON of all things of a list, over all pages, each id once.
+
+        Raises ServiceError when the pages go round in a circle or lead to a host that is not the service's.
+        """
+        found: dict[str, Mapping] = {}
+        seen: set[str] = set()
+        sent = Sent(self.clock)
+        with self.explained(doing):
+            pages = operation(*self.where, *names, raw_response_hook=sent.take, **options).by_page()
+            for _models in pages:
+                for body in rows(sent.body, "value"):
+                    found.setdefault(text(body, "id").lower(), body)
+                self.follow(doing, pages.continuation_token, seen)
+        return list(found.values())
+
+    def follow(self, doing: str, link: str | None, seen: set[str]) -> None:
+        """Refuse the address of a next page that was read before, or that our token must not be sent to."""
+        if link and (link in seen or not self.place.serves(link)):
+            raise ServiceError(doing, f"the list cannot be read to its end: its next page is {link.split('?')[0]}")
+        seen.add(link or "")
+
+    def start(self, doing: str, operation: Callable, *arguments: object, names_job: bool = True) -> Started:
+        """POST something that the service then works on, once.
+
+        Raises OutcomeUnknown when it may have been accepted, NotConnected when it surely never left, Throttled, and
+        every other refusal as ServiceError.
+        """
+        attempt, accepted = Attempt(), Accepted()
+        with self.explained(doing, attempt):
+            operation(*self.where, *arguments, polling=accepted, **attempt.options())
+        return accepted.started(attempt.request_id, names_job)

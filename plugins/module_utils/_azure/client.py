@@ -1,0 +1,62 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""The door to Azure: from a module's options to a Vault. The SDK's clients are made here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.cloud import network_options
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.credentials import SignIn, sign_in
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import COMPUTE, SITE_RECOVERY, library
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.pace import Pace, paced
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.place import Place
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.retries import RETRIES, careful_retries
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.service_clock import ServiceClock
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.vault import Vault
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+
+VERSION = "0.1.0"  # of the collection, for the user agent; a test compares it with galaxy.yml
+
+
+def connect(params: Mapping, retries: int = RETRIES) -> Vault:
+    """The vault that a module's `params` (VAULT_OPTIONS) name, ready for use by several threads.
+
+    Nothing is asked of Azure yet, but for the metadata of a cloud given by URL: the first call signs in.
+    Raises BadInput, MissingLibrary, and what reading the metadata raises.
+    """
+    for option in ("resource_group", "vault_name"):
+        if not params.get(option):
+            raise BadInput(f"{option} is empty.", option=option)
+    caller, clock = sign_in(params), ServiceClock()
+    options = {"retries": retries, "pace": Pace(), "raw_response_hook": clock.hear}
+    where = params["resource_group"], params["vault_name"]
+    return Vault(
+        client=sdk_client(caller, SITE_RECOVERY, "SiteRecoveryManagementClient", **options),
+        place=Place(caller.subscription_id, *where, caller.cloud.resource_manager),
+        clock=clock,
+        new_compute=lambda: sdk_client(caller, COMPUTE, "ComputeManagementClient", **options),
+    )
+
+
+def sdk_client(caller: SignIn, package: str, name: str, *, retries: int, pace: Pace, **options: object) -> object:
+    """A management client of Azure's SDK for the caller's cloud, with our retries, pace, timeouts and user agent.
+
+    Its connection pool holds ten connections (the default of `requests`), enough for the threads that send starts. HTTP
+    logging keeps the SDK's defaults, which redact every header and query value that is not known to be harmless.
+    """
+    return getattr(library(package), name)(
+        caller.credential,
+        caller.subscription_id,
+        base_url=caller.cloud.resource_manager,
+        credential_scopes=[caller.cloud.scope],
+        retry_policy=careful_retries(retries),
+        per_retry_policies=[paced(pace)],
+        user_agent=f"asr.hyperv/{VERSION}",
+        **network_options(),
+        **options,
+    )

@@ -1,0 +1,160 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""Who asks. Option names, environment variables, profiles and precedence are those of azure.azcollection.
+
+A source (options, environment, profile in ~/.azure/credentials, Azure CLI) is taken whole and never completed from
+another one; only the subscription, the cloud and the discovery switch may come from elsewhere. New here: workload
+identity federation, by a token file (AZURE_FEDERATED_TOKEN_FILE) or by a token that a CI system gives.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from ansible.module_utils.parsing.convert_bool import boolean
+
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.cloud import PUBLIC, Cloud, cloud_called
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.profiles import (
+    cli_account,
+    default_profile,
+    profile_called,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.ways import (
+    CLI,
+    ENVIRONMENT,
+    MACHINE,
+    Found,
+    credential_of,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+
+STARTS_A_SET = ("client_id", "ad_user", "federated_token", "federated_token_file")
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """Ready to talk: a credential of azure.identity, the cloud, the subscription, and where that came from."""
+
+    credential: object = field(repr=False)
+    cloud: Cloud
+    subscription_id: str
+    source: str
+
+
+def sign_in(params: Mapping) -> SignIn:
+    """Find the credentials that a module's `params` lead to. No token is asked for yet.
+
+    Raises BadInput when nothing, or only a part, is found: it names every place looked at.
+    """
+    options, environment = given(params), from_environment()
+    found = SOURCES[params.get("auth_source") or "auto"](options, environment)
+    refuse_unverified_tls(found.values, environment)
+    places = (options, found.values, environment)
+    subscription = first(places, "subscription_id")
+    if not subscription:
+        raise BadInput(f"No subscription_id is given, and there is none in {found.source} or AZURE_SUBSCRIPTION_ID.")
+    cloud = cloud_called(first(places, "cloud_environment") or PUBLIC)
+    discovery_off = not cloud.well_known or any(
+        boolean(values.get("disable_instance_discovery") or False, strict=False) for values in places
+    )
+    return SignIn(credential_of(found, cloud, discovery_off, subscription), cloud, subscription, found.source)
+
+
+def first(places: Iterable[Mapping], name: str) -> str:
+    """The first value that any of the places has for an option; empty when none has."""
+    return next(filter(None, (values.get(name) for values in places)), "")
+
+
+def given(params: Mapping) -> dict:
+    """The options that were really set."""
+    return {name: params[name] for name in ENVIRONMENT if params.get(name)}
+
+
+def from_environment() -> dict:
+    """The options that the environment stands for."""
+    first_set = {
+        name: next((os.environ[variable] for variable in variables if os.environ.get(variable)), None)
+        for name, variables in ENVIRONMENT.items()
+    }
+    return {name: value for name, value in first_set.items() if value}
+
+
+def automatic(options: dict, environment: dict) -> Found:
+    """`auth_source: auto`: the first of the option profile, options, environment, profile `default`, Azure CLI."""
+    if options.get("profile"):
+        return profile_of(options)
+    if any(options.get(name) for name in STARTS_A_SET):
+        return Found("the module's options", options)
+    if environment.get("profile"):
+        return profile_of(environment)
+    subscription_known = bool(options.get("subscription_id") or environment.get("subscription_id"))
+    if subscription_known and any(environment.get(name) for name in STARTS_A_SET):
+        return Found("the environment", environment)
+    profile = default_profile()
+    if profile:
+        return Found("the profile 'default' in ~/.azure/credentials", profile)
+    account, problem = cli_account()
+    if account:
+        return Found(CLI, account | only_subscription(environment))
+    raise BadInput(
+        "No credentials were found. Looked at the options profile, client_id, ad_user, federated_token and "
+        "federated_token_file; at AZURE_PROFILE; at AZURE_CLIENT_ID, AZURE_AD_USER, AZURE_FEDERATED_TOKEN and "
+        "AZURE_FEDERATED_TOKEN_FILE, each together with AZURE_SUBSCRIPTION_ID; at the profile 'default' in "
+        f"~/.azure/credentials (with a subscription_id); and at the Azure CLI ({problem}). "
+        "A managed identity is only used with auth_source=msi."
+    )
+
+
+def of_the_environment(_options: dict, environment: dict) -> Found:
+    """`auth_source: env`: AZURE_PROFILE if set, else the variables of ENVIRONMENT."""
+    return profile_of(environment) if environment.get("profile") else Found("the environment", environment)
+
+
+def profile_of(values: Mapping) -> Found:
+    """`auth_source: credential_file`, or a profile named: that one, else `default`."""
+    name = values.get("profile") or "default"
+    return Found(f"the profile {name!r} in ~/.azure/credentials", profile_called(name))
+
+
+def of_the_cli(_options: dict, environment: dict) -> Found:
+    """`auth_source: cli`: whoever ran `az login`; AZURE_SUBSCRIPTION_ID comes before its own subscription."""
+    account, problem = cli_account()
+    if not account:
+        raise BadInput(f"auth_source is cli, but the Azure CLI gives no account: {problem}.")
+    return Found(CLI, account | only_subscription(environment))
+
+
+def only_subscription(values: Mapping) -> dict:
+    """The subscription of a source, and nothing else of it."""
+    return {name: value for name, value in values.items() if name == "subscription_id"}
+
+
+def of_the_machine(options: dict, environment: dict) -> Found:
+    """`auth_source: msi`: the managed identity of this machine; client_id chooses among several."""
+    client = options.get("client_id") or environment.get("client_id") or ""
+    return Found(MACHINE, {"client_id": client})
+
+
+SOURCES: dict[str, Callable[[dict, dict], Found]] = {
+    "auto": automatic,
+    "cli": of_the_cli,
+    "credential_file": lambda options, _environment: profile_of(options),
+    "env": of_the_environment,
+    "msi": of_the_machine,
+}
+
+
+def refuse_unverified_tls(*sources: Mapping) -> None:
+    """azure.azcollection can be told to trust any certificate. We cannot: a token would go to whoever answers."""
+    for values in sources:
+        if values.get("cert_validation_mode", "validate") != "validate":
+            raise BadInput(
+                "cert_validation_mode (AZURE_CERT_VALIDATION_MODE) must be validate: TLS is always verified here. "
+                "Name your own certificate authorities in REQUESTS_CA_BUNDLE."
+            )

@@ -1,0 +1,204 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""Every error of Azure's libraries becomes one of ours here, and says what we were doing. Nowhere else."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.answers import (
+    Said,
+    missing_right,
+    said,
+    sign_in_hint,
+    tidy,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import library
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
+    AccessDenied,
+    AsrError,
+    NotConnected,
+    NotFound,
+    OutcomeUnknown,
+    ServiceError,
+    SignInFailed,
+    Throttled,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import squeeze
+
+BY_STATUS = {403: AccessDenied, 404: NotFound, 429: Throttled}
+NEVER_LEFT = {  # exceptions of urllib3, requests and ssl that come before a request is written to the connection
+    "ConnectTimeout": "no answer to the attempt to connect",
+    "ConnectTimeoutError": "no answer to the attempt to connect",
+    "NameResolutionError": "the name cannot be resolved",
+    "NewConnectionError": "the connection was refused",
+    "ProxyError": "the proxy refused",
+    "SSLCertVerificationError": "its certificate is not trusted",
+}
+CA_ADVICE = (
+    "Name the file of your certificate authorities in the environment variable REQUESTS_CA_BUNDLE; "
+    "verification cannot be switched off."
+)
+ROLE_ADVICE = "Give the caller the role Site Recovery Contributor on the vault, or a custom role that has this action"
+
+
+@dataclass
+class Attempt:
+    """One request that starts something: its id, and whether it ever left this machine."""
+
+    request_id: str = field(default_factory=lambda: str(uuid4()))
+    sent: bool = False
+
+    def options(self) -> dict:
+        """Per-call options of the SDK's pipeline; the hook runs after a token was got, just before sending."""
+        return {"request_id": self.request_id, "raw_request_hook": self.mark}
+
+    def mark(self, _request: object) -> None:
+        """Note that the request is about to be sent."""
+        self.sent = True
+
+
+@contextlib.contextmanager
+def explain(doing: str, attempt: Attempt | None = None) -> Iterator[None]:
+    """Turn an error of Azure's libraries inside the block into one of ours. `doing` continues "Cannot ...".
+
+    With an `attempt`, anything that may have been accepted becomes OutcomeUnknown: it carries `client_request_id`.
+    """
+    errors = library("azure.core.exceptions")
+    try:
+        yield
+    except errors.AzureError as error:
+        raise ours(error, doing, attempt) from error
+    except (json.JSONDecodeError, errors.DeserializationError) as error:
+        raise ServiceError(doing, "the answer is not the JSON it should be; is a proxy in between?") from error
+
+
+def ours(error: Exception, doing: str, attempt: Attempt | None = None) -> AsrError:
+    """The error of ours that an error of Azure's libraries stands for."""
+    chain = list(causes(error))
+    response = getattr(error, "response", None)
+    status = getattr(response, "status_code", None)
+    if isinstance(error, library("azure.core.exceptions").ClientAuthenticationError):
+        return of_sign_in(error, doing, chain, status)
+    if attempt and may_have_arrived(attempt, status, chain):
+        return of_unknown_outcome(doing, attempt, response, chain)
+    if status is None:
+        return of_connection(doing, chain)
+    return of_answer(doing, status, response)
+
+
+def causes(error: BaseException) -> Iterator[BaseException]:
+    """An error and what caused it, as the libraries wrap each other.
+
+    `__context__` is left out on purpose: it may hold an error of an earlier request that the caller is dealing with.
+    """
+    yield error
+    inner = [getattr(error, "inner_exception", None), error.__cause__, getattr(error, "reason", None), *error.args]
+    for cause in inner:
+        if isinstance(cause, BaseException) and cause is not error:
+            yield from causes(cause)
+
+
+def may_have_arrived(attempt: Attempt, status: int | None, chain: list[BaseException]) -> bool:
+    """Whether the service may have accepted a request that did not end well: all but a refusal and a failed connect."""
+    refused = status is not None and 300 <= status < 500 and status != 408
+    return attempt.sent and not refused and not why_not_connected(chain)
+
+
+def why_not_connected(chain: list[BaseException]) -> str:
+    """Why no connection came about, in words; empty when there was one."""
+    return next((NEVER_LEFT[name] for name in (type(one).__name__ for one in chain) if name in NEVER_LEFT), "")
+
+
+def of_unknown_outcome(doing: str, attempt: Attempt, response: object, chain: list[BaseException]) -> OutcomeUnknown:
+    """The service may be at work: nobody may repeat the request before having looked."""
+    what = read_answer(response) if response is not None else Said(message=squeeze(str(chain[-1])))
+    return OutcomeUnknown(
+        doing,
+        f"the request was sent, but it is not known whether it was accepted: {what.message.rstrip('.') or 'no answer'}",
+        status=getattr(response, "status_code", None),
+        code=what.code,
+        client_request_id=attempt.request_id,
+    )
+
+
+def of_connection(doing: str, chain: list[BaseException]) -> NotConnected:
+    """No answer at all: name the host, and say why in words."""
+    host = next(filter(None, map(host_of, chain)), "the service")
+    why = why_not_connected(chain) or squeeze(str(chain[-1]))
+    advice = f" {CA_ADVICE}" if "certificate is not trusted" in why else ""
+    return NotConnected(f"Cannot {doing}: {host} cannot be reached: {why}.{advice}", doing=doing, host=host, reason=why)
+
+
+def host_of(error: BaseException) -> str:
+    """The host that an error of `requests` or urllib3 was about; empty when it does not say."""
+    connection = getattr(error, "conn", None) or getattr(error, "pool", None)
+    host, port = getattr(connection, "host", ""), getattr(connection, "port", 443)
+    url = getattr(getattr(error, "request", None), "url", None) or ""
+    return urlsplit(url).netloc or (f"{host}:{port}" if host and port != 443 else host)
+
+
+def of_sign_in(error: Exception, doing: str, chain: list[BaseException], status: int | None) -> AsrError:
+    """No token, or a token that the service does not take (401)."""
+    core = library("azure.core.exceptions")
+    network = [one for one in chain if isinstance(one, (core.ServiceRequestError, core.ServiceResponseError))]
+    if network:
+        return of_connection(f"{doing}, because signing in is not possible", list(causes(network[0])))
+    response = getattr(error, "response", None)
+    what = read_answer(response).message if response is not None else ""
+    message = tidy(what or squeeze(str(error)))
+    code, hint = sign_in_hint(f"{message} {error}")
+    return SignInFailed(
+        f"Cannot {doing}: signing in failed: {message}. {hint}".rstrip(),
+        doing=doing,
+        code=code,
+        status=status,
+        hint=hint,
+    )
+
+
+def of_answer(doing: str, status: int, response: object) -> ServiceError:
+    """The service answered, and the answer was no."""
+    what = read_answer(response)
+    kind = BY_STATUS.get(status, ServiceError)
+    extra: dict = {"retry_after": seconds_to_wait(response)} if kind is Throttled else {}
+    advice = what.recommended_action
+    if kind is AccessDenied:
+        action, scope = missing_right(what.message)
+        extra = {"missing_action": action, "scope": scope}
+        advice = advice or f"{ROLE_ADVICE}{f': {action}' if action else ''}."
+    if what.vault_unknown:
+        kind, extra = NotFound, {"vault_unknown": True}
+    return kind(
+        doing,
+        what.message.rstrip(".") or f"the service answered HTTP {status} without a reason",
+        status=status,
+        code=what.code or str(status),
+        possible_causes=what.possible_causes,
+        recommended_action=advice,
+        activity_id=what.activity_id,
+        **extra,
+    )
+
+
+def read_answer(response: object) -> Said:
+    """What the body of an answer says; a body that broke off says nothing."""
+    try:
+        return said(response.text())
+    except (library("azure.core.exceptions").AzureError, UnicodeError):
+        return Said()
+
+
+def seconds_to_wait(response: object) -> float | None:
+    """Retry-After of an answer in seconds, when it is a number."""
+    value = str(response.headers.get("Retry-After", ""))
+    return float(value) if value.replace(".", "", 1).isdigit() else None

@@ -1,0 +1,193 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""What can be read from a vault, as our records."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timezone
+
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.calls import Calls, Sent
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.explain import explain
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import library
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AccessDenied, BadInput, NotFound
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import (
+    ProtectableItem,
+    ProtectedItem,
+    RecoveryPlan,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Job
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.recovery_points import RecoveryPoint
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import rows, same_id, segment, text
+
+PERMISSIONS = "providers/Microsoft.Authorization/permissions?api-version=2022-04-01"
+FAR_FUTURE = datetime(2100, 1, 1, tzinfo=timezone.utc)
+
+
+def parts(arm_id: str, *kinds: str) -> tuple[str, ...]:
+    """The names after each of `kinds` in an ARM id. Raises BadInput when one is not in it."""
+    names = tuple(segment(arm_id, kind) for kind in kinds)
+    if not all(names):
+        raise BadInput(f"{arm_id!r} is not an ARM id with {', '.join(kinds)} in it.")
+    return names
+
+
+def time_text(moment: datetime) -> str:
+    """A time as the service's filters want it: UTC, .NET's "o" format with seven digits (`domain.md` 2.4)."""
+    return f"{moment.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%S.%f}0Z"
+
+
+class Reads(Calls):
+    """The reading half of Vault. Each method raises what `explain` makes of an error; "not there" is None."""
+
+    def protected_items(self, plan: str = "") -> list[ProtectedItem]:
+        """All protected items of the vault, or those in the recovery plan called `plan`.
+
+        One list for the whole vault; without the right to that (Site Recovery Operator, `domain.md` 5.7) one list per
+        container.
+        """
+        doing = f"list the protected items of {self.place}"
+        quoted = plan.replace("'", "''")
+        wanted = {"filter": f"RecoveryPlanName eq '{quoted}'"} if plan else {}
+        try:
+            bodies = self.every(doing, self.client.replication_protected_items.list, **wanted)
+        except AccessDenied:
+            return self.protected_items_by_container(plan)
+        return [ProtectedItem.from_service(body) for body in bodies]
+
+    def protected_items_by_container(self, plan: str) -> list[ProtectedItem]:
+        """The same, for callers who may not list the whole vault; here the plan says who its members are."""
+        operation = self.client.replication_protected_items.list_by_replication_protection_containers
+        bodies: list[Mapping] = []
+        for fabric, container in self.containers():
+            bodies += self.every(f"list the protected items of {container!r}", operation, fabric, container)
+        items = [ProtectedItem.from_service(body) for body in bodies]
+        if not plan:
+            return items
+        known = self.recovery_plan(plan)
+        members = [member for group in (known.groups if known else ()) for member in group]
+        return [item for item in items if any(same_id(item.id, member) for member in members)]
+
+    def containers(self) -> Iterable[tuple[str, str]]:
+        """The protection containers of the vault, as (fabric, container)."""
+        operation = self.client.replication_protection_containers.list_by_replication_fabrics
+        for fabric in self.fabrics():
+            for body in self.every(f"list the protection containers of {fabric!r}", operation, fabric):
+                yield fabric, text(body, "name")
+
+    def fabrics(self) -> list[str]:
+        """The names of the fabrics (Hyper-V sites and VMM servers) of the vault."""
+        bodies = self.every(f"list the fabrics of {self.place}", self.client.replication_fabrics.list)
+        return [text(body, "name") for body in bodies]
+
+    def protected_item(self, item_id: str) -> ProtectedItem | None:
+        """One protected item by its ARM id. Raises BadInput when that is not the id of one."""
+        names = parts(item_id, "replicationFabrics", "replicationProtectionContainers", "replicationProtectedItems")
+        doing = f"read the protected item {names[-1]!r}"
+        body = self.one(doing, self.client.replication_protected_items.get, *names)
+        return body and ProtectedItem.from_service(body)
+
+    def protectable_item(self, arm_id: str) -> ProtectableItem | None:
+        """One protectable item by its ARM id. Raises BadInput when that is not the id of one."""
+        names = parts(arm_id, "replicationFabrics", "replicationProtectionContainers", "replicationProtectableItems")
+        doing = f"read the protectable item {names[-1]!r}"
+        body = self.one(doing, self.client.replication_protectable_items.get, *names)
+        return body and ProtectableItem.from_service(body)
+
+    def protectable_items(self, fabric: str, container: str) -> list[ProtectableItem]:
+        """All VMs that the Hyper-V hosts behind a container report."""
+        operation = self.client.replication_protectable_items.list_by_replication_protection_containers
+        bodies = self.every(f"list the protectable items of {container!r}", operation, fabric, container)
+        return [ProtectableItem.from_service(body) for body in bodies]
+
+    def recovery_points(self, item: ProtectedItem) -> list[RecoveryPoint]:
+        """The recovery points of an item, as Azure keeps them."""
+        operation = self.client.recovery_points.list_by_replication_protected_items
+        names = (item.fabric, item.container, item.name)
+        bodies = self.every(f"list the recovery points of {item.friendly_name!r}", operation, *names)
+        return [RecoveryPoint.from_service(body) for body in bodies]
+
+    def recovery_plans(self) -> list[RecoveryPlan]:
+        """All recovery plans; the list tells nothing of their groups (`domain.md` 1.6), `recovery_plan` does."""
+        doing = f"list the recovery plans of {self.place}"
+        bodies = self.every(doing, self.client.replication_recovery_plans.list)
+        return [RecoveryPlan.from_service(body) for body in bodies]
+
+    def recovery_plan(self, name: str) -> RecoveryPlan | None:
+        """One recovery plan with its groups."""
+        body = self.one(f"read the recovery plan {name!r}", self.client.replication_recovery_plans.get, name)
+        return body and RecoveryPlan.from_service(body)
+
+    def jobs(self, since: datetime, states: Collection[str] = (), until: datetime = FAR_FUTURE) -> list[Job]:
+        """All jobs that started since then, in any or the given states, without tasks and errors (`domain.md` 2.4).
+
+        Only filters with both bounds are recorded, so both are sent; an end far in the future hides neither a running
+        job nor one stamped by a clock that is ahead of ours.
+        """
+        wanted = [f"StartTime eq '{time_text(since)}'", f"EndTime eq '{time_text(until)}'"]
+        if states:
+            either = " or ".join(f"JobStatus eq '{state}'" for state in states)
+            wanted.append(f"( {either} )")
+        operation = self.client.replication_jobs.list
+        bodies = self.every(f"list the jobs of {self.place}", operation, filter=" and ".join(wanted))
+        return [Job.from_service(body) for body in bodies]
+
+    def job(self, name: str) -> Job | None:
+        """One job with its tasks and errors."""
+        body = self.one(f"read the job {name!r}", self.client.replication_jobs.get, name)
+        return body and Job.from_service(body)
+
+    def providers(self) -> list[Provider]:
+        """All providers: the Hyper-V hosts and VMM servers; per fabric where the whole list is not allowed (5.7)."""
+        operations = self.client.replication_recovery_services_providers
+        try:
+            bodies = self.every(f"list the providers of {self.place}", operations.list)
+        except AccessDenied:
+            by_fabric = operations.list_by_replication_fabrics
+            bodies = [
+                body
+                for fabric in self.fabrics()
+                for body in self.every(f"list the providers of {fabric!r}", by_fabric, fabric)
+            ]
+        return [Provider.from_service(body) for body in bodies]
+
+    def permissions(self) -> list[Mapping]:
+        """What the caller may do with the vault: actions and notActions, as ARM tells them."""
+        doing = f"read the caller's permissions on {self.place}"
+        address = f"{self.place.resource_manager.rstrip('/')}{self.place.id}/{PERMISSIONS}"
+        with self.explained(doing):
+            response = self.client.send_request(library("azure.core.rest").HttpRequest("GET", address))
+            response.raise_for_status()
+            return list(rows(response.json(), "value"))
+
+    def azure_vm(self, resource_group: str, name: str) -> Mapping | None:
+        """An Azure VM as JSON, with its instance view; None when it is gone, as it is after a failback's commit."""
+        sent = Sent(self.clock)
+        try:
+            with explain(f"read the Azure VM {name!r} in resource group {resource_group!r}"):
+                machines = self.new_compute().virtual_machines
+                machines.get(resource_group, name, expand="instanceView", raw_response_hook=sent.take)
+            return sent.body
+        except NotFound:
+            return None
+
+    def resource(self, arm_id: str, api_version: str) -> Mapping | None:
+        """Any resource of Azure Resource Manager as JSON, None when it is gone: what no SDK of ours knows, with one GET.
+
+        Raises BadInput when the id is not one of a resource, so that our token goes nowhere else.
+        """
+        if not arm_id.lower().startswith("/subscriptions/"):
+            raise BadInput(f"{arm_id!r} is not an ARM id: it has to begin with /subscriptions/.")
+        request = library("azure.core.rest").HttpRequest("GET", arm_id, params={"api-version": api_version})
+        try:
+            with explain(f"read {arm_id}"):
+                response = self.client.send_request(request)
+                response.raise_for_status()
+                return response.json()
+        except NotFound:
+            return None

@@ -1,0 +1,55 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""How often, and when, a request is sent again: a read freely, anything else only when the service surely refused."""
+
+from __future__ import annotations
+
+import random
+
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import library
+
+READS = ("GET", "HEAD")
+RETRIES = 10
+RECONNECTS = 3
+LONGEST_BACKOFF = 60
+LONGEST_WAIT = 300  # seconds of Retry-After; asked for more, we give the error to the caller, who knows what else to do
+
+
+def careful_retries(retries: int = RETRIES) -> object:
+    """A retry policy for the pipeline of an Azure SDK client. Make one per client: a pipeline owns its policies.
+
+    azure-core's own would send a POST again after 500, 503 and 504, and so might start a second failover. Here a POST
+    is sent again only on 429 with Retry-After (`design.md`, layers). A GET is sent again on 408, 429 and 5xx, `retries`
+    times, and up to RECONNECTS times when the connection fails. Waits are spread by chance, so that many callers that
+    were throttled together do not come back together (`baseline.md` 2, failures).
+    """
+    policies = library("azure.core.pipeline.policies")
+
+    class CarefulRetries(policies.RetryPolicy):
+        def is_retry(self, settings: dict, response: object) -> bool:
+            answer = response.http_response
+            wait = self.get_retry_after(response)
+            if wait is not None and wait > LONGEST_WAIT:
+                return False
+            if response.http_request.method.upper() in READS:
+                return super().is_retry(settings, response)
+            return bool(settings["total"]) and answer.status_code == 429 and wait is not None
+
+        def get_retry_after(self, response: object) -> float | None:
+            wait = super().get_retry_after(response)
+            return wait and wait * random.uniform(1, 1.25)
+
+        def get_backoff_time(self, settings: dict) -> float:
+            return super().get_backoff_time(settings) * random.uniform(0.5, 1)
+
+    return CarefulRetries(
+        retry_total=retries,
+        retry_status=retries,
+        retry_connect=RECONNECTS,
+        retry_read=RECONNECTS,
+        retry_backoff_max=LONGEST_BACKOFF,
+    )

@@ -1,0 +1,73 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""What is wanted for an item that leaves for Azure, is tested there, or stays where it is and is mended. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Departure, Intent
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem, RecoveryPlan
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import TO_AZURE, Step, Way
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.plan_actions import described
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.recovery_points import LATEST, RecoveryPoint, choose
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import rows, same_id, segment
+
+FAILOVER_TYPES = {  # the service's word for a recovery plan's own failover on each way
+    Way.OUT: "PlannedFailover",
+    Way.UNPLANNED: "UnplannedFailover",
+    Way.DRILL: "TestFailover",
+}
+HEALTHY = ("", "normal")
+
+
+def skipped_actions(plan: RecoveryPlan, way: Way) -> list[str]:
+    """What the plan's own failover would run on this way, in its order, and nobody runs when the members go one by one."""
+    sides = ("startGroupActions", "endGroupActions")
+    groups = rows(plan.body, "properties", "groups")
+    told = [described(action) for group in groups for side in sides for action in rows(group, side)]
+    return [
+        f"{action['name']} ({action['type']})"
+        for action in told
+        if FAILOVER_TYPES.get(way) in action["failover_types"] and TO_AZURE in action["directions"]
+    ]
+
+
+def needs_points(track: Track, away: Departure) -> bool:
+    """Whether the recovery points of an item have to be read: one was asked for, and the item has still to go there."""
+    return away.point not in ("", LATEST) and not track.arrived
+
+
+def with_departure(intent: Intent, track: Track, away: Departure, points: Sequence[RecoveryPoint]) -> Intent:
+    """The intent with its recovery point looked up, and without an errand that has been done. Raises BadInput."""
+    point = choose(away.point, points, track.name) if needs_points(track, away) else None
+    if away.network and same_id(away.network, track.item.recovery_network_id):
+        track.warnings.append(
+            "Its test VM starts in the network of a real failover: keep it from talking to production."
+        )
+    found = replace(intent, departure=replace(away, point=point.id if point else ""))
+    return replace(found, errand=None) if is_done(found, track.item) else found
+
+
+def is_done(intent: Intent, item: ProtectedItem) -> bool:
+    """Whether the item shows that its errand is done already."""
+    if intent.errand is Step.APPLY_RECOVERY_POINT:
+        return bool(intent.departure.point) and same_id(item.recovery_point_id, intent.departure.point)
+    offered = "RepairReplication" in item.allowed_operations
+    return not intent.departure.even_if_healthy and not offered and item.replication_health.lower() in HEALTHY
+
+
+def network_problem(network: str) -> str:
+    """What is wrong with the ARM id of a virtual network; empty when nothing is."""
+    if network.lower().startswith("/subscriptions/") and segment(network, "virtualNetworks"):
+        return ""
+    return (
+        f"network: '{network}' is not the ARM id of a virtual network. Give "
+        "/subscriptions/.../resourceGroups/.../providers/Microsoft.Network/virtualNetworks/NAME."
+    )

@@ -1,0 +1,238 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""Jobs of the vault, their tasks and their errors, as small frozen records (`domain.md` 4). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import job_name, read, rows, squeeze, text, when
+
+
+class Kind(str, Enum):
+    """What a job does to an item, whatever the service calls it."""
+
+    PLANNED_FAILOVER = "planned failover"
+    COMMIT = "commit"
+    REVERSE_REPLICATION = "reverse replication"
+    INITIAL_REPLICATION = "initial replication"
+    UNPLANNED_FAILOVER = "unplanned failover"
+    TEST_FAILOVER = "test failover"
+    TEST_CLEANUP = "test failover cleanup"
+    CHANGE_POINT = "change of the recovery point"
+    REPAIR = "repair of the replication"
+    OTHER = "other"
+
+
+# `domain.md` 3.3: the same call has one scenario name for an item and another for a plan.
+KINDS = {
+    "PlannedFailover": Kind.PLANNED_FAILOVER,
+    "Failback": Kind.PLANNED_FAILOVER,
+    "FinalizeFailback": Kind.COMMIT,
+    "CommitFailover": Kind.COMMIT,
+    "ReprotectReplicationGroup": Kind.REVERSE_REPLICATION,
+    "ReverseReplication": Kind.REVERSE_REPLICATION,
+    "IrCompletion": Kind.INITIAL_REPLICATION,
+    "PrimaryIrCompletion": Kind.INITIAL_REPLICATION,
+    "SecondaryIrCompletion": Kind.INITIAL_REPLICATION,
+    "UnplannedFailover": Kind.UNPLANNED_FAILOVER,
+    "TestFailover": Kind.TEST_FAILOVER,
+    "TestFailoverCleanup": Kind.TEST_CLEANUP,
+    "ChangePit": Kind.CHANGE_POINT,
+    "RepairVMReplication": Kind.REPAIR,
+}
+BYSTANDERS = ("RestoreCompletion",)  # a one-second companion of a failback job; says nothing about the item (3.3)
+
+OPEN = ("NotStarted", "InProgress", "Suspended")
+BAD_END = ("Failed", "Cancelled", "Canceled")
+HALF_GOOD_END = ("PartiallySucceeded",)
+GOOD_END = ("Succeeded", "CompletedWithInformation")
+BEFORE_ANY_DATA = ("PrerequisitesCheck", "PreflightChecks", "PrepareVmOnPremForFailback")  # words in task names (3.4)
+ANOTHER_OPERATION = "532"  # the job was turned away at the door, because another operation runs on the VM (4.3)
+
+
+@dataclass(frozen=True)
+class JobProblem:
+    """One error of a job or of a task in it (`domain.md` 4.3)."""
+
+    code: str
+    message: str
+    possible_causes: str = ""
+    recommended_action: str = ""
+    activity_id: str = ""
+    task: str = ""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One task of a job, flattened: group tasks come before their children. `child_job` is a job name or empty."""
+
+    name: str
+    friendly_name: str
+    state: str
+    description: str
+    kind: str
+    child_job: str = ""
+    instructions: str = ""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job of the vault. From a list it has no tasks, errors or activity id (`domain.md` 2.4)."""
+
+    id: str
+    name: str
+    scenario: str
+    friendly_name: str
+    state: str
+    description: str
+    allowed_actions: frozenset[str]
+    target_id: str = ""
+    target_name: str = ""
+    target_kind: str = ""
+    started: datetime | None = None
+    ended: datetime | None = None
+    activity_id: str = ""
+    primary_side: str = ""
+    recovery_side: str = ""
+    tasks: tuple[Task, ...] = ()
+    problems: tuple[JobProblem, ...] = ()
+
+    @classmethod
+    def from_service(cls, body: Mapping) -> Job:
+        """Make the record from a job of a list, from a job GET, or from the status URL of an old API version."""
+        job = read(body, "properties")
+        affected = read(job, "customDetails", "affectedObjectDetails")
+        return cls(
+            id=text(body, "id"),
+            name=text(body, "name"),
+            scenario=text(job, "scenarioName"),
+            friendly_name=text(job, "friendlyName"),
+            state=text(job, "state"),
+            description=text(job, "stateDescription"),
+            allowed_actions=frozenset(map(str, rows(job, "allowedActions"))),
+            target_id=text(job, "targetObjectId"),
+            target_name=text(job, "targetObjectName"),
+            target_kind=text(job, "targetInstanceType"),
+            started=when(read(job, "startTime")),
+            ended=when(read(job, "endTime")),
+            activity_id=text(job, "activityId"),
+            primary_side=text(affected, "PrimaryVmmName"),
+            recovery_side=text(affected, "RecoveryVmmName"),
+            tasks=tuple(map(task_of, walk(rows(job, "tasks")))),
+            problems=tuple(problems_of(job)),
+        )
+
+
+def walk(tasks: Iterable[Mapping]) -> Iterable[Mapping]:
+    """All tasks in order, groups first, then what is in them; shutdown groups nest three deep (3.4)."""
+    for body in tasks:
+        yield body
+        yield from walk(rows(body, "groupTaskCustomDetails", "childTasks"))
+
+
+def task_of(body: Mapping) -> Task:
+    return Task(
+        name=text(body, "name"),
+        friendly_name=text(body, "friendlyName"),
+        state=text(body, "state"),
+        description=text(body, "stateDescription"),
+        kind=text(body, "customDetails", "instanceType") or text(body, "taskType"),
+        child_job=job_name(text(body, "customDetails", "jobTask", "jobId")),
+        instructions=text(body, "customDetails", "instructions"),
+    )
+
+
+def problems_of(job: object) -> Iterable[JobProblem]:
+    """The errors of a job, each once: the service repeats a task's error at job level (`domain.md` 4.3)."""
+    tasks = walk(rows(job, "tasks"))
+    of_tasks = [problem_of(error, text(task, "friendlyName")) for task in tasks for error in rows(task, "errors")]
+    of_job = [problem_of(error, "") for error in rows(job, "errors")]
+    told = {}
+    for problem in of_tasks + of_job:
+        told.setdefault((problem.code, problem.message), problem)
+    return told.values()
+
+
+def problem_of(error: object, task: str) -> JobProblem:
+    """One error: the service's words, and the provider's where it has any (errorCode 0 means it has none)."""
+    service, provider = read(error, "serviceErrorDetails"), read(error, "providerErrorDetails")
+    from_provider = text(provider, "errorMessage")
+    own = text(service, "message")
+    return JobProblem(
+        code=text(service, "code") or text(provider, "errorCode"),
+        message=squeeze(f"{own} {from_provider}" if from_provider else own),
+        possible_causes=squeeze(text(service, "possibleCauses") or text(provider, "possibleCauses")),
+        recommended_action=squeeze(text(service, "recommendedAction") or text(provider, "recommendedAction")),
+        activity_id=text(service, "activityId"),
+        task=task,
+    )
+
+
+def kind_of(job: Job) -> Kind:
+    """What the job does; a scenario we do not know is OTHER."""
+    return KINDS.get(job.scenario, Kind.OTHER)
+
+
+def is_open(job: Job | None) -> bool:
+    """Whether the job still runs or waits. `Other` and words we do not know count as open until they have an end time."""
+    if job is None:
+        return False
+    ended = (*BAD_END, *HALF_GOOD_END, *GOOD_END)
+    return job.state in OPEN or (job.state not in ended and job.ended is None)
+
+
+def ended_badly(job: Job | None) -> bool:
+    """Whether the job is over and did not do what it was asked to do."""
+    return job is not None and job.state in BAD_END
+
+
+def ended_well(job: Job | None) -> bool:
+    """Whether the job is over and did all of it. PartiallySucceeded did not, though the service calls it Succeeded (2.6)."""
+    return job is not None and job.state in GOOD_END and job.description not in HALF_GOOD_END
+
+
+def may_have_spoilt_disks(job: Job | None) -> bool:
+    """Whether a failback job ended badly after more than its checks: disks on-premises may be half written (5.1).
+
+    Where the tasks do not tell (a job of a list has none) the answer is yes.
+    """
+    if not ended_badly(job) or job.started is None or any(one.code == ANOTHER_OPERATION for one in job.problems):
+        return False
+    begun = [task for task in job.tasks if task.state not in ("NotStarted", "Other")]
+    return not job.tasks or any(not any(word in task.name for word in BEFORE_ANY_DATA) for task in begun)
+
+
+def waits_for_a_person(job: Job) -> bool:
+    """Whether a suspended job waits for a manual action of its plan; such a job is never resumed unasked (4.2)."""
+    if job.description == "WaitingForManualAction":
+        return True
+    return bool(manual_actions(job))
+
+
+def manual_actions(job: Job) -> list[str]:
+    """The manual actions that a job waits for, as a person knows them: name and instructions."""
+    waiting = [task for task in job.tasks if task.state in ("Suspended", "InProgress")]
+    return [
+        f"'{task.friendly_name or task.name}'" + (f" ({task.instructions})" if task.instructions else "")
+        for task in waiting
+        if task.kind == "ManualActionTaskDetails"
+    ]
+
+
+def past_the_gate(job: Job) -> bool:
+    """Whether a failback job has left the gate behind, or has none: its waiting task is over (3.4)."""
+    gates = [task for task in job.tasks if "WaitForUserInput" in task.name]
+    return any(task.state == "Succeeded" or task.description == "Skipped" for task in gates)
+
+
+def at_the_gate(job: Job) -> bool:
+    """Whether a job waits for Complete Failover: suspended, may be resumed, and not because of a manual action (9.3)."""
+    return job.state == "Suspended" and "Resume" in job.allowed_actions and not waits_for_a_person(job)

@@ -1,0 +1,113 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""How and where single items are to come home: the options that differ from item to item, and the host of an alternate
+location. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import find_item, near, register_of
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part, plain, same_id
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How one item is to come home, in the words of the options."""
+
+    data_sync: str | None = None
+    create_vm_if_missing: bool = False
+    alternate_host: str = ""
+
+
+def manners(items: Sequence[ProtectedItem], usual: Manner, exceptions: Sequence[Mapping]) -> dict[str, Manner]:
+    """The manner of each item, by its ARM id. `exceptions` are rows of the option `item_options`.
+
+    Raises BadInput for a row that names no item of this run, or one that has a row already.
+    """
+    chosen = {item.id: usual for item in items}
+    register, seen = register_of(items), set()
+    for row in exceptions:
+        item = find_item(row["name"], register, option="item_options", place="among the items of this run")
+        if item.id in seen:
+            raise BadInput(
+                f"item_options: '{row['name']}' has two entries. Give each protected item one.", value=row["name"]
+            )
+        seen.add(item.id)
+        own = {name: value for name, value in row.items() if name != "name" and value is not None}
+        chosen[item.id] = replace(usual, **own)
+    return chosen
+
+
+def named(items: Iterable[ProtectedItem], names: Sequence[str], option: str) -> frozenset[str]:
+    """The ARM ids of the items that an option names. Raises BadInput for a name that is none of them."""
+    register = register_of(tuple(items))
+    return frozenset(find_item(name, register, option=option, place="among the items of this run").id for name in names)
+
+
+def host_for(item: ProtectedItem, host: str, providers: Sequence[Provider]) -> Provider:
+    """The provider of the host that an item shall come home to.
+
+    It has to be one of the item's own Hyper-V site and connected (`domain.md` 5.2). Raises BadInput with what there is.
+    """
+    if not item.on_hyperv_site:
+        raise BadInput(
+            f"alternate_host: {item.friendly_name} is protected through VMM ({item.site}), which places the VM itself, so "
+            f"'{host}' cannot be chosen. Leave alternate_host out and set create_vm_if_missing: true.",
+            option="alternate_host",
+            value=host,
+        )
+    found = called(host, providers)
+    of_site = [one for one in providers if same_id(one.fabric, item.fabric)]
+    provider = next((one for one in found if one in of_site), None)
+    if len([one for one in found if one in of_site]) > 1:
+        names = ", ".join(one.host for one in found)
+        raise BadInput(f"alternate_host: '{host}' may be any of {names}. Give the full name.", value=host)
+    if provider is None or provider.fabric_type.lower() != "hypervsite":
+        elsewhere = f" It belongs to {found[0].fabric_name}." if found else near(host, [one.host for one in of_site])
+        raise BadInput(
+            f"alternate_host: '{host}' is no Hyper-V host of the site {item.site}, where {item.friendly_name} is protected."
+            f"{elsewhere} Hosts of the site: {told(of_site)}. Register the host in this site first (role alternate_host).",
+            option="alternate_host",
+            value=host,
+            allowed=[one.host for one in of_site],
+        )
+    if not provider.connected:
+        raise BadInput(
+            f"alternate_host: the Hyper-V host {provider.host} is {provider.connection_status or 'not connected'}, so "
+            f"{item.friendly_name} cannot come home to it. Start its service dra, check proxy and clock, and run again. Hosts of "
+            f"the site: {told(of_site)}.",
+            option="alternate_host",
+            value=host,
+        )
+    return provider
+
+
+def called(host: str, providers: Iterable[Provider]) -> list[Provider]:
+    """The providers that a person may mean by `host`: its full name, else the first part of it."""
+    everyone = list(providers)
+    exact = [one for one in everyone if plain(one.host) == plain(host)]
+    return exact or [one for one in everyone if plain(one.host).partition(".")[0] == plain(host)]
+
+
+def told(providers: Iterable[Provider]) -> str:
+    """The hosts with their state, for a message."""
+    return ", ".join(f"{one.host} ({one.connection_status})" for one in providers) or "none"
+
+
+def meant_for(named_rows: Iterable[Mapping | str], entries: Iterable[Mapping]) -> list:
+    """Which of these rows of `item_options`, or names, mean one of these VMs (entries of an answer: `name`, `id`).
+
+    A run that goes wave by wave gives each call what concerns its own VMs.
+    """
+    called = {plain(word) for one in entries for word in (one["name"], one["id"], last_part(one["id"]))}
+    return [row for row in named_rows if plain(row if isinstance(row, str) else row["name"]) in called]

@@ -1,0 +1,114 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""Actions of a recovery plan, in the options' words and in the service's (`domain.md` 1.6). Pure.
+
+In the service's words an action is kept whole, as it was sent: what nobody changes goes back as it came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import read, rows, text
+
+TYPES = {  # our word: the service's, and its fields by our name
+    "manual": ("ManualActionDetails", {"instructions": "description"}),
+    "script": ("ScriptActionDetails", {"path": "path", "location": "fabricLocation", "timeout": "timeout"}),
+    "runbook": (
+        "AutomationRunbookActionDetails",
+        {"runbook_id": "runbookId", "location": "fabricLocation", "timeout": "timeout"},
+    ),
+}
+MAY_LACK = ("timeout",)
+LISTS = {"failover_types": "failoverTypes", "directions": "failoverDirections"}
+FAILOVER_TYPES = ("PlannedFailover", "UnplannedFailover", "TestFailover")
+DIRECTIONS = ("PrimaryToRecovery", "RecoveryToPrimary")
+
+
+def described(body: Mapping) -> dict:
+    """An action of the service in the words of the options; the order of types and directions does not count."""
+    details = read(body, "customDetails")
+    sent = text(details, "instanceType")
+    word, fields = next(((word, names) for word, (theirs, names) in TYPES.items() if theirs == sent), (sent, {}))
+    told = {"name": text(body, "actionName"), "type": word}
+    told.update({ours: text(details, theirs) for ours, theirs in fields.items() if text(details, theirs)})
+    return {**told, **{ours: sorted(map(str, rows(body, theirs))) for ours, theirs in LISTS.items()}}
+
+
+def action_of(given: Mapping, kept: Mapping | None, where: str) -> Mapping:
+    """The service's action for a row of options. What the row does not say is taken from `kept`, the action of this name.
+
+    `where` is the place in the plan, for messages. Raises BadInput for what is missing, and for what the type has not.
+    """
+    said = {name: value for name, value in given.items() if value is not None}
+    before = described(kept) if kept and said.get("type") in (None, described(kept)["type"]) else {}
+    action = {"type": "manual", **before, **said}
+    for name in LISTS:
+        action[name] = sorted(action.get(name) or ())
+    if action == before:
+        return kept
+    check(action, where)
+    theirs, fields = TYPES[action["type"]]
+    details = read(kept, "customDetails") if before else {}
+    return {
+        **(kept if before else {}),
+        "actionName": action["name"],
+        **{field: action[name] for name, field in LISTS.items()},
+        "customDetails": {
+            **details,
+            "instanceType": theirs,
+            **{field: action[name] for name, field in fields.items() if name in action},
+        },
+    }
+
+
+def check(action: Mapping, where: str) -> None:
+    """Raises BadInput when an action lacks what its type needs, or has what only another type has."""
+    if action["type"] not in TYPES:
+        raise BadInput(
+            f"{where}: action '{action['name']}' is of type {action['type']}, which is not known here: change it in the portal, "
+            f"or give type. Allowed: {listed(TYPES)}.",
+            option="groups",
+            value=action["name"],
+        )
+    _theirs, fields = TYPES[action["type"]]
+    wrong = set(action) - {"name", "type", *LISTS, *fields}
+    if wrong:
+        raise BadInput(
+            f"{where}: action '{action['name']}' is of type {action['type']}, which has no {listed(wrong)}. "
+            f"Allowed: {listed(fields)}.",
+            option="groups",
+            value=action["name"],
+        )
+    missing = {name for name in (*LISTS, *fields) if name not in MAY_LACK and not action.get(name)}
+    if missing:
+        raise BadInput(
+            f"{where}: action '{action['name']}' needs {listed(missing)}. Only an action of this name that is at this place "
+            "in the vault keeps what is not said.",
+            option="groups",
+            value=action["name"],
+        )
+
+
+def listed(names: Sequence[str] | set[str] | Mapping) -> str:
+    """Names in a fixed order, for a message."""
+    return ", ".join(sorted(names))
+
+
+def actions_of(given: Sequence[Mapping] | None, kept: Sequence[Mapping], where: str) -> tuple[Mapping, ...]:
+    """The actions of one place: those of the vault when nothing is given, else exactly those that are given, in order."""
+    if given is None:
+        return tuple(kept)
+    left = list(kept)
+    found = []
+    for row in given:
+        same = next((body for body in left if text(body, "actionName") == row["name"]), None)
+        if same is not None:
+            left.remove(same)
+        found.append(action_of(row, same, where))
+    return tuple(found)

@@ -1,0 +1,244 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""The run: drives any number of tracks to their goals with one job list per tick, until done or out of time.
+
+It knows no Azure and no Ansible: vault and clock are handed in, so a test drives hours in no time at all. Nothing is
+remembered outside the service; a run that dies is continued by running again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
+    AccessDenied,
+    AsrError,
+    NotConnected,
+    NotFound,
+    ServiceError,
+    SignInFailed,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import is_open, waits_for_a_person
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.order import go_as_one, have_their_turn, held
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import (
+    GONE,
+    held_back,
+    needs_a_person,
+    not_moved,
+    not_sent,
+    not_there_yet,
+    stopped,
+    waits_for,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.starter import Starter
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.watcher import LOOKS, PATIENCE, Watcher
+
+ALL, TOLERANCE = 100, 1e-6  # percent; a share need not be a whole number
+SEEN_IN_JOBS = (Phase.SYNCHRONIZING, Phase.SYNCHRONIZED, Phase.CUTTING_OVER)  # only a job shows these, no item does
+
+
+class Clock(Protocol):
+    """Seconds that only grow, and a way to let some pass. `sleep` raises Interrupted when the run has to stop."""
+
+    def now(self) -> float: ...
+
+    def sleep(self, seconds: float) -> None: ...
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`timeout` and `interval` in seconds; `parallel` steps may be sent at once; `plan` narrows the list of items.
+
+    When more than `max_failures` items have failed, nothing new is started; None means that the others always go on.
+    No more than `max_concurrent` items are cut over at a time; None means as many as have their turn.
+    `native`: as long as all members stand together, the steps are those of the plan itself.
+    `share`: percent of the items (of the optional ones only when there are no others) that have to get there for the run to end.
+    """
+
+    wait: bool = True
+    timeout: float = 86400
+    interval: float = 10
+    parallel: int = 8
+    plan: str = ""
+    max_failures: int | None = None
+    max_concurrent: int | None = None
+    native: bool = False
+    stop_at_manual_action: bool = False
+    share: float = 100
+
+
+class Engine:
+    """Drives tracks to their goals. `say` gets one line of progress at a time. Problems end up in the tracks."""
+
+    def __init__(
+        self,
+        vault: object,
+        tracks: Sequence[Track],
+        clock: Clock,
+        settings: Settings,
+        say: Callable[[str], None],
+    ) -> None:
+        self.vault, self.tracks, self.clock, self.settings, self.say = vault, tracks, clock, settings, say
+        self.watcher = Watcher(vault, say, settings.plan, settings.plan if settings.native else "")
+        self.starter = Starter(self.watcher, settings.parallel, settings.plan, say)
+        self.confirmed: set[str] = set()
+        self.confirmations = 0
+        self.pause, self.locked_out = 0.0, 0
+
+    def run(self) -> None:
+        """Until every track is settled and the service confirms it, or the time is up."""
+        deadline = self.clock.now() + self.settings.timeout
+        for track in self.tracks:
+            if waits_for(track):
+                self.say(f"{track.name}: {track.phase.value}{waits_for(track)}")
+        looked = self.clock.now()
+        self.attempt(self.start_due)
+        while not self.finished() and (left := deadline - self.clock.now()) > 0:
+            self.clock.sleep(min(self.rest(looked), left))
+            looked, self.pause = self.clock.now(), 0.0
+            self.attempt(self.tick)
+        if self.settings.wait:
+            self.attempt(self.confirm)  # those who arrived before the time was up
+        self.name_the_unfinished()
+
+    def rest(self, looked: float) -> float:
+        """Seconds until the next look: they are an interval apart, however long one takes, with a breath between them."""
+        taken = self.clock.now() - looked
+        return max(self.settings.interval - taken, self.settings.interval / 4, self.pause)
+
+    def attempt(self, part: Callable[[], None]) -> None:
+        """Do a part of the run. A refusal that will not go away ends the run; anything else is tried again next tick.
+
+        A token may be revoked before its time, then the next attempt gets a new one.
+        """
+        try:
+            part()
+            self.locked_out = 0
+        except SignInFailed as error:
+            self.locked_out += 1
+            if self.locked_out >= LOOKS:
+                self.give_up(error)
+        except (AccessDenied, NotFound) as error:
+            self.give_up(error)
+        except (NotConnected, ServiceError) as error:
+            self.pause = error.details.get("retry_after") or 0.0
+            self.say(f"no usable answer, trying again: {error}")
+
+    def tick(self) -> None:
+        """One look at all jobs, whatever has become due, and a last look at the items when nothing is left to do."""
+        moving = [track for track in self.tracks if not track.settled]
+        if moving:
+            self.watcher.watch(moving)
+            self.stop_for_manual_actions(moving)
+            self.start_due()
+        waiting = held(self.tracks)
+        if all(track.settled or track in waiting for track in self.tracks):
+            self.confirm()
+
+    def start_due(self) -> None:
+        """Send what is due and has its turn; without waiting, one step for each item."""
+        self.stop_when_too_many_failed()
+        as_one = self.settings.native and go_as_one(self.tracks)
+        turn = [track for track in self.turn(as_one) if self.settings.wait or not track.deeds]
+        self.starter.start(turn, as_one)
+
+    def turn(self, as_one: bool) -> list[Track]:
+        """The items whose step may be sent now. The groups of a plan that goes as one are the service's business."""
+        if as_one:
+            return list(self.tracks) if all(track.due for track in self.tracks) else []
+        return have_their_turn(self.tracks, self.settings.max_concurrent)
+
+    def finished(self) -> bool:
+        """Whether nothing more can be done, and what was done has been confirmed by reading the items once more."""
+        if not self.settings.wait:
+            return not any(self.owed())
+        waiting = held(self.tracks)
+        through = all((track.settled or track in waiting) and not self.to_confirm(track) for track in self.tracks)
+        return through or (self.enough() and not self.owed())
+
+    def enough(self) -> bool:
+        """Whether the share that was asked for is there, though others are still under way."""
+        counted = [track for track in self.tracks if not track.intent.optional] or self.tracks
+        there = [track for track in counted if track.settled and not track.problem and not self.to_confirm(track)]
+        return self.settings.share < ALL and len(there) >= self.settings.share * len(counted) / ALL - TOLERANCE
+
+    def owed(self) -> list[Track]:
+        """The items whose next step could not be sent yet, or is in doubt."""
+        turn = self.turn(self.settings.native and go_as_one(self.tracks))
+        return [
+            track
+            for track in self.tracks
+            if track.problem is None and (track.doubt or (track in turn and not track.deeds))
+        ]
+
+    # failures
+
+    def stop_for_manual_actions(self, tracks: Sequence[Track]) -> None:
+        """End the run of items whose job waits for a person, when that was asked for. The job itself waits on."""
+        for track in tracks if self.settings.stop_at_manual_action else []:
+            if track.problem is None and is_open(track.job) and waits_for_a_person(track.job):
+                track.fail(**needs_a_person(track))
+
+    def stop_when_too_many_failed(self) -> None:
+        """Leave every item where it is, but those that are between Azure and on-premises: they are seen through."""
+        failed = sum(track.problem is not None and not track.intent.optional for track in self.tracks)
+        if self.settings.max_failures is None or failed <= self.settings.max_failures:
+            return
+        for track in self.tracks:
+            if not track.settled and not track.in_between:
+                track.fail(**stopped(track, failed))
+
+    def give_up(self, error: AsrError) -> None:
+        """The service will not talk to us any more: every unfinished item says so, and where it was last seen."""
+        for track in self.tracks:
+            if not track.settled:
+                track.fail(**{**error.details, "message": f"{track.name} was last seen {track.phase.value}: {error}"})
+
+    # the end
+
+    def to_confirm(self, track: Track) -> bool:
+        """Whether this run moved the item to where only the item itself can prove it to be."""
+        moved = bool(track.deeds) or track.phase is not track.phase_before
+        provable = track.arrived and track.phase not in SEEN_IN_JOBS and track.problem is None
+        return moved and provable and track.item.id not in self.confirmed
+
+    def confirm(self) -> None:
+        """One list of items: is each where its jobs said it would be? A list that lags behind is read again, with patience."""
+        waiting = [track for track in self.tracks if self.to_confirm(track)]
+        if not waiting:
+            return
+        self.confirmations += 1
+        items = {item.id.lower(): item for item in self.vault.protected_items(self.settings.plan)}
+        for track in waiting:
+            fresh = items.get(track.item.id.lower()) or self.vault.protected_item(track.item.id)
+            if fresh is None:
+                track.fail(f"{track.name} {GONE}.", code="ItemGone")
+            elif track.would_be_there(fresh):
+                track.reread(fresh)
+                self.confirmed.add(track.item.id)
+            elif self.confirmations > PATIENCE:
+                track.item, track.proven = fresh, track.phase
+                track.fail(**not_moved(track))
+
+    def name_the_unfinished(self) -> None:
+        """At the end every item that is not where it was asked to be has a problem that says why."""
+        for track, culprits in held(self.tracks).items():
+            track.fail(**held_back(track, culprits))
+        for track in self.tracks if self.settings.wait else []:
+            if track.problem is None and (not track.settled or self.to_confirm(track)):
+                if self.enough():
+                    track.warnings.append(
+                        f"Still under way at {track.phase.value}, when enough others were there (share)."
+                    )
+                else:
+                    track.fail(**not_there_yet(track, self.settings.timeout))
+        for track in [] if self.settings.wait else self.owed():
+            track.fail(**not_sent(track))

@@ -1,0 +1,58 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""Reading items; those of which it is known that they will be read are fetched together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.parallel import in_parallel
+
+WIDTH = 8  # reads at a time, as many as the connections that the starts use
+LIST_FROM = 25  # so many single reads cost the service more than the list of a vault with a thousand items
+
+
+class ItemReads:
+    """One read for each question: what was fetched ahead answers the next one, and only that.
+
+    `read` gives one item by its id, `read_all` the list of all that the run may be about.
+    """
+
+    def __init__(
+        self, read: Callable[[str], ProtectedItem | None], read_all: Callable[[], Iterable[ProtectedItem]]
+    ) -> None:
+        self.read, self.read_all = read, read_all
+        self.fetched: dict[str, object] = {}
+
+    def ahead(self, item_ids: Iterable[str]) -> None:
+        """Fetch these items now. What goes wrong with one is raised when somebody asks for it."""
+        self.fetched = {}
+        missing = list(item_ids)
+        if len(missing) >= LIST_FROM:
+            listed = {item.id.lower(): item for item in self.read_all()}
+            self.fetched = {item_id: listed[item_id.lower()] for item_id in missing if item_id.lower() in listed}
+            missing = [item_id for item_id in missing if item_id not in self.fetched]
+        in_parallel({item_id: partial(self.attempt, item_id) for item_id in missing}, WIDTH, self.fetched)
+
+    def attempt(self, item_id: str) -> object:
+        """The item, None when it is gone, or the error as a value."""
+        try:
+            return self.read(item_id)
+        except AsrError as error:
+            return error
+
+    def item(self, item_id: str) -> ProtectedItem | None:
+        """The item as the service has it; raises what reading it raised."""
+        if item_id not in self.fetched:
+            return self.read(item_id)
+        answer = self.fetched.pop(item_id)
+        if isinstance(answer, AsrError):
+            raise answer
+        return answer

@@ -1,0 +1,171 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""Keeps a recovery plan of a vault as it is wanted: reads, compares, saves, waits for the service's job, looks again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
+    AsrError,
+    BadInput,
+    OutcomeUnknown,
+    ServiceError,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import OPEN, Job, ended_badly, is_open
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import describe
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.started import Started
+from ansible_collections.asr.hyperv.plugins.module_utils._plans.changes import changes
+from ansible_collections.asr.hyperv.plugins.module_utils._plans.code import PlanCode
+
+KEEPING = ("SaveRecoveryPlan", "UpdateRecoveryPlan", "DeleteRecoveryPlan")  # recorded (`domain.md` 3.3)
+LONG_AGO = timedelta(days=30)  # older open jobs are not looked for
+MOMENT = 30  # seconds that a new job is given to name its target; recorded ones did it late (`domain.md` 2.6)
+
+
+class Draft(Protocol):
+    """From the plan that is there, if any, to the one that is wanted, if any. Raises BadInput."""
+
+    def __call__(self, found: PlanCode | None, /) -> PlanCode | None: ...
+
+
+@dataclass(frozen=True)
+class Patience:
+    """Whether to wait for the service's job, for how long and how often to look (seconds)."""
+
+    wait: bool = True
+    timeout: float = 600
+    interval: float = 2
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What was found and what is there now, or would be. `job` is the name of the job that saved it, or empty."""
+
+    old: PlanCode | None
+    new: PlanCode | None
+    job: str = ""
+
+
+class Keeper:
+    """Brings one plan to what a draft makes of it. Ask for `keep` once."""
+
+    def __init__(self, vault: object, clock: object, patience: Patience, names: Mapping[str, str]) -> None:
+        self.vault, self.clock, self.patience, self.names = vault, clock, patience, names
+        self.end = clock.now() + patience.timeout
+
+    def keep(self, name: str, draft: Draft, *, pretend: bool) -> Kept:
+        """Compare, and unless `pretend` save. `draft` makes the wanted plan (None: no plan) of the one in the vault.
+
+        Raises BadInput from `draft` and for a plan that is busy, ServiceError for a job that failed or took too long, and
+        what the vault raises. Nothing is sent unless something differs.
+        """
+        busy = self.settled(name, pretend)
+        old = self.read(name)
+        new = draft(old)
+        if not changes(old, new, self.names):
+            return Kept(old, old)
+        if busy:
+            raise BadInput(
+                f"The recovery plan '{name}' is busy: job '{busy.friendly_name or busy.scenario}' ({busy.name}) is {busy.state}. "
+                "Run again when it is over.",
+                job=busy.name,
+            )
+        return Kept(old, new) if pretend else self.save(name, old, new, draft)
+
+    def settled(self, name: str, pretend: bool) -> Job | None:
+        """Wait until no job saves or deletes the plan any more; the open job that does something else with it, or None."""
+        for job in self.open_jobs(name, pretend):
+            if job.scenario in KEEPING and self.patience.wait and not pretend:
+                self.ended(name, lambda known=job.name: known)
+            else:
+                return job
+        return None
+
+    def open_jobs(self, name: str, pretend: bool) -> list[Job]:
+        """The open jobs of the plan. One that was just made does not say for a moment whose it is, so it is given that."""
+        since, until = self.vault.service_time() - LONG_AGO, min(self.end, self.clock.now() + MOMENT)
+        while True:
+            jobs = self.vault.jobs(since, OPEN)
+            fresh = [job for job in jobs if job.state == "NotStarted" and not job.target_name]
+            if pretend or not fresh or self.clock.now() >= until:
+                return [job for job in jobs if is_job_of(job, name)]
+            self.clock.sleep(self.patience.interval)
+
+    def read(self, name: str) -> PlanCode | None:
+        plan = self.vault.recovery_plan(name)
+        return plan and PlanCode.of(plan)
+
+    def save(self, name: str, old: PlanCode | None, new: PlanCode | None, draft: Draft) -> Kept:
+        """Send it once. When nobody knows whether it arrived, look whether it did, and never send it again."""
+        try:
+            started = self.send(name, old, new)
+        except OutcomeUnknown:
+            self.settled(name, pretend=False)
+            found = self.read(name)
+            if changes(found, draft(found), self.names):
+                raise
+            return Kept(old, found)
+        if not self.patience.wait:
+            return Kept(old, new, started.job_name)
+        return self.proved(name, Kept(old, new, self.job_ended(name, started)))
+
+    def send(self, name: str, old: PlanCode | None, new: PlanCode | None) -> Started:
+        """The one call that creates, changes or deletes."""
+        if new is None:
+            return self.vault.delete_plan(name)
+        return self.vault.update_plan(name, new.to_update()) if old else self.vault.create_plan(name, new.to_create())
+
+    def job_ended(self, name: str, started: Started) -> str:
+        """The name of the job behind a start, once it has ended well."""
+        job = self.ended(name, lambda: self.vault.job_of_operation(started))
+        if ended_badly(job):
+            first = job.problems[0] if job.problems else None
+            raise ServiceError(
+                f"save the recovery plan {name!r}",
+                f"its job ended as {job.state}: {describe(job)}",
+                code=first.code if first else "",
+                possible_causes=first.possible_causes if first else "",
+                recommended_action=first.recommended_action if first else "",
+                job=job.name,
+            )
+        return job.name
+
+    def ended(self, plan: str, job_name: Callable[[], str]) -> Job:
+        """The job, once it is over. A job may be unknown for a moment after its start (`domain.md` 2.6)."""
+        name = ""
+        while True:
+            name = name or job_name()
+            job = self.vault.job(name) if name else None
+            if job and not is_open(job):
+                return job
+            if self.clock.now() >= self.end:
+                raise AsrError(
+                    f"wait_timeout: after {self.patience.timeout:g} s the job that saves the recovery plan '{plan}' is "
+                    f"{job.state if job else 'not known yet'}. Nothing was cancelled; run again to see what became of it.",
+                    job=name,
+                )
+            self.clock.sleep(self.patience.interval)
+
+    def proved(self, name: str, kept: Kept) -> Kept:
+        """Look again. Raises ServiceError when the vault has another plan than the one it says it saved."""
+        differs = changes(self.read(name), kept.new, self.names)
+        if differs:
+            raise ServiceError(
+                f"prove the recovery plan {name!r}",
+                f"its job ended well, but the vault has another plan. It still lacks: {'; '.join(differs)}",
+                job=kept.job,
+            )
+        return kept
+
+
+def is_job_of(job: Job, plan: str) -> bool:
+    """Whether a job works on the plan as a whole; those of its members do not."""
+    return job.target_kind == "RecoveryPlan" and job.target_name.lower() == plan.lower()

@@ -1,0 +1,220 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""From a vault and a wish to tracks: where every item stands, what is left for it, and whether that may be done at all.
+
+Everything that can be refused is refused here, for all items at once, before anything is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.departures import needs_points, with_departure
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
+    AccessDenied,
+    BadInput,
+    NotFound,
+    ServiceError,
+    Throttled,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Departure, Intent
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import RecoveryPlan
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import is_open, kind_of, waits_for_a_person
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import (
+    BY_PHASE,
+    Goal,
+    Phase,
+    Step,
+    Way,
+    reached,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import Manner, manners, named
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import manual, manual_action_done
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.refusals import refusal
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.returns import Found, with_sync
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import PROVIDER_TYPE, by_names, by_plan, near
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part, plain
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.survey import Groups, survey
+
+MAY_HAVE_TO_START = (Phase.FAILED_OVER, Phase.INCONSISTENT, Phase.BUSY)  # the phases before a failback
+NEED_THE_HOST = frozenset(Step) - {Step.UNPLANNED_FAILOVER, Step.TEST_FAILOVER, Step.TEST_FAILOVER_CLEANUP}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the caller asked for. `permitted` are the steps this module may take.
+
+    `manner` goes for all items but those of `exceptions` (rows of the option item_options); the failure of those that
+    `optional` names holds nobody back. On other ways than home `away` says how; its recovery point is still a word.
+    """
+
+    goal: Goal
+    permitted: frozenset[Step] = frozenset(Step)
+    manner: Manner = Manner()
+    exceptions: Sequence[Mapping] = ()
+    optional: Sequence[str] = ()
+    way: Way = Way.HOME
+    away: Departure = Departure()
+    errand: Step | None = None
+
+    @property
+    def may_fail_back(self) -> bool:
+        return self.way is Way.HOME and Step.PLANNED_FAILOVER in self.permitted
+
+
+def select(
+    vault: object, names: Sequence[str] | None, plan_name: str | None, groups: Sequence[Sequence[str]] | None = None
+) -> Groups:
+    """The items that were asked for, in groups that cut over one after the other. Raises BadInput, naming what exists."""
+    if plan_name:
+        plan = find_plan(vault, plan_name)
+        return by_plan(plan, vault.protected_items(plan.name))
+    if groups:
+        return by_names(groups, vault.protected_items(), "groups")
+    return by_names([names or []], vault.protected_items(), "protected_items")
+
+
+def find_plan(vault: object, name: str) -> RecoveryPlan:
+    """The plan of that name, with its groups. Raises BadInput with the names that are near."""
+    plan = vault.recovery_plan(name)
+    if plan is None:
+        hint = near(name, [one.name for one in vault.recovery_plans()])
+        raise BadInput(
+            f"recovery_plan: there is no plan '{name}' in the vault.{hint}", option="recovery_plan", value=name
+        )
+    return plan
+
+
+def hyperv_items(vault: object) -> Groups:
+    """All items of the vault that go from Hyper-V to Azure, as one group."""
+    return (tuple(item for item in vault.protected_items() if item.provider_type == PROVIDER_TYPE),)
+
+
+def plan_tracks(vault: object, groups: Groups, wish: Wish) -> list[Track]:
+    """Tracks with an intent each. Raises BadInput with every reason of every item when anything has to be refused."""
+    weighed = weigh(vault, groups, wish)
+    refusals = [
+        {"name": track.name, "phase": track.phase.value, "reason": str(objection)}
+        for track, objection in weighed
+        if objection
+    ]
+    if refusals:
+        reasons = " ".join(no["reason"] for no in refusals)
+        raise BadInput(f"Nothing was started. {reasons}", refusals=refusals)
+    tracks = [track for track, _objection in weighed]
+    warn_of_absent_hosts(vault, [track for track in tracks if NEED_THE_HOST.intersection(track.path)])
+    return tracks
+
+
+def weigh(vault: object, groups: Groups, wish: Wish) -> list[tuple[Track, BadInput | None]]:
+    """Every track with its intent, and why it may not be done, where it may not. Raises BadInput for wrong options."""
+    items = [item for group in groups for item in group]
+    ways = manners(items, wish.manner, wish.exceptions)
+    optional = named(items, wish.optional, "optional_items")
+    tracks = survey(vault, groups, wish.way)
+    starting = [track for track in tracks if may_have_to_start(track, wish)]
+    present = vms_present(vault, starting)
+    providers = vault.providers() if any(ways[track.item.id].alternate_host for track in starting) else []
+    now = vault.service_time()
+    weighed = []
+    for track in tracks:
+        track.intent = replace(track.intent, goal=wish.goal, permitted=wish.permitted, errand=wish.errand)
+        points = vault.recovery_points(track.item) if needs_points(track, wish.away) else ()
+        found = Found(now, present.get(track.item.id), providers, points)
+        objection = None
+        try:
+            track.intent = replace(
+                intent_for(track, wish, ways[track.item.id], found), optional=track.item.id in optional
+            )
+            if reason := refusal(track):
+                raise BadInput(reason)
+        except BadInput as no:
+            objection = no
+        weighed.append((track, objection))
+    return weighed
+
+
+def warn_of_absent_hosts(vault: object, tracks: Sequence[Track]) -> None:
+    """Most steps need the Hyper-V host. One that is away may be back in time, so this is no reason to refuse."""
+    try:
+        providers = vault.providers() if tracks else []
+    except AccessDenied:
+        return
+    away = {provider.id.lower(): provider for provider in providers if not provider.connected}
+    for track in tracks:
+        host = away.get((track.intent.provider_id or track.item.provider_id).lower())
+        if host:
+            track.warnings.append(
+                f"Its Hyper-V host {host.host} is not connected to the vault: no step can succeed until it is."
+            )
+
+
+def patiently(read: Callable[[], list[Track]], wait: Callable[[], None]) -> list[Track]:
+    """What `read` gives. An answer that makes no sense is asked for again, twice: nothing has been started yet."""
+    for _attempt in range(2):
+        try:
+            return read()
+        except (AccessDenied, NotFound, Throttled):
+            raise
+        except ServiceError:
+            wait()
+    return read()
+
+
+def vms_present(vault: object, tracks: Sequence[Track]) -> dict[str, bool]:
+    """For each item whether its on-premises VM is still reported by a host: one list per container.
+
+    INFERRED: a deleted VM is no longer listed as a protectable item. An item without a protectable item id says nothing.
+    """
+    places = {(track.item.fabric, track.item.container) for track in tracks if track.item.protectable_item_id}
+    listed = {place: {plain(last_part(vm.id)) for vm in vault.protectable_items(*place)} for place in places}
+    return {
+        track.item.id: plain(last_part(track.item.protectable_item_id))
+        in listed[track.item.fabric, track.item.container]
+        for track in tracks
+        if track.item.protectable_item_id
+    }
+
+
+def may_have_to_start(track: Track, wish: Wish) -> bool:
+    """Whether this run may have to send the item's planned failover, now or when what runs on it is over."""
+    if track.phase not in MAY_HAVE_TO_START or not wish.may_fail_back:
+        return False
+    return track.item.active_location == "Recovery" and not reached(track.phase, wish.goal)
+
+
+def intent_for(track: Track, wish: Wish, manner: Manner, found: Found) -> Intent:
+    """What is wanted for this item; the data synchronization is chosen only where a failback may have to start.
+
+    What speaks against a failback is raised at once; for an item that is busy it is kept until it comes to that.
+    """
+    intent = track.intent
+    if wish.way is not Way.HOME or wish.errand:
+        return with_departure(intent, track, wish.away, found.points)
+    if not may_have_to_start(track, wish):
+        return replace(
+            intent, objection=f"The failback of {track.name} would have to be started anew. Run again for that."
+        )
+    try:
+        return with_sync(intent, track, manner, found)
+    except BadInput as objection:
+        if track.phase is not Phase.BUSY:
+            raise
+        return replace(intent, objection=str(objection))
+
+
+def next_words(track: Track) -> str:
+    """What happens next to an item that nobody acts on, in words."""
+    if is_open(track.job) and waits_for_a_person(track.job):
+        return f"waits for {manual(track.job)}: {manual_action_done(track.job)}"
+    row = BY_PHASE[track.phase].on(track.intent.way)
+    if row.step:
+        return f"next: {row.step.value}"
+    job = f" (job '{track.job.friendly_name or kind_of(track.job).value}' {track.job.name})" if track.job else ""
+    return f"waits{job}" if row.leads_to or track.phase is Phase.BUSY else "nothing to do"

@@ -1,0 +1,209 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""Sending steps: several at the same time, each at most once, and a second look before anything is called a failure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
+    AccessDenied,
+    AsrError,
+    NotConnected,
+    OutcomeUnknown,
+    ServiceError,
+    SignInFailed,
+    Throttled,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectableItem
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase, Step
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import (
+    of_error,
+    of_read,
+    somebody_elses_plan,
+    vm_not_reported,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.steps import Doubt
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part, same_id
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.parallel import in_parallel
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.watcher import Watcher
+
+NOT_TAKEN = (
+    NotConnected,
+    SignInFailed,
+    Throttled,
+)  # the request surely started nothing, and may be sent again as it is
+COMMENT = "Complete failover"  # what the job's history shows for the release of the gate
+
+
+class Starter:
+    """Sends the steps that are due. `parallel` is how many may be under way to the service at once."""
+
+    def __init__(self, watcher: Watcher, parallel: int, plan: str, say: Callable[[str], None]) -> None:
+        self.watcher, self.vault, self.parallel, self.plan, self.say = watcher, watcher.vault, parallel, plan, say
+        self.protectable: dict[tuple[str, str], dict[str, ProtectableItem | None]] = {}
+        self.rest_until: datetime | None = None
+
+    def start(self, tracks: Sequence[Track], as_one: bool = False) -> None:
+        """Send each track's due step, or with `as_one` the plan's. What was accepted is noted before anything else is asked."""
+        since = self.vault.service_time()
+        if self.rest_until and since < self.rest_until:
+            return
+        ready = [
+            (self.key(track, track.due, as_one), track, track.due) for track in tracks if self.is_ready(track, as_one)
+        ]
+        if as_one and len(ready) < len(tracks):
+            return  # one of them could not go: the others are looked at one by one next time
+        calls: dict[str, Callable[[], object]] = {}
+        for key, track, step in ready:
+            calls.setdefault(key, partial(self.send, track, step, as_one))
+        answers: dict[str, object] = {}
+        try:
+            in_parallel(calls, self.parallel, answers)
+        finally:
+            for key, track, step in ready:
+                self.take(track, step, answers.get(key), since)
+        for key, track, step in ready:
+            if is_refusal(answers[key]):
+                self.refused(track, step, answers[key], since)
+
+    def key(self, track: Track, step: Step, as_one: bool) -> str:
+        """What a request is about: the items of a recovery plan's job share one gate, which is opened once."""
+        if step is Step.COMPLETE_FAILOVER:
+            return track.job.name.lower()
+        return self.plan if as_one else track.item.id.lower()
+
+    def is_ready(self, track: Track, as_one: bool) -> bool:
+        """Whether all is there that the step needs, and nothing speaks against it."""
+        step, job = track.due, track.job
+        if step is Step.PLANNED_FAILOVER and track.intent.goes_home and track.intent.sync is None:
+            track.fail(track.intent.objection, code="NotPossible", step=step.value)
+        elif (
+            step is Step.COMPLETE_FAILOVER
+            and job.target_kind == "RecoveryPlan"
+            and not same_id(job.target_name, self.plan)
+        ):
+            track.fail(**somebody_elses_plan(track, job.target_name))
+        elif step is Step.REVERSE_REPLICATION and not as_one:
+            return self.has_vm(track)
+        return track.problem is None
+
+    def has_vm(self, track: Track) -> bool:
+        """Reverse replication is filled from the protectable item (2.2): without one it cannot be sent."""
+        try:
+            found = self.vm_of(track)
+            if found is None and self.watcher.read_again(track):
+                track.fail(**vm_not_reported(track))
+        except AccessDenied as error:
+            track.fail(**of_read(track, error))
+        except ServiceError as error:
+            track.trouble = str(error)
+            return False
+        return track.problem is None
+
+    def send(self, track: Track, step: Step, as_one: bool) -> object:
+        """The vault's answer, or its error as a value: whoever is next in line must not suffer from it."""
+        item, away = track.item, track.intent.departure
+        if as_one and step is not Step.COMPLETE_FAILOVER:
+            return self.send_for_plan(track, step)
+        calls = {
+            Step.PLANNED_FAILOVER: lambda: self.planned_failover(track),
+            Step.COMPLETE_FAILOVER: lambda: self.vault.resume(track.job.name, COMMENT),
+            Step.COMMIT_FAILOVER: lambda: self.vault.commit_failover(item),
+            Step.REVERSE_REPLICATION: lambda: self.vault.reverse_replication(item, self.vm_of(track)),
+            Step.UNPLANNED_FAILOVER: lambda: self.vault.unplanned_failover(item, away.point, shut_down=away.shut_down),
+            Step.TEST_FAILOVER: lambda: self.vault.test_failover(item, away.point, away.network),
+            Step.TEST_FAILOVER_CLEANUP: lambda: self.vault.test_failover_cleanup(item),
+            Step.APPLY_RECOVERY_POINT: lambda: self.vault.apply_recovery_point(item, away.point),
+            Step.REPAIR_REPLICATION: lambda: self.vault.repair_replication(item),
+        }
+        try:
+            return calls[step]()
+        except AsrError as error:
+            return error
+
+    def send_for_plan(self, track: Track, step: Step) -> object:
+        """The same as one operation of the plan. Its job is found by the operation's state, else by the list of jobs (2.6)."""
+        intent = track.intent
+        calls = {
+            Step.PLANNED_FAILOVER: lambda: self.vault.plan_planned_failover(
+                self.plan, intent.sync.mode.option, intent.vm_creation
+            ),
+            Step.COMMIT_FAILOVER: lambda: self.vault.plan_commit(self.plan),
+            Step.REVERSE_REPLICATION: lambda: self.vault.plan_reverse_replication(self.plan),
+        }
+        try:
+            started = calls[step]()
+        except AsrError as error:
+            return error
+        try:
+            name = self.vault.job_of_operation(started)
+        except AsrError:
+            name = ""
+        return replace(started, job_name=name) if name else None
+
+    def planned_failover(self, track: Track) -> object:
+        """The one call that goes both ways."""
+        item, intent = track.item, track.intent
+        if not intent.goes_home:
+            return self.vault.planned_failover_out(item, intent.departure.point)
+        return self.vault.planned_failover(item, intent.sync.mode.option, intent.vm_creation, intent.provider_id)
+
+    def take(self, track: Track, step: Step, answer: object, since: datetime) -> None:
+        """Note one answer: accepted, in doubt, or not sent at all. No answer: the run was interrupted while it was under way.
+
+        `since` is when the step was sent, or shortly before.
+        """
+        if answer is None or isinstance(answer, OutcomeUnknown):
+            track.doubt, track.trouble = Doubt(step, since), str(answer or "")
+            self.say(
+                f"{track.name}: {step.value} may or may not have been accepted; looking before anything is sent again"
+            )
+        elif isinstance(answer, NOT_TAKEN):
+            track.trouble = str(answer)
+            self.rest(answer)
+            self.say(f"{track.name}: {step.value} was not taken, trying again: {answer}")
+        elif not isinstance(answer, AsrError):
+            job_name = track.job.name if step is Step.COMPLETE_FAILOVER else answer.job_name
+            track.accept(step, job_name, since)
+            self.say(f"{track.name}: {step.value} accepted, job {job_name}")
+
+    def rest(self, error: AsrError) -> None:
+        """Send nothing for as long as the service asks us to stay away."""
+        wait = error.retry_after if isinstance(error, Throttled) else None
+        self.rest_until = self.vault.service_time() + timedelta(seconds=wait) if wait else self.rest_until
+
+    def refused(self, track: Track, step: Step, error: AsrError, since: datetime) -> None:
+        """The service said no. Somebody else may have done the step already: look before calling it a failure."""
+        before = track.phase
+        if not isinstance(error, AccessDenied):
+            try:
+                self.watcher.read_again(track)
+            except (NotConnected, ServiceError):
+                track.doubt, track.trouble = Doubt(step, since), str(error)
+                return
+        if track.problem is None and track.phase in (before, Phase.UNKNOWN):
+            track.fail(**of_error(track, step, error))
+
+    def vm_of(self, track: Track) -> ProtectableItem | None:
+        """The VM as its host reports it: from one list per container and run, else asked for by itself."""
+        place = (track.item.fabric, track.item.container)
+        if place not in self.protectable:
+            self.protectable[place] = {last_part(vm.id).lower(): vm for vm in self.vault.protectable_items(*place)}
+        wanted = last_part(track.item.protectable_item_id).lower()
+        if wanted and wanted not in self.protectable[place]:
+            self.protectable[place][wanted] = self.vault.protectable_item(track.item.protectable_item_id)
+        return self.protectable[place].get(wanted)
+
+
+def is_refusal(answer: object) -> bool:
+    """Whether the service surely said no, for a reason that trying again does not mend."""
+    return isinstance(answer, AsrError) and not isinstance(answer, (OutcomeUnknown, *NOT_TAKEN))

@@ -1,0 +1,93 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""Where every item stands, read from the vault with as few calls as that takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Intent
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
+    BAD_END,
+    OPEN,
+    Job,
+    Kind,
+    ended_badly,
+    is_open,
+    kind_of,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Phase, Way
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import UNUSABLE
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track, job_of, start_of
+
+Groups = Sequence[Sequence[ProtectedItem]]
+JOB_MEMORY = timedelta(days=1)  # how far back to look for open jobs when no item says when it was failed over
+
+
+def survey(vault: object, groups: Groups, way: Way | None = Way.HOME) -> list[Track]:
+    """A track for every item, its phase read from the item and from one list of jobs that run or went wrong.
+
+    Without a way the phase is looked at from all sides, else what runs beside the way is just another operation.
+    """
+    placed = [(item, number) for number, group in enumerate(groups, start=1) for item in group]
+    moments = [
+        item.failed_over_at for item, _group in placed if item.failed_over_at and item.active_location == "Recovery"
+    ]
+    since = min([*moments, vault.service_time() - JOB_MEMORY])
+    jobs = vault.jobs(since, states=(*OPEN, *BAD_END[:2]))
+    tracks = [Track(item, Intent(Goal.PROTECTED, group=number, way=way), Phase.UNKNOWN) for item, number in placed]
+    fetch = each_once(vault.job)
+    for track in tracks:
+        track.reread(track.item, telling_job(track, jobs, fetch))
+        track.phase_before = track.phase
+        if track.phase is Phase.INCONSISTENT:
+            track.warnings.append(f"Its last failback did not end well. {UNUSABLE}")
+        track.warnings += failed_replication(track, jobs)
+    return tracks
+
+
+def failed_replication(track: Track, jobs: Sequence[Job]) -> list[str]:
+    """A replication to Azure whose last step went wrong may go on by itself, or wait for somebody to repair it."""
+    own = [job for job in jobs if kind_of(job) is Kind.INITIAL_REPLICATION and ended_badly(job) and track.owns(job)]
+    if track.phase is not Phase.REPLICATING or is_open(track.job) or not own:
+        return []
+    job = max(own, key=start_of)
+    return [
+        f"Job '{job.friendly_name}' {job.name} ended as {job.state}: if nothing moves, repair the replication in the vault."
+    ]
+
+
+def each_once(fetch: Callable[[str], Job | None]) -> Callable[[str], Job | None]:
+    """Reads each job once, however many items it moves."""
+    known: dict[str, Job | None] = {}
+
+    def fetched(name: str) -> Job | None:
+        if name not in known:
+            known[name] = fetch(name)
+        return known[name]
+
+    return fetched
+
+
+def telling_job(track: Track, jobs: Sequence[Job], fetch: Callable[[str], Job | None]) -> Job | None:
+    """The job that tells the item's phase: one of the list, or one that only the item names, as a plan's job.
+
+    It is read by itself where the list leaves open what it means (`domain.md` 2.4).
+    """
+    job, named = job_of(track, jobs), track.item.current_job_id
+    running = fetch(named) if named and not is_open(job) else None
+    if is_open(running):
+        return running
+    return fetch(job.name) or job if job and worth_reading(track, job) else job
+
+
+def worth_reading(track: Track, job: Job) -> bool:
+    """Whether the list leaves open what the job means: a planned failover, but not one that waits at its own gate."""
+    at_own_gate = job.state == "Suspended" and job.target_kind != "RecoveryPlan"
+    return kind_of(job) is Kind.PLANNED_FAILOVER and not at_own_gate

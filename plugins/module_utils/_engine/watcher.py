@@ -1,0 +1,248 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""The job watcher: brings tracks up to date from one list of jobs, and reads single things only where the list is silent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
+    AccessDenied,
+    NotConnected,
+    NotFound,
+    ServiceError,
+    Throttled,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
+    Job,
+    Kind,
+    ended_badly,
+    ended_well,
+    is_open,
+    kind_of,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase, Step
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import (
+    GONE,
+    describe,
+    job_is_gone,
+    not_moved,
+    of_job,
+    of_read,
+    waits_for,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.refusals import refusal
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.steps import STEP_KINDS
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track, job_of, start_of
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import same_id
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.item_reads import ItemReads
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.job_list import CLOCK_MARGIN, JobList, window
+
+A_MOMENT = timedelta(seconds=5)  # the service's times are true to a second or two
+LOOKS = 3  # ticks between two questions for a missing job, and before a step in doubt may be sent again
+TICKS_BETWEEN_READS = 6  # how often an item that waits without a job is read itself, after the first LOOKS
+PATIENCE = 30  # ticks for which the service may show less than it has told before, until we say that something is wrong
+TURNED_AWAY = (
+    "532",
+    "25037",
+    "25038",
+)  # the item was busy or not ready (4.3): the job did nothing, so it may be sent again
+TRIES = 5  # how often one step may be turned away
+
+
+class Watcher:
+    """Follows the jobs of tracks. `say` gets one line for each change of phase.
+
+    `members_of` is the plan that narrows lists of items, `plan` the one whose jobs move all of them.
+    """
+
+    def __init__(self, vault: object, say: Callable[[str], None], members_of: str = "", plan: str = "") -> None:
+        self.vault, self.say, self.plan = vault, say, plan
+        self.began: datetime = vault.service_time()
+        self.items = ItemReads(vault.protected_item, partial(vault.protected_items, members_of))
+        self.listed = JobList()  # the jobs of this tick
+        self.read_now: dict[str, Job | None] = {}  # and those that were read by themselves
+
+    def watch(self, tracks: Sequence[Track]) -> None:
+        """One tick: one list call for all jobs, then each track by itself; what goes wrong with one must not stop the others."""
+        self.listed, self.read_now = JobList(self.vault.jobs(window(tracks, self.began))), {}
+        self.items.ahead(track.item.id for track in tracks if self.has_failed_back(track))
+        for track in tracks:
+            try:
+                self.look(track)
+                track.trouble = ""
+            except AccessDenied as error:
+                track.fail(**of_read(track, error))
+            except (NotConnected, NotFound, Throttled):
+                raise
+            except ServiceError as error:
+                track.trouble = str(error)
+        self.items.ahead(())  # what nobody asked for is old once the next step is sent
+
+    def has_failed_back(self, track: Track) -> bool:
+        """Whether the job that brings the item home is over: then the item is read, whatever the job says."""
+        job = self.listed.get(track.job.name) if track.job and not track.doubt else None
+        return job is not None and not is_open(job) and track.step_of(job) is Step.PLANNED_FAILOVER
+
+    def look(self, track: Track) -> None:
+        """Bring one track up to date, and say so when it has moved."""
+        before, waited_for = track.phase, waits_for(track)
+        if track.doubt:
+            self.look_for_traces(track)
+        elif track.job:
+            self.look_at_job(track)
+        elif track.phase is Phase.REPLICATING:
+            self.look_for_initial_replication(track)
+        elif track.due is None:
+            self.look_at_item(track)
+        if track.phase is not before:
+            self.say(f"{track.name}: {before.value} -> {track.phase.value}{waits_for(track)}")
+            reason = track.problem is None and track.phase is not Phase.UNKNOWN and refusal(track)
+            if reason:
+                track.fail(reason, code="NotPossible")
+        elif waits_for(track) not in ("", waited_for):
+            self.say(f"{track.name}: {track.phase.value}{waits_for(track)}")
+
+    def look_at_job(self, track: Track) -> None:
+        job = self.listed.get(track.job.name) or self.missing_job(track)
+        if job is None:
+            return
+        if is_open(job):
+            track.follow(self.full(job) if self.may_wait_for_a_person(job) else job)
+        elif not self.moved_by(track, job):
+            self.judge(track, job if ended_well(job) else self.full(job) or job)
+
+    def full(self, job: Job) -> Job | None:
+        """The job with its tasks and errors, read once a tick however many items it moves."""
+        if job.name not in self.read_now:
+            self.read_now[job.name] = self.vault.job(job.name)
+        return self.read_now[job.name]
+
+    @staticmethod
+    def may_wait_for_a_person(job: Job) -> bool:
+        """Only a recovery plan has manual actions, and only the tasks tell one from the gate (`domain.md` 4.2)."""
+        return job.state == "Suspended" and job.target_kind == "RecoveryPlan"
+
+    def missing_job(self, track: Track) -> Job | None:
+        """A job that the list does not show: now and then the job itself is asked for, as the list may lag behind."""
+        track.missed += 1
+        if track.missed % LOOKS:
+            return None
+        job = self.full(track.job)
+        if job:
+            track.missed = 0
+        elif track.missed >= PATIENCE:
+            self.without_job(track)
+        return job
+
+    def without_job(self, track: Track) -> None:
+        """The job is gone from the vault: the item has to say what became of it."""
+        gone, step = track.job, track.under_way or track.step_of(track.job)
+        track.close_deeds(gone)
+        track.job, track.missed = None, 0
+        if self.read_again(track) and step and not track.job and not track.arrived:
+            track.fail(**job_is_gone(track, gone, step))
+
+    def moved_by(self, track: Track, job: Job) -> bool:
+        """Whether the good end of a job alone says where the item is.
+
+        Not so for a failback: what follows it is the commit, which deletes the Azure VM, so the item has to say it itself.
+        """
+        step = track.under_way
+        after = track.after(step) if step is not Step.PLANNED_FAILOVER else None
+        if kind_of(job) is Kind.INITIAL_REPLICATION and track.phase is Phase.REPLICATING:
+            after = Phase.PROTECTED
+        if after is None or not ended_well(job):
+            return False
+        track.close_deeds(job)
+        track.moved(after)
+        return True
+
+    def look_for_initial_replication(self, track: Track) -> None:
+        """After reverse replication a job IrCompletion comes by itself, and then the state Protected (3.1, rows 11 and 12)."""
+        since = max([self.began, *(deed.asked for deed in track.deeds)]) - A_MOMENT
+        mine = [job for job in self.listed.about(track.item) if kind_of(job) is Kind.INITIAL_REPLICATION]
+        newest = max((job for job in mine if not job.ended or job.ended >= since), key=start_of, default=None)
+        if newest is None:
+            self.look_at_item(track, at_once=False)  # the job is still to come
+        elif is_open(newest):
+            track.follow(newest)
+        elif not self.moved_by(track, newest):
+            self.judge(track, self.full(newest) or newest)
+
+    def look_at_item(self, track: Track, at_once: bool = True) -> None:
+        """An item without a job to follow is read at once a few times, then now and then."""
+        track.idle += 1
+        if track.idle > PATIENCE and track.proven:
+            track.fail(**not_moved(track))
+        elif (at_once and (track.idle <= LOOKS or track.proven)) or track.idle % TICKS_BETWEEN_READS == 0:
+            self.read_again(track)
+
+    def judge(self, track: Track, job: Job) -> None:
+        """A job whose end does not say all: read the item, and say what both mean."""
+        before, step = track.phase, track.under_way
+        item_says = self.items.item(track.item.id)
+        if item_says and same_id(item_says.current_job_id, job.name) and track.missed < LOOKS:
+            track.missed += 1  # the item lags behind its job
+            return
+        track.missed = 0
+        if step and self.turned_away(track, job, step):
+            track.job = None
+            self.read_again(track, item_says)
+            return
+        track.close_deeds(job)
+        if ended_well(job):
+            track.job, track.proven = None, track.after(track.step_of(job)) or track.proven
+        if not self.read_again(track, item_says, ended=job) or (track.is_beside(job) and not step):
+            return
+        if ended_badly(job) or (not ended_well(job) and track.phase in (before, Phase.UNKNOWN, Phase.FAILED_OVER)):
+            track.fail(**of_job(track, job))
+        elif not ended_well(job):
+            track.warnings.append(f"job {job.name} ended as {job.description or job.state}: {describe(job)}")
+
+    def turned_away(self, track: Track, job: Job, step: Step) -> bool:
+        """Whether the job did nothing because the item was busy or not ready: then the step waits and is sent again."""
+        tries = sum(deed.step is step for deed in track.deeds)
+        if not ended_badly(job) or tries >= TRIES or not any(one.code in TURNED_AWAY for one in job.problems):
+            return False
+        self.say(f"{track.name}: {step.value} was turned away, it is tried again: {describe(job)}")
+        track.close_deeds(job, turned_away=True)
+        return True
+
+    def look_for_traces(self, track: Track) -> None:
+        """A step in doubt: take over the job it started; after some looks without a trace allow it again."""
+        traces = [job for job in self.listed.all if self.is_trace(track, job)]
+        if traces:
+            track.accept(track.doubt.step, max(traces, key=start_of).name, track.doubt.since)
+            self.look_at_job(track)
+            return
+        track.doubt.looks += 1
+        if track.doubt.looks >= LOOKS and self.read_again(track):
+            track.doubt = None
+
+    def is_trace(self, track: Track, job: Job) -> bool:
+        """Whether this job may have come from the step in doubt: it started about then, and had not ended before."""
+        step, since = track.doubt.step, track.doubt.since
+        if step is Step.COMPLETE_FAILOVER:
+            return track.job is not None and same_id(job.name, track.job.name) and job.state != "Suspended"
+        over = job.ended is not None and job.ended < since - A_MOMENT
+        started = start_of(job) >= (since - CLOCK_MARGIN).timestamp()
+        about = track.owns(job) or (job.target_kind == "RecoveryPlan" and same_id(job.target_name, self.plan))
+        return started and not over and about and kind_of(job) is STEP_KINDS[step]
+
+    def read_again(self, track: Track, item: object = None, ended: Job | None = None) -> bool:
+        """Read the item itself and the open job it names; False (and a problem) when it is gone from the vault."""
+        item = item or self.items.item(track.item.id)
+        if item is None:
+            track.fail(f"{track.name} {GONE}.", code="ItemGone", job=ended.name if ended else "")
+            return False
+        name = item.current_job_id or (track.job.name if track.job and not ended else "")
+        job = self.vault.job(name) if name and not (ended and same_id(name, ended.name)) else None
+        track.reread(item, job if is_open(job) else job_of(track, [one for one in (job, ended) if one]))
+        return True

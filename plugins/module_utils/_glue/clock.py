@@ -1,0 +1,76 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""Wall-clock time for the engine, and the three ways a run is told to stop."""
+
+from __future__ import annotations
+
+import random
+import select
+import signal
+import sys
+import time
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import Interrupted
+
+GLANCE = 0.5  # seconds between two looks at whether to stop
+JITTER = 0.1  # a tick is up to a tenth shorter than asked, so that runs side by side do not march in step
+
+
+class WallClock:
+    """Real time, until told to stop: SIGTERM and SIGINT raise Interrupted wherever the run is waiting, once.
+
+    Nothing is lost by that: what the service has accepted goes on there, and the next run finds it. `sleep` also ends
+    when nobody reads our answer any more.
+    """
+
+    def __init__(self) -> None:
+        self.armed = True
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self.stop)
+
+    def stop(self, number: int, frame: object) -> None:
+        """The signal handler: end the run, but do not disturb it while it says where everything stands."""
+        if self.armed:
+            self.armed = False
+            late = number == signal.SIGALRM
+            raise interrupted(
+                "wait_timeout is over and the service does not answer" if late else signal.Signals(number).name
+            )
+
+    def limit(self, seconds: float) -> None:
+        """End the run after so many seconds even where it hangs: in a call that is retried again and again."""
+        signal.signal(signal.SIGALRM, self.stop)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+    def disarm(self) -> None:
+        """The run is over: its answer is on the way, and no signal may spoil it."""
+        self.armed = False
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def now(self) -> float:
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Let `seconds` pass, less some jitter. Raises Interrupted within half a second of the reader's end."""
+        end = self.now() + seconds * (1 - random.uniform(0, JITTER))
+        while (left := end - self.now()) > 0:
+            if reader_is_gone():
+                raise interrupted("the process that started it is gone")
+            time.sleep(min(GLANCE, left))
+
+
+def interrupted(why: str) -> Interrupted:
+    return Interrupted(
+        f"The run was stopped ({why}). Nothing was cancelled: jobs of the service go on. Run the same playbook again to continue."
+    )
+
+
+def reader_is_gone() -> bool:
+    """Whether the pipe that takes our answer is closed at its other end: then a killed playbook has left us behind."""
+    poll = select.poll()
+    poll.register(sys.stdout.fileno(), 0)
+    return any(event & (select.POLLERR | select.POLLHUP | select.POLLNVAL) for _stream, event in poll.poll(0))

@@ -1,0 +1,232 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""The Ansible glue of all Azure-side modules: options, the live progress file, and the one place where errors end."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.departures import FAILOVER_TYPES, skipped_actions
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
+    AsrError,
+    BadInput,
+    Interrupted,
+    MissingLibrary,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Departure
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Step, Way
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.orchestration import (
+    AUTO,
+    ITEMWISE,
+    NATIVE,
+    Orchestration,
+    choose_orchestration,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import Manner
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import answer, problems
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.engine import Engine, Settings
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import Wish, patiently, plan_tracks, select
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.clock import WallClock
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import VAULT_OPTIONS
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.progress import write
+
+TARGET_OPTIONS = {
+    "protected_items": {"type": "list", "elements": "str"},
+    "recovery_plan": {"type": "str"},
+    "groups": {"type": "list", "elements": "list"},
+}
+ONE_TARGET = [tuple(TARGET_OPTIONS)]
+TARGET_RULES = {"mutually_exclusive": ONE_TARGET, "required_one_of": ONE_TARGET}
+WAIT_OPTIONS = {
+    "wait": {"type": "bool", "default": True},
+    "wait_timeout": {"type": "int", "default": 86400},
+    "poll_interval": {"type": "float", "default": 10.0},
+    "on_error": {"type": "str", "choices": ["continue", "stop"], "default": "continue"},
+    "max_failures": {"type": "int"},
+    "max_concurrent": {"type": "int"},
+    "optional_items": {"type": "list", "elements": "str", "default": []},
+}
+MANNER_OPTIONS = {
+    "data_sync": {"type": "str", "choices": ["before_failover", "during_failover", "auto"]},
+    "create_vm_if_missing": {"type": "bool"},
+    "alternate_host": {"type": "str"},
+}
+SYNC_OPTIONS = {
+    **MANNER_OPTIONS,
+    "create_vm_if_missing": {"type": "bool", "default": False},
+    "item_options": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {"name": {"type": "str", "required": True}, **MANNER_OPTIONS},
+    },
+}
+PLAN_OPTIONS = {
+    "orchestration": {"type": "str", "choices": [AUTO, NATIVE, ITEMWISE], "default": AUTO},
+    "manual_actions": {"type": "str", "choices": ["wait", "stop"], "default": "wait"},
+}
+ONE_BY_ONE = (
+    "alternate_host",
+    "item_options",
+    "optional_items",
+    "max_concurrent",
+)  # a plan's own operation has no such thing
+SHARE_OPTION = {"share": {"type": "float", "default": 100}}
+POINT_OPTIONS = {"recovery_point": {"type": "str", "default": "latest"}}
+GRACE = 30  # seconds after wait_timeout that a call to the service may take to end by itself
+
+
+class AsrModule(AnsibleModule):
+    """A module that talks to one vault. `run` calls the module's own function and turns its errors into failures."""
+
+    def __init__(self, options: dict, **rules: object) -> None:
+        super().__init__(argument_spec={**VAULT_OPTIONS, **options}, supports_check_mode=True, **rules)
+
+    def run(self, action: Callable[[AsrModule, object], dict]) -> None:
+        """Connect, do the work, answer. Only errors of our own tree are caught: a programming error should look like one."""
+        try:
+            from ansible_collections.asr.hyperv.plugins.module_utils._azure.client import connect
+
+            result = action(self, connect(self.params))
+        except MissingLibrary as error:
+            self.fail_json(msg=missing_required_lib(error.library), exception=traceback.format_exc())
+        except AsrError as error:
+            self.fail_json(msg=str(error), **error.details)
+        self.exit_json(**result)
+
+    def say(self, line: str) -> None:
+        """One line of progress for whoever watches."""
+        write(self.tmpdir, line)
+
+
+class MovingModule(AsrModule):
+    """A module that brings items to a goal: the whole of what the moving modules do."""
+
+    def __init__(self, required_if: Sequence[tuple] = (), **options: dict) -> None:
+        rules = {**TARGET_RULES, "required_if": required_if}
+        super().__init__({**options, **TARGET_OPTIONS, **WAIT_OPTIONS}, **rules)
+
+    def refuse_options(self, options: Sequence[str], why: str) -> None:
+        """Fail when one of these options was given a value that is not its default."""
+        for option in options:
+            if self.params[option] != self.argument_spec[option].get("default"):
+                value = self.params[option]
+                self.fail_json(
+                    msg=f"{option}: '{value}' has no meaning when {why}. Leave the option out.", option=option
+                )
+
+    def move(self, goal: Goal, *permitted: Step, way: Way = Way.HOME, errand: Step | None = None) -> None:
+        """Bring the items to the goal by these steps, or by any when none is named, do the errand there, and answer."""
+        wish = replace(wish_of(self.params, goal, frozenset(permitted or Step)), way=way, errand=errand)
+        self.run(lambda _module, vault: move_items(self, vault, wish))
+
+
+def wish_of(options: dict, goal: Goal, permitted: frozenset[Step] = frozenset(Step)) -> Wish:
+    """What the options of a module ask for."""
+    manner = Manner(
+        options.get("data_sync"), options.get("create_vm_if_missing", False), options.get("alternate_host") or ""
+    )
+    away = Departure(
+        options.get("recovery_point") or "",
+        options.get("network") or "",
+        options.get("shut_down_source", False),
+        options.get("force", False),
+    )
+    exceptions, optional = options.get("item_options", ()), options.get("optional_items", ())
+    return Wish(goal, permitted, manner, exceptions, optional, away=away)
+
+
+def move_items(module: AsrModule, vault: object, wish: Wish) -> dict:
+    """Bring the items that were asked for to the goal. In check mode nothing is sent.
+
+    Fails with the same answer as on success when an item is not where it was asked to be.
+    """
+    check_options(module.params)
+    plan = module.params["recovery_plan"] or ""
+    clock = WallClock()
+    tracks = patiently(
+        lambda: plan_tracks(
+            vault, select(vault, module.params["protected_items"], plan, module.params["groups"]), wish
+        ),
+        lambda: clock.sleep(module.params["poll_interval"]),
+    )
+    warn_of_actions(module, vault, tracks, wish.way)
+    orchestration = orchestration_of(module.params, vault, tracks)
+    told = {"orchestration": orchestration.told} if orchestration else {}
+    if module.check_mode:
+        return {**answer(tracks, planned=True), **told}
+    settings = Settings(
+        wait=module.params["wait"],
+        timeout=module.params["wait_timeout"],
+        interval=module.params["poll_interval"],
+        plan=plan,
+        max_failures=0 if module.params["on_error"] == "stop" else module.params["max_failures"],
+        max_concurrent=module.params["max_concurrent"],
+        native=orchestration is not None and orchestration.native,
+        stop_at_manual_action=module.params.get("manual_actions") == "stop",
+        share=module.params.get("share") or 100,
+    )
+    drive(module, Engine(vault, tracks, clock, settings, module.say), tracks)
+    result = {**answer(tracks, planned=False), **told}
+    if any(track.problem and not track.intent.optional for track in tracks):
+        module.fail_json(msg=" ".join(problems(tracks)), **result)
+    return result
+
+
+def warn_of_actions(module: AsrModule, vault: object, tracks: Sequence[Track], way: Way) -> None:
+    """The members of a plan go to Azure one by one, so that nobody runs its actions: say so when there are any."""
+    name = module.params["recovery_plan"]
+    if way not in FAILOVER_TYPES or not name or not any(track.path for track in tracks):
+        return
+    plan = vault.recovery_plan(name)
+    if plan and (skipped := skipped_actions(plan, way)):
+        module.warn(
+            f"The members of '{name}' go one by one, so these actions of the plan are not run, and nobody is asked for the "
+            f"manual ones: {', '.join(skipped)}. See to them yourself."
+        )
+
+
+def orchestration_of(options: dict, vault: object, tracks: Sequence[Track]) -> Orchestration | None:
+    """How a recovery plan goes; None for modules that do not offer the choice. Reads the plan where that matters."""
+    asked = options.get("orchestration")
+    if asked is None:
+        return None
+    name = options["recovery_plan"]
+    plan = vault.recovery_plan(name) if name else None
+    return choose_orchestration(asked, plan, tracks, [option for option in ONE_BY_ONE if options.get(option)])
+
+
+def drive(module: AsrModule, engine: Engine, tracks: Sequence[Track]) -> None:
+    """Run the engine; a run that is stopped from outside still says where every item stands."""
+    try:
+        engine.clock.limit(engine.settings.timeout + GRACE)
+        engine.run()
+    except Interrupted as stopped:
+        module.fail_json(msg=str(stopped), interrupted=True, **answer(tracks, planned=False))
+    finally:
+        engine.clock.disarm()
+
+
+def check_options(params: dict) -> None:
+    """What an argument spec cannot say. Raises BadInput."""
+    for option in ("protected_items", "groups"):
+        if params[option] is not None and not any(params[option]):
+            raise BadInput(f"{option}: the list is empty. Name at least one protected item, or give recovery_plan.")
+    for option, least in (("wait_timeout", 1), ("poll_interval", 0.1), ("max_failures", 0), ("max_concurrent", 1)):
+        if params[option] is not None and params[option] < least:
+            raise BadInput(f"{option}: {params[option]} is too small. Allowed: {least} or more.", option=option)
+    if not 0 < params.get("share", 100) <= 100:
+        raise BadInput(f"share: {params['share']} is no percentage. Allowed: more than 0, up to 100.", option="share")
+    if params["on_error"] == "stop" and params["max_failures"]:
+        raise BadInput(
+            "max_failures: on_error is 'stop', which allows none. Leave one of them out.", option="max_failures"
+        )

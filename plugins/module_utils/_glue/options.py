@@ -1,0 +1,39 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""The options that all modules share: which vault, and who asks. Twinned with doc_fragments/vault.py. No Azure here."""
+
+from __future__ import annotations
+
+from ansible.module_utils.basic import env_fallback
+
+# Credentials have no env_fallback on purpose: a source (options, environment, profile, CLI) is taken whole, never mixed
+# with another, as in azure.azcollection; `credentials.py` reads the environment itself.
+VAULT_OPTIONS = {
+    "subscription_id": {"type": "str"},
+    "resource_group": {"type": "str", "required": True, "fallback": (env_fallback, ["ASR_RESOURCE_GROUP"])},
+    "vault_name": {"type": "str", "required": True, "fallback": (env_fallback, ["ASR_VAULT_NAME"])},
+    "auth_source": {
+        "type": "str",
+        "choices": ["auto", "cli", "credential_file", "env", "msi"],
+        "default": "auto",
+        "fallback": (env_fallback, ["ANSIBLE_AZURE_AUTH_SOURCE"]),
+    },
+    "profile": {"type": "str"},
+    "client_id": {"type": "str"},
+    "secret": {"type": "str", "no_log": True},
+    "tenant": {"type": "str"},
+    "x509_certificate_path": {"type": "path"},
+    "thumbprint": {"type": "str"},
+    "federated_token": {"type": "str", "no_log": True},
+    "federated_token_file": {"type": "path", "no_log": False},
+    "ad_user": {"type": "str"},
+    "password": {"type": "str", "no_log": True},
+    "adfs_authority_url": {"type": "str"},
+    "cloud_environment": {"type": "str"},
+    "cert_validation_mode": {"type": "str", "choices": ["validate"]},
+    "disable_instance_discovery": {"type": "bool", "default": False},
+}

@@ -1,0 +1,48 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""An inventory of the members of recovery plans, for Ansible: a group for each plan, and one for each group in it. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+
+ALL_PLANS = "recovery_plans"
+
+
+def plan_inventory(plans: Iterable[Mapping]) -> dict:
+    """The inventory of plans in the words of the module recovery_plan, as data for a YAML file, always in the same order.
+
+    Raises BadInput when two plans would have groups of the same name.
+    """
+    groups: dict[str, dict] = {}
+    owners: dict[str, str] = {}
+    for plan in sorted(plans, key=lambda one: one["name"]):
+        for name, group in groups_of(plan).items():
+            if name in owners:
+                raise BadInput(
+                    f"The plans '{owners[name]}' and '{plan['name']}' both have an inventory group {name}: rename one of them."
+                )
+            owners[name] = plan["name"]
+            groups[name] = group
+    children = {group_name(owner): {} for owner in owners.values()}
+    return {"all": {"children": {ALL_PLANS: {"children": children}, **groups}}}
+
+
+def groups_of(plan: Mapping) -> dict[str, dict]:
+    """The inventory groups of one plan: itself, and its groups with their hosts."""
+    own = group_name(plan["name"])
+    numbered = {f"{own}_group_{number}": group for number, group in enumerate(plan["groups"], start=1)}
+    hosts = {name: {"hosts": {host: {} for host in group["protected_items"]}} for name, group in numbered.items()}
+    return {own: {"children": {name: {} for name in hosts}}, **hosts}
+
+
+def group_name(plan: str) -> str:
+    """A plan's name as a group of an inventory may be called: letters, digits and underscores."""
+    return "plan_" + re.sub(r"\W", "_", plan, flags=re.ASCII).lower()

@@ -1,0 +1,170 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""Who of a failback goes on, who stays where it stands and why, and when nothing new may be started. Pure.
+
+The roster has one entry for each VM, in the order of the waves: all that was read of it, and
+`wave` (from 0), `began` (its phase when the run began), `phase` (its phase now), `at_goal` (of the last call for it),
+`optional`, `left` (why the run goes on without it: a failure), `held` (why it stays in Azure: the order or the window), and
+`excused` (only the window holds it, so it is no failure). Who is neither left nor held goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import meant_for
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.gate import AWAY, check_gate
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.hooks import check_hooks
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.waves import waves
+
+HOME = "protected"
+
+
+def objection(items: Sequence[Mapping], wishes: Mapping) -> str:
+    """The first of the wishes that cannot be understood or kept, in words; empty when all can.
+
+    `wishes`: `rules` of the gate, and for these items `dependencies` and `canary`, `hooks`. What is missing is not looked at.
+    """
+    try:
+        if "rules" in wishes:
+            check_gate(wishes["rules"])
+        waves(items, wishes.get("dependencies", {}), wishes.get("canary", ()))
+        check_hooks(wishes.get("hooks", ()), items)
+    except BadInput as no:
+        return str(no)
+    return ""
+
+
+def roster(
+    order: Sequence[Sequence[Mapping]], told: Sequence[Mapping], left: Mapping, outside: Mapping, optional: Sequence
+) -> list[dict]:
+    """The roster of these waves. `told`: the entries of all answers of the module failback in this run, in their order.
+
+    `left` and `outside` (of the maintenance window) are reasons by name; `optional` names VMs as the option optional_items does.
+    """
+    newest = {entry["id"]: entry for entry in told}
+    entries = [
+        {
+            **item,
+            "wave": number,
+            "began": item["phase"],
+            "phase": newest.get(item["id"], item)["phase"],
+            "at_goal": bool(newest.get(item["id"], item).get("at_goal")) and item["name"] not in left,
+            "optional": bool(optional) and bool(meant_for(optional, [item])),
+            "left": left.get(item["name"], ""),
+        }
+        for number, wave in enumerate(order)
+        for item in wave
+    ]
+    return with_holds(entries, outside)
+
+
+def with_holds(entries: Sequence[Mapping], outside: Mapping) -> list[dict]:
+    """The entries with why those that could go on stay in Azure. One that runs on-premises already goes on in any case."""
+    held: list[dict] = []
+    failed: list[str] = []  # critical ones of earlier waves that were left, and that the window keeps out
+    late: list[str] = []
+    for _wave, members in groupby(entries, key=lambda entry: entry["wave"]):
+        here = list(members)
+        held += [{**entry, **hold(entry, failed, late, outside)} for entry in here]
+        counted = [entry for entry in here if not entry["optional"]]
+        failed += [entry["name"] for entry in counted if entry["left"]]
+        late += [entry["name"] for entry in counted if entry["name"] in outside and entry["phase"] in AWAY]
+    return held
+
+
+def hold(entry: Mapping, failed: Sequence[str], late: Sequence[str], outside: Mapping) -> dict:
+    """Why this one stays in Azure, and whether only the window is the reason."""
+    if entry["left"] or entry["phase"] not in AWAY:
+        return {"held": "", "excused": False}
+    if failed:
+        return {"held": f"an earlier one is not home as it should be: {', '.join(failed)}", "excused": False}
+    reason = f"waits for {', '.join(late)}, which the maintenance window holds" if late else ""
+    reason = outside.get(entry["name"], reason)
+    return {"held": reason, "excused": bool(reason)}
+
+
+def target(entries: Sequence[Mapping], concerned: Sequence[Mapping], plan: str, share: int) -> dict:
+    """How the module is asked for those concerned: by the name of the `plan` only when all of its members are meant, and with
+    the `share` of them that makes the share of the whole run."""
+    ids = {one["id"] for one in concerned}
+    wanted = {"share": call_share(entries, ids, share)}
+    if plan and ids.issuperset(entry["id"] for entry in entries):
+        return {"recovery_plan": plan, **wanted}
+    groups: dict[int, list[str]] = {}
+    for entry in entries:
+        if entry["id"] in ids:
+            groups.setdefault(entry["wave"], []).append(entry["id"])
+    return {"groups": list(groups.values()), **wanted}
+
+
+def call_share(entries: Sequence[Mapping], ids: set[str], share: int) -> float:
+    """The percentage that a call for these `ids` has to bring to the gate, when `share` percent of the whole run have to.
+
+    Those left behind count in the run and not in the call, those at home the other way round.
+    """
+    counted = critical(entries)
+    away = [entry for entry in counted if entry["began"] in AWAY]
+    called = [entry for entry in counted if entry["id"] in ids]
+    needed = -(-int(share) * len(away) // 100) + sum(entry["began"] not in AWAY for entry in called)
+    return min(100.0, 100 * needed / len(called)) if called else 100.0
+
+
+def critical(entries: Sequence[Mapping]) -> list[Mapping]:
+    """Those that count: not the optional ones, unless there are no others."""
+    return [entry for entry in entries if not entry["optional"]] or list(entries)
+
+
+def failures(entries: Sequence[Mapping]) -> list[Mapping]:
+    """The critical VMs that were left where they stand."""
+    return [entry for entry in entries if entry["left"] and not entry["optional"]]
+
+
+def halt(entries: Sequence[Mapping], allowed: int, native: bool, manual_actions: Sequence[str]) -> str:
+    """Why nothing new may be started; empty when it may. `allowed` is how many critical VMs may fail, negative for any.
+
+    `native`: the plan moves all of its VMs at once, so before the cutover none goes on without the others.
+    """
+    failed = failures(entries)
+    if 0 <= allowed < len(failed):
+        return (
+            f"{len(failed)} critical VM(s) failed and {allowed} may (failback_max_failures, failback_on_error), so nothing new "
+            f"was started. {because(failed)}"
+        )
+    left = [entry for entry in entries if entry["left"]]
+    waiting = [entry for entry in entries if not entry["left"] and entry["phase"] in AWAY]
+    if not (native and left and waiting):
+        return ""
+    started = any(entry["phase"].startswith("synchroniz") for entry in waiting)
+    unasked = f"; nobody is asked for the manual actions of the plan then: {', '.join(manual_actions)}"
+    otherwise = f", or take failback_orchestration: itemwise{unasked if manual_actions else ''}"
+    return (
+        f"The recovery plan goes by its own operations, which move all of its VMs at once, so none goes on. {because(left)} "
+        f"Mend that and run again{'' if started else otherwise}."
+    )
+
+
+def because(entries: Sequence[Mapping]) -> str:
+    """Who was left, and why."""
+    return " ".join(f"{entry['name']}: {entry['left'].rstrip('.')}." for entry in entries)
+
+
+def reasons(entries: Sequence[Mapping], *, finished: bool) -> dict[str, str]:
+    """Why the run fails, by name of the VM; empty when it does not.
+
+    When the run has `finished`, and did not stop at the gate, a critical VM that is not home fails it in any case.
+    """
+    found = {}
+    for entry in entries:
+        if entry["optional"] or entry["excused"]:
+            continue
+        stands = f"it stands at {entry['phase']}" if finished and entry["phase"] != HOME else ""
+        if reason := entry["left"] or entry["held"] or stands:
+            found[entry["name"]] = reason
+    return found

@@ -1,0 +1,127 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""The gate before the cutover: open, closed, or open at a time; and what fits into a maintenance window. Pure.
+
+Times are ISO 8601 with a zone, as 2026-11-28T22:00:00+01:00; durations are seconds.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+
+NOW, STOP = "now", "stop"
+EXAMPLE = "2026-11-28T22:00:00+01:00"
+AWAY = ("failed_over", "inconsistent", "synchronizing", "synchronized")  # phases in which the VM still runs in Azure
+
+
+def moment(text: str, option: str) -> datetime:
+    """A time with its zone. Raises BadInput when it has none or is none."""
+    try:
+        parsed = datetime.fromisoformat(str(text))
+    except ValueError:
+        parsed = None
+    if parsed is None or parsed.tzinfo is None:
+        allowed = "now, stop, or a time" if option == "failback_gate" else "a time"
+        raise BadInput(f"{option} is '{text}'. Allowed: {allowed} with its zone such as {EXAMPLE}.")
+    return parsed
+
+
+def check_gate(rules: Mapping) -> None:
+    """Raises BadInput for a gate that cannot be understood. `rules` as in `gate`."""
+    wanted, window, share = str(rules["gate"]), rules["window"], rules["share"]
+    time = moment(wanted, "failback_gate") if wanted not in (NOW, STOP) else None
+    if not 1 <= int(share) <= 100:
+        raise BadInput(
+            f"failback_gate_share is {share}. Allowed: 1 to 100, the percentage of VMs that have to be synchronized."
+        )
+    if not window:
+        return
+    if set(window) != {"opens", "closes"}:
+        raise BadInput(
+            f"failback_window has {', '.join(sorted(window)) or 'nothing'}. Allowed: opens and closes, both of them."
+        )
+    opens, closes = (moment(window[name], f"failback_window.{name}") for name in ("opens", "closes"))
+    if closes <= opens:
+        raise BadInput(f"failback_window closes at {window['closes']}, which is not after it opens, {window['opens']}.")
+    if time and time >= closes:
+        raise BadInput(
+            f"failback_gate is '{wanted}', which is not before failback_window closes, {window['closes']}: nothing could be cut "
+            "over. Take an earlier time, or another window."
+        )
+
+
+def gate(items: Sequence[Mapping], now: str, rules: Mapping) -> dict:
+    """Whether the cutover may begin: `open`, `wait_seconds` until then, `reason`, `ready`, the names that wait for it, and
+    `missing`: too few are ready, and these are the ones that are not. That is a failure; a gate may be closed without one.
+
+    `items` as in _course: those that are away are ready when they are `at_goal` (synchronized, or with nothing to do before the
+    gate). `rules`: `gate` (now, stop or a time), `window`, `share` (percent of the critical VMs that were away when the run
+    began), and `closed`, why it stays closed whatever the rest says. When nobody waits in Azure it is open.
+    """
+    away = [item for item in items if item["phase"] in AWAY and not item["left"]]
+    ready = [item["name"] for item in away if item["at_goal"]]
+    answer = {"open": True, "wait_seconds": 0, "reason": "nobody waits for it in Azure", "ready": ready, "missing": []}
+    if not away:
+        return answer
+    if rules.get("detached"):
+        return {**answer, "open": False, "reason": "this run only starts the synchronization (failback_detach)"}
+    if few := too_few(items, int(rules["share"])):
+        return {**answer, "open": False, **few}
+    wanted, window = str(rules["gate"]), rules["window"]
+    if rules.get("closed") or wanted == STOP:
+        return {**answer, "open": False, "reason": rules.get("closed") or "it is opened by hand"}
+    here = moment(now, "now")
+    times = [moment(wanted, "failback_gate")] if wanted != NOW else []
+    if window:
+        times.append(moment(window["opens"], "failback_window.opens"))
+        if here >= moment(window["closes"], "failback_window.closes"):
+            return {**answer, "open": False, "reason": f"the maintenance window closed at {window['closes']}"}
+    wait = max([0, *(math.ceil((time - here).total_seconds()) for time in times)])
+    return {
+        **answer,
+        "wait_seconds": wait,
+        "reason": f"open since {max(times).isoformat()}" if times else "it was asked for",
+    }
+
+
+def too_few(items: Sequence[Mapping], share: int) -> dict:
+    """The reason and the missing ones when fewer than `share` percent of those that count are ready; else nothing."""
+    counted = [item for item in items if item["began"] in AWAY and not item["optional"]]
+    missing = [item for item in counted if not item["at_goal"]]
+    got = len(counted) - len(missing)
+    if got * 100 >= share * len(counted):
+        return {}
+    names = ", ".join(f"{item['name']} ({'left at ' if item['left'] else ''}{item['phase']})" for item in missing)
+    told = f"{got} of {len(counted)} VMs are synchronized, {share} % are wanted (failback_gate_share)"
+    return {"reason": f"{told}; missing: {names}", "missing": [item["name"] for item in missing]}
+
+
+def outside(away: Sequence[Mapping], estimates: Mapping[str, Mapping], now: str, window: Mapping) -> dict[str, str]:
+    """By name of each of these VMs why they may not be cut over now, side by side: the window closes before the end of the
+    longest. Empty when they may. `estimates` are those of the preflight, by id."""
+    if not window or not away:
+        return {}
+    seconds = [estimates.get(item["id"], {}).get("outage_seconds") for item in away]
+    unknown = [item["name"] for item, one in zip(away, seconds, strict=True) if one is None]
+    no = f"there is no estimate of the outage of {', '.join(unknown)}, so it cannot be said to fit into the maintenance window"
+    reason = no if unknown else too_long(now, window, max(seconds))
+    return {item["name"]: reason for item in away} if reason else {}
+
+
+def too_long(now: str, window: Mapping, seconds: float) -> str:
+    """Why a cutover of `seconds` may not begin now, because the window closes before its end; empty when it may."""
+    left = (moment(window["closes"], "failback_window.closes") - moment(now, "now")).total_seconds()
+    if seconds <= left:
+        return ""
+    return (
+        f"the cutover takes {math.ceil(seconds / 60)} minutes by the estimate, and the maintenance window closes in "
+        f"{max(math.floor(left / 60), 0)} minutes ({window['closes']})"
+    )

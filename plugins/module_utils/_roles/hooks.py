@@ -1,0 +1,92 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""The user's own tasks on the way home: which of them run at a point, and for whom. Pure.
+
+A hook is a mapping: `at` (one of POINTS), `tasks` (a file), `per` (vm, group or run), and whom it is for: `vms`, `groups`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain
+
+POINTS = ("before_sync", "before_cutover", "after_boot", "before_commit", "after_protect")
+ONCE_FOR_ALL = ("before_sync", "before_cutover", "after_protect")  # between, the groups are at different points
+PER = ("vm", "group", "run")
+POLICIES = ("stop_vm", "stop_run")
+NOT_AGAIN = (
+    " (a repeated run does not run it again, since its VM is protected now: do yourself what it would have done)"
+)
+KEYS = {"at", "tasks", "per", "vms", "groups", "on_failure"}
+
+
+def check_hooks(hooks: Sequence[Mapping], items: Sequence[Mapping]) -> None:
+    """Raises BadInput for the first hook that cannot be understood, saying what is allowed."""
+    names = {plain(item["name"]) for item in items}
+    for number, hook in enumerate(hooks, start=1):
+        where = f"failback_hooks: hook {number} ({hook.get('tasks') or 'without tasks'})"
+        for key, allowed in (("at", POINTS), ("per", PER), ("on_failure", POLICIES)):
+            if hook.get(key, allowed[0]) not in allowed or (key == "at" and key not in hook):
+                raise BadInput(f"{where} has {key} '{hook.get(key, '')}'. Allowed: {', '.join(allowed)}.")
+        if not hook.get("tasks"):
+            raise BadInput(f"{where} names no task file. Give its path as tasks.")
+        if set(hook) - KEYS:
+            raise BadInput(
+                f"{where} has unknown keys: {', '.join(sorted(set(hook) - KEYS))}. Known: {', '.join(sorted(KEYS))}."
+            )
+        if hook.get("per") == "run" and hook["at"] not in ONCE_FOR_ALL:
+            raise BadInput(f"{where}: {hook['at']} comes for each group, so it cannot be per run. Allowed: vm, group.")
+        strange = [name for name in hook.get("vms", ()) if plain(name) not in names]
+        if strange:
+            raise BadInput(f"{where} is for {', '.join(strange)}, which is not part of this failback.")
+
+
+def hook_calls(hooks: Sequence[Mapping], at: str, items: Sequence[Mapping]) -> list[dict]:
+    """Every time that a hook has to run at this point for these items, in order.
+
+    Each call has `tasks`, `on_failure`, `label`, the `items` it is for, `vm` or `group` (None where it is for more), and `hint`,
+    what to know when it fails.
+    """
+    calls = []
+    for hook in hooks:
+        if hook["at"] != at:
+            continue
+        mine = [item for item in items if is_for(hook, item)]
+        per = hook.get("per", PER[0])
+        if per == "vm":
+            sets = [(item["name"], item, item["group"], [item]) for item in mine]
+        elif per == "group":
+            numbers = sorted({item["group"] for item in mine})
+            sets = [
+                (f"group {number}", None, number, [item for item in mine if item["group"] == number])
+                for number in numbers
+            ]
+        else:
+            sets = [("all", None, None, mine)] if mine else []
+        calls += [
+            {
+                "at": at,
+                "tasks": hook["tasks"],
+                "on_failure": hook.get("on_failure", POLICIES[0]),
+                "label": f"{at} of {label}",
+                "hint": NOT_AGAIN if at == "after_protect" else "",
+                "vm": vm,
+                "group": group,
+                "items": chosen,
+            }
+            for label, vm, group, chosen in sets
+        ]
+    return calls
+
+
+def is_for(hook: Mapping, item: Mapping) -> bool:
+    """Whether a hook is for this item: for all when it names neither VMs nor groups."""
+    names = {plain(name) for name in hook.get("vms", ())}
+    groups = {int(number) for number in hook.get("groups", ())}
+    return not (names or groups) or plain(item["name"]) in names or item["group"] in groups
