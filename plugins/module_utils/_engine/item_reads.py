@@ -16,7 +16,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import Pr
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.parallel import in_parallel
 
 WIDTH = 8  # reads at a time, as many as the connections that the starts use
-LIST_FROM = 25  # so many single reads cost the service more than the list of a vault with a thousand items
+LIST_FROM = 25  # fewer are read one by one: that may be less work for the service, and lists lag behind more often
+PAGE = 10  # items on a page of the list, at the least; nobody has published how many there are
 
 
 class ItemReads:
@@ -30,13 +31,15 @@ class ItemReads:
     ) -> None:
         self.read, self.read_all = read, read_all
         self.fetched: dict[str, object] = {}
+        self.on_list = 0  # how long the list was when it was read last
 
     def ahead(self, item_ids: Iterable[str]) -> None:
         """Fetch these items now. What goes wrong with one is raised when somebody asks for it."""
         self.fetched = {}
         missing = list(item_ids)
-        if len(missing) >= LIST_FROM:
+        if len(missing) >= max(LIST_FROM, self.on_list / PAGE):
             listed = {item.id.lower(): item for item in self.read_all()}
+            self.on_list = len(listed)
             self.fetched = {item_id: listed[item_id.lower()] for item_id in missing if item_id.lower() in listed}
             missing = [item_id for item_id in missing if item_id not in self.fetched]
         in_parallel({item_id: partial(self.attempt, item_id) for item_id in missing}, WIDTH, self.fetched)

@@ -12,7 +12,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import S
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Intent
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Phase, Step
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Deed, Doubt, Track
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.item_reads import LIST_FROM, ItemReads
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.item_reads import LIST_FROM, PAGE, ItemReads
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.job_list import CLOCK_MARGIN, JobList, window
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import NOW, ago, item, job
 
@@ -74,3 +74,11 @@ def test_many_items_are_fetched_with_one_list_and_only_those_it_lacks_by_themsel
     reads.ahead([one.id for one in listed] + ["vm0"])
     assert asked == ["all", "vm0"]
     assert reads.item(listed[0].id) is listed[0] and reads.item("vm0").name == "vm0" and len(asked) == 2
+
+
+def test_a_list_that_is_much_longer_than_what_is_missing_is_read_once_and_not_again():
+    listed, asked = [item(name=f"vm{number}") for number in range(LIST_FROM * PAGE + 1)], []
+    reads = ItemReads(asked.append, lambda: asked.append("all") or listed)
+    for _tick in range(2):
+        reads.ahead(one.id for one in listed[:LIST_FROM])
+    assert asked.count("all") == 1 and len(asked) == 1 + LIST_FROM
