@@ -85,7 +85,7 @@ def environment(facts: Mapping, folder: Path) -> dict[str, str]:
         "ANSIBLE_NOCOLOR": "1",
         "SSL_CERT_FILE": facts["ca_file"],
         "ARM_CLOUD_METADATA_URL": f"{arm}/metadata/endpoints?api-version=2019-05-01",  # the next two: azure-cli-core
-        "AZURE_CONFIG_DIR": str(folder / "azure"),
+        "AZURE_CONFIG_DIR": str(folder / "azure" / arm.rpartition(":")[2]),  # it remembers a cloud's port
         "AZURE_DISABLE_INSTANCE_DISCOVERY": "true",
     }
 
