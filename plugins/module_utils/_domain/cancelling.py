@@ -16,11 +16,10 @@ from collections.abc import Mapping, Sequence
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.evidence import is_failback
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.job_actions import WHAT_A_CANCEL_DOES
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Job, Kind, is_open, kind_of
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import is_open, kind_of, of_a_plan
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import FAILOVERS
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain
-
-FAILOVERS = (Kind.PLANNED_FAILOVER, Kind.UNPLANNED_FAILOVER)
 
 
 def under_way(tracks: Sequence[Track]) -> list[Track]:
@@ -39,10 +38,6 @@ def jobs_of(tracks: Sequence[Track]) -> dict[str, list[Track]]:
 def plans_of(tracks: Sequence[Track]) -> list[str]:
     """The recovery plans whose jobs move these items."""
     return sorted({track.job.target_name for track in tracks if of_a_plan(track.job)})
-
-
-def of_a_plan(job: Job) -> bool:
-    return job.target_kind == "RecoveryPlan"
 
 
 def refuse(asked: Sequence[Track], members: Mapping[str, Mapping[str, str] | None], *, accepted: bool) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Departure, Intent
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem, RecoveryPlan
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem, RecoveryPlan, actions_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import TO_AZURE, Step, Way
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.plan_actions import described
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.recovery_points import LATEST, RecoveryPoint, choose
@@ -29,9 +29,7 @@ HEALTHY = ("", "normal")
 
 def skipped_actions(plan: RecoveryPlan, way: Way) -> list[str]:
     """What the plan's own failover would run on this way, in its order, and nobody runs when the members go one by one."""
-    sides = ("startGroupActions", "endGroupActions")
-    groups = rows(plan.body, "properties", "groups")
-    told = [described(action) for group in groups for side in sides for action in rows(group, side)]
+    told = map(described, actions_of(rows(plan.body, "properties", "groups")))
     return [
         f"{action['name']} ({action['type']})"
         for action in told

@@ -212,10 +212,15 @@ class RecoveryPlan:
         )
 
 
+def actions_of(groups: Iterable[Mapping]) -> Iterable[Mapping]:
+    """The actions of a plan's groups, in the order in which they run."""
+    for group in groups:
+        yield from rows(group, "startGroupActions") + rows(group, "endGroupActions")
+
+
 def manual_actions(groups: Iterable[Mapping]) -> Iterable[str]:
     """The names of the manual actions that run on the way home (direction RecoveryToPrimary)."""
-    for group in groups:
-        for action in rows(group, "startGroupActions") + rows(group, "endGroupActions"):
-            manual = text(action, "customDetails", "instanceType") == "ManualActionDetails"
-            if manual and "RecoveryToPrimary" in rows(action, "failoverDirections"):
-                yield text(action, "actionName")
+    for action in actions_of(groups):
+        manual = text(action, "customDetails", "instanceType") == "ManualActionDetails"
+        if manual and "RecoveryToPrimary" in rows(action, "failoverDirections"):
+            yield text(action, "actionName")

@@ -181,6 +181,16 @@ def kind_of(job: Job) -> Kind:
     return KINDS.get(job.scenario, Kind.OTHER)
 
 
+def of_a_plan(job: Job) -> bool:
+    """Whether the job is one of a recovery plan, which moves all of its members at once (`domain.md` 3.3)."""
+    return job.target_kind == "RecoveryPlan"
+
+
+def is_job_of(job: Job, plan: str) -> bool:
+    """Whether a job works on this recovery plan as a whole; those of its members do not."""
+    return of_a_plan(job) and plan != "" and job.target_name.lower() == plan.lower()
+
+
 def is_open(job: Job | None) -> bool:
     """Whether the job still runs or waits. `Other` and words we do not know count as open until they have an end time."""
     if job is None:

@@ -16,10 +16,9 @@ from dataclasses import dataclass
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import RecoveryPlan
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Job, is_open
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Job, is_job_of, is_open, of_a_plan
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import Phase
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import same_id
 
 NATIVE, ITEMWISE, AUTO = "native", "itemwise", "auto"
 BEFORE_THE_CUTOVER = (Phase.SYNCHRONIZING, Phase.SYNCHRONIZED)
@@ -67,7 +66,7 @@ def choose_orchestration(
 def by_itself(plan: RecoveryPlan, tracks: Sequence[Track], objection: str) -> Orchestration:
     """The choice of `auto`."""
     actions = ", ".join(plan.manual_actions)
-    if not objection and all(is_open(track.job) and track.job.target_kind == "RecoveryPlan" for track in tracks):
+    if not objection and all(is_open(track.job) and of_a_plan(track.job) for track in tracks):
         return Orchestration(True, "a job of the plan is under way")
     if not actions:
         return Orchestration(
@@ -81,7 +80,7 @@ def by_itself(plan: RecoveryPlan, tracks: Sequence[Track], objection: str) -> Or
 def bound_to(plan: RecoveryPlan, tracks: Sequence[Track]) -> Job | None:
     """The job of the plan that has its gate before it, if there is one."""
     jobs = (track.job for track in tracks if track.phase in BEFORE_THE_CUTOVER and track.job)
-    mine = (job for job in jobs if job.target_kind == "RecoveryPlan" and same_id(job.target_name, plan.name))
+    mine = (job for job in jobs if is_job_of(job, plan.name))
     return next(mine, None)
 
 

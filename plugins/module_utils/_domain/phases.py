@@ -105,6 +105,7 @@ RUNS_THERE = {  # the goal from which on the VM runs where the way leads: only t
     Way.DRILL: Goal.TESTED,
     Way.CLEANUP: Goal.CLEANED_UP,
 }
+BEFORE_A_FAILBACK = (Phase.FAILED_OVER, Phase.INCONSISTENT, Phase.BUSY)  # a planned failover home may have to be sent
 MOVING = (Phase.CUTTING_OVER, Phase.FAILING_OVER, Phase.TESTING)  # between both sides: nobody looks away from these
 MODULES = {  # what does a step, where it is not the module of that name as it is
     Step.TEST_FAILOVER_CLEANUP: "asr.hyperv.test_failover with state: absent",

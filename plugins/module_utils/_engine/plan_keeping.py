@@ -19,7 +19,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
     OutcomeUnknown,
     ServiceError,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import OPEN, Job, ended_badly, is_open
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import OPEN, Job, ended_badly, is_job_of, is_open
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import describe
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.started import Started
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.changes import changes
@@ -164,8 +164,3 @@ class Keeper:
                 job=kept.job,
             )
         return kept
-
-
-def is_job_of(job: Job, plan: str) -> bool:
-    """Whether a job works on the plan as a whole; those of its members do not."""
-    return job.target_kind == "RecoveryPlan" and job.target_name.lower() == plan.lower()

@@ -33,6 +33,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle impor
     Way,
     reached,
 )
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import BEFORE_A_FAILBACK
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import Manner, manners, named
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import manual, manual_action_done
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.refusals import refusal
@@ -42,7 +43,6 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Tr
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part, plain
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.survey import Groups, survey
 
-MAY_HAVE_TO_START = (Phase.FAILED_OVER, Phase.INCONSISTENT, Phase.BUSY)  # the phases before a failback
 NEED_THE_HOST = frozenset(Step) - {Step.UNPLANNED_FAILOVER, Step.TEST_FAILOVER, Step.TEST_FAILOVER_CLEANUP}
 
 
@@ -184,7 +184,7 @@ def vms_present(vault: object, tracks: Sequence[Track]) -> dict[str, bool]:
 
 def may_have_to_start(track: Track, wish: Wish) -> bool:
     """Whether this run may have to send the item's planned failover, now or when what runs on it is over."""
-    if track.phase not in MAY_HAVE_TO_START or not wish.may_fail_back:
+    if track.phase not in BEFORE_A_FAILBACK or not wish.may_fail_back:
         return False
     return track.item.active_location == "Recovery" and not reached(track.phase, wish.goal)
 

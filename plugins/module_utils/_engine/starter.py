@@ -23,6 +23,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
     Throttled,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectableItem
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import is_job_of, of_a_plan
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase, Step
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import (
     of_error,
@@ -32,7 +33,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.steps import Doubt
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part, same_id
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.parallel import in_parallel
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.watcher import Watcher
 
@@ -86,11 +87,7 @@ class Starter:
         step, job = track.due, track.job
         if step is Step.PLANNED_FAILOVER and track.intent.goes_home and track.intent.sync is None:
             track.fail(track.intent.objection, code="NotPossible", step=step.value)
-        elif (
-            step is Step.COMPLETE_FAILOVER
-            and job.target_kind == "RecoveryPlan"
-            and not same_id(job.target_name, self.plan)
-        ):
+        elif step is Step.COMPLETE_FAILOVER and of_a_plan(job) and not is_job_of(job, self.plan):
             track.fail(**somebody_elses_plan(track, job.target_name))
         elif step is Step.REVERSE_REPLICATION and not as_one:
             return self.has_vm(track)

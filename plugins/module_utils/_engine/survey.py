@@ -21,6 +21,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
     ended_badly,
     is_open,
     kind_of,
+    of_a_plan,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Phase, Way
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import UNUSABLE
@@ -89,5 +90,5 @@ def telling_job(track: Track, jobs: Sequence[Job], fetch: Callable[[str], Job | 
 
 def worth_reading(track: Track, job: Job) -> bool:
     """Whether the list leaves open what the job means: a planned failover, but not one that waits at its own gate."""
-    at_own_gate = job.state == "Suspended" and job.target_kind != "RecoveryPlan"
+    at_own_gate = job.state == "Suspended" and not of_a_plan(job)
     return kind_of(job) is Kind.PLANNED_FAILOVER and not at_own_gate

@@ -24,8 +24,10 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
     Kind,
     ended_badly,
     ended_well,
+    is_job_of,
     is_open,
     kind_of,
+    of_a_plan,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase, Step
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import (
@@ -127,7 +129,7 @@ class Watcher:
     @staticmethod
     def may_wait_for_a_person(job: Job) -> bool:
         """Only a recovery plan has manual actions, and only the tasks tell one from the gate (`domain.md` 4.2)."""
-        return job.state == "Suspended" and job.target_kind == "RecoveryPlan"
+        return job.state == "Suspended" and of_a_plan(job)
 
     def missing_job(self, track: Track) -> Job | None:
         """A job that the list does not show: now and then the job itself is asked for, as the list may lag behind."""
@@ -233,7 +235,7 @@ class Watcher:
             return track.job is not None and same_id(job.name, track.job.name) and job.state != "Suspended"
         over = job.ended is not None and job.ended < since - A_MOMENT
         started = start_of(job) >= (since - CLOCK_MARGIN).timestamp()
-        about = track.owns(job) or (job.target_kind == "RecoveryPlan" and same_id(job.target_name, self.plan))
+        about = track.owns(job) or is_job_of(job, self.plan)
         return started and not over and about and kind_of(job) is STEP_KINDS[step]
 
     def read_again(self, track: Track, item: object = None, ended: Job | None = None) -> bool:

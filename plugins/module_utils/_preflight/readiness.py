@@ -15,6 +15,7 @@ from datetime import datetime
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.data_sync import days_in_azure
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Phase, reached
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import BEFORE_A_FAILBACK
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import sync
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
@@ -29,8 +30,6 @@ from ansible_collections.asr.hyperv.plugins.module_utils._preflight.findings imp
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.host_checks import Arrival, Visit, of_host, room
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.rights import NEEDED, USEFUL, missing
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks import of_limits, of_provider, of_state
-
-STARTS_HERE = (Phase.FAILED_OVER, Phase.INCONSISTENT, Phase.BUSY)
 
 
 @dataclass(frozen=True)
@@ -88,7 +87,7 @@ def needs_of(tracks: Sequence[Track], scene: Scene) -> dict[str, dict[str, dict[
 
 def arrives(track: Track) -> bool:
     """Whether the item still needs room on a Hyper-V host that can be looked at."""
-    return track.phase in STARTS_HERE and track.item.on_hyperv_site
+    return track.phase in BEFORE_A_FAILBACK and track.item.on_hyperv_site
 
 
 def judge(track: Track, objection: BadInput | None, scene: Scene) -> dict:
@@ -118,7 +117,7 @@ def findings_of(track: Track, objection: BadInput | None, scene: Scene) -> Itera
         return
     provider = scene.provider_of(track)
     yield from of_provider(provider, scene.now)
-    if track.phase not in STARTS_HERE:
+    if track.phase not in BEFORE_A_FAILBACK:
         return  # what is left needs the host, but neither room nor a place for the VM
     yield from of_limits(track.item)
     if provider and arrives(track):

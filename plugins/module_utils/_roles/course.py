@@ -7,9 +7,10 @@
 """Who of a failback goes on, who stays where it stands and why, and when nothing new may be started. Pure.
 
 The roster has one entry for each VM, in the order of the waves: all that was read of it, and
-`wave` (from 0), `began` (its phase when the run began), `phase` (its phase now), `at_goal` (of the last call for it),
-`optional`, `left` (why the run goes on without it: a failure), `held` (why it stays in Azure: the order or the window), and
-`excused` (only the window holds it, so it is no failure). Who is neither left nor held goes on.
+`wave` (from 0), `began` (its phase when the run began), `phase` (its phase now), `away` (it still runs in Azure),
+`at_goal` (of the last call for it), `optional`, `left` (why the run goes on without it: a failure), `held` (why it stays in
+Azure: the order or the window), and `excused` (only the window holds it, so it is no failure). Who is neither left nor held
+goes on.
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ def roster(
             "wave": number,
             "began": item["phase"],
             "phase": newest.get(item["id"], item)["phase"],
+            "away": newest.get(item["id"], item)["phase"] in AWAY,
             "at_goal": bool(newest.get(item["id"], item).get("at_goal")) and item["name"] not in left,
             "optional": bool(optional) and bool(meant_for(optional, [item])),
             "left": left.get(item["name"], ""),
@@ -75,13 +77,13 @@ def with_holds(entries: Sequence[Mapping], outside: Mapping) -> list[dict]:
         held += [{**entry, **hold(entry, failed, late, outside)} for entry in here]
         counted = [entry for entry in here if not entry["optional"]]
         failed += [entry["name"] for entry in counted if entry["left"]]
-        late += [entry["name"] for entry in counted if entry["name"] in outside and entry["phase"] in AWAY]
+        late += [entry["name"] for entry in counted if entry["name"] in outside and entry["away"]]
     return held
 
 
 def hold(entry: Mapping, failed: Sequence[str], late: Sequence[str], outside: Mapping) -> dict:
     """Why this one stays in Azure, and whether only the window is the reason."""
-    if entry["left"] or entry["phase"] not in AWAY:
+    if entry["left"] or not entry["away"]:
         return {"held": "", "excused": False}
     if failed:
         return {"held": f"an earlier one is not home as it should be: {', '.join(failed)}", "excused": False}
