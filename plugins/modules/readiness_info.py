@@ -201,14 +201,15 @@ from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import (
     AsrModule,
     wish_of,
 )
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import verdict
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.estimate import Assumptions
-from ansible_collections.asr.hyperv.plugins.module_utils._preflight.findings import Level, verdict
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.readiness import (
     Scene,
     judge_all,
     of_rights,
     overall,
 )
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.row import Level
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks import of_plan
 
 USUAL = Assumptions()

@@ -23,10 +23,10 @@ ROOMS = {  # the rooms of module_utils, and which others each may use: imports g
     "_domain": set(),
     "_plans": {"_domain"},
     "_preflight": {"_domain"},
-    "_roles": {"_domain"},
+    "_roles": {"_domain", "_preflight"},
     "_azure": {"_domain"},
-    "_engine": {"_domain", "_plans"},
-    "_glue": {"_domain", "_plans", "_azure", "_engine"},
+    "_engine": {"_domain", "_plans", "_preflight"},
+    "_glue": {"_domain", "_plans", "_preflight", "_azure", "_engine"},
 }
 WITH_THREADS = {"_azure", "_engine", "_glue"}  # all others are pure: no Azure, no Ansible, no clock, no I/O
 PURE = {

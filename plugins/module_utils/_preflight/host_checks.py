@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain, same_id, when
-from ansible_collections.asr.hyperv.plugins.module_utils._preflight.findings import Finding, blocked, warning
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, found
 
 SERVICES = {
     "vmms": "Hyper-V Virtual Machine Management",
@@ -55,19 +55,15 @@ class Visit:
 def of_host(host: str, facts: Mapping | None, arrival: Arrival, visit: Visit) -> Iterator[Finding]:
     """All that the host says of this arrival. Without facts nothing is silently good."""
     if facts is None:
-        yield warning(
-            "host",
-            host,
-            f"the Hyper-V host {host} was not looked at: its switches, space, services and VMs are not checked",
-            f"Put {host} into the inventory group of the Hyper-V hosts, by its full name, with its WinRM variables.",
-        )
+        unseen = f"the Hyper-V host {host} was not looked at: its switches, space, services and VMs are not checked"
+        yield from found("host_looked_at", host, unseen, host=host)
         return
     if facts.get("error"):
-        yield unread(host, facts)
+        yield from unread(host, facts)
         return
     about = facts["hyperv_host"]
     if not about["hyperv"]["installed"]:
-        yield blocked("hyperv", host, f"{host} has no Hyper-V", "Prepare it with the role alternate_host.")
+        yield from found("hyperv", host, f"{host} has no Hyper-V")
         return
     yield from of_clock(host, when(about.get("time_utc")), visit)
     yield from of_services(host, about["services"])
@@ -78,15 +74,13 @@ def of_host(host: str, facts: Mapping | None, arrival: Arrival, visit: Visit) ->
     yield from of_vms(host, facts.get("vms") or [], arrival)
 
 
-def unread(host: str, facts: Mapping) -> Finding:
+def unread(host: str, facts: Mapping) -> Iterator[Finding]:
     """A host that does not answer, or one that answers and cannot be read."""
     if facts.get("reached"):
         message = f"the Hyper-V host {host} answers, but cannot be read: {facts['error']}"
-        return blocked(
-            "host", host, message, f"Mend that on {host}. The modules host_info and vm_info show it by themselves."
-        )
-    message = f"the Hyper-V host {host} cannot be reached: {facts['error']}"
-    return blocked("host", host, message, "Mend its WinRM connection.")
+        yield from found("host_read", host, message, host=host)
+    else:
+        yield from found("host_reached", host, f"the Hyper-V host {host} cannot be reached: {facts['error']}")
 
 
 def of_clock(host: str, told: datetime | None, visit: Visit) -> Iterator[Finding]:
@@ -96,12 +90,9 @@ def of_clock(host: str, told: datetime | None, visit: Visit) -> Iterator[Finding
     ahead, behind = told - visit.now, (visit.since or told) - told
     if max(ahead, behind) > CLOCK_MAY_BE_OFF:
         off, where = (ahead, "ahead of") if ahead > behind else (behind, "behind")
-        yield warning(
-            "clock",
-            host,
-            f"the clock of {host} is {off.total_seconds() / 60:.0f} minutes {where} that of the vault, which may end its sign-in",
-            f"Let {host} take its time from its domain or a time server (w32tm /resync).",
-        )
+        minutes = f"{off.total_seconds() / 60:.0f} minutes"
+        message = f"the clock of {host} is {minutes} {where} that of the vault, which may end its sign-in"
+        yield from found("clock", host, message, host=host)
 
 
 def runs(services: Mapping, name: str) -> bool:
@@ -113,9 +104,8 @@ def of_services(host: str, services: Mapping) -> Iterator[Finding]:
     for name, title in SERVICES.items():
         state = (services.get(name) or {}).get("state", "absent")
         if state != "started":
-            yield blocked(
-                "services", host, f"the service {name} ({title}) of {host} is {state}", f"Start {name} on {host}."
-            )
+            message = f"the service {name} ({title}) of {host} is {state}"
+            yield from found("services", host, message, host=host, service=name)
 
 
 def of_switches(host: str, switches: Sequence[Mapping], arrival: Arrival) -> Iterator[Finding]:
@@ -124,12 +114,8 @@ def of_switches(host: str, switches: Sequence[Mapping], arrival: Arrival) -> Ite
     names = ", ".join(one["name"] for one in switches) or "none"
     for wanted in dict.fromkeys(arrival.item.switches):
         if wanted and plain(wanted) not in there:
-            yield blocked(
-                "switch",
-                host,
-                f"{host} has no virtual switch '{wanted}', which {arrival.item.friendly_name} was plugged into (it has: {names})",
-                f"Create it with that very name: asr.hyperv.virtual_switch, or the role alternate_host on {host}.",
-            )
+            plugged = f"which {arrival.item.friendly_name} was plugged into (it has: {names})"
+            yield from found("switch", host, f"{host} has no virtual switch '{wanted}', {plugged}", host=host)
 
 
 def own_vm(vms: Sequence[Mapping], arrival: Arrival) -> Mapping | None:
@@ -167,22 +153,15 @@ def of_space(
     free = {volume["path"]: volume["free_bytes"] / MB for volume in facts["hyperv_host"]["volumes"]}
     for path, own in room(facts, arrival).items():
         if path not in free:
-            yield warning(
-                "space", host, f"{host} does not tell on which volume it keeps its disks", "Look at its free space."
-            )
+            yield from found("space_known", host, f"{host} does not tell on which volume it keeps its disks")
             continue
         others = [mb for item, mb in needs.get(path, {}).items() if item != arrival.item.id]
         together = own + sum(others)
         if free[path] < together + SPARE_MB:
             more = f", with {len(others)} other VMs of this run {gigabytes(together)}" if others else ""
-            yield blocked(
-                "space",
-                host,
-                f"volume {path} of {host} has {gigabytes(free[path])} free, {arrival.item.friendly_name} needs "
-                f"{gigabytes(own)}{more}",
-                f"Make room on {path} of {host}, or name another host with alternate_host. "
-                f"{gigabytes(SPARE_MB)} has to stay free.",
-            )
+            needs_it = f"{arrival.item.friendly_name} needs {gigabytes(own)}{more}"
+            message = f"volume {path} of {host} has {gigabytes(free[path])} free, {needs_it}"
+            yield from found("space", host, message, host=host, path=path, spare=gigabytes(SPARE_MB))
 
 
 def gigabytes(mb: float) -> str:
@@ -195,32 +174,17 @@ def of_vms(host: str, vms: Sequence[Mapping], arrival: Arrival) -> Iterator[Find
     own = own_vm(vms, arrival)
     others = [vm for vm in vms if plain(vm["name"]) == plain(name) and vm is not own]
     if others and arrival.created and own is None:
-        yield blocked(
-            "name_clash",
-            host,
-            f"{host} has another VM called '{name}' (id {others[0]['id']}); it is never overwritten",
-            f"Rename or remove that VM on {host}, or name another host with alternate_host.",
-        )
+        clash = f"{host} has another VM called '{name}' (id {others[0]['id']}); it is never overwritten"
+        yield from found("name_clash", host, clash, host=host)
     if own is None:
         if not arrival.created:
-            yield blocked(
-                "vm",
-                host,
-                f"{host} has no VM {name} (id {arrival.item.vm_id})",
-                "Set create_vm_if_missing: true, or look for it on the other hosts.",
-            )
+            yield from found("vm", host, f"{host} has no VM {name} (id {arrival.item.vm_id})")
         return
     if own["state"] != "stopped":
-        yield blocked(
-            "vm",
-            host,
-            f"the on-premises VM {name} on {host} is {own['state']}; it has to be off",
-            f"Shut it down on {host}.",
-        )
+        runs_there = f"the on-premises VM {name} on {host} is {own['state']}; it has to be off"
+        yield from found("vm_off", host, runs_there, host=host)
     if own["checkpoints"]:
-        yield blocked(
-            "checkpoints",
-            host,
-            f"the on-premises VM {name} on {host} has checkpoints: {', '.join(own['checkpoints'])}",
-            f"Remove its checkpoints on {host} and let them merge.",
+        names = ", ".join(own["checkpoints"])
+        yield from found(
+            "checkpoints", host, f"the on-premises VM {name} on {host} has checkpoints: {names}", host=host
         )

@@ -20,13 +20,13 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers impor
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import sync
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain, same_id
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, found, verdict
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.estimate import (
     Assumptions,
     Estimate,
     changed_mb,
     estimate,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._preflight.findings import Finding, blocked, verdict, warning
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.host_checks import Arrival, Visit, of_host, room
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.rights import NEEDED, USEFUL, missing
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks import of_limits, of_provider, of_state
@@ -110,7 +110,7 @@ def judge(track: Track, objection: BadInput | None, scene: Scene) -> dict:
 def findings_of(track: Track, objection: BadInput | None, scene: Scene) -> Iterator[Finding]:
     """Everything that speaks against this item, and what was not looked at."""
     if objection:
-        yield blocked("options", track.name, str(objection), "Change the options, or leave the item out.")
+        yield from found("options", track.name, str(objection))
         return
     yield from of_state(track)
     if reached(track.phase, Goal.PROTECTED):
@@ -167,14 +167,9 @@ def overall(verdicts: Sequence[Mapping], guess: Assumptions) -> dict:
 def of_rights(permissions: Sequence[Mapping] | None) -> list[Finding]:
     """What the caller may not do, of what the failback needs; None when the permissions cannot be read."""
     if permissions is None:
-        remedy = "Give the caller Microsoft.Authorization/permissions/read, or compare its role with the documentation."
-        return [warning("rights", "caller", "the caller's permissions cannot be read, so they are not checked", remedy)]
-    remedy = "Give the caller a role with this action, see the documentation of the role preflight."
-    needed = [
-        blocked("rights", action, f"the caller may not {action}, which it needs {purpose}", remedy)
-        for action, purpose in missing(NEEDED, permissions).items()
-    ]
-    return needed + [
-        warning("rights", action, f"the caller may not {action}, which it could use {purpose}", remedy)
-        for action, purpose in missing(USEFUL, permissions).items()
-    ]
+        return list(found("rights_known", "caller", "the caller's permissions cannot be read, so they are not checked"))
+    told: list[Finding] = []
+    for check, actions, why in (("rights", NEEDED, "needs"), ("rights_useful", USEFUL, "could use")):
+        for action, purpose in missing(actions, permissions).items():
+            told += found(check, action, f"the caller may not {action}, which it {why} {purpose}")
+    return told

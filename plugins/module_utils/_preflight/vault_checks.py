@@ -20,7 +20,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle impor
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import UNUSABLE, waits_for
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
-from ansible_collections.asr.hyperv.plugins.module_utils._preflight.findings import Finding, blocked, warning
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, found
 
 STALE = timedelta(minutes=30)  # the service calls a provider connected for a while after its last word
 EXPIRES_SOON = timedelta(days=30)
@@ -31,87 +31,47 @@ PLAN_MEMBERS, PLAN_GROUPS = 100, 7
 def of_provider(provider: Provider | None, now: datetime) -> Iterator[Finding]:
     """The Site Recovery provider of the host that the VM comes home to."""
     if provider is None:
-        yield warning(
-            "provider",
-            "host",
-            "the vault does not tell which Hyper-V host it belongs to",
-            "Refresh the provider in the vault, or give the caller the right to read providers.",
-        )
+        yield from found("provider_known", "host", "the vault does not tell which Hyper-V host it belongs to")
         return
-    host, heard = provider.host, provider.last_heartbeat
+    host, heard, version = provider.host, provider.last_heartbeat, provider.provider_version
     if not provider.connected:
-        yield blocked(
-            "provider",
-            host,
-            f"the Hyper-V host {host} is {provider.connection_status or 'not connected'} for the vault",
-            f"Start the services dra and vmms on {host}, check its proxy, TLS and clock, and refresh the provider.",
-        )
+        stands = provider.connection_status or "not connected"
+        yield from found("provider", host, f"the Hyper-V host {host} is {stands} for the vault", host=host)
     elif heard and now - heard > STALE:
         minutes = int((now - heard).total_seconds() / 60)
-        yield warning(
-            "provider",
-            host,
-            f"the vault last heard from {host} {minutes} minutes ago",
-            f"Look at the service dra on {host}.",
-        )
-    if provider.provider_version_expiry and provider.provider_version_expiry - now < EXPIRES_SOON:
-        yield warning(
-            "provider_version",
-            host,
-            f"the provider {provider.provider_version} of {host} expires at {provider.provider_version_expiry:%Y-%m-%d}",
-            "Update the provider.",
-        )
+        yield from found("provider_heard", host, f"the vault last heard from {host} {minutes} minutes ago", host=host)
+    if (expiry := provider.provider_version_expiry) and expiry - now < EXPIRES_SOON:
+        yield from found("provider_expiry", host, f"the provider {version} of {host} expires at {expiry:%Y-%m-%d}")
     if provider.provider_version_state.lower() not in ("", "latest", "supported"):
-        yield warning(
-            "provider_version",
-            host,
-            f"the provider {provider.provider_version} of {host} is {provider.provider_version_state}",
-            "Update the provider.",
-        )
+        state = provider.provider_version_state
+        yield from found("provider_version", host, f"the provider {version} of {host} is {state}")
 
 
 def of_state(track: Track) -> Iterator[Finding]:
     """Where the item stands."""
     if track.phase is Phase.INCONSISTENT:
-        yield warning(
-            "state", track.name, f"its last failback did not end well. {UNUSABLE}", "The failback starts it anew."
-        )
+        yield from found("inconsistent", track.name, f"its last failback did not end well. {UNUSABLE}")
     if track.phase is Phase.BUSY:
-        yield warning("jobs", track.name, f"something else runs on it{waits_for(track)}", "It is waited for.")
+        yield from found("jobs", track.name, f"something else runs on it{waits_for(track)}")
     if track.item.replication_health.lower() == "critical":
-        yield warning(
-            "health", track.name, "the vault calls its replication critical", "Look at its health errors in the vault."
-        )
+        yield from found("health", track.name, "the vault calls its replication critical")
 
 
 def of_limits(item: ProtectedItem) -> Iterator[Finding]:
     """What the service is known not to fail back, or not to have been asked to."""
     name = item.friendly_name
     if item.use_managed_disks and not item.managed_disks:
-        yield blocked(
+        yield from found(
             "managed_disks",
             name,
             "it uses managed disks with a replication storage account, which the service cannot fail back",
-            "Use the service's support, or copy the disks by hand (vendor's support matrix).",
-        )
-    elif item.use_managed_disks:
-        yield warning(
-            "managed_disks",
-            name,
-            "it uses managed disks; that the service fails those back is documented and was not seen",
-            "Try it with a VM that may be lost.",
         )
     if not VM_NAME.fullmatch(name):
-        yield warning(
-            "name",
-            name,
-            f"'{name}' is no name that the service supports (1 to 63 letters, digits, hyphens)",
-            "Rename the VM before it is protected again.",
+        yield from found(
+            "name", name, f"'{name}' is no name that the service supports (1 to 63 letters, digits, hyphens)"
         )
     if len(item.disks) > 17:
-        yield warning(
-            "disks", name, f"it has {len(item.disks)} disks, 1 and 16 more are supported", "See the support matrix."
-        )
+        yield from found("disks", name, f"it has {len(item.disks)} disks, 1 and 16 more are supported")
 
 
 def of_plan(name: str, groups: Sequence[Sequence[ProtectedItem]]) -> Iterator[Finding]:
@@ -119,9 +79,4 @@ def of_plan(name: str, groups: Sequence[Sequence[ProtectedItem]]) -> Iterator[Fi
     members = sum(len(group) for group in groups)
     for what, count, most in (("VMs", members, PLAN_MEMBERS), ("groups", len(groups), PLAN_GROUPS)):
         if count > most:
-            yield warning(
-                "plan_limits",
-                name,
-                f"the recovery plan {name} has {count} {what}, {most} are supported",
-                "Divide it into several plans, or bring its VMs home by name.",
-            )
+            yield from found("plan_limits", name, f"the recovery plan {name} has {count} {what}, {most} are supported")

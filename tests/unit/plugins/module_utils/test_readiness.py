@@ -50,11 +50,14 @@ def full(gigabytes):
     return about(volumes=[{"path": "D:\\", "free_bytes": gigabytes * GB}])
 
 
-def verdict(*, host=None, vms=(VM,), provider=None, created=False, objection=None, **facts):
+def verdict(*, host=None, vms=(VM,), provider=None, created=False, **facts):
     """The verdict on vm1, which is to come home to hv01; `host` are its facts, a text why there are none, or None."""
+    objection, phase = facts.pop("objection", None), facts.pop("phase", None)
     one = item(switches=("LAN",), disks=(Disk("", "os", "OperatingSystem", 100 * 1024, ""),), **facts)
     track = Track(
-        one, Intent(Goal.PROTECTED, group=1, vm_creation="CreateVmIfNotFound" if created else "NoAction"), phase_of(one)
+        one,
+        Intent(Goal.PROTECTED, group=1, vm_creation="CreateVmIfNotFound" if created else "NoAction"),
+        phase or phase_of(one),
     )
     known = {
         "host": "hv01.contoso.example",
@@ -146,12 +149,17 @@ def test_a_plan_beyond_the_limits_of_the_service_is_a_warning(groups, told):
 
 
 FINDINGS = [  # what is special; verdict, check, words of message and remedy
-    ({"host": None}, "warning", "host", "hv01.contoso.example was not looked at"),
-    ({"host": "no route"}, "blocked", "host", "hv01.contoso.example cannot be reached: no route. Mend its WinRM"),
+    ({"host": None}, "warning", "host_looked_at", "hv01.contoso.example was not looked at"),
+    (
+        {"host": "no route"},
+        "blocked",
+        "host_reached",
+        "hv01.contoso.example cannot be reached: no route. Mend its WinRM",
+    ),
     (
         {"host": {"error": "Cannot list the VMs.", "reached": True}},
         "blocked",
-        "host",
+        "host_read",
         "answers, but cannot be read: Cannot list the VMs. Mend that on hv01",
     ),
     (
@@ -188,7 +196,7 @@ FINDINGS = [  # what is special; verdict, check, words of message and remedy
         "space",
         "C:.* has 0 GB free, vm1 needs 10 GB",
     ),
-    ({"host": about(volumes=[])}, "warning", "space", "does not tell on which volume"),
+    ({"host": about(volumes=[])}, "warning", "space_known", "does not tell on which volume"),
     (
         {"host": about(), "vms": (STRANGER,), "created": True},
         "blocked",
@@ -199,7 +207,7 @@ FINDINGS = [  # what is special; verdict, check, words of message and remedy
     (
         {"host": about(), "vms": ({**VM, "state": "started"},)},
         "blocked",
-        "vm",
+        "vm_off",
         "vm1 on hv01.* is started; it has to be off. Shut it down",
     ),
     (
@@ -217,13 +225,13 @@ FINDINGS = [  # what is special; verdict, check, words of message and remedy
     (
         {"host": about(), "provider": {"last_heartbeat": ago(hours=2)}},
         "warning",
-        "provider",
+        "provider_heard",
         "last heard from hv01.* 120 minutes ago",
     ),
     (
         {"host": about(), "provider": {"provider_version_expiry": NOW + timedelta(days=3)}},
         "warning",
-        "provider_version",
+        "provider_expiry",
         "expires at 2026",
     ),
     (
@@ -233,7 +241,6 @@ FINDINGS = [  # what is special; verdict, check, words of message and remedy
         "is NotSupported",
     ),
     ({"host": about(), "use_managed_disks": True}, "blocked", "managed_disks", "cannot fail back"),
-    ({"host": about(), "use_managed_disks": True, "managed_disks": 1}, "warning", "managed_disks", "was not seen"),
     (
         {"host": about(), "friendly_name": "my vm", "vms": ({**VM, "name": "my vm"},)},
         "warning",

@@ -1,0 +1,112 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""The rows of what is checked on the Hyper-V hosts. Pure."""
+
+from __future__ import annotations
+
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.row import (
+    BEFORE,
+    HOST,
+    UNTIL_THE_CUTOVER,
+    Check,
+    Level,
+)
+
+ROWS = (
+    # the host, as it is
+    Check(
+        "host_looked_at",
+        "the host was looked at",
+        BEFORE,
+        HOST,
+        Level.WARNING,
+        "Put {host} into the inventory group of the Hyper-V hosts, by its full name, with its WinRM variables.",
+    ),
+    Check(
+        "host_reached",
+        "the host can be reached",
+        UNTIL_THE_CUTOVER,
+        HOST,
+        Level.BLOCKED,
+        "Mend its WinRM connection.",
+    ),
+    Check(
+        "host_read",
+        "the host can be read",
+        UNTIL_THE_CUTOVER,
+        HOST,
+        Level.BLOCKED,
+        "Mend that on {host}. The modules host_info and vm_info show it by themselves.",
+    ),
+    Check(
+        "hyperv",
+        "the host has Hyper-V",
+        UNTIL_THE_CUTOVER,
+        HOST,
+        Level.BLOCKED,
+        "Prepare it with the role alternate_host.",
+    ),
+    Check(
+        "clock",
+        "the clock of the host is right",
+        BEFORE,
+        HOST,
+        Level.WARNING,
+        "Let {host} take its time from its domain or a time server (w32tm /resync).",
+    ),
+    Check("services", "the services run", UNTIL_THE_CUTOVER, HOST, Level.BLOCKED, "Start {service} on {host}."),
+    Check(
+        "switch",
+        "the host has the virtual switches",
+        UNTIL_THE_CUTOVER,
+        HOST,
+        Level.BLOCKED,
+        "Create it with that very name: asr.hyperv.virtual_switch, or the role alternate_host on {host}.",
+    ),
+    Check(
+        "space_known",
+        "the host tells on which volume it keeps its disks",
+        BEFORE,
+        HOST,
+        Level.WARNING,
+        "Look at its free space.",
+    ),
+    Check(
+        "space",
+        "there is room for all that comes",
+        UNTIL_THE_CUTOVER,
+        HOST,
+        Level.BLOCKED,
+        "Make room on {path} of {host}, or name another host with alternate_host. {spare} has to stay free.",
+    ),
+    # the on-premises VM
+    Check(
+        "name_clash",
+        "no other VM of that name is overwritten",
+        UNTIL_THE_CUTOVER,
+        HOST,
+        Level.BLOCKED,
+        "Rename or remove that VM on {host}, or name another host with alternate_host.",
+    ),
+    Check(
+        "vm",
+        "the on-premises VM is there",
+        UNTIL_THE_CUTOVER,
+        HOST,
+        Level.BLOCKED,
+        "Set create_vm_if_missing: true, or look for it on the other hosts.",
+    ),
+    Check("vm_off", "the on-premises VM is off", UNTIL_THE_CUTOVER, HOST, Level.BLOCKED, "Shut it down on {host}."),
+    Check(
+        "checkpoints",
+        "the on-premises VM has no checkpoints",
+        UNTIL_THE_CUTOVER,
+        HOST,
+        Level.BLOCKED,
+        "Remove its checkpoints on {host} and let them merge.",
+    ),
+)

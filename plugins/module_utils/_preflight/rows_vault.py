@@ -1,0 +1,126 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""The rows of what is checked with the vault alone. Pure."""
+
+from __future__ import annotations
+
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.row import (
+    BEFORE,
+    RIGHTS,
+    UNTIL_THE_CUTOVER,
+    VAULT,
+    Check,
+    Level,
+)
+
+ROWS = (
+    # options and rights
+    Check(
+        "options",
+        "what was asked for can be done",
+        BEFORE,
+        VAULT,
+        Level.BLOCKED,
+        "Change the options, or leave the item out.",
+    ),
+    Check(
+        "rights",
+        "the caller may do what the failback needs",
+        BEFORE,
+        RIGHTS,
+        Level.BLOCKED,
+        "Give the caller a role with this action, see the documentation of the role preflight.",
+    ),
+    Check(
+        "rights_useful",
+        "the caller may read what is useful",
+        BEFORE,
+        RIGHTS,
+        Level.WARNING,
+        "Give the caller a role with this action, see the documentation of the role preflight.",
+    ),
+    Check(
+        "rights_known",
+        "the caller's permissions can be read",
+        BEFORE,
+        RIGHTS,
+        Level.WARNING,
+        "Give the caller Microsoft.Authorization/permissions/read, or compare its role with the documentation.",
+    ),
+    # the item and its plan, as the vault has them
+    Check(
+        "inconsistent",
+        "the last failback ended well",
+        BEFORE,
+        VAULT,
+        Level.WARNING,
+        "The failback starts it anew.",
+    ),
+    Check("jobs", "nothing else runs on the item", BEFORE, VAULT, Level.WARNING, "It is waited for."),
+    Check(
+        "health",
+        "the vault calls the replication healthy",
+        BEFORE,
+        VAULT,
+        Level.WARNING,
+        "Look at its health errors in the vault.",
+    ),
+    Check(
+        "managed_disks",
+        "the service can fail the disks back",
+        BEFORE,
+        VAULT,
+        Level.BLOCKED,
+        "Use the service's support, or copy the disks by hand (vendor's support matrix).",
+    ),
+    Check(
+        "name",
+        "the name is one that the service supports",
+        BEFORE,
+        VAULT,
+        Level.WARNING,
+        "Rename the VM before it is protected again.",
+    ),
+    Check(
+        "disks", "there are no more disks than are supported", BEFORE, VAULT, Level.WARNING, "See the support matrix."
+    ),
+    Check(
+        "plan_limits",
+        "the recovery plan is within the limits",
+        BEFORE,
+        VAULT,
+        Level.WARNING,
+        "Divide it into several plans, or bring its VMs home by name.",
+    ),
+    # the provider of the host
+    Check(
+        "provider_known",
+        "the vault tells which host the VM belongs to",
+        BEFORE,
+        VAULT,
+        Level.WARNING,
+        "Refresh the provider in the vault, or give the caller the right to read providers.",
+    ),
+    Check(
+        "provider",
+        "the host is connected to the vault",
+        UNTIL_THE_CUTOVER,
+        VAULT,
+        Level.BLOCKED,
+        "Start the services dra and vmms on {host}, check its proxy, TLS and clock, and refresh the provider.",
+    ),
+    Check(
+        "provider_heard",
+        "the vault has heard from the host lately",
+        BEFORE,
+        VAULT,
+        Level.WARNING,
+        "Look at the service dra on {host}.",
+    ),
+    Check("provider_version", "the provider is supported", BEFORE, VAULT, Level.WARNING, "Update the provider."),
+    Check("provider_expiry", "the provider does not expire soon", BEFORE, VAULT, Level.WARNING, "Update the provider."),
+)

@@ -1,0 +1,64 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The table of checks is what is checked: each row has a case, and the case fails when the row is taken out."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import Phase
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import CHECKS, ROWS
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.readiness import of_rights
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks import of_limits, of_plan, of_provider
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import NOW, item
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.test_readiness import FINDINGS, verdict
+
+
+def told(findings):
+    return [finding.told() for finding in findings]
+
+
+def judged(special):
+    return verdict(**special)["findings"]
+
+
+CASES = {check: partial(judged, special) for special, _level, check, _words in FINDINGS} | {
+    "rights": lambda: told(of_rights([])),
+    "rights_useful": lambda: told(of_rights([])),
+    "rights_known": lambda: told(of_rights(None)),
+    "plan_limits": lambda: told(of_plan("big", [[item()] * 101])),
+    "provider_known": lambda: told(of_provider(None, NOW)),
+    "disks": lambda: told(of_limits(item(disks=[None] * 18))),
+    "inconsistent": lambda: judged({"phase": Phase.INCONSISTENT}),
+    "jobs": lambda: judged({"phase": Phase.BUSY}),
+}
+
+
+def test_names_are_used_once():
+    assert len(CHECKS) == len(ROWS)
+
+
+def test_each_row_has_a_case():
+    assert set(CASES) == set(CHECKS)
+
+
+@pytest.mark.parametrize("check", sorted(CHECKS))
+def test_a_case_finds_what_its_row_is_about_and_nothing_when_the_row_is_taken_out(check, monkeypatch):
+    found = [one for one in CASES[check]() if one["check"] == check]
+    assert found, f"the case of {check} finds nothing"
+    assert {one["level"] for one in found} == {CHECKS[check].level.word}
+    assert all(one["message"] and one["remedy"] for one in found)
+    monkeypatch.delitem(CHECKS, check)
+    assert check not in [one["check"] for one in CASES[check]()]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_a_row_says_when_who_and_what_to_do(row):
+    assert row.what
+    assert row.moments
+    assert row.asks
+    assert row.remedy.endswith(".")
