@@ -42,10 +42,13 @@ COLLECTIONS = "~/.ansible/collections:/usr/share/ansible/collections"  # where A
 POLL_INTERVAL = 1  # seconds; the simulator's hours pass quickly
 
 
-def control(facts: dict, path: str) -> dict:
-    """What the simulator's control API answers to a GET."""
+def control(facts: dict, path: str, body: object = None) -> dict:
+    """What the simulator's control API answers to a GET, or to a POST of `body` when there is one."""
     trusted = ssl.create_default_context(cafile=facts["ca_file"])
-    with urllib.request.urlopen(f"{facts['control_url']}/{path}", context=trusted, timeout=10) as answer:
+    data = None if body is None else json.dumps(body).encode()
+    headers = {"Authorization": f"Bearer {facts['control_token']}", "Content-Type": "application/json"}
+    request = urllib.request.Request(f"{facts['control_url']}/{path}", data, headers)
+    with urllib.request.urlopen(request, context=trusted, timeout=10) as answer:
         return json.load(answer)
 
 
@@ -54,7 +57,7 @@ def running(ready: Path) -> dict | None:
     try:
         facts = json.loads(ready.read_text(encoding="utf-8"))
         control(facts, "clock")
-    except (OSError, ValueError, urllib.error.URLError):
+    except (OSError, ValueError, KeyError, urllib.error.URLError):
         return None
     return facts
 

@@ -10,16 +10,14 @@ import contextlib
 import json
 import os
 import signal
-import ssl
 import subprocess
 import sys
 import time
-import urllib.request
 import uuid
 from collections.abc import Callable
 from pathlib import Path
 
-from rehearse import sign_in
+from rehearse import control, sign_in
 
 ROOT = Path(__file__).resolve().parents[2]
 SIMULATOR = ROOT / "extensions" / "simulator"
@@ -69,7 +67,6 @@ class Stage:
         except BaseException:
             self.simulator.kill()
             raise
-        self.trusted = ssl.create_default_context(cafile=self.facts["ca_file"])
         self.environment = self.surroundings()
         return self
 
@@ -147,14 +144,11 @@ class Stage:
 
     def control(self, path: str) -> dict:
         """What the simulator's control API answers to a GET."""
-        with urllib.request.urlopen(f"{self.facts['control_url']}/{path}", context=self.trusted, timeout=10) as answer:
-            return json.load(answer)
+        return control(self.facts, path)
 
     def let_time_go_by(self, speed: float) -> None:
         """How many simulated seconds a second has from now on."""
-        ask = urllib.request.Request(f"{self.facts['control_url']}/clock", json.dumps({"speed": speed}).encode())
-        ask.add_header("Content-Type", "application/json")
-        urllib.request.urlopen(ask, context=self.trusted, timeout=10).close()
+        control(self.facts, "clock", {"speed": speed})
 
     def posts(self) -> list[tuple[str, str]]:
         """The operations that were sent until now: verb and VM."""

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import json
 import os
-import ssl
 import subprocess
 import sys
 import time
-import urllib.request
 from pathlib import Path
 
 import pytest
-from rehearse import sign_in
+from rehearse import control, sign_in
 from windows_hosts import inventory
 
 HERE = Path(__file__).resolve().parent
@@ -45,7 +43,6 @@ class Hosts:
         while not place.exists() and self.process.poll() is None and time.monotonic() < deadline:
             time.sleep(0.02)
         self.facts = json.loads(place.read_text(encoding="utf-8"))
-        self.trusted = ssl.create_default_context(cafile=self.facts["ca_file"])
         self.inventory()
 
     def inventory(self, **more: str) -> None:
@@ -84,10 +81,7 @@ class Hosts:
 
     def control(self, path: str, body: object = None) -> dict:
         """What the simulator's control API answers."""
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"{self.facts['control_url']}/{path}", data=data)
-        with urllib.request.urlopen(request, context=self.trusted, timeout=10) as answer:
-            return json.load(answer)
+        return control(self.facts, path, body)
 
     def calls(self) -> list[dict]:
         return self.control("windows")["calls"]

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 def answer(request: Request) -> Answer:
     """One control request. It isn't logged and moves nothing but what it is asked to move."""
+    objection = request.world.guard.objection(request.headers) if request.world.guard else ""
+    if objection:
+        return 403, {}, {"error": {"code": "Forbidden", "message": objection}}
     name = request.path.removeprefix("/_simulator/").strip("/")
     handler = HANDLERS.get((request.method, name))
     if not handler:

@@ -24,6 +24,7 @@ from aiohttp import web
 
 from .answer import answer
 from .fault_answers import DELAY
+from .guard import Guard
 from .windows.service import WindowsHost, login_facts, start_hosts
 from .wire import NoAnswer, TimedOut, wire
 from .world import World
@@ -114,6 +115,7 @@ def ready_facts(world: World, ca_file: Path) -> dict[str, Any]:
         "identity_endpoint": f"{world.base_url}/msi/token",
         "identity_header": tokens.identity_header,
         "control_url": f"{world.base_url}/_simulator",
+        "control_token": world.guard.token,
         "pid": os.getpid(),
     }
 
@@ -166,6 +168,7 @@ async def serve(world: World, place: Place) -> None:
 def announce(world: World, place: Place, port: int, windows_hosts: list[dict[str, Any]]) -> None:
     """Tell the world its address, write the ready file, and say so."""
     world.base_url = f"https://[{place.host}]:{port}" if ":" in place.host else f"https://{place.host}:{port}"
+    world.guard = Guard(world.base_url)
     facts = {**ready_facts(world, place.ca_file), "windows_hosts": windows_hosts}
     write_private(place.ready, json.dumps(facts, indent=2).encode())
     print(

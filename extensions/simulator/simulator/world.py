@@ -15,6 +15,7 @@ from .build import build_estate
 from .clock import Clock
 from .durations import rate_of_vm
 from .faults import Faults
+from .guard import Guard
 from .jobs import JobBook
 from .kernel import Kernel, Signal
 from .limits import Limits
@@ -39,6 +40,7 @@ class World:
         self.scenario = scenario
         self.clock = clock or Clock(scenario["speed"])
         self.base_url = "https://management.azure.com"
+        self.guard: Guard | None = None  # nobody to keep out before it listens
         self.reset()
 
     def reset(self) -> None:

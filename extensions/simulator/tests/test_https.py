@@ -15,6 +15,7 @@ import ssl
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,8 @@ class Running:
     def control(self, name: str, body: Any = None) -> Any:
         url = f"{self.ready['control_url']}/{name}"
         data = None if body is None else json.dumps(body).encode()
-        with urllib.request.urlopen(urllib.request.Request(url, data=data), context=self.tls) as found:
+        headers = {"Authorization": f"Bearer {self.ready['control_token']}"}
+        with urllib.request.urlopen(urllib.request.Request(url, data, headers), context=self.tls) as found:
             return json.load(found)
 
     def stop(self, with_signal: int = signal.SIGTERM) -> float:
@@ -85,7 +87,7 @@ def scope(ready: dict[str, str]) -> str:
 def test_the_ready_file_has_everything_and_is_private(running):
     assert set(running.ready) >= {
         "metadata_url", "ca_file", "tenant", "client_id", "secret", "subscription_id", "resource_group",
-        "vault_name", "control_url", "pid",
+        "vault_name", "control_url", "control_token", "pid",
     }  # fmt: skip
     assert running.ready_file.stat().st_mode & 0o777 == 0o600
     assert running.ready["pid"] == running.process.pid
@@ -207,6 +209,19 @@ def test_a_dropped_connection_is_really_dropped(running):
         urllib.request.urlopen(url, context=running.tls)
     with urllib.request.urlopen(url, context=running.tls) as found:
         assert found.status == 200
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, {"Authorization": "Bearer x"}, {"Host": "evil.example"}, {"Origin": "https://evil"}]
+)
+def test_nobody_else_on_the_machine_and_no_page_controls_it(running, headers):
+    good = {"Authorization": f"Bearer {running.ready['control_token']}"} if headers.keys() & {"Host", "Origin"} else {}
+    request = urllib.request.Request(
+        f"{running.ready['control_url']}/reset", b"{}", {**good, "Content-Type": "text/plain", **headers}
+    )
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, context=running.tls)
+    assert refused.value.code == 403
 
 
 def test_it_ends_by_itself_when_nobody_asks(tmp_path):
