@@ -96,7 +96,7 @@ azure_vms:
       type: str
       returned: always
     exists:
-      description: Whether there is such a VM.
+      description: Whether there is such a VM; null when it is in another subscription than the vault, which is not read.
       type: bool
       returned: always
     id:
@@ -187,16 +187,21 @@ disks:
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import timezone
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import TEST_ENDING, AzureVm, addresses
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import (
+    TEST_ENDING,
+    AzureVm,
+    addresses,
+    place_of,
+)
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AccessDenied
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part, text
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part, same_id, segment, text
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import hyperv_items, select
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import ONE_TARGET, TARGET_OPTIONS, AsrModule
 
+DISK_FACTS = ("name", "size_gb", "managed", "where")
 NOTHING = AzureVm(id="", name="", location="", size="", power_state="", provisioning_state="")
 NETWORK_VERSION = "2023-09-01"  # api-versions; the SDKs for two GETs would be 20 MB
 DISK_VERSION = "2023-04-02"
@@ -215,6 +220,18 @@ class Lookups:
 
     def __init__(self, module: AsrModule, vault: object) -> None:
         self.module, self.vault, self.denied = module, vault, set()
+
+    def vm(self, item: ProtectedItem, ending: str) -> tuple[Mapping, bool | None]:
+        """As `get`, for the Azure VM of an item, or for that of its test failover. Of another subscription none is read."""
+        place = place_of(item, ending)
+        if place and not same_id(segment(place, "subscriptions"), self.vault.place.subscription_id):
+            self.module.warn(
+                f"The vault says that the Azure VM of {item.friendly_name} is {place}. That is another subscription than the "
+                "vault's, so it is not read."
+            )
+            return {}, None
+        body = self.vault.azure_vm(place) if place else None
+        return body or {}, body is not None
 
     def get(self, arm_id: str, api_version: str) -> tuple[Mapping, bool | None]:
         """The resource, empty where there is none to see; and whether it exists, None where that cannot be known."""
@@ -240,23 +257,23 @@ class Lookups:
         return {"private_ips": private, "public_ips": [one for one in public if one]}
 
 
-def entry(vault: object, lookups: Lookups, item: ProtectedItem, ending: str) -> dict:
+def entry(lookups: Lookups, item: ProtectedItem, ending: str) -> dict:
     """The Azure VM of one item, by the name that the vault tells and what is behind it."""
     group, name = last_part(item.azure_resource_group_id), item.azure_vm_name and item.azure_vm_name + ending
-    body = vault.azure_vm(group, name) if group and name else None
+    body, exists = lookups.vm(item, ending)
     vm = AzureVm.from_service(body) if body else NOTHING
     since = vm.power_state_since
     return {
-        **asdict(vm),
+        **{fact: getattr(vm, fact) for fact in ("id", "location", "size", "power_state", "provisioning_state")},
         "protected_item": item.friendly_name,
         "name": name,
         "resource_group": group,
-        "exists": body is not None,
+        "exists": exists,
         "power_state_since": f"{since.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%SZ}" if since else None,
         **lookups.ips(vm.network_interfaces),
         "network_interfaces": list(vm.network_interfaces),
         "recorded_disks": [disk.azure_location for disk in item.disks if disk.azure_location],
-        "disks": [asdict(disk) for disk in vm.disks],
+        "disks": [{fact: getattr(disk, fact) for fact in DISK_FACTS} for disk in vm.disks],
     }
 
 
@@ -267,7 +284,7 @@ def read(module: AsrModule, vault: object) -> dict:
     lookups = Lookups(module, vault)
     ending = TEST_ENDING if module.params["test_vms"] else ""
     return {
-        "azure_vms": [entry(vault, lookups, item, ending) for group in groups for item in group],
+        "azure_vms": [entry(lookups, item, ending) for group in groups for item in group],
         "disks": [{"id": disk, "exists": lookups.get(disk, DISK_VERSION)[1]} for disk in module.params["disks"]],
     }
 

@@ -11,10 +11,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timezone
 
-from ansible_collections.asr.hyperv.plugins.module_utils._azure.calls import Calls, Sent
-from ansible_collections.asr.hyperv.plugins.module_utils._azure.explain import explain
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import library
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AccessDenied, BadInput, NotFound
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.resources import Resources
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AccessDenied, BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import (
     ProtectableItem,
     ProtectedItem,
@@ -42,7 +41,7 @@ def time_text(moment: datetime) -> str:
     return f"{moment.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%S.%f}0Z"
 
 
-class Reads(Calls):
+class Reads(Resources):
     """The reading half of Vault. Each method raises what `explain` makes of an error; "not there" is None."""
 
     def protected_items(self, plan: str = "") -> list[ProtectedItem]:
@@ -164,30 +163,3 @@ class Reads(Calls):
             response = self.client.send_request(library("azure.core.rest").HttpRequest("GET", address))
             response.raise_for_status()
             return list(rows(response.json(), "value"))
-
-    def azure_vm(self, resource_group: str, name: str) -> Mapping | None:
-        """An Azure VM as JSON, with its instance view; None when it is gone, as it is after a failback's commit."""
-        sent = Sent(self.clock)
-        try:
-            with explain(f"read the Azure VM {name!r} in resource group {resource_group!r}"):
-                machines = self.new_compute().virtual_machines
-                machines.get(resource_group, name, expand="instanceView", raw_response_hook=sent.take)
-            return sent.body
-        except NotFound:
-            return None
-
-    def resource(self, arm_id: str, api_version: str) -> Mapping | None:
-        """Any resource of Azure Resource Manager as JSON, None when it is gone: what no SDK of ours knows, with one GET.
-
-        Raises BadInput when the id is not one of a resource, so that our token goes nowhere else.
-        """
-        if not arm_id.lower().startswith("/subscriptions/"):
-            raise BadInput(f"{arm_id!r} is not an ARM id: it has to begin with /subscriptions/.")
-        request = library("azure.core.rest").HttpRequest("GET", arm_id, params={"api-version": api_version})
-        try:
-            with explain(f"read {arm_id}"):
-                response = self.client.send_request(request)
-                response.raise_for_status()
-                return response.json()
-        except NotFound:
-            return None

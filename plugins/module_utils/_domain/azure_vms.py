@@ -12,10 +12,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import number, read, rows, text, when
 
 TEST_ENDING = "-test"  # so the job of a test failover calls its VM (`domain.md` 4.1, testVmName)
 POWER, PROVISIONING = "PowerState/", "ProvisioningState/"
+
+
+def place_of(item: ProtectedItem, ending: str = "") -> str:
+    """The ARM id of the Azure VM of an item, where the vault says that it is; empty when the vault does not say."""
+    group, name = item.azure_resource_group_id.rstrip("/"), item.azure_vm_name
+    return f"{group}/providers/Microsoft.Compute/virtualMachines/{name}{ending}" if group and name else ""
 
 
 @dataclass(frozen=True)
@@ -26,6 +33,8 @@ class AzureDisk:
     size_gb: int | None
     managed: bool
     where: str
+    system: bool = False
+    lun: int | None = None
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,8 @@ class AzureVm:
     power_state_since: datetime | None = None
     network_interfaces: tuple[str, ...] = ()
     disks: tuple[AzureDisk, ...] = ()
+    vm_id: str = ""
+    created: datetime | None = None
 
     @classmethod
     def from_service(cls, body: Mapping) -> AzureVm:
@@ -49,7 +60,7 @@ class AzureVm:
         statuses = rows(read(vm, "instanceView"), "statuses")
         codes = [text(one, "code") for one in statuses]
         stored = read(vm, "storageProfile")
-        disks = [read(stored, "osDisk"), *rows(stored, "dataDisks")]
+        system = read(stored, "osDisk")
         return cls(
             id=text(body, "id"),
             name=text(body, "name"),
@@ -59,11 +70,13 @@ class AzureVm:
             provisioning_state=text(vm, "provisioningState") or after(PROVISIONING, codes),
             power_state_since=since(statuses),
             network_interfaces=tuple(text(nic, "id") for nic in rows(read(vm, "networkProfile"), "networkInterfaces")),
-            disks=tuple(disk_of(disk) for disk in disks if disk),
+            disks=tuple(disk_of(disk, disk is system) for disk in [system, *rows(stored, "dataDisks")] if disk),
+            vm_id=text(vm, "vmId"),
+            created=when(read(vm, "timeCreated")),
         )
 
 
-def disk_of(body: Mapping) -> AzureDisk:
+def disk_of(body: Mapping, system: bool) -> AzureDisk:
     """One disk of a storage profile."""
     managed = text(body, "managedDisk", "id")
     return AzureDisk(
@@ -71,6 +84,8 @@ def disk_of(body: Mapping) -> AzureDisk:
         size_gb=number(read(body, "diskSizeGB")),
         managed=bool(managed),
         where=managed or text(body, "vhd", "uri"),
+        system=system,
+        lun=number(read(body, "lun")),
     )
 
 

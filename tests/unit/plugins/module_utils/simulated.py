@@ -15,12 +15,14 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 from azure.core.credentials import AccessToken
 from azure.core.exceptions import ServiceResponseError, ServiceResponseTimeoutError
 from azure.core.pipeline.transport import HttpTransport
 from azure.core.rest._http_response_impl import HttpResponseImpl
+from azure.mgmt.compute import ComputeManagementClient
 from azure.mgmt.recoveryservicessiterecovery import SiteRecoveryManagementClient
 from azure.mgmt.recoveryservicessiterecovery.operations import _operations
 from requests.structures import CaseInsensitiveDict
@@ -216,15 +218,11 @@ class Service:
         estate = core.world.estate
         self.world = core.world
         self.said: list[str] = []
-        self.client = SiteRecoveryManagementClient(
-            Token(core),
-            estate.subscription,
-            base_url=ARM,
-            transport=core,
-            retry_policy=careful_retries(retries),
-        )
+        options = {"base_url": ARM, "transport": core, "retry_policy": careful_retries(retries)}
+        self.client = SiteRecoveryManagementClient(Token(core), estate.subscription, **options)
         place = Place(estate.subscription, estate.resource_group, estate.vault, ARM)
-        self.vault = Vault(self.client, place, ServiceTime(core), lambda: None)
+        compute = partial(ComputeManagementClient, Token(core), estate.subscription, **options)
+        self.vault = Vault(self.client, place, ServiceTime(core), compute)
         self.clock = HandClock(core)
 
     def plan(

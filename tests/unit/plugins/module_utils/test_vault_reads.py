@@ -6,11 +6,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AccessDenied, BadInput, ServiceError
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
+    AccessDenied,
+    BadInput,
+    NotFound,
+    ServiceError,
+)
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure import (
@@ -20,6 +26,7 @@ from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure i
     ITEM,
     JOB,
     PLAN,
+    SUBSCRIPTION,
     VAULT,
     Answer,
     vault_at,
@@ -159,16 +166,70 @@ def test_plans_and_protectable_items_become_records(stub):
     assert [one.name for one in vault.protectable_items("site1", "cloud1")] == ["vm1"]
 
 
-def test_an_azure_vm_is_read_with_its_instance_view_or_is_none(stub):
-    group = VAULT.split("/providers/", maxsplit=1)[0]
-    machine = f"{group}/providers/Microsoft.Compute/virtualMachines/vm1"
-    stub.answers("GET", machine, Answer(body={"name": "vm1", "properties": {"instanceView": {"statuses": []}}}))
-    missing = {"error": {"code": "ResourceNotFound", "message": "The Resource 'Microsoft.Compute/virtualMachines/vm2'"}}
-    stub.answers("GET", machine.replace("vm1", "vm2"), Answer(404, missing))
+GROUP = VAULT.split("/providers/", maxsplit=1)[0]
+MACHINE = f"{GROUP}/providers/Microsoft.Compute/virtualMachines/vm1"
+
+
+def missing(code="ResourceNotFound"):
+    return Answer(404, {"error": {"code": code, "message": "It is not there"}})
+
+
+def test_an_azure_vm_is_read_by_its_full_id_with_its_instance_view_or_is_none(stub):
+    stub.answers("GET", MACHINE, Answer(body={"id": MACHINE.upper(), "properties": {"instanceView": {}}}))
+    stub.answers("GET", MACHINE.replace("vm1", "vm2"), missing())
     vault = vault_at(stub.url)
-    assert vault.azure_vm("rg", "vm1")["properties"] == {"instanceView": {"statuses": []}}
+    assert vault.azure_vm(MACHINE)["properties"] == {"instanceView": {}}
     assert stub.asked[0].query["$expand"] == ["instanceView"]
-    assert vault.azure_vm("rg", "vm2") is None
+    assert vault.azure_vm(MACHINE.replace("vm1", "vm2")) is None
+
+
+def test_the_vm_of_another_subscription_is_not_taken_from_ours(stub):
+    stub.answers("GET", MACHINE, Answer(body={"id": MACHINE}))
+    vault = vault_at(stub.url)
+    with pytest.raises(BadInput, match="is in another subscription than vault 'vault1'"):
+        vault.azure_vm(MACHINE.replace(SUBSCRIPTION, "other"))
+    assert stub.asked == []
+
+
+def test_an_answer_about_another_vm_is_not_taken_for_it(stub):
+    stub.answers("GET", MACHINE, Answer(body={"id": MACHINE.replace("vm1", "vm2")}))
+    with pytest.raises(ServiceError, match="the answer is about another one: .*/vm2"):
+        vault_at(stub.url).azure_vm(MACHINE)
+
+
+@pytest.mark.parametrize(
+    ("answer", "gone"),
+    [
+        (missing("ResourceGroupNotFound"), True),
+        (missing("NotFound"), True),
+        (missing("SubscriptionNotFound"), False),
+        (missing("InvalidResourceType"), False),
+        (Answer(404, "<title>Not Found</title>"), False),
+    ],
+)
+def test_only_azures_own_word_for_it_means_that_a_resource_is_gone(stub, answer, gone):
+    disk = f"{GROUP}/providers/Microsoft.Compute/disks/d1"
+    stub.answers("GET", disk, answer)
+    stub.answers("GET", MACHINE, answer)
+    for read in (lambda vault: vault.resource(disk, "2024-03-02"), lambda vault: vault.azure_vm(MACHINE)):
+        with contextlib.nullcontext() if gone else pytest.raises(NotFound):
+            assert read(vault_at(stub.url)) is None
+
+
+@pytest.mark.parametrize(
+    "wrong", ["https://evil.example/x", "/subscriptions/../metadata", "/subscriptions/a/b?c=d", "//evil/subscriptions"]
+)
+def test_no_token_is_sent_for_an_id_that_leads_elsewhere(stub, wrong):
+    with pytest.raises(BadInput, match="is not an ARM id"):
+        vault_at(stub.url).resource(wrong, "2024-03-02")
+    assert stub.asked == []
+
+
+def test_locks_are_read_over_all_pages(stub):
+    below = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/locks"
+    stub.answers("GET", below, Answer(body={"value": [{"id": "one"}], "nextLink": f"{stub.url}/next?page=2"}))
+    stub.answers("GET", "/next", Answer(body={"value": [{"id": "two"}]}))
+    assert [one["id"] for one in vault_at(stub.url).locks(f"/subscriptions/{SUBSCRIPTION}")] == ["one", "two"]
 
 
 def test_the_service_tells_the_time(stub):

@@ -31,7 +31,6 @@ SCENARIO = {
 def service():
     service = Service(SCENARIO)
     service.warnings = []
-    service.vault.azure_vm = compute(service)
     return service
 
 
@@ -40,22 +39,6 @@ def read(module, service, **params):
     targets = {"protected_items": None, "recovery_plan": None, "groups": None}
     usual = {**targets, "host": None, "test_vms": False, "disks": []}
     return module.read(SimpleNamespace(params={**usual, **params}, warn=service.warnings.append), service.vault)
-
-
-def compute(service):
-    """Vault.azure_vm without the compute SDK, which signs in by itself: what it would read from the simulated estate."""
-
-    def azure_vm(group, name):
-        estate = service.world.estate
-        assert group == estate.recovery_resource_group
-        above = f"/subscriptions/{estate.subscription}/resourceGroups/{group}/providers"
-        place = f"{above}/Microsoft.Compute/virtualMachines/{name}"
-        body = service.vault.resource(place, "2024-07-01")
-        if body:
-            body["properties"]["instanceView"] = service.vault.resource(f"{place}/instanceView", "2024-07-01")
-        return body
-
-    return azure_vm
 
 
 def documented(module):
@@ -112,6 +95,16 @@ def test_azure_vms_are_told_whether_they_are_there_or_not(service):
     assert len(away["recorded_disks"]) == 2
     since = datetime.fromisoformat(away["power_state_since"].removesuffix("Z"))
     assert abs(service.world.now - 86400 - since.replace(tzinfo=timezone.utc).timestamp()) < 60
+
+
+def test_the_vm_of_another_subscription_is_named_and_not_read_from_ours(service):
+    group = "/subscriptions/other/resourceGroups/rg-failover"
+    service.item("away01").settings["recoveryAzureResourceGroupId"] = group
+    asked = len(service.asked("GET", "virtualMachines"))
+    away, _home = read(azure_vm_info, service)["azure_vms"]
+    assert (away["exists"], away["id"], away["disks"]) == (None, "", [])
+    assert "away01 is /subscriptions/other" in service.warnings[0]
+    assert not [one for one in service.asked("GET", "virtualMachines")[asked:] if "away01" in one.path]
 
 
 def test_the_vm_of_a_test_failover_is_looked_for_beside_the_real_one(service):

@@ -1,0 +1,113 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""What can be read beside the vault: Azure VMs, what belongs to them, and locks, each by its full ARM id."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping
+
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.calls import Calls, Sent
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.explain import explain
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import library
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput, NotFound, ServiceError
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import rows, same_id, segment, text
+
+LOCKS = "Microsoft.Authorization/locks"
+LOCKS_VERSION = "2020-05-01"  # api-versions of what no SDK of ours knows; those for a few GETs would be 20 MB
+VMS = "Microsoft.Compute/virtualMachines"
+VMS_VERSION = "2024-07-01"
+ARM_ID = re.compile(r"/subscriptions(?:/[^/\\?#%\x00-\x20]+)+", re.IGNORECASE)
+
+GONE = {
+    "resourcenotfound",
+    "notfound",
+    "resourcegroupnotfound",
+}  # other 404s say that we asked wrongly, or are not Azure's
+
+
+def checked(arm_id: str) -> str:
+    """The id, if it is one of Azure Resource Manager and leads nowhere else. Raises BadInput."""
+    if not ARM_ID.fullmatch(arm_id) or {".", ".."} & set(arm_id.split("/")):
+        raise BadInput(f"{arm_id!r} is not an ARM id: it has to begin with /subscriptions/ and to be plain.")
+    return arm_id
+
+
+def gone(error: NotFound) -> None:
+    """None for a 404 by which Azure says that exactly this does not exist; any other is raised again."""
+    if error.code.lower() not in GONE:
+        raise error
+
+
+class Resources(Calls):
+    """Reads of Azure Resource Manager. Each raises what `explain` makes of an error; "not there" is None."""
+
+    @functools.cached_property
+    def compute(self) -> object:
+        """The SDK's client for Azure VMs, made once."""
+        return self.new_compute()
+
+    def azure_vm(self, arm_id: str) -> Mapping | None:
+        """An Azure VM as JSON, with its instance view; None when it is gone, as it is after a failback's commit.
+
+        Raises BadInput for one of another subscription: the SDK's client would look for its name in ours. Raises ServiceError
+        when the answer is about another VM than was asked for.
+        """
+        subscription, group, name = (
+            segment(checked(arm_id), kind) for kind in ("subscriptions", "resourceGroups", "virtualMachines")
+        )
+        if not same_id(subscription, self.place.subscription_id):
+            raise BadInput(f"{arm_id} is in another subscription than {self.place}: it is not read.")
+        doing, sent = f"read the Azure VM {name!r} in resource group {group!r}", Sent(self.clock)
+        try:
+            with explain(doing):
+                operation = self.compute.virtual_machines.get
+                operation(group, name, expand="instanceView", raw_response_hook=sent.take)
+        except NotFound as error:
+            return gone(error)
+        if not same_id(text(sent.body, "id"), arm_id):
+            raise ServiceError(doing, f"the answer is about another one: {text(sent.body, 'id') or 'it has no id'}")
+        return sent.body
+
+    def azure_vms(self, scope: str) -> list[Mapping]:
+        """All Azure VMs of a subscription or resource group, by its ARM id, as JSON without their instance views."""
+        return self.below(scope, VMS, VMS_VERSION)
+
+    def locks(self, scope: str) -> list[Mapping]:
+        """All locks of a subscription or resource group, and of what is in it, as JSON."""
+        return self.below(scope, LOCKS, LOCKS_VERSION)
+
+    def resource(self, arm_id: str, api_version: str) -> Mapping | None:
+        """Any resource of Azure Resource Manager as JSON, None when it is gone: what no SDK of ours knows, with one GET.
+
+        Raises BadInput when the id is not one of a resource, so that our token goes nowhere else.
+        """
+        try:
+            return self.fetch(f"read {arm_id}", checked(arm_id), api_version)
+        except NotFound as error:
+            return gone(error)
+
+    def below(self, scope: str, kind: str, api_version: str) -> list[Mapping]:
+        """All resources of a kind below a scope, over all pages. Raises what `Calls.follow` does."""
+        doing = f"list {kind} of {scope}"
+        body = self.fetch(doing, f"{checked(scope)}/providers/{kind}", api_version)
+        found, seen = list(rows(body, "value")), set()
+        while link := text(body, "nextLink"):
+            self.follow(doing, link, seen)
+            body = self.fetch(doing, link)
+            found += rows(body, "value")
+        return found
+
+    def fetch(self, doing: str, address: str, api_version: str = "") -> Mapping:
+        """The JSON of one GET, by an address below the resource manager or a whole one."""
+        params = {"api-version": api_version} if api_version else {}
+        request = library("azure.core.rest").HttpRequest("GET", address, params=params)
+        with explain(doing):
+            response = self.client.send_request(request)
+            response.raise_for_status()
+            return response.json()
