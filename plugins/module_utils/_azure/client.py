@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.cloud import network_options
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.credentials import SignIn, sign_in
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.gate import gate
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import COMPUTE, SITE_RECOVERY, library
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.pace import Pace, paced
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.place import Place
@@ -32,19 +33,24 @@ def connect(params: Mapping, retries: int = RETRIES) -> Vault:
     for option in ("resource_group", "vault_name"):
         if not params.get(option):
             raise BadInput(f"{option} is empty.", option=option)
-    caller, clock = sign_in(params), ServiceClock()
-    options = {"retries": retries, "pace": Pace(), "raw_response_hook": clock.hear}
-    where = params["resource_group"], params["vault_name"]
+    return vault_of(sign_in(params), params["resource_group"], params["vault_name"], retries)
+
+
+def vault_of(caller: SignIn, resource_group: str, name: str, retries: int = RETRIES) -> Vault:
+    """A vault for somebody who is ready to talk. Its clients share one gate, one pace and one clock."""
+    place, clock = Place(caller.subscription_id, resource_group, name, caller.cloud.resource_manager), ServiceClock()
+    pace, transport = Pace(), gate(place.doors, **network_options())
+    options = {"retries": retries, "pace": pace, "transport": transport, "raw_response_hook": clock.hear}
     return Vault(
         client=sdk_client(caller, SITE_RECOVERY, "SiteRecoveryManagementClient", **options),
-        place=Place(caller.subscription_id, *where, caller.cloud.resource_manager),
+        place=place,
         clock=clock,
         new_compute=lambda: sdk_client(caller, COMPUTE, "ComputeManagementClient", **options),
     )
 
 
 def sdk_client(caller: SignIn, package: str, name: str, *, retries: int, pace: Pace, **options: object) -> object:
-    """A management client of Azure's SDK for the caller's cloud, with our retries, pace, timeouts and user agent.
+    """A management client of Azure's SDK for the caller's cloud, with our retries, pace and user agent.
 
     Its connection pool holds ten connections (the default of `requests`), enough for the threads that send starts. HTTP
     logging keeps the SDK's defaults, which redact every header and query value that is not known to be harmless.
@@ -57,6 +63,5 @@ def sdk_client(caller: SignIn, package: str, name: str, *, retries: int, pace: P
         retry_policy=careful_retries(retries),
         per_retry_policies=[paced(pace)],
         user_agent=f"asr.hyperv/{VERSION}",
-        **network_options(),
         **options,
     )

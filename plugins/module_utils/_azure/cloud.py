@@ -12,8 +12,16 @@ import os
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.doors import (
+    Doors,
+    doors_to,
+    origin_of,
+    shown,
+)
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.explain import explain
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.gate import gate
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import library
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.limits import CONNECT_SECONDS, READ_SECONDS
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import read, rows, same_id, text
 
@@ -26,7 +34,15 @@ WELL_KNOWN = {  # name as in azure.azcollection and the Azure CLI: (name in azur
 METADATA_PATH = "/metadata/endpoints"
 METADATA_VERSION = "2022-09-01"
 CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
-CONNECT_SECONDS, READ_SECONDS = 10, 60
+MICROSOFT = (  # where the public clouds sign in: one name may answer for another, and the first knows of all
+    "https://login.microsoftonline.com",
+    "https://login.microsoft.com",
+    "https://login.windows.net",
+    "https://sts.windows.net",
+    "https://login.microsoftonline.us",
+    "https://login.chinacloudapi.cn",
+    "https://login.partner.microsoftonline.cn",
+)
 
 
 @dataclass(frozen=True)
@@ -62,7 +78,8 @@ def cloud_called(name: str) -> Cloud:
     """
     if name in WELL_KNOWN:
         return well_known(name)
-    if urlsplit(name).scheme == "https" and urlsplit(name).netloc:
+    origin = origin_of(name)
+    if origin and origin.scheme == "https":
         return discovered(name)
     raise BadInput(
         f"cloud_environment is {name!r}; it must be {', '.join(WELL_KNOWN)} or an https URL of a metadata endpoint.",
@@ -89,9 +106,10 @@ def discovered(url: str) -> Cloud:
     Raises NotConnected or ServiceError when it cannot be read, BadInput when it does not describe a cloud.
     """
     address = metadata_address(url)
+    transport = gate(doors_to([address]), **network_options())
     core, rest = library("azure.core"), library("azure.core.rest")
     with explain(f"read the endpoints of the cloud at {urlsplit(address).netloc}"):
-        client = core.PipelineClient(base_url=address, retry_total=3, retry_backoff_max=5, **network_options())
+        client = core.PipelineClient(base_url=address, transport=transport, retry_total=3, retry_backoff_max=5)
         with client:
             response = client.send_request(rest.HttpRequest("GET", address))
             response.raise_for_status()
@@ -124,9 +142,37 @@ def cloud_from(document: object, url: str) -> Cloud:
             "both https, and audiences.",
             cloud_environment=url,
         )
+    if not beside(manager, origin) or not (beside(authority, origin) or doors_to(MICROSOFT).lead_to(authority)):
+        raise BadInput(
+            f"What {url} answers is not used: it has the resource manager at {shown(manager)} and signs in at "
+            f"{shown(authority)}. Both have to be at that host or beside it, in the domain that it is in.",
+            cloud_environment=url,
+        )
     audience = next((one for one in audiences if same_id(one, manager)), audiences[0])
     name = text(entry, "name") or urlsplit(url).netloc
     return Cloud(name, manager, authority, f"{audience.rstrip('/')}/.default", well_known=False)
+
+
+def beside(address: str, origin: str) -> bool:
+    """Whether an address is at the same host, directly below its name, or directly below the domain that it is in."""
+    theirs, ours = origin_of(address), origin_of(origin)
+    if not theirs or not ours or theirs.scheme != "https" or theirs.port not in (ours.port, 443):
+        return False
+    domain = ours.host.partition(".")[2]
+    of_several = "." in domain and not domain[-1].isdigit()  # neither a top-level domain nor a part of an IP address
+    parents = {ours.host, domain} if of_several else {ours.host}
+    return theirs.host == ours.host or theirs.host.partition(".")[2] in parents
+
+
+def sign_in_doors(*addresses: str) -> Doors:
+    """Where a credential that signs in at these addresses may send to.
+
+    Azure's own sign-in hosts answer for one another: the library asks the first about every other, and the OpenID document
+    of one may name another. An address of somebody else's answers for itself only.
+    """
+    ours = doors_to(addresses)
+    microsoft = doors_to(MICROSOFT)
+    return Doors(ours.origins | microsoft.origins) if ours.origins & microsoft.origins else ours
 
 
 def entry_for(document: object, origin: str) -> object:

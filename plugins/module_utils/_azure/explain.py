@@ -22,6 +22,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.answers import (
     sign_in_hint,
     tidy,
 )
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.doors import NotAllowed
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.gate import NotTaken
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import library
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
     AccessDenied,
@@ -76,7 +78,7 @@ def explain(doing: str, attempt: Attempt | None = None) -> Iterator[None]:
     errors = library("azure.core.exceptions")
     try:
         yield
-    except errors.AzureError as error:
+    except (errors.AzureError, NotAllowed, NotTaken) as error:
         raise ours(error, doing, attempt) from error
     except (json.JSONDecodeError, errors.DeserializationError) as error:
         raise ServiceError(doing, "the answer is not the JSON it should be; is a proxy in between?") from error
@@ -87,6 +89,9 @@ def ours(error: Exception, doing: str, attempt: Attempt | None = None) -> AsrErr
     chain = list(causes(error))
     response = getattr(error, "response", None)
     status = getattr(response, "status_code", None)
+    stopped = next((one for one in chain if isinstance(one, (NotAllowed, NotTaken))), None)
+    if stopped:
+        return of_the_gate(stopped, doing, attempt)
     if isinstance(error, library("azure.core.exceptions").ClientAuthenticationError):
         return of_sign_in(error, doing, chain, status)
     if attempt and may_have_arrived(attempt, status, chain):
@@ -94,6 +99,13 @@ def ours(error: Exception, doing: str, attempt: Attempt | None = None) -> AsrErr
     if status is None:
         return of_connection(doing, chain)
     return of_answer(doing, status, response)
+
+
+def of_the_gate(stopped: Exception, doing: str, attempt: Attempt | None) -> ServiceError:
+    """A request that our own gate did not let out, or an answer that it did not let in."""
+    if isinstance(stopped, NotAllowed) or stopped.refused or not (attempt and attempt.sent):
+        return ServiceError(doing, str(stopped))
+    return of_unknown_outcome(doing, attempt, None, [stopped])
 
 
 def causes(error: BaseException) -> Iterator[BaseException]:

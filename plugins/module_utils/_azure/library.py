@@ -22,6 +22,8 @@ PACKAGES = {  # what we import: the package that brings it, the first major vers
     "azure.mgmt.core": ("azure-mgmt-core", 1),
     COMPUTE: ("azure-mgmt-compute", 30),
     SITE_RECOVERY: ("azure-mgmt-recoveryservicessiterecovery", 2),  # 1.x wants the vault in its constructor
+    "requests": ("requests", 2),  # what azure-core sends with; comes with it
+    "urllib3": ("urllib3", 1),  # what requests sends with; comes with it
 }
 
 logging.getLogger("azure").addHandler(logging.NullHandler())  # its warnings would go to stderr; our errors say it all

@@ -4,12 +4,13 @@
 
 # This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
 
-"""Where a vault is, how a sentence names it, and which addresses belong to its service. Pure."""
+"""Where a vault is, how a sentence names it, and which addresses belong to its service."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.doors import Doors, doors_to
 
 
 @dataclass(frozen=True)
@@ -32,14 +33,11 @@ class Place:
             f"/providers/Microsoft.RecoveryServices/vaults/{self.vault}"
         )
 
-    def serves(self, url: str) -> bool:
-        """Whether an address that the service gave us may be sent our token.
+    @property
+    def doors(self) -> Doors:
+        """Where our token may go: the resource manager and its regions; and all that is changed is in this vault."""
+        return doors_to([self.resource_manager], regions=True, writes_under=f"{self.id}/")
 
-        The service names regional hosts such as centraluseuap.management.azure.com (`domain.md` 2.6): so the resource
-        manager's own host and its subdomains, over https, at the same port. Not all of azure.com: anyone can have a
-        host under cloudapp.azure.com.
-        """
-        theirs, ours = urlsplit(url), urlsplit(self.resource_manager)
-        host, own = (theirs.hostname or "").lower(), (ours.hostname or "").lower()
-        same_port = (theirs.port or 443) == (ours.port or 443)
-        return theirs.scheme == "https" and same_port and (host == own or host.endswith(f".{own}"))
+    def serves(self, url: str) -> bool:
+        """Whether an address that the service gave us may be sent our token."""
+        return self.doors.lead_to(url)

@@ -12,8 +12,13 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from ansible_collections.asr.hyperv.plugins.module_utils._azure.cloud import Cloud, network_options
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.cloud import Cloud, network_options, sign_in_doors
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.gate import gate
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import library
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.limits import (
+    IDENTITY_CONNECT_SECONDS,
+    IDENTITY_READ_SECONDS,
+)
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 
 ENVIRONMENT = {  # option: the environment variables that stand for it, the first one set wins
@@ -37,6 +42,13 @@ ENVIRONMENT = {  # option: the environment variables that stand for it, the firs
     "oidc_request_uri": ("SYSTEM_OIDCREQUESTURI",),
 }
 CLI, MACHINE = "the Azure CLI", "the managed identity of this machine"  # the sources that need no secret of ours
+ENDPOINT_OF_AZURE = "http://169.254.169.254"  # of every VM in Azure
+ENDPOINTS_OF_A_MACHINE = (  # the variables with which App Service, Azure Arc, Kubernetes and others name theirs
+    "IDENTITY_ENDPOINT",
+    "MSI_ENDPOINT",
+    "AZURE_POD_IDENTITY_AUTHORITY_HOST",
+    "AZURE_AUTHORITY_HOST",
+)
 AZURE_CLI_CLIENT = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"  # the public client that azure.azcollection uses for users
 
 
@@ -122,14 +134,22 @@ def credential_of(found: Found, cloud: Cloud, discovery_off: bool, subscription:
     if found.source == CLI:
         return identity.AzureCliCredential(subscription=subscription, process_timeout=60)
     if found.source == MACHINE:
-        return identity.ManagedIdentityCredential(client_id=found.values["client_id"] or None)
+        return identity.ManagedIdentityCredential(client_id=found.values["client_id"] or None, transport=to_machine())
     way = complete_way(found)
     authority = found.values.get("adfs_authority_url") or cloud.authority
-    options = {"authority": authority, "disable_instance_discovery": discovery_off, **network_options()}
+    transport = gate(sign_in_doors(authority, found.values.get("oidc_request_uri", "")), **network_options())
+    options = {"authority": authority, "disable_instance_discovery": discovery_off, "transport": transport}
     try:
         return getattr(identity, way.kind)(**way.arguments(found.values), **options)
     except (OSError, ValueError) as error:
         raise BadInput(f"Cannot use {way.name} from {found.source}: {error}.") from error
+
+
+def to_machine() -> object:
+    """The way to the endpoint of this machine's managed identity, where the environment says that it is, else Azure's own."""
+    addresses = [os.environ.get(variable, "") for variable in ENDPOINTS_OF_A_MACHINE]
+    timeouts = {"connection_timeout": IDENTITY_CONNECT_SECONDS, "read_timeout": IDENTITY_READ_SECONDS}
+    return gate(sign_in_doors(ENDPOINT_OF_AZURE, *addresses), **{**network_options(), **timeouts})
 
 
 def complete_way(found: Found) -> Way:

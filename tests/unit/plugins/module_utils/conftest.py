@@ -46,6 +46,18 @@ def stub(bare_machine, monkeypatch):
 
 
 @pytest.fixture
+def stranger(stub, tmp_path):
+    """A second server that is trusted as far as TLS goes, and to which nothing may ever be sent."""
+    from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure import StubAzure
+
+    (tmp_path / "stranger").mkdir()
+    stranger = StubAzure(tmp_path / "stranger", stub.authority)
+    stranger.describes_itself()
+    yield stranger
+    stranger.close()
+
+
+@pytest.fixture
 def waits(monkeypatch):
     """The seconds that the pipeline would have slept, instead of sleeping."""
     slept: list[float] = []

@@ -19,13 +19,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import trustme
 
-from ansible_collections.asr.hyperv.plugins.module_utils._azure.client import sdk_client
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.client import vault_of
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.cloud import Cloud
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.credentials import SignIn
-from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import COMPUTE, SITE_RECOVERY
-from ansible_collections.asr.hyperv.plugins.module_utils._azure.pace import Pace
-from ansible_collections.asr.hyperv.plugins.module_utils._azure.place import Place
-from ansible_collections.asr.hyperv.plugins.module_utils._azure.service_clock import ServiceClock
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.vault import Vault
 
 SUBSCRIPTION = "11111111-1111-1111-1111-111111111111"
@@ -91,16 +87,21 @@ class QuietServer(ThreadingHTTPServer):
 
 
 class StubAzure:
-    """Answers from a script; the last answer for a path stays. An unscripted request is answered 501."""
+    """Answers from a script; the last answer for a path stays. An unscripted request is answered 501.
 
-    def __init__(self, folder) -> None:
-        authority = trustme.CA()
+    `connections` counts every connection, also one that sends no request.
+    """
+
+    def __init__(self, folder, authority: trustme.CA | None = None) -> None:
+        self.authority = authority = authority or trustme.CA()
+        self.connections = 0
         self.ca_file = str(folder / "ca.pem")
         authority.cert_pem.write_to_path(self.ca_file)
         self.script: dict[tuple[str, str], list[Answer]] = {}
         self.asked: list[Asked] = []
         self.lock = threading.Lock()
         self.server = QuietServer(("127.0.0.1", 0), handler_for(self))
+        self.server.verify_request = self.count
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         authority.issue_cert("127.0.0.1", "localhost").configure_cert(context)
         self.server.socket = context.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
@@ -117,6 +118,10 @@ class StubAzure:
     def close(self) -> None:
         self.server.shutdown()
         self.server.server_close()
+
+    def count(self, *_connection: object) -> bool:
+        self.connections += 1
+        return True
 
     def answers(self, method: str, path: str, *answers: Answer) -> None:
         """Say what a path answers. A path without a leading slash is one in the vault."""
@@ -206,11 +211,5 @@ class FixedToken:
 def vault_at(url: str, retries: int = 3, credential: object = None) -> Vault:
     """A vault behind `url`, with our pipeline and a credential that needs no sign-in."""
     cloud = Cloud("stub", url, url, f"{url}/.default", well_known=False)
-    caller, clock = SignIn(credential or FixedToken(), cloud, SUBSCRIPTION, "a test"), ServiceClock()
-    options = {"retries": retries, "pace": Pace(), "raw_response_hook": clock.hear}
-    return Vault(
-        client=sdk_client(caller, SITE_RECOVERY, "SiteRecoveryManagementClient", **options),
-        place=Place(SUBSCRIPTION, "rg", "vault1", url),
-        clock=clock,
-        new_compute=lambda: sdk_client(caller, COMPUTE, "ComputeManagementClient", **options),
-    )
+    caller = SignIn(credential or FixedToken(), cloud, SUBSCRIPTION, "a test")
+    return vault_of(caller, "rg", "vault1", retries)

@@ -2,116 +2,302 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The gate opens when enough VMs are synchronized, it was asked for, and it is time; a window only lets in what fits."""
+"""Nothing leaves for an address out of an answer that is not the service's: a second server, just as trusted, counts."""
 
 from __future__ import annotations
 
-import re
-
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._roles.gate import check_gate, gate, outside
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.client import connect
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.cloud import cloud_called, sign_in_doors
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.doors import NotAllowed, climbs, doors_to, origin_of
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.place import Place
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError, ServiceError
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.started import Started
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure import (
+    JOB,
+    SUBSCRIPTION,
+    TENANT,
+    VAULT,
+    Answer,
+    vault_at,
+)
 
-NOW = "2026-11-28T21:00:00+00:00"
-LATER = "2026-11-28T23:00:00+01:00"  # one hour later
-WINDOW = {"opens": LATER, "closes": "2026-11-29T00:00:00Z"}
-OVER = {"opens": "2026-11-28T19:00:00Z", "closes": "2026-11-28T20:00:00Z"}
-OPEN = {"opens": "2026-11-28T20:00:00Z", "closes": "2026-11-28T23:00:00Z"}
+PIECES = (
+    "https:",
+    "http:",
+    "//",
+    "/",
+    "\\",
+    "@",
+    ":",
+    "#",
+    "?",
+    "%2f",
+    "%5C",
+    "%40",
+    " ",
+    "\t",
+    "\n",
+    ".",
+    "[",
+    "]",
+    ";",
+)
+PIECES += ("{ours}", "{theirs}", "{our_port}", "{their_port}", "127.0.0.1", "localhost", "x", "\u2100", "\u3002", "..")
+REDIRECTIONS = (300, 301, 302, 303, 305, 307, 308)
 
 
-def vm(name, phase, at_goal=True, began="failed_over", **more):
-    return {
-        **{"name": name, "id": f"/{name}", "phase": phase, "began": began},
-        **{"at_goal": at_goal, "left": "", "optional": False, **more},
+def put_in(shape: str, stub, stranger) -> str:
+    ports = {"our_port": str(stub.server.server_port), "their_port": str(stranger.server.server_port)}
+    for name, value in {"ours": stub.host, "theirs": stranger.host, **ports}.items():
+        shape = shape.replace(f"{{{name}}}", value)
+    return shape
+
+
+def params_for(stub, **others) -> dict:
+    where = {
+        "subscription_id": SUBSCRIPTION,
+        "resource_group": "rg",
+        "vault_name": "vault1",
+        "cloud_environment": stub.url,
     }
+    return {**where, "client_id": "c", "secret": "the-secret", "tenant": TENANT, **others}
 
 
-def rules(wish="now", window=None, share=100, **more):
-    return {"gate": wish, "window": window or {}, "share": share, **more}
-
-
-READY = [vm("a", "synchronized"), vm("b", "failed_over"), vm("c", "protected", began="protected")]
-HALF = [vm("a", "synchronized"), vm("b", "synchronizing", at_goal=False)]
-HOME = [vm("a", "failed_back"), vm("b", "protected")]
-LOST = [vm("a", "synchronized"), vm("b", "inconsistent", at_goal=False, left="failed"), vm("c", "protected")]
-OPTIONAL = [vm("a", "synchronized"), vm("b", "synchronizing", at_goal=False, optional=True)]
-ONLY_LEFT = [
-    vm("a", "failed_over", at_goal=False, left="hook"),
-    vm("b", "failed_back_uncommitted", began="synchronized"),
-]
-GATES = [  # items, wish, window, share; open, seconds to wait, words
-    (READY, "now", {}, 100, True, 0, "asked for"),
-    (READY, "stop", {}, 100, False, 0, "opened by hand"),
-    (READY, LATER, {}, 100, True, 3600, "open since 2026-11-28T23:00"),
-    (READY, "2026-11-28T20:00:00Z", {}, 100, True, 0, "open since"),
-    (READY, "now", WINDOW, 100, True, 3600, "open since"),
-    (READY, LATER, OPEN, 100, True, 3600, "open since 2026-11-28T23:00"),
-    (READY, "now", OVER, 100, False, 0, "window closed at 2026-11-28T20"),
-    (HALF, "now", {}, 50, True, 0, "asked for"),
-    (OPTIONAL, "now", {}, 100, True, 0, "asked for"),
-    (LOST, "now", {}, 66, True, 0, "asked for"),
-    (HOME, "stop", OVER, 100, True, 0, "nobody waits for it in Azure"),
-    (ONLY_LEFT, "stop", {}, 100, True, 0, "nobody waits for it in Azure"),
+KNOWN = [
+    "https://{theirs}\\@{ours}/x",
+    "https://{theirs}\\.{ours}/x",
+    "https://{ours}@{theirs}/x",
+    "https://{theirs}#@{ours}/x",
+    "https://{theirs}?@{ours}/x",
+    "https://{theirs}/",
+    "//{theirs}/x",
+    "/x",
+    "https://{ours}\t@{theirs}/x",
+    " https://{theirs}/x",
+    "https:\\\\{theirs}\\x",
+    "https:{theirs}/x",
 ]
 
 
-@pytest.mark.parametrize("row", GATES)
-def test_the_gate_says_whether_it_is_open_and_why(row):
-    items, wish, window, share, is_open, wait, words = row
-    told = gate(items, NOW, rules(wish, window, share))
-    assert (told["open"], told["wait_seconds"], told["missing"]) == (is_open, wait, []) and words in told["reason"]
+def ask_all(stub, link: str) -> None:
+    """Read a list whose next page, and the state of an operation whose address, is `link`."""
+    vault = vault_at(stub.url, retries=0)
+    stub.answers("GET", "replicationRecoveryPlans", Answer(body={"value": [], "nextLink": link}))
+    for ask in (vault.recovery_plans, lambda: vault.job_of_operation(Started("o", "", "r", link))):
+        try:
+            ask()
+        except AsrError:
+            continue
+
+
+@pytest.mark.parametrize("shape", KNOWN)
+def test_no_token_leaves_for_an_address_that_two_parsers_read_differently(stub, stranger, waits, shape):
+    ask_all(stub, put_in(shape, stub, stranger))
+    assert stranger.connections == 0
+
+
+@settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(shape=st.lists(st.sampled_from(PIECES), min_size=1, max_size=8).map("".join), whole=st.booleans())
+def test_no_link_of_an_answer_leads_elsewhere(stub, stranger, waits, shape, whole):
+    ask_all(stub, put_in(shape if whole else f"https://{shape}", stub, stranger))
+    assert stranger.connections == 0
+
+
+@pytest.mark.parametrize("header", ["Location", "Azure-AsyncOperation"])
+@pytest.mark.parametrize("shape", KNOWN)
+def test_no_header_of_a_start_leads_elsewhere(stub, stranger, waits, header, shape):
+    link = put_in(shape, stub, stranger).replace("\t", "")
+    stub.answers("POST", "replicationRecoveryPlans/plan1/failoverCommit", Answer(202, headers={header: link}))
+    vault = vault_at(stub.url, retries=0)
+    started = vault.plan_commit("plan1")
+    with pytest.raises(AsrError):
+        vault.job_of_operation(started)
+    assert stranger.connections == 0
+
+
+@pytest.mark.parametrize("status", REDIRECTIONS)
+def test_no_read_is_redirected_and_the_answer_of_a_stranger_is_never_taken(stub, stranger, waits, status):
+    stranger.answers("GET", f"{VAULT}/{JOB}", Answer(body={"name": "job1", "properties": {"state": "Succeeded"}}))
+    stub.answers("GET", JOB, Answer(status, headers={"Location": f"{stranger.url}{VAULT}/{JOB}"}))
+    with pytest.raises(ServiceError, match=rf"Cannot read the job 'job1': the answer is a redirection .*HTTP {status}"):
+        vault_at(stub.url).job("job1")
+    assert (stranger.connections, len(stub.asked)) == (0, 1)
+
+
+@pytest.mark.parametrize("status", REDIRECTIONS)
+def test_no_start_is_redirected_and_it_is_known_not_to_have_happened(stub, stranger, waits, status):
+    stub.answers("POST", f"{JOB}/resume", Answer(status, headers={"Location": f"{stranger.url}/x"}))
+    with pytest.raises(ServiceError, match="redirection to 127.0.0.1") as caught:
+        vault_at(stub.url).resume("job1", "go")
+    assert (type(caught.value), stranger.connections, len(stub.asked)) == (ServiceError, 0, 1)
+
+
+@pytest.mark.parametrize("status", REDIRECTIONS)
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("GET", "/metadata/endpoints"),
+        ("GET", f"/{TENANT}/v2.0/.well-known/openid-configuration"),
+        ("POST", f"/{TENANT}/oauth2/v2.0/token"),
+    ],
+)
+def test_neither_metadata_nor_signing_in_is_redirected(stub, stranger, waits, asked, status):
+    stub.describes_itself()
+    method, path = asked
+    stub.answers(method, path, Answer(status, headers={"Location": f"{stranger.url}{path}"}))
+    with pytest.raises(AsrError, match="the answer is a redirection to 127.0.0.1"):
+        connect(params_for(stub)).job("job1")
+    assert stranger.connections == 0
+
+
+@pytest.mark.parametrize("shape", [*KNOWN, "{theirs_url}"])
+def test_no_secret_is_posted_to_a_token_endpoint_that_an_openid_document_names(stub, stranger, waits, shape):
+    stub.describes_itself()
+    token = put_in(shape, stub, stranger).replace("{theirs_url}", f"{stranger.url}/{TENANT}/oauth2/v2.0/token")
+    document = {
+        "authorization_endpoint": f"{stub.url}/a",
+        "token_endpoint": token,
+        "issuer": f"{stub.url}/{TENANT}/v2.0",
+    }
+    stub.answers("GET", f"/{TENANT}/v2.0/.well-known/openid-configuration", Answer(body=document))
+    with pytest.raises(AsrError):
+        connect(params_for(stub)).job("job1")
+    assert stranger.connections == 0
+    assert not [asked for asked in stub.to("POST") if "the-secret" in str(asked.body)]
+
+
+@pytest.mark.parametrize("field", ["resourceManager", "loginEndpoint"])
+@pytest.mark.parametrize("shape", KNOWN)
+def test_no_metadata_leads_elsewhere(stub, stranger, waits, field, shape):
+    stub.describes_itself()
+    link = put_in(shape, stub, stranger)
+    entry = {"name": "c", "resourceManager": stub.url}
+    entry["authentication"] = {"loginEndpoint": stub.url, "audiences": [stub.url]}
+    (entry if field in entry else entry["authentication"])[field] = link
+    stub.answers("GET", "/metadata/endpoints", Answer(body=entry))
+    with pytest.raises(AsrError):
+        connect(params_for(stub)).job("job1")
+    assert stranger.connections == 0
+
+
+def test_no_challenge_leads_elsewhere(stub, stranger, waits):
+    stub.describes_itself()
+    challenge = f'Bearer authorization_uri="{stranger.url}/{TENANT}", error="insufficient_claims", claims="e30="'
+    stub.answers("GET", JOB, Answer(401, headers={"WWW-Authenticate": challenge}))
+    with pytest.raises(AsrError):
+        connect(params_for(stub)).job("job1")
+    assert stranger.connections == 0
+
+
+def test_a_netrc_adds_nothing(stub, bare_machine):
+    (bare_machine / ".netrc").write_text("default login somebody password netrc-password\n", encoding="utf-8")
+    (bare_machine / ".netrc").chmod(0o600)
+    stub.describes_itself()
+    stub.answers("GET", JOB, Answer(body={"name": "job1"}))
+    connect(params_for(stub)).job("job1")
+    sent = [asked.headers.get("Authorization", "") for asked in stub.asked]
+    assert "Bearer the-token" in sent and not [one for one in sent if one.startswith("Basic")]
 
 
 @pytest.mark.parametrize(
-    ("items", "wish", "share", "words"),
+    ("variables", "proxied"),
     [
-        (HALF, "now", 100, r"1 of 2 VMs are synchronized, 100 % are wanted .*missing: b \(synchronizing\)"),
-        (HALF, "stop", 51, "1 of 2"),
-        (LOST, "now", 100, r"2 of 3 VMs are synchronized.*missing: b \(left at inconsistent\)"),
+        ({"HTTPS_PROXY": "{proxy}"}, True),
+        ({"https_proxy": "{proxy}"}, True),
+        ({"ALL_PROXY": "{proxy}"}, True),
+        ({"HTTPS_PROXY": "{proxy}", "NO_PROXY": "127.0.0.1"}, False),
+        ({"HTTPS_PROXY": "{proxy}", "no_proxy": "*"}, False),
+        ({"HTTP_PROXY": "{proxy}"}, False),
     ],
 )
-def test_those_that_failed_count_and_too_few_are_a_failure_that_names_who_is_missing(items, wish, share, words):
-    told = gate(items, NOW, rules(wish, share=share))
-    assert not told["open"] and told["missing"] == ["b"] and re.match(words, told["reason"])
+def test_proxies_are_those_of_the_environment(stub, stranger, environment, variables, proxied):
+    environment({name: value.replace("{proxy}", f"http://{stranger.host}") for name, value in variables.items()})
+    stub.answers("GET", JOB, Answer(body={"name": "job1"}))
+    if proxied:
+        with pytest.raises(AsrError):
+            vault_at(stub.url, retries=0).job("job1")
+    else:
+        vault_at(stub.url, retries=0).job("job1")
+    assert (stranger.connections > 0, stub.connections > 0) == (proxied, not proxied)
 
 
-def test_a_gate_that_is_kept_closed_says_why_and_is_no_failure():
-    assert gate(READY, NOW, rules(closed="may.yml says no"))["reason"] == "may.yml says no"
-    detached = gate(HALF, NOW, rules(detached=True))
-    assert not detached["open"] and detached["missing"] == [] and "failback_detach" in detached["reason"]
+ELSEWHERE = [
+    "{vault}/../vault2/replicationJobs/j/cancel",
+    "{vault}/%2e%2e/vault2/replicationJobs/j/cancel",
+    "{vault}/..%2Fvault2/replicationJobs/j/cancel",
+    "{vault}/..%5Cvault2/replicationJobs/j/cancel",
+    "{vault}/./x",
+    "{vault}2/replicationJobs/j/cancel",
+    "/subscriptions/" + SUBSCRIPTION + "/providers/Microsoft.RecoveryServices/register",
+    "/",
+]
 
 
-def test_the_gate_names_those_that_are_ready():
-    assert gate(READY, NOW, rules("stop"))["ready"] == ["a", "b"]
+@pytest.mark.parametrize("path", ELSEWHERE)
+def test_nothing_is_changed_outside_the_vault(path):
+    doors = Place(SUBSCRIPTION, "rg", "vault1", "https://management.azure.com").doors
+    with pytest.raises(NotAllowed):
+        doors.check("POST", f"https://management.azure.com{path.replace('{vault}', VAULT)}")
+
+
+def test_the_vault_itself_may_be_changed_whatever_its_name_looks_like_on_the_wire():
+    doors = Place(SUBSCRIPTION, "rg (x)", "vault1", "https://management.azure.com").doors
+    path = VAULT.replace("/rg/", "/RG%20%28x%29/")
+    doors.check("POST", f"https://management.azure.com{path}/replicationJobs/j/resume?api-version=1")
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", f"{JOB}/cancel"), ("GET", JOB)])
+def test_a_provider_is_never_registered_because_an_answer_says_so(stub, waits, method, path):
+    error = {"error": {"code": "MissingSubscriptionRegistration", "message": "not registered: 'Microsoft.Evil'"}}
+    stub.answers(method, path, Answer(409, error))
+    vault = vault_at(stub.url)
+    with pytest.raises(ServiceError):
+        vault.job("job1") if method == "GET" else vault.cancel_job("job1")
+    assert [asked.path for asked in stub.asked] == [path]
+
+
+@pytest.mark.parametrize("name", ["..", "."])
+def test_a_name_that_climbs_is_not_sent(stub, waits, name):
+    vault = vault_at(stub.url)
+    for ask in (lambda: vault.job(name), lambda: vault.cancel_job(name), lambda: vault.recovery_plan(name)):
+        with pytest.raises(ServiceError, match="nothing is sent to"):
+            ask()
+    assert stub.asked == []
+
+
+SIGNS_IN = [
+    ("https://login.microsoftonline.com", "https://login.microsoftonline.com/t/oauth2/v2.0/token", True),
+    ("https://login.microsoftonline.us", "https://login.microsoftonline.com/common/discovery/instance", True),
+    ("https://login.chinacloudapi.cn", "https://login.partner.microsoftonline.cn/t/oauth2/v2.0/token", True),
+    ("https://login.microsoftonline.com", "https://evil.login.microsoftonline.com/", False),
+    ("https://login.microsoftonline.com", "http://login.microsoftonline.com/", False),
+    ("https://adfs.example/adfs", "https://adfs.example/adfs/oauth2/token", True),
+    ("https://adfs.example/adfs", "https://login.microsoftonline.com/", False),
+]
+
+
+@pytest.mark.parametrize(("authority", "url", "allowed"), SIGNS_IN)
+def test_a_secret_goes_to_its_authority_and_to_the_names_that_answer_for_it(authority, url, allowed):
+    assert sign_in_doors(authority).lead_to(url) is allowed
 
 
 @pytest.mark.parametrize(
-    ("wish", "window", "share", "words"),
-    [
-        ("tonight", {}, 100, "failback_gate is 'tonight'. Allowed: now, stop, or a time with its zone such as 2026"),
-        ("2026-11-28T22:00:00", {}, 100, "failback_gate is '2026-11-28T22:00:00'"),
-        ("now", {}, 0, "failback_gate_share is 0. Allowed: 1 to 100"),
-        ("now", {"opens": NOW}, 100, "failback_window has opens. Allowed: opens and closes"),
-        ("now", {"opens": LATER, "closes": NOW}, 100, "which is not after it opens"),
-        ("now", {"opens": "soon", "closes": NOW}, 100, "failback_window.opens is 'soon'. Allowed: a time with"),
-        (LATER, OVER, 100, "failback_gate is '2026-11-28T23.*is not before failback_window closes, 2026-11-28T20"),
-    ],
+    "url", ["https://h/a b", "https://h/\x00", "https://h/\u00e4", "https://h\\x", "https://h:x/", "ftp://h/"]
 )
-def test_a_gate_that_cannot_be_understood_is_refused(wish, window, share, words):
-    with pytest.raises(BadInput, match=words):
-        check_gate(rules(wish, window, share))
+def test_an_address_that_is_not_plain_leads_nowhere(url):
+    assert origin_of(url) is None
+    assert not doors_to(["https://h"]).lead_to(url)
 
 
-def test_what_cannot_be_done_before_the_window_closes_does_not_fit():
-    def kept_out(window, *seconds):
-        estimates = {f"/{number}": {"outage_seconds": one} for number, one in enumerate(seconds)}
-        return outside([{"name": f"vm{number}", "id": f"/{number}"} for number in range(2)], estimates, NOW, window)
+def test_a_dot_in_a_name_does_not_climb():
+    assert not climbs("https://h/a.b/...c/x..y")
 
-    assert kept_out(OPEN, 10, 7200) == kept_out({}, 10**9) == outside([], {}, NOW, OPEN) == {}
-    late = kept_out(OPEN, 7260, 10)
-    assert list(late) == ["vm0", "vm1"] and late["vm0"].startswith(
-        "the cutover takes 121 minutes by the estimate, and the maintenance window closes in 120"
-    )
-    assert "no estimate of the outage of vm1" in kept_out(OPEN, 10)["vm0"]
-    assert "no estimate of the outage of vm0" in kept_out(OPEN, None, 10)["vm1"]
+
+@pytest.mark.parametrize("url", ["https://evil\\@h", "https://user@h", "https://h h"])
+def test_a_cloud_is_not_asked_at_an_address_that_is_none(url):
+    with pytest.raises(AsrError, match="https URL of a metadata endpoint"):
+        cloud_called(url)

@@ -1,0 +1,89 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""The gate: the transport of every client of ours, for the resource manager, signing in and metadata alike.
+
+A request leaves only for one of the client's doors. No redirection is followed, nothing of ~/.netrc is added, and an
+answer is taken only up to the sizes of `limits.py`. Proxies are those of the environment.
+"""
+
+from __future__ import annotations
+
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.doors import Doors, origin_of
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.headers import tame
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import library
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.limits import MOST_BYTES, MOST_ERROR_BYTES
+
+CHUNK = 64 * 1024
+PACKINGS = ("", "identity", "gzip", "deflate")  # one at most: several in one another unpack to any size
+
+
+class NotTaken(Exception):
+    """An answer that we do not take in. The text continues "Cannot ...: "; `refused` when it surely means no."""
+
+    def __init__(self, why: str, *, refused: bool = False) -> None:
+        super().__init__(why)
+        self.refused = refused
+
+
+def gate(doors: Doors, **options: object) -> object:
+    """A transport for the clients and credentials of Azure's SDK. `options` are those of `network_options`."""
+    transport = library("azure.core.pipeline.transport")
+
+    class Gate(transport.RequestsTransport):
+        def send(self, request: object, **arguments: object) -> object:
+            doors.check(request.method, request.url)
+            return super().send(request, **{**arguments, "proxies": proxies_for(request.url)})
+
+    return Gate(session=session(), **options)
+
+
+def session() -> object:
+    """A session of `requests` that reads nothing from its surroundings, and looks at each answer first."""
+    requests = library("requests")
+    made = requests.Session()
+    made.trust_env = False
+    made.headers["Accept-Encoding"] = "gzip, deflate"
+    made.hooks["response"] = [taken]
+    once = library("urllib3.util").Retry(total=False, redirect=False, raise_on_status=False)
+    made.mount("https://", requests.adapters.HTTPAdapter(max_retries=once))
+    made.mount("http://", requests.adapters.HTTPAdapter(max_retries=once))
+    return made
+
+
+def proxies_for(url: str) -> dict:
+    """The proxies that the environment names for a URL. The endpoint of a managed identity is never behind one."""
+    return library("requests.utils").get_environ_proxies(url) if url.lower().startswith("https:") else {}
+
+
+def taken(response: object, **_options: object) -> None:
+    """Take an answer in, as a hook of `requests`: no redirection, headers that can be read, a body of bounded size."""
+    if 300 <= response.status_code < 400:
+        origin = origin_of(response.headers.get("Location") or "")
+        to = f" to {origin.host}" if origin else ""
+        raise NotTaken(
+            f"the answer is a redirection{to} (HTTP {response.status_code}), which is not followed; is a proxy in between?",
+            refused=True,
+        )
+    if response.headers.get("Content-Encoding", "").strip().lower() not in PACKINGS:
+        raise NotTaken("the answer is packed in a way that was not asked for; is a proxy in between?")
+    tame(response.headers)
+    response.raw.enforce_content_length = True  # a body that broke off is an error, not a short body
+    failed = response.status_code >= 400
+    read_body(response, MOST_ERROR_BYTES if failed else MOST_BYTES, cut=failed)
+
+
+def read_body(response: object, most: int, *, cut: bool) -> None:
+    """Read the unpacked body, at most so many bytes. What is longer is cut, or raises NotTaken."""
+    body = bytearray()
+    for piece in response.iter_content(CHUNK):
+        body += piece
+        if len(body) > most:
+            response.close()
+            if not cut:
+                raise NotTaken(f"the answer is longer than {most // 1024 // 1024} MB; is that Azure?")
+            break
+    response._content, response._content_consumed = bytes(body[:most]), True
