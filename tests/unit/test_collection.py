@@ -200,6 +200,13 @@ def test_the_simulator_shares_nothing_with_the_collection():
     assert not [path for path in files if any(word in path.read_text(encoding="utf-8") for word in words)]
 
 
+def test_there_is_one_floor_of_ansible_core():
+    floor = load("meta/runtime.yml")["requires_ansible"].removeprefix(">=").removesuffix(".0")
+    said = {path.name: load(path / "meta" / "main.yml")["galaxy_info"]["min_ansible_version"] for path in ROLES}
+    assert set(said.values()) == {floor}, said
+    assert f"ansible-core {floor} or newer" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(("folder", "lines"), [("module_utils", 250), ("modules", 300), ("action", 250)])
 def test_files_stay_small(folder, lines):
     sizes = {
