@@ -39,9 +39,12 @@ PURE = {
     "fnmatch",
     "ipaddress",
     "itertools",
+    "json",
     "math",
     "re",
+    "shlex",
     "typing",
+    "unicodedata",
     "urllib",
 }
 OURS = "ansible_collections.asr.hyperv.plugins.module_utils."
