@@ -77,6 +77,6 @@ def show_from(path: str, position: int) -> int:
     except FileNotFoundError:
         return position
     whole = text[: text.rfind(b"\n") + 1]
-    for line in whole.decode("utf-8", "replace").splitlines():
+    for line in whole.decode("utf-8", "replace").split("\n")[:-1]:
         display.display(f"  {line}")
     return position + len(whole)

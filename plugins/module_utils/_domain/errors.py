@@ -8,13 +8,18 @@
 
 from __future__ import annotations
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible, visible_all
+
 
 class AsrError(Exception):
-    """The root of the tree. The text is a full sentence for a person; `details` is the same as data."""
+    """The root of the tree. The text is a full sentence for a person; `details` is the same as data.
+
+    Both quote what others wrote (names, answers, options), so both are made visible here.
+    """
 
     def __init__(self, message: str, **details: object) -> None:
-        super().__init__(message)
-        self.details = {name: value for name, value in details.items() if value not in (None, "", [], {})}
+        super().__init__(visible(message))
+        self.details = {name: visible_all(value) for name, value in details.items() if value not in (None, "", [], {})}
 
 
 class BadInput(AsrError):

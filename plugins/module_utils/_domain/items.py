@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import (
+    exact,
     job_name,
     number,
     plain,
@@ -147,7 +148,10 @@ def disk_of(body: Mapping) -> Disk:
 
 @dataclass(frozen=True)
 class ProtectableItem:
-    """What the Hyper-V side reports of a VM (`domain.md` 1.4); the source of the reProtect body (2.2)."""
+    """What the Hyper-V side reports of a VM (`domain.md` 1.4); the source of the reProtect body (2.2).
+
+    `friendly_name` goes into that body, and is not shown.
+    """
 
     id: str
     name: str
@@ -166,7 +170,7 @@ class ProtectableItem:
         return cls(
             id=text(body, "id"),
             name=text(body, "name"),
-            friendly_name=text(item, "friendlyName"),
+            friendly_name=exact(item, "friendlyName"),
             provider_id=text(item, "recoveryServicesProviderId"),
             source_vm_id=text(vm, "sourceItemId"),
             os_type=text(vm, "osDetails", "osType"),

@@ -14,7 +14,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import read, rows, text
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible, visible_lines
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import lines, read, rows, text
 
 TYPES = {  # our word: the service's, and its fields by our name
     "manual": ("ManualActionDetails", {"instructions": "description"}),
@@ -36,8 +37,14 @@ def described(body: Mapping) -> dict:
     sent = text(details, "instanceType")
     word, fields = next(((word, names) for word, (theirs, names) in TYPES.items() if theirs == sent), (sent, {}))
     told = {"name": text(body, "actionName"), "type": word}
-    told.update({ours: text(details, theirs) for ours, theirs in fields.items() if text(details, theirs)})
+    told.update({ours: lines(details, theirs) for ours, theirs in fields.items() if lines(details, theirs)})
     return {**told, **{ours: sorted(map(str, rows(body, theirs))) for ours, theirs in LISTS.items()}}
+
+
+def shown(given: Mapping) -> dict:
+    """What a row of options says, as the vault's actions are described: else a tab would be a change for ever."""
+    told = {name: visible_lines(value) if isinstance(value, str) else value for name, value in given.items()}
+    return {**{name: value for name, value in told.items() if value is not None}, "name": visible(given["name"])}
 
 
 def action_of(given: Mapping, kept: Mapping | None, where: str) -> Mapping:
@@ -45,7 +52,7 @@ def action_of(given: Mapping, kept: Mapping | None, where: str) -> Mapping:
 
     `where` is the place in the plan, for messages. Raises BadInput for what is missing, and for what the type has not.
     """
-    said = {name: value for name, value in given.items() if value is not None}
+    said = shown(given)
     before = described(kept) if kept and said.get("type") in (None, described(kept)["type"]) else {}
     action = {"type": "manual", **before, **said}
     for name in LISTS:
@@ -107,7 +114,7 @@ def actions_of(given: Sequence[Mapping] | None, kept: Sequence[Mapping], where: 
     left = list(kept)
     found = []
     for row in given:
-        same = next((body for body in left if text(body, "actionName") == row["name"]), None)
+        same = next((body for body in left if text(body, "actionName") == visible(row["name"])), None)
         if same is not None:
             left.remove(same)
         found.append(action_of(row, same, where))

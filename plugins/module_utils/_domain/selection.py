@@ -14,6 +14,7 @@ from itertools import chain
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem, RecoveryPlan
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain
 
 PROVIDER_TYPE = "HyperVReplicaAzure"
@@ -52,7 +53,7 @@ def find_item(
 
     `option` is what named it, `place` where it was looked for.
     """
-    found = register.get(plain(name), [])
+    found = register.get(plain(visible(name)), [])
     if len(found) == 1:
         return found[0]
     if found:

@@ -33,6 +33,11 @@ def visible(value: object) -> str:
     return text if text.isprintable() else "".join(map(seen, NEW_LINES.sub(" ", text)))
 
 
+def visible_lines(value: object) -> str:
+    """As `visible`, line by line: only its own new lines stay."""
+    return "\n".join(map(visible, str(value).replace("\r\n", "\n").split("\n")))
+
+
 def seen(character: str) -> str:
     """One character, or its escape where it has no shape of its own."""
     if unicodedata.category(character) not in HIDDEN:

@@ -16,6 +16,8 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, timezone
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible, visible_lines
+
 NO_TIME_YEARS = (1, 1753)  # the service's two ways to say "never" (`domain.md` 9.13)
 NO_JOB = ("none", "00000000-0000-0000-0000-000000000000", "")
 
@@ -32,16 +34,30 @@ def read(source: object, *path: str) -> object:
     return source
 
 
-def text(source: object, *path: str) -> str:
-    """The value at `path` as text; empty when missing."""
+def exact(source: object, *path: str) -> str:
+    """The value at `path` as the service wrote it, for what is sent back and never shown; empty when missing."""
     value = read(source, *path)
     return "" if value is None else str(value)
 
 
+def text(source: object, *path: str) -> str:
+    """The value at `path` as text that may be shown: one line, nothing hidden in it (`texts`); empty when missing.
+
+    An id or a name that holds anything else is none that the service made: what is shown is what is asked for, and refused.
+    """
+    return visible(exact(source, *path))
+
+
+def lines(source: object, *path: str) -> str:
+    """As `text`, with its own new lines: what a person wrote for persons, such as the instructions of a manual action."""
+    return visible_lines(exact(source, *path))
+
+
 def rows(source: object, *path: str) -> list:
-    """The list at `path`; empty when missing or null."""
+    """The list at `path`, texts in it as `text`; empty when missing or null."""
     value = read(source, *path)
-    return list(value) if isinstance(value, (list, tuple)) else []
+    found = value if isinstance(value, (list, tuple)) else ()
+    return [visible(one) if isinstance(one, str) else one for one in found]
 
 
 def when(value: object) -> datetime | None:

@@ -11,10 +11,12 @@ from __future__ import annotations
 import os
 import time
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible
+
 PROGRESS_FILE = "asr_progress"  # in the task's own temporary folder, which the action plugin makes and removes
 
 
 def write(folder: str, line: str) -> None:
     """Add one line, with the time of day (UTC), to the task's progress."""
     with open(os.path.join(folder, PROGRESS_FILE), "a", encoding="utf-8") as progress:
-        progress.write(f"{time.strftime('%H:%M:%SZ', time.gmtime())} {line}\n")
+        progress.write(f"{time.strftime('%H:%M:%SZ', time.gmtime())} {visible(line)}\n")

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.plan_actions import described
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.code import Group, PlanCode, named
 
@@ -56,7 +57,7 @@ def differences(old: Mapping[object, Spot], new: Mapping[object, Spot]) -> list[
 
 def shown(value: object) -> str:
     """A field of an action on one line."""
-    return (" ".join(value) if isinstance(value, list) else str(value or "")) or "none"
+    return visible(" ".join(value) if isinstance(value, list) else value or "") or "none"
 
 
 def member_spots(plan: PlanCode) -> Iterable[tuple[str, Spot]]:
@@ -102,7 +103,9 @@ def by_place(plan: PlanCode) -> dict[str, list[str]]:
 def words(told: Mapping) -> str:
     """An action on one line."""
     rest = [
-        f"{name} {value}" for name, value in told.items() if isinstance(value, str) and name not in ("name", "type")
+        f"{name} {shown(value)}"
+        for name, value in told.items()
+        if isinstance(value, str) and name not in ("name", "type")
     ]
     lists = [shown(value) for value in told.values() if isinstance(value, list)]
     return "; ".join([told["type"], *lists, *rest])

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.row import Check, Level, Moment
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.rows_azure import ROWS as OF_AZURE
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.rows_host import ROWS as OF_HOSTS
@@ -54,9 +55,8 @@ def found(check: str, thing: str, message: str, **words: str) -> Iterator[Findin
     """The finding of a check on a thing. `words` fill the remedy of its row in, or replace it as `remedy`."""
     row = CHECKS.get(check)
     if row:
-        yield Finding(
-            check, row.level, thing, message.rstrip("."), words.pop("remedy", "") or row.remedy.format(**words)
-        )
+        remedy = words.pop("remedy", "") or row.remedy.format(**words)
+        yield Finding(check, row.level, visible(thing), visible(message).rstrip("."), visible(remedy))
 
 
 def at(moment: Moment, findings: Iterable[Finding]) -> list[Finding]:
