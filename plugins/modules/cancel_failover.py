@@ -94,6 +94,7 @@ protected_items:
       error: null
 """
 
+import time
 from collections.abc import Mapping, Sequence
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.cancelling import jobs_of, plans_of, refuse, under_way
@@ -139,7 +140,7 @@ def entry(track: Track, jobs: Mapping[str, Sequence[Track]], errors: Mapping[str
 
 def cancel(module: AsrModule, vault: object) -> dict:
     """Cancel everything that is under way, after all of it has been accepted."""
-    tracks = survey(vault, select(vault, *(module.params[option] for option in TARGET_OPTIONS)), None)
+    tracks = survey(vault, select(vault, *(module.params[option] for option in TARGET_OPTIONS)), None, time.sleep)
     running = under_way(tracks)
     members = {plan: members_of(vault, plan) for plan in plans_of(running)}
     refuse(tracks, members, accepted=module.params["accept_inconsistent_vm"])

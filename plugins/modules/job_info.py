@@ -130,9 +130,8 @@ jobs:
 from datetime import timedelta
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Job
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Job, start_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import job_details, job_entry
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import start_of
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import AsrModule
 
 STATES = [

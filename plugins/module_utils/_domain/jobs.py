@@ -8,12 +8,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import job_name, read, rows, squeeze, text, when
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.job_problems import JobProblem, problems_of, walk
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import job_name, read, rows, text, when
 
 
 class Kind(str, Enum):
@@ -56,18 +57,6 @@ HALF_GOOD_END = ("PartiallySucceeded",)
 GOOD_END = ("Succeeded", "CompletedWithInformation")
 BEFORE_ANY_DATA = ("PrerequisitesCheck", "PreflightChecks", "PrepareVmOnPremForFailback")  # words in task names (3.4)
 ANOTHER_OPERATION = "532"  # the job was turned away at the door, because another operation runs on the VM (4.3)
-
-
-@dataclass(frozen=True)
-class JobProblem:
-    """One error of a job or of a task in it (`domain.md` 4.3)."""
-
-    code: str
-    message: str
-    possible_causes: str = ""
-    recommended_action: str = ""
-    activity_id: str = ""
-    task: str = ""
 
 
 @dataclass(frozen=True)
@@ -131,13 +120,6 @@ class Job:
         )
 
 
-def walk(tasks: Iterable[Mapping]) -> Iterable[Mapping]:
-    """All tasks in order, groups first, then what is in them; shutdown groups nest three deep (3.4)."""
-    for body in tasks:
-        yield body
-        yield from walk(rows(body, "groupTaskCustomDetails", "childTasks"))
-
-
 def task_of(body: Mapping) -> Task:
     return Task(
         name=text(body, "name"),
@@ -147,32 +129,6 @@ def task_of(body: Mapping) -> Task:
         kind=text(body, "customDetails", "instanceType") or text(body, "taskType"),
         child_job=job_name(text(body, "customDetails", "jobTask", "jobId")),
         instructions=text(body, "customDetails", "instructions"),
-    )
-
-
-def problems_of(job: object) -> Iterable[JobProblem]:
-    """The errors of a job, each once: the service repeats a task's error at job level (`domain.md` 4.3)."""
-    tasks = walk(rows(job, "tasks"))
-    of_tasks = [problem_of(error, text(task, "friendlyName")) for task in tasks for error in rows(task, "errors")]
-    of_job = [problem_of(error, "") for error in rows(job, "errors")]
-    told = {}
-    for problem in of_tasks + of_job:
-        told.setdefault((problem.code, problem.message), problem)
-    return told.values()
-
-
-def problem_of(error: object, task: str) -> JobProblem:
-    """One error: the service's words, and the provider's where it has any (errorCode 0 means it has none)."""
-    service, provider = read(error, "serviceErrorDetails"), read(error, "providerErrorDetails")
-    from_provider = text(provider, "errorMessage")
-    own = text(service, "message")
-    return JobProblem(
-        code=text(service, "code") or text(provider, "errorCode"),
-        message=squeeze(f"{own} {from_provider}" if from_provider else own),
-        possible_causes=squeeze(text(service, "possibleCauses") or text(provider, "possibleCauses")),
-        recommended_action=squeeze(text(service, "recommendedAction") or text(provider, "recommendedAction")),
-        activity_id=text(service, "activityId"),
-        task=task,
     )
 
 
@@ -189,6 +145,16 @@ def of_a_plan(job: Job) -> bool:
 def is_job_of(job: Job, plan: str) -> bool:
     """Whether a job works on this recovery plan as a whole; those of its members do not."""
     return of_a_plan(job) and plan != "" and job.target_name.lower() == plan.lower()
+
+
+def is_nameless(job: Job) -> bool:
+    """Whether the job was just made: for a moment it tells neither what it does nor to whom (recorded 42 times, 2.6)."""
+    return job.state == "NotStarted" and not (job.target_id or job.target_name)
+
+
+def start_of(job: Job) -> float:
+    """When the job started as a sortable number; a job that has not started yet is the newest of all."""
+    return job.started.timestamp() if job.started else float("inf")
 
 
 def is_open(job: Job | None) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Intent
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Kind
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import Goal, Phase, Step
@@ -50,11 +51,15 @@ class Deed:
 
 @dataclass
 class Doubt:
-    """A step whose POST may or may not have been accepted: nobody sends it again before having looked `looks` times."""
+    """A step whose POST may or may not have been accepted: nobody sends it again before having looked `looks` times.
+
+    `refusal`: it surely was not, but maybe because somebody else's was; if nobody's shows up, this is the item's error.
+    """
 
     step: Step
     since: datetime
     looks: int = 0
+    refusal: AsrError | None = None
 
 
 def cuts_over(step: Step | None, intent: Intent) -> bool:

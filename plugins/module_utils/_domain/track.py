@@ -4,10 +4,9 @@
 
 # This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
 
-"""One protected item under way: what was asked for, what the service last said, what was done. Pure.
+"""One protected item under way: what was asked for, what the service last said, what was done in this run. Pure.
 
-A track remembers only what happened in this run; where the item stands is always taken from the item and its jobs.
-"""
+Where the item stands is always taken from the item and its jobs."""
 
 from __future__ import annotations
 
@@ -24,6 +23,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
     ended_badly,
     is_open,
     kind_of,
+    start_of,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import (
     BY_PHASE,
@@ -56,7 +56,8 @@ class Track:
     """The item, its intent, and the run so far. `problem` is set once and ends the item's run.
 
     `proven` is the phase that the end of a job has proven: an older reading of the item is not believed any more.
-    `trouble` is what went wrong last without being the end, `idle` counts the ticks without a job to follow.
+    `trouble` is what went wrong last without being the end, `idle` counts the ticks without a job to follow. `behind` says
+    whether somebody else moves the item (True), or this run does (False); None while neither was seen.
     """
 
     item: ProtectedItem
@@ -72,6 +73,7 @@ class Track:
     trouble: str = ""
     missed: int = 0
     idle: int = 0
+    behind: bool | None = None
 
     def __post_init__(self) -> None:
         self.phase_before = self.phase
@@ -188,6 +190,11 @@ class Track:
         self.job = job
         if is_open(job):
             self.idle = 0
+            self.behind = self.is_somebody_elses(job) or self.behind
+
+    def is_somebody_elses(self, job: Job) -> bool:
+        """Whether another run or a person started this job, which moves the item."""
+        return kind_of(job) in STEP_KINDS.values() and not any(same_id(deed.job, job.name) for deed in self.deeds)
 
     def seen_from_here(self, phase: Phase, job: Job | None) -> Phase:
         """What the service does not show (yet), but this run knows: the step it accepted, and a gate that is behind us."""
@@ -203,7 +210,7 @@ class Track:
 
     def accept(self, step: Step, job_name: str, asked: datetime) -> None:
         """The service has taken the step: follow its job from now on."""
-        self.doubt, self.trouble, self.missed = None, "", 0
+        self.doubt, self.trouble, self.missed, self.behind = None, "", 0, False
         self.deeds.append(Deed(step, job_name, asked))
         if step is not Step.COMPLETE_FAILOVER:
             self.job = Job(job_name, job_name, "", "", "NotStarted", "", frozenset())
@@ -241,8 +248,3 @@ def job_of(track: Track, jobs: Iterable[Job]) -> Job | None:
     past = [job for job in own if kind_of(job) is Kind.PLANNED_FAILOVER]
     newest = max(past, key=start_of, default=None)
     return newest if ended_badly(newest) else None
-
-
-def start_of(job: Job) -> float:
-    """When the job started as a sortable number; a job that has not started yet is the newest of all."""
-    return job.started.timestamp() if job.started else float("inf")

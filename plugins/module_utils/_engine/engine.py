@@ -38,6 +38,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import
     waits_for,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import A_MOMENT
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.starter import Starter
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.watcher import LOOKS, PATIENCE, Watcher
 
@@ -89,6 +90,7 @@ class Engine:
         self.vault, self.tracks, self.clock, self.settings, self.say = vault, tracks, clock, settings, say
         self.watcher = Watcher(vault, say, settings.plan, settings.plan if settings.native else "")
         self.starter = Starter(self.watcher, settings.parallel, settings.plan, say)
+        self.starter.last_look.all = tracks
         self.confirmed: set[str] = set()
         self.confirmations = 0
         self.pause, self.locked_out = 0.0, 0
@@ -112,6 +114,8 @@ class Engine:
     def rest(self, looked: float) -> float:
         """Seconds until the next look: they are an interval apart, however long one takes, with a breath between them."""
         taken = self.clock.now() - looked
+        if self.starter.last_look.waits_for_a_name:
+            return max(min(self.settings.interval, A_MOMENT), self.pause)
         return max(self.settings.interval - taken, self.settings.interval / 4, self.pause)
 
     def attempt(self, part: Callable[[], None]) -> None:

@@ -19,15 +19,22 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
     OutcomeUnknown,
     ServiceError,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import OPEN, Job, ended_badly, is_job_of, is_open
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
+    OPEN,
+    Job,
+    ended_badly,
+    is_job_of,
+    is_nameless,
+    is_open,
+)
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import describe
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.started import Started
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import NAMED_WITHIN
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.changes import changes
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.code import PlanCode
 
 KEEPING = ("SaveRecoveryPlan", "UpdateRecoveryPlan", "DeleteRecoveryPlan")  # recorded (`domain.md` 3.3)
 LONG_AGO = timedelta(days=30)  # older open jobs are not looked for
-MOMENT = 30  # seconds that a new job is given to name its target; recorded ones did it late (`domain.md` 2.6)
 
 
 class Draft(Protocol):
@@ -91,10 +98,13 @@ class Keeper:
 
     def open_jobs(self, name: str, pretend: bool) -> list[Job]:
         """The open jobs of the plan. One that was just made does not say for a moment whose it is, so it is given that."""
-        since, until = self.vault.service_time() - LONG_AGO, min(self.end, self.clock.now() + MOMENT)
+        since, until = (
+            self.vault.service_time() - LONG_AGO,
+            min(self.end, self.clock.now() + NAMED_WITHIN.total_seconds()),
+        )
         while True:
             jobs = self.vault.jobs(since, OPEN)
-            fresh = [job for job in jobs if job.state == "NotStarted" and not job.target_name]
+            fresh = [job for job in jobs if is_nameless(job)]
             if pretend or not fresh or self.clock.now() >= until:
                 return [job for job in jobs if is_job_of(job, name)]
             self.clock.sleep(self.patience.interval)

@@ -96,9 +96,12 @@ def hyperv_items(vault: object) -> Groups:
     return (tuple(item for item in vault.protected_items() if item.provider_type == PROVIDER_TYPE),)
 
 
-def plan_tracks(vault: object, groups: Groups, wish: Wish) -> list[Track]:
-    """Tracks with an intent each. Raises BadInput with every reason of every item when anything has to be refused."""
-    weighed = weigh(vault, groups, wish)
+def plan_tracks(vault: object, groups: Groups, wish: Wish, wait: Callable[[float], None] | None = None) -> list[Track]:
+    """Tracks with an intent each. Raises BadInput with every reason of every item when anything has to be refused.
+
+    `wait` as for `survey`.
+    """
+    weighed = weigh(vault, groups, wish, wait)
     refusals = [
         {"name": track.name, "phase": track.phase.value, "reason": str(objection)}
         for track, objection in weighed
@@ -112,12 +115,14 @@ def plan_tracks(vault: object, groups: Groups, wish: Wish) -> list[Track]:
     return tracks
 
 
-def weigh(vault: object, groups: Groups, wish: Wish) -> list[tuple[Track, BadInput | None]]:
+def weigh(
+    vault: object, groups: Groups, wish: Wish, wait: Callable[[float], None] | None = None
+) -> list[tuple[Track, BadInput | None]]:
     """Every track with its intent, and why it may not be done, where it may not. Raises BadInput for wrong options."""
     items = [item for group in groups for item in group]
     ways = manners(items, wish.manner, wish.exceptions)
     optional = named(items, wish.optional, "optional_items")
-    tracks = survey(vault, groups, wish.way)
+    tracks = survey(vault, groups, wish.way, wait)
     starting = [track for track in tracks if may_have_to_start(track, wish)]
     present = vms_present(vault, starting)
     providers = vault.providers() if any(ways[track.item.id].alternate_host for track in starting) else []

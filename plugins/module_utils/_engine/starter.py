@@ -34,6 +34,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.steps import Doubt
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.last_look import LastLook
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.parallel import in_parallel
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.watcher import Watcher
 
@@ -42,6 +43,7 @@ NOT_TAKEN = (
     SignInFailed,
     Throttled,
 )  # the request surely started nothing, and may be sent again as it is
+AT_ONCE = 8  # steps that are sent after one look, at the least
 COMMENT = "Complete failover"  # what the job's history shows for the release of the gate
 
 
@@ -52,17 +54,35 @@ class Starter:
         self.watcher, self.vault, self.parallel, self.plan, self.say = watcher, watcher.vault, parallel, plan, say
         self.protectable: dict[tuple[str, str], dict[str, ProtectableItem | None]] = {}
         self.rest_until: datetime | None = None
+        self.last_look = LastLook(watcher, plan, say)
 
     def start(self, tracks: Sequence[Track], as_one: bool = False) -> None:
-        """Send each track's due step, or with `as_one` the plan's. What was accepted is noted before anything else is asked."""
-        since = self.vault.service_time()
-        if self.rest_until and since < self.rest_until:
+        """Send each track's due step, or with `as_one` the plan's, a lot at a time and each after a last look."""
+        self.last_look.begin()
+        if self.resting:
             return
-        ready = [
-            (self.key(track, track.due, as_one), track, track.due) for track in tracks if self.is_ready(track, as_one)
-        ]
+        ready = [track for track in tracks if self.is_ready(track, as_one)]
         if as_one and len(ready) < len(tracks):
             return  # one of them could not go: the others are looked at one by one next time
+        if ready:
+            self.last_look.read_items(ready)
+        size = len(ready) if as_one else max(self.parallel, AT_ONCE)
+        for first in range(0, len(ready), size or 1):
+            if not self.resting:
+                self.start_lot(ready[first : first + size], as_one)
+
+    @property
+    def resting(self) -> bool:
+        """Whether the service has asked us to stay away until later."""
+        return self.rest_until is not None and self.vault.service_time() < self.rest_until
+
+    def start_lot(self, tracks: Sequence[Track], as_one: bool) -> None:
+        """Look, and send what is still due. What was accepted is noted before anything else is asked."""
+        free = self.last_look.free(tracks)
+        if as_one and len(free) < len(tracks):
+            return
+        since = self.vault.service_time()
+        ready = [(self.key(track, track.due, as_one), track, track.due) for track in free]
         calls: dict[str, Callable[[], object]] = {}
         for key, track, step in ready:
             calls.setdefault(key, partial(self.send, track, step, as_one))
@@ -72,6 +92,7 @@ class Starter:
         finally:
             for key, track, step in ready:
                 self.take(track, step, answers.get(key), since)
+        self.last_look.listed = None
         for key, track, step in ready:
             if is_refusal(answers[key]):
                 self.refused(track, step, answers[key], since)
@@ -171,6 +192,7 @@ class Starter:
         elif not isinstance(answer, AsrError):
             job_name = track.job.name if step is Step.COMPLETE_FAILOVER else answer.job_name
             track.accept(step, job_name, since)
+            self.watcher.new_jobs.is_ours(job_name)
             self.say(f"{track.name}: {step.value} accepted, job {job_name}")
 
     def rest(self, error: AsrError) -> None:
@@ -184,8 +206,14 @@ class Starter:
         if not isinstance(error, AccessDenied):
             try:
                 self.watcher.read_again(track)
+                if (
+                    track.problem is None
+                    and track.phase is before
+                    and self.last_look.explains(track, step, since, error)
+                ):
+                    return
             except (NotConnected, ServiceError):
-                track.doubt, track.trouble = Doubt(step, since), str(error)
+                track.doubt, track.trouble = Doubt(step, since, refusal=error), str(error)
                 return
         if track.problem is None and track.phase in (before, Phase.UNKNOWN):
             track.fail(**of_error(track, step, error))

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Intent
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
@@ -22,26 +22,31 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
     is_open,
     kind_of,
     of_a_plan,
+    start_of,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Phase, Way
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import UNUSABLE
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track, job_of, start_of
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track, job_of
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import A_MOMENT, NewJobs
 
 Groups = Sequence[Sequence[ProtectedItem]]
 JOB_MEMORY = timedelta(days=1)  # how far back to look for open jobs when no item says when it was failed over
 
 
-def survey(vault: object, groups: Groups, way: Way | None = Way.HOME) -> list[Track]:
+def survey(
+    vault: object, groups: Groups, way: Way | None = Way.HOME, wait: Callable[[float], None] | None = None
+) -> list[Track]:
     """A track for every item, its phase read from the item and from one list of jobs that run or went wrong.
 
-    Without a way the phase is looked at from all sides, else what runs beside the way is just another operation.
+    Without a way the phase is looked at from all sides, else what runs beside the way is just another operation. Who is going
+    to act on what is found gives `wait` (seconds): a job that was just made is then looked at until it says whose it is.
     """
     placed = [(item, number) for number, group in enumerate(groups, start=1) for item in group]
     moments = [
         item.failed_over_at for item, _group in placed if item.failed_over_at and item.active_location == "Recovery"
     ]
     since = min([*moments, vault.service_time() - JOB_MEMORY])
-    jobs = vault.jobs(since, states=(*OPEN, *BAD_END[:2]))
+    jobs = telling_jobs(vault, since, wait)
     tracks = [Track(item, Intent(Goal.PROTECTED, group=number, way=way), Phase.UNKNOWN) for item, number in placed]
     fetch = each_once(vault.job)
     for track in tracks:
@@ -51,6 +56,16 @@ def survey(vault: object, groups: Groups, way: Way | None = Way.HOME) -> list[Tr
             track.warnings.append(f"Its last failback did not end well. {UNUSABLE}")
         track.warnings += failed_replication(track, jobs)
     return tracks
+
+
+def telling_jobs(vault: object, since: datetime, wait: Callable[[float], None] | None) -> Sequence[Job]:
+    """The jobs since then that run or went wrong; with `wait`, once all of them say what they are about."""
+    new = NewJobs()
+    while True:
+        jobs = vault.jobs(since, states=(*OPEN, *BAD_END[:2]))
+        if wait is None or not new.of_somebody(jobs, vault.service_time()):
+            return jobs
+        wait(A_MOMENT)
 
 
 def failed_replication(track: Track, jobs: Sequence[Job]) -> list[str]:

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
@@ -24,10 +24,10 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
     Kind,
     ended_badly,
     ended_well,
-    is_job_of,
     is_open,
     kind_of,
     of_a_plan,
+    start_of,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase, Step
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import (
@@ -40,14 +40,14 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import
     waits_for,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.refusals import refusal
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.steps import STEP_KINDS
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track, job_of, start_of
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track, job_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import same_id
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.doubts import A_MOMENT, Doubts
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.item_reads import ItemReads
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.job_list import CLOCK_MARGIN, JobList, window
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.job_list import JobList, window
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import NewJobs
 
-A_MOMENT = timedelta(seconds=5)  # the service's times are true to a second or two
-LOOKS = 3  # ticks between two questions for a missing job, and before a step in doubt may be sent again
+LOOKS = 3  # ticks between two questions for a missing job
 TICKS_BETWEEN_READS = 6  # how often an item that waits without a job is read itself, after the first LOOKS
 PATIENCE = 30  # ticks for which the service may show less than it has told before, until we say that something is wrong
 TURNED_AWAY = (
@@ -69,6 +69,8 @@ class Watcher:
         self.began: datetime = vault.service_time()
         self.items = ItemReads(vault.protected_item, partial(vault.protected_items, members_of))
         self.listed = JobList()  # the jobs of this tick
+        self.new_jobs = NewJobs()
+        self.doubts = Doubts(self)
         self.read_now: dict[str, Job | None] = {}  # and those that were read by themselves
 
     def watch(self, tracks: Sequence[Track]) -> None:
@@ -96,7 +98,7 @@ class Watcher:
         """Bring one track up to date, and say so when it has moved."""
         before, waited_for = track.phase, waits_for(track)
         if track.doubt:
-            self.look_for_traces(track)
+            self.doubts.look(track)
         elif track.job:
             self.look_at_job(track)
         elif track.phase is Phase.REPLICATING:
@@ -116,7 +118,7 @@ class Watcher:
         if job is None:
             return
         if is_open(job):
-            track.follow(self.full(job) if self.may_wait_for_a_person(job) else job)
+            track.follow(self.as_it_is(job))
         elif not self.moved_by(track, job):
             self.judge(track, job if ended_well(job) else self.full(job) or job)
 
@@ -126,10 +128,9 @@ class Watcher:
             self.read_now[job.name] = self.vault.job(job.name)
         return self.read_now[job.name]
 
-    @staticmethod
-    def may_wait_for_a_person(job: Job) -> bool:
-        """Only a recovery plan has manual actions, and only the tasks tell one from the gate (`domain.md` 4.2)."""
-        return job.state == "Suspended" and of_a_plan(job)
+    def as_it_is(self, job: Job) -> Job | None:
+        """An open job of a list, read by itself where its tasks decide: only a plan has manual actions (`domain.md` 4.2)."""
+        return self.full(job) if job.state == "Suspended" and of_a_plan(job) else job
 
     def missing_job(self, track: Track) -> Job | None:
         """A job that the list does not show: now and then the job itself is asked for, as the list may lag behind."""
@@ -215,28 +216,8 @@ class Watcher:
             return False
         self.say(f"{track.name}: {step.value} was turned away, it is tried again: {describe(job)}")
         track.close_deeds(job, turned_away=True)
+        track.behind = True  # most likely by somebody else's start of the same
         return True
-
-    def look_for_traces(self, track: Track) -> None:
-        """A step in doubt: take over the job it started; after some looks without a trace allow it again."""
-        traces = [job for job in self.listed.all if self.is_trace(track, job)]
-        if traces:
-            track.accept(track.doubt.step, max(traces, key=start_of).name, track.doubt.since)
-            self.look_at_job(track)
-            return
-        track.doubt.looks += 1
-        if track.doubt.looks >= LOOKS and self.read_again(track):
-            track.doubt = None
-
-    def is_trace(self, track: Track, job: Job) -> bool:
-        """Whether this job may have come from the step in doubt: it started about then, and had not ended before."""
-        step, since = track.doubt.step, track.doubt.since
-        if step is Step.COMPLETE_FAILOVER:
-            return track.job is not None and same_id(job.name, track.job.name) and job.state != "Suspended"
-        over = job.ended is not None and job.ended < since - A_MOMENT
-        started = start_of(job) >= (since - CLOCK_MARGIN).timestamp()
-        about = track.owns(job) or is_job_of(job, self.plan)
-        return started and not over and about and kind_of(job) is STEP_KINDS[step]
 
     def read_again(self, track: Track, item: object = None, ended: Job | None = None) -> bool:
         """Read the item itself and the open job it names; False (and a problem) when it is gone from the vault."""

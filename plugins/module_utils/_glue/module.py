@@ -155,7 +155,7 @@ def move_items(module: AsrModule, vault: object, wish: Wish) -> dict:
     clock = WallClock()
     tracks = patiently(
         lambda: plan_tracks(
-            vault, select(vault, module.params["protected_items"], plan, module.params["groups"]), wish
+            vault, select(vault, module.params["protected_items"], plan, module.params["groups"]), wish, clock.sleep
         ),
         lambda: clock.sleep(module.params["poll_interval"]),
     )

@@ -1,0 +1,59 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""What went wrong in a job, as the service and the provider on the host tell it (`domain.md` 4.3). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import read, rows, squeeze, text
+
+
+@dataclass(frozen=True)
+class JobProblem:
+    """One error of a job or of a task in it (`domain.md` 4.3)."""
+
+    code: str
+    message: str
+    possible_causes: str = ""
+    recommended_action: str = ""
+    activity_id: str = ""
+    task: str = ""
+
+
+def walk(tasks: Iterable[Mapping]) -> Iterable[Mapping]:
+    """All tasks in order, groups first, then what is in them; shutdown groups nest three deep (3.4)."""
+    for body in tasks:
+        yield body
+        yield from walk(rows(body, "groupTaskCustomDetails", "childTasks"))
+
+
+def problems_of(job: object) -> Iterable[JobProblem]:
+    """The errors of a job, each once: the service repeats a task's error at job level (`domain.md` 4.3)."""
+    tasks = walk(rows(job, "tasks"))
+    of_tasks = [problem_of(error, text(task, "friendlyName")) for task in tasks for error in rows(task, "errors")]
+    of_job = [problem_of(error, "") for error in rows(job, "errors")]
+    told = {}
+    for problem in of_tasks + of_job:
+        told.setdefault((problem.code, problem.message), problem)
+    return told.values()
+
+
+def problem_of(error: object, task: str) -> JobProblem:
+    """One error: the service's words, and the provider's where it has any (errorCode 0 means it has none)."""
+    service, provider = read(error, "serviceErrorDetails"), read(error, "providerErrorDetails")
+    from_provider = text(provider, "errorMessage")
+    own = text(service, "message")
+    return JobProblem(
+        code=text(service, "code") or text(provider, "errorCode"),
+        message=squeeze(f"{own} {from_provider}" if from_provider else own),
+        possible_causes=squeeze(text(service, "possibleCauses") or text(provider, "possibleCauses")),
+        recommended_action=squeeze(text(service, "recommendedAction") or text(provider, "recommendedAction")),
+        activity_id=text(service, "activityId"),
+        task=task,
+    )

@@ -1,0 +1,62 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""A step that may or may not have been accepted: who did it is found among the jobs, and nothing is sent before that."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Job, is_job_of, kind_of, start_of
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Step
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import of_error
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.steps import STEP_KINDS
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import same_id
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.job_list import CLOCK_MARGIN
+
+A_MOMENT = timedelta(seconds=5)  # the service's times are true to a second or two
+LOOKS = 3  # ticks without a trace before a step in doubt may be sent again
+
+
+class Doubts:
+    """Works for a watcher: on its list of jobs, with its reads."""
+
+    def __init__(self, watcher: object) -> None:
+        self.watcher = watcher
+
+    def look(self, track: Track) -> None:
+        """A step in doubt: take over the job it started; after some looks without a trace allow it again."""
+        traces = [job for job in self.watcher.listed.all if self.is_trace(track, job)]
+        if traces:
+            self.take_over(track, max(traces, key=start_of))
+            return
+        if self.watcher.new_jobs.of_somebody(self.watcher.listed.all, self.watcher.vault.service_time()):
+            return  # one of them may be it
+        track.doubt.looks += 1
+        if track.doubt.looks >= LOOKS and self.watcher.read_again(track):
+            refused, track.doubt = track.doubt, None
+            if refused.refusal and track.due is refused.step:
+                track.fail(**of_error(track, refused.step, refused.refusal))
+
+    def take_over(self, track: Track, job: Job) -> None:
+        """The job of a step in doubt: ours after all, or after a refusal that of whoever was first."""
+        if track.doubt.refusal:
+            track.doubt, track.job, track.behind = None, job, True
+        else:
+            track.accept(track.doubt.step, job.name, track.doubt.since)
+            self.watcher.new_jobs.is_ours(job.name)
+        self.watcher.look_at_job(track)
+
+    def is_trace(self, track: Track, job: Job) -> bool:
+        """Whether this job may have come from the step in doubt: it started about then, and had not ended before."""
+        step, since = track.doubt.step, track.doubt.since
+        if step is Step.COMPLETE_FAILOVER:
+            return track.job is not None and same_id(job.name, track.job.name) and job.state != "Suspended"
+        over = job.ended is not None and job.ended < since - A_MOMENT
+        started = start_of(job) >= (since - CLOCK_MARGIN).timestamp()
+        about = track.owns(job) or is_job_of(job, self.watcher.plan)
+        return started and not over and about and kind_of(job) is STEP_KINDS[step]
