@@ -67,30 +67,47 @@ function Assert-AsrHyperV {
     }
 }
 
-function Find-AsrVM {
-    # Every VM with this id or, without an id, with this name. Ids are unique on a host, names are not.
-    param([object]$Module, [string]$Id, [string]$Name)
+function Read-AsrVM {
+    # What Hyper-V lists, the one VM with an id or all of them: `vms`, and why some are missing in `problems`. Never fails the task.
+    param([string]$Id)
 
-    try {
-        $all = @(Get-VM)
+    $wanted = if ($Id) { @{ Id = $Id } } else { @{} }
+    $problems = @()
+    try {  # what throws would hide the VMs that can be listed; an id that is no guid is refused before anything is looked for
+        $vms = @(Get-VM @wanted -ErrorAction SilentlyContinue -ErrorVariable problems)
     }
     catch {
-        $Module.FailJson("Cannot list the VMs of ${env:COMPUTERNAME}: $_", $_)
+        $vms = @()
+        $problems = @($_)
     }
-    if ($Id) {
-        return @($all | Where-Object { "$($_.Id)" -eq $Id })
+    @{ vms = $vms; problems = @($problems) }
+}
+
+function Find-AsrVM {
+    # The VMs with one of these ids or, without ids, with this name: `found`. Ids are unique on a host, names are not.
+    # `problems` has what Hyper-V says of VMs that it cannot list. By id only the VMs that are meant are asked for.
+    param([object]$Module, [string[]]$Id, [string]$Name)
+
+    $ids = @($Id | Where-Object { $_ })
+    $found = @(foreach ($one in $ids) { (Read-AsrVM -Id $one).vms })
+    if ($ids -and $found.Count -eq $ids.Count) {
+        return @{ found = $found; problems = @() }
     }
-    if ($Name) {
-        return @($all | Where-Object { $_.Name -eq $Name })
+    $all = Read-AsrVM  # whether a VM that was not found is absent, only the list can tell
+    if ($all.problems -and -not $all.vms) {
+        $Module.FailJson("Cannot list the VMs of ${env:COMPUTERNAME}: $($all.problems[0])", $all.problems[0])
     }
-    $all
+    if (-not $ids) {
+        $found = @($all.vms | Where-Object { -not $Name -or $_.Name -eq $Name })
+    }
+    @{ found = $found; problems = @($all.problems) }
 }
 
 function Get-AsrVM {
     # The one VM that is meant. Fails the task when there is none, or when a name is not unique.
     param([object]$Module, [string]$Id, [string]$Name)
 
-    $found = @(Find-AsrVM -Module $Module -Id $Id -Name $Name)
+    $found = @((Find-AsrVM -Module $Module -Id $Id -Name $Name).found)
     $called = if ($Id) { "with the id $Id" } else { "called '$Name'" }
     if ($found.Count -eq 0) {
         $Module.FailJson("There is no VM $called on $env:COMPUTERNAME. asr.hyperv.vm_info lists those that are there.")
@@ -220,18 +237,65 @@ function Get-AsrThrottle {
 }
 
 function Get-AsrVolume {
-    # Volumes with a drive letter or a mount point, and their space in bytes.
-    foreach ($volume in (Get-CimInstance -ClassName Win32_Volume -Filter 'DriveType = 3')) {
-        if ($volume.Name -like '\\?\*') {
-            continue
-        }
-        @{
-            path = $volume.Name
-            label = $volume.Label
-            size_bytes = [long]$volume.Capacity
-            free_bytes = [long]$volume.FreeSpace
+    # Volumes with a drive letter or a mount point, and their space in bytes. One that is mounted twice is told twice, by one id.
+    $volumes = @(Get-CimInstance -ClassName Win32_Volume -Filter 'DriveType = 3')
+    $paths = @{}
+    foreach ($volume in $volumes) {
+        $paths[$volume.Name] = $volume
+    }
+    foreach ($mount in (Get-CimInstance -ClassName Win32_MountPoint -ErrorAction SilentlyContinue)) {
+        $path = "$($mount.Directory.Name)".TrimEnd('\') + '\'  # as the name of a volume, which ends so
+        $mounted = $volumes | Where-Object { $_.DeviceID -eq $mount.Volume.DeviceID } | Select-Object -First 1
+        if ($mounted -and -not $paths.ContainsKey($path)) {
+            $paths[$path] = $mounted
         }
     }
+    foreach ($path in ($paths.Keys | Where-Object { $_ -notlike '\\?\*' } | Sort-Object)) {
+        Get-AsrVolumeFact -Path $path -Volume $paths[$path]
+    }
+}
+
+function Get-AsrVolumeFact {
+    # One volume. A volume that is locked or not formatted has no sizes, which is not the same as no room.
+    param([string]$Path, [object]$Volume)
+
+    $known = $null -ne $Volume.Capacity -and $null -ne $Volume.FreeSpace
+    @{
+        path = $Path
+        id = "$($Volume.DeviceID)"
+        label = "$($Volume.Label)"
+        shared = "$($Volume.FileSystem)" -like 'CSVFS*'
+        size_bytes = if ($known) { [long]$Volume.Capacity } else { $null }
+        free_bytes = if ($known) { [long]$Volume.FreeSpace } else { $null }
+    }
+}
+
+function Get-AsrMachineId {
+    # What the firmware calls this computer, whatever others call it; empty where it has no id of its own.
+    $uuid = "$((Get-CimInstance -ClassName Win32_ComputerSystemProduct -ErrorAction SilentlyContinue).UUID)".ToLower()
+    $nobodys = '03000200-0400-0500-0006-000700080009', '00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff'
+    if ($uuid -in $nobodys) { '' } else { $uuid }
+}
+
+function Get-AsrVMVersion {
+    # The configuration versions of VMs that this host can run; none where it does not tell, as before Windows Server 2016.
+    try {
+        @(Get-VMHostSupportedVersion | ForEach-Object { "$($_.Version)" })
+    }
+    catch {  # a cmdlet that is not there throws, whatever its ErrorAction
+        @()
+    }
+}
+
+function Get-AsrCluster {
+    # The failover cluster that this computer is a node of; empty without one.
+    "$(Get-AsrRegistryValue -Path 'HKLM:\Cluster' -Name 'ClusterName')"
+}
+
+function Test-AsrAzureLocal {
+    # Whether this is a machine of Azure Local (formerly Azure Stack HCI), which has an edition of its own.
+    $edition = Get-AsrRegistryValue -Path 'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion' -Name 'EditionID'
+    "$edition" -like 'ServerAzureStackHCI*'
 }
 
 Export-ModuleMember -Function *-Asr*

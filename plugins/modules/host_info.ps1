@@ -17,8 +17,10 @@ $module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
 
 $found = @{
     name = $env:COMPUTERNAME
+    machine_id = Get-AsrMachineId
+    azure_local = Test-AsrAzureLocal
     time_utc = [DateTime]::UtcNow.ToString('yyyy-MM-ddTHH:mm:ssZ')
-    hyperv = @{ installed = Test-AsrHyperV; vm_path = $null; disk_path = $null }
+    hyperv = @{ installed = Test-AsrHyperV; cluster = Get-AsrCluster; vm_versions = @(); vm_path = $null; disk_path = $null }
     services = @{}
     provider = Get-AsrProvider
     agent = Get-AsrAgent
@@ -37,6 +39,7 @@ if ($found.hyperv.installed -and $found.services.vmms.state -eq 'started') {
     catch {
         $module.FailJson("Cannot read the Hyper-V settings of ${env:COMPUTERNAME}: $_", $_)
     }
+    $found.hyperv.vm_versions = @(Get-AsrVMVersion)
     $found.hyperv.vm_path = $server.VirtualMachinePath
     $found.hyperv.disk_path = $server.VirtualHardDiskPath
     $found.virtual_switches = @($switches | ForEach-Object { Get-AsrSwitch -VMSwitch $_ })

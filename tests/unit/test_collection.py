@@ -41,6 +41,7 @@ PURE = {
     "itertools",
     "json",
     "math",
+    "ntpath",  # as text only: normpath asks no file system
     "re",
     "shlex",
     "typing",

@@ -157,6 +157,18 @@ def test_a_host_without_a_usable_agent_is_read_all_the_same():
         assert f"{cmdlet} " in guarded and cmdlet not in throttle.replace(guarded, "")
 
 
+def test_a_vm_that_cannot_be_read_does_not_end_the_task():
+    """Each part of each VM is read within a try; what Hyper-V cannot list is told beside what it can."""
+    script = text(next(path for path in MODULES if path.stem == "vm_info"))
+    assert "FailJson" not in script
+    reading = re.search(r"function Get-MachineFact \{.*?\n\}", script, re.DOTALL).group()
+    assert re.search(r"try \{[^}]*& \$readers\[\$part\] \$VM.*?catch", reading, re.DOTALL)
+    util = text(next(path for path in UTILS if path.stem == "_HyperV"))
+    listing = re.search(r"function Read-AsrVM \{.*?\n\}", util, re.DOTALL).group()
+    assert "Get-VM @wanted -ErrorAction SilentlyContinue -ErrorVariable problems" in listing
+    assert util.count("Get-VM @") == util.count("(Get-VM)") + 1 == 1
+
+
 def test_a_switch_is_compared_with_what_was_asked_for_once_all_is_known():
     switch = text(next(path for path in MODULES if path.stem == "virtual_switch"))
     merged = re.search(r"function Get-Wanted \{.*?\n\}", switch, re.DOTALL).group()

@@ -55,7 +55,7 @@ REFUSED = [
     ("provider_registration", {"key_file": KEY}, "hv03", "provider is not installed on HV03"),
     ("provider_registration", {"key_file": r"C:\none"}, "hv02", "no vault key file"),
     ("vm_info", {}, "hv03", "Install the features Hyper-V and Hyper-V-PowerShell"),
-    ("vm_info", {"id": "x", "name": "y"}, "hv01", "parameters are mutually exclusive: id, name"),
+    ("vm_info", {"id": "x", "name": "y"}, "hv01", "parameters are mutually exclusive: id, ids, name"),
 ]
 
 

@@ -15,36 +15,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain, same_id, when
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain, when
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, found
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.space import Arrival, of_space, own_vm
 
 SERVICES = {
     "vmms": "Hyper-V Virtual Machine Management",
     "dra": "Microsoft Azure Site Recovery Service",
     "obengine": "Microsoft Azure Recovery Services Agent",
 }
-MB = 1024**2
-SPARE_MB = 1024  # what a volume has to keep free
 CLOCK_MAY_BE_OFF = timedelta(minutes=5)  # what sign-ins with a time in them commonly tolerate
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """What is about to come to a host. `created`: the VM may be made there. `size_mb`: all its disks; `changed_mb`: its news."""
-
-    item: ProtectedItem
-    created: bool
-    size_mb: float
-    changed_mb: float
 
 
 @dataclass(frozen=True)
 class Visit:
     """What is the same for all that come to a host in this run.
 
-    `needs`: the MB of each of them on each volume, by the volume's path and the item's id. `since` and `now`: the vault's time
-    before the host was read (None: unknown), and after.
+    `needs`: the MB of all of the run on each volume, as `space.needs_of` gives them. `since` and `now`: the vault's time before
+    the host was read (None: unknown), and after.
     """
 
     now: datetime
@@ -116,56 +104,6 @@ def of_switches(host: str, switches: Sequence[Mapping], arrival: Arrival) -> Ite
         if wanted and plain(wanted) not in there:
             plugged = f"which {arrival.item.friendly_name} was plugged into (it has: {names})"
             yield from found("switch", host, f"{host} has no virtual switch '{wanted}', {plugged}", host=host)
-
-
-def own_vm(vms: Sequence[Mapping], arrival: Arrival) -> Mapping | None:
-    """The VM of an item, where the host has it: by its id, since names are not unique."""
-    return next((vm for vm in vms if same_id(vm["id"], arrival.item.vm_id)), None)
-
-
-def volume_of(about: Mapping, path: str | None) -> Mapping | None:
-    """The volume that a path is on: of mount points the innermost."""
-    fitting = [one for one in about["volumes"] if plain(path or "").startswith(plain(one["path"]))]
-    return max(fitting, key=lambda one: len(one["path"]), default=None)
-
-
-def room(facts: Mapping, arrival: Arrival) -> dict[str, float]:
-    """The MB that an arrival needs on each volume, by its path; by "" where the host does not tell the volume.
-
-    A VM that is there gets its changes where its disks are, shared out by their sizes; a new one is made where the host puts it.
-    """
-    about, own = facts["hyperv_host"], own_vm(facts.get("vms") or [], arrival)
-    disks = (own or {}).get("disks") or [{"path": about["hyperv"].get("disk_path")}]
-    wanted = arrival.size_mb if own is None and arrival.created else arrival.changed_mb
-    weights = [disk.get("size_bytes") or 1 for disk in disks]
-    needs: dict[str, float] = {}
-    for disk, weight in zip(disks, weights, strict=True):
-        volume = volume_of(about, disk["path"])
-        path = volume["path"] if volume else ""
-        needs[path] = needs.get(path, 0) + wanted * weight / sum(weights)
-    return needs
-
-
-def of_space(
-    host: str, facts: Mapping, arrival: Arrival, needs: Mapping[str, Mapping[str, float]]
-) -> Iterator[Finding]:
-    """Room on the volumes of the disks, for this one and for all others of the run that come to the same volume."""
-    free = {volume["path"]: volume["free_bytes"] / MB for volume in facts["hyperv_host"]["volumes"]}
-    for path, own in room(facts, arrival).items():
-        if path not in free:
-            yield from found("space_known", host, f"{host} does not tell on which volume it keeps its disks")
-            continue
-        others = [mb for item, mb in needs.get(path, {}).items() if item != arrival.item.id]
-        together = own + sum(others)
-        if free[path] < together + SPARE_MB:
-            more = f", with {len(others)} other VMs of this run {gigabytes(together)}" if others else ""
-            needs_it = f"{arrival.item.friendly_name} needs {gigabytes(own)}{more}"
-            message = f"volume {path} of {host} has {gigabytes(free[path])} free, {needs_it}"
-            yield from found("space", host, message, host=host, path=path, spare=gigabytes(SPARE_MB))
-
-
-def gigabytes(mb: float) -> str:
-    return f"{round(mb / 1024, 1):g} GB"
 
 
 def of_vms(host: str, vms: Sequence[Mapping], arrival: Arrival) -> Iterator[Finding]:

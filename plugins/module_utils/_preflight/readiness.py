@@ -27,8 +27,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._preflight.estimate imp
     changed_mb,
     estimate,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._preflight.host_checks import Arrival, Visit, of_host, room
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.host_checks import Visit, of_host
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.rights import NEEDED, USEFUL, missing
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.space import Arrival, Needs, needs_of
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks import of_limits, of_provider, of_state
 
 
@@ -36,7 +37,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks
 class Scene:
     """What is the same for all items: time, hosts as the vault knows them, facts by host name, and what to assume.
 
-    `since`: the vault's time before the hosts were read. `needs`: what all items of the run need, by provider, volume and item.
+    `since`: the vault's time before the hosts were read. `needs`: what all items of the run need on which volume.
     """
 
     now: datetime
@@ -44,7 +45,7 @@ class Scene:
     hosts: Sequence[Mapping]
     guess: Assumptions
     since: datetime | None = None
-    needs: Mapping[str, Mapping[str, Mapping[str, float]]] = field(default_factory=dict)
+    needs: Needs = field(default_factory=dict)
 
     def provider_of(self, track: Track) -> Provider | None:
         """The provider of the host that the item comes home to."""
@@ -69,20 +70,18 @@ def nearly_called(one: str, other: str) -> bool:
 
 def judge_all(weighed: Sequence[tuple[Track, BadInput | None]], scene: Scene) -> list[dict]:
     """The verdict on each item, in view of all others."""
-    scene = replace(scene, needs=needs_of([track for track, objection in weighed if not objection], scene))
+    tracks = [track for track, objection in weighed if not objection]
+    scene = replace(scene, needs=needs_of(arrivals(tracks, scene)))
     return [judge(track, objection, scene) for track, objection in weighed]
 
 
-def needs_of(tracks: Sequence[Track], scene: Scene) -> dict[str, dict[str, dict[str, float]]]:
-    """The MB that each item needs on the volumes of the host it comes home to, by provider, volume and item."""
-    needs: dict[str, dict[str, dict[str, float]]] = {}
+def arrivals(tracks: Sequence[Track], scene: Scene) -> Iterator[tuple[Mapping, Arrival]]:
+    """What comes to a host that was read, with the facts of that host."""
     for track in tracks:
         provider = scene.provider_of(track)
         facts = scene.facts_of(provider) if provider and arrives(track) else None
         if facts and facts.get("hyperv_host"):
-            for path, mb in room(facts, arrival_of(track, scene)).items():
-                needs.setdefault(provider.id, {}).setdefault(path, {})[track.item.id] = mb
-    return needs
+            yield facts, arrival_of(track, scene)
 
 
 def arrives(track: Track) -> bool:
@@ -121,7 +120,7 @@ def findings_of(track: Track, objection: BadInput | None, scene: Scene) -> Itera
         return  # what is left needs the host, but neither room nor a place for the VM
     yield from of_limits(track.item)
     if provider and arrives(track):
-        visit = Visit(scene.now, scene.since, scene.needs.get(provider.id, {}))
+        visit = Visit(scene.now, scene.since, scene.needs)
         yield from of_host(provider.host, scene.facts_of(provider), arrival_of(track, scene), visit)
 
 

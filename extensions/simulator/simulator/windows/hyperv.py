@@ -62,7 +62,15 @@ def host_info(call: Call) -> dict[str, Any]:
     found = {
         "name": computer.name,
         "time_utc": iso(call.world.now + computer.skew, digits=0),
-        "hyperv": {"installed": computer.has_hyperv, "vm_path": folder, "disk_path": folder},
+        "machine_id": stable_guid(0, "firmware", computer.host.name),
+        "azure_local": False,
+        "hyperv": {
+            "installed": computer.has_hyperv,
+            "cluster": "",
+            "vm_versions": ["8.0", "9.0", "10.0"] if computer.has_hyperv else [],
+            "vm_path": folder,
+            "disk_path": folder,
+        },
         "services": {name: service_facts(computer, name) for name in ("vmms", "dra", "obengine")},
         "provider": provider_facts(computer),
         "agent": {"installed": computer.provider, "version": AGENT_VERSION if computer.provider else None},
@@ -70,7 +78,9 @@ def host_info(call: Call) -> dict[str, Any]:
         "volumes": [
             {
                 "path": f"{volume.letter}:\\",
+                "id": f"\\\\?\\Volume{{{stable_guid(0, 'volume', computer.host.name, volume.letter)}}}\\",
                 "label": "",
+                "shared": False,
                 "size_bytes": int(volume.size_gb * GB),
                 "free_bytes": int(volume.free_gb * GB),
             }
@@ -83,10 +93,11 @@ def host_info(call: Call) -> dict[str, Any]:
 
 def find(call: Call) -> list[Machine]:
     """VMs by id or name; all without either."""
-    wanted, name = call.args["id"], call.args["name"]
+    name = call.args["name"]
+    wanted = {one.lower() for one in [call.args["id"], *(call.args.get("ids") or [])] if one}
     found = call.machines()
     if wanted:
-        return [vm for vm in found if vm.id.lower() == wanted.lower()]
+        return [vm for vm in found if vm.id.lower() in wanted]
     return [vm for vm in found if not name or vm.name.lower() == name.lower()]
 
 

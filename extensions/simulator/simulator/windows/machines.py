@@ -82,6 +82,7 @@ def facts(vm: Machine, item: Item | None, now: float) -> dict[str, Any]:
         "id": vm.id,
         "name": vm.name,
         "state": POWER[vm.power],
+        "version": "9.0",
         "generation": vm.generation,
         "cpu_count": vm.cpu,
         "memory_bytes": vm.memory_mb * 1024**2,
@@ -102,6 +103,7 @@ def facts(vm: Machine, item: Item | None, now: float) -> dict[str, Any]:
             }
         ],
         "replication": replication(item),
+        "error": "",
     }
 
 

@@ -74,15 +74,19 @@ def verdict(*, host=None, vms=(VM,), provider=None, created=False, **facts):
     return judge(track, objection, Scene(NOW, [there], hosts, Assumptions(), since=ago(minutes=5)))
 
 
-def crowd(host, *sizes, vms=()):
-    """What is said of the space for new VMs vm1, vm2, ... of these sizes in GB that come to hv01 together."""
+def crowd(host, *sizes, vms=(), hosts=1):
+    """What is said of the space for new VMs vm1, vm2, ... of these sizes in GB that come to hv01, hv02, ... in turn."""
+    places = [
+        Provider(f"id-of-hv0{n}", f"hv0{n}", f"hv0{n}", "site1", "site1", "HyperVSite", "Connected")
+        for n in range(1, hosts + 1)
+    ]
     tracks = []
     for number, size in enumerate(sizes, 1):
-        one = item(name=f"vm{number}", disks=(Disk("", "os", "OperatingSystem", size * 1024, ""),))
+        disks = (Disk("", "os", "OperatingSystem", size * 1024, ""),)
+        one = item(name=f"vm{number}", disks=disks, provider_id=places[(number - 1) % hosts].id)
         tracks.append(Track(one, Intent(Goal.PROTECTED, group=1, vm_creation="CreateVmIfNotFound"), phase_of(one)))
-    there = Provider(one.provider_id, "hv01", "hv01", "site1", "site1", "HyperVSite", "Connected")
-    scene = Scene(NOW, [there], [{"name": "hv01", "hyperv_host": host, "vms": list(vms)}], Assumptions())
-    told = judge_all([(track, None) for track in tracks], scene)
+    facts = [{"name": one.host, "hyperv_host": host, "vms": list(vms)} for one in places]
+    told = judge_all([(track, None) for track in tracks], Scene(NOW, places, facts, Assumptions()))
     return [[found["message"] for found in one["findings"] if found["check"] == "space"] for one in told]
 
 
@@ -103,6 +107,28 @@ def test_a_vm_that_is_there_takes_room_where_its_disks_are_and_leaves_the_rest_t
     disks = [{"path": "E:\\os.vhdx", "size_bytes": GB}, {"path": "E:\\data.vhdx", "size_bytes": 3 * GB}]
     host = about(volumes=[{"path": "D:\\", "free_bytes": 32 * GB}, {"path": "E:\\", "free_bytes": 12 * GB}])
     assert crowd(host, 30, 30, vms=[{**VM, "disks": disks}]) == [[], []]
+
+
+SHARED = {"path": "C:\\ClusterStorage\\Volume1\\", "id": "\\\\?\\Volume{1}\\", "shared": True, "free_bytes": 50 * GB}
+SMALL = {"path": "C:\\", "free_bytes": GB}
+
+
+def test_vms_that_are_kept_in_the_root_of_a_mounted_volume_take_its_room_and_not_that_of_the_drive():
+    for folder in ("C:\\ClusterStorage\\Volume1", "c:/clusterstorage/volume1/"):
+        host = about(hyperv={"installed": True, "disk_path": folder}, volumes=[SMALL, SHARED])
+        assert crowd(host, 30) == [[]]
+        assert "Volume1\\ of hv01 has 50 GB free" in crowd(host, 60)[0][0]
+
+
+def test_a_shared_volume_is_one_volume_for_all_hosts_that_see_it():
+    host = about(hyperv={"installed": True, "disk_path": SHARED["path"]}, volumes=[SMALL, SHARED])
+    told = crowd(host, 30, 30, hosts=2)
+    assert [one[0].partition(" has ")[2] for one in told] == [
+        "50 GB free, vm1 needs 30 GB, with 1 other VMs of this run 60 GB",
+        "50 GB free, vm2 needs 30 GB, with 1 other VMs of this run 60 GB",
+    ]
+    own = {**SHARED, "path": "D:\\", "shared": False}
+    assert crowd(about(volumes=[own]), 30, 30, hosts=2) == [[], []]
 
 
 @pytest.mark.parametrize(
@@ -196,7 +222,25 @@ FINDINGS = [  # what is special; verdict, check, words of message and remedy
         "space",
         "C:.* has 0 GB free, vm1 needs 10 GB",
     ),
-    ({"host": about(volumes=[])}, "warning", "space_known", "does not tell on which volume"),
+    ({"host": about(volumes=[])}, "warning", "space_known", "does not tell the free space at D:.Hyper-V"),
+    (
+        {"host": about(hyperv={"installed": True, "disk_path": None})},
+        "warning",
+        "space_known",
+        "does not tell on which volume it keeps its disks",
+    ),
+    (
+        {"host": about(volumes=[{"path": "D:\\", "free_bytes": None}])},
+        "warning",
+        "space_known",
+        "does not tell the free space at D:",
+    ),
+    (
+        {"host": about(), "vms": ({**VM, "disks": [{"path": "\\\\files\\vms\\os.vhdx", "size_bytes": None}]},)},
+        "warning",
+        "space_known",
+        "free space at ..files.vms.os",
+    ),
     (
         {"host": about(), "vms": (STRANGER,), "created": True},
         "blocked",

@@ -1,0 +1,109 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""Room on the volumes of the hosts for all that come home in one run. Pure.
+
+Needs are added up per volume, whichever hosts look at it, and over the whole run, as one wave follows the other. Facts are those
+of `host_info` and `vm_info`; sizes are MB.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain, same_id
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, found
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.volumes import key_of, volume_of
+
+MB = 1024**2
+SPARE_MB = 1024  # what a volume has to keep free
+Needs = Mapping[str, Mapping[str, float]]  # by volume (volumes.key_of) and item: MB
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What is about to come to a host. `created`: the VM may be made there. `size_mb`: all its disks; `changed_mb`: its news."""
+
+    item: ProtectedItem
+    created: bool
+    size_mb: float
+    changed_mb: float
+
+
+def own_vm(vms: Sequence[Mapping], arrival: Arrival) -> Mapping | None:
+    """The VM of an item, where the host has it: by its id, since names are not unique."""
+    return next((vm for vm in vms if same_id(vm["id"], arrival.item.vm_id)), None)
+
+
+def machine_of(facts: Mapping) -> str:
+    """What a host is, whatever it is called: the id of its firmware; its name where it has none."""
+    return (facts.get("hyperv_host") or {}).get("machine_id") or plain(facts["name"])
+
+
+def key_on(facts: Mapping, volume: Mapping) -> str:
+    """What a volume of a host is, whoever looks at it."""
+    about = facts["hyperv_host"]
+    return key_of(volume, machine_of(facts), about["hyperv"].get("cluster") or "")
+
+
+def places(facts: Mapping, arrival: Arrival) -> Iterator[tuple[str, float]]:
+    """Each path on the host that the arrival writes to, and the MB that it needs there.
+
+    A VM that is there gets its changes where its disks are, shared out by their sizes; a new one is made where the host puts it.
+    """
+    own = own_vm(facts.get("vms") or [], arrival)
+    disks = (own or {}).get("disks") or [{"path": facts["hyperv_host"]["hyperv"].get("disk_path")}]
+    wanted = arrival.size_mb if own is None and arrival.created else arrival.changed_mb
+    weights = [disk.get("size_bytes") or 1 for disk in disks]
+    for disk, weight in zip(disks, weights, strict=True):
+        yield disk["path"] or "", wanted * weight / sum(weights)
+
+
+def room(facts: Mapping, arrival: Arrival) -> tuple[dict[str, float], list[str]]:
+    """The MB that an arrival needs on each volume, and the paths that lie on no volume with a known size."""
+    needs: dict[str, float] = {}
+    unknown: dict[str, None] = {}
+    for path, mb in places(facts, arrival):
+        volume = volume_of(facts["hyperv_host"]["volumes"], path)
+        if volume is None or volume["free_bytes"] is None:
+            unknown[path] = None
+        else:
+            key = key_on(facts, volume)
+            needs[key] = needs.get(key, 0) + mb
+    return needs, list(unknown)
+
+
+def needs_of(arrivals: Iterable[tuple[Mapping, Arrival]]) -> dict[str, dict[str, float]]:
+    """The MB that all arrivals of a run need, each with the facts of its host, by volume and item."""
+    needs: dict[str, dict[str, float]] = {}
+    for facts, arrival in arrivals:
+        for key, mb in room(facts, arrival)[0].items():
+            needs.setdefault(key, {})[arrival.item.id] = mb
+    return needs
+
+
+def of_space(host: str, facts: Mapping, arrival: Arrival, needs: Needs) -> Iterator[Finding]:
+    """Room on the volumes of the disks, for this one and for all others of the run that come to the same volume."""
+    volumes = {key_on(facts, volume): volume for volume in reversed(facts["hyperv_host"]["volumes"])}
+    here, unknown = room(facts, arrival)
+    for path in unknown:
+        where = f"the free space at {path}" if path else "on which volume it keeps its disks"
+        yield from found("space_known", host, f"{host} does not tell {where}")
+    for key, own in here.items():
+        path, free = volumes[key]["path"], volumes[key]["free_bytes"] / MB
+        others = [mb for item, mb in needs.get(key, {}).items() if item != arrival.item.id]
+        together = own + sum(others)
+        if free < together + SPARE_MB:
+            more = f", with {len(others)} other VMs of this run {gigabytes(together)}" if others else ""
+            needs_it = f"{arrival.item.friendly_name} needs {gigabytes(own)}{more}"
+            message = f"volume {path} of {host} has {gigabytes(free)} free, {needs_it}"
+            yield from found("space", host, message, host=host, path=path, spare=gigabytes(SPARE_MB))
+
+
+def gigabytes(mb: float) -> str:
+    return f"{round(mb / 1024, 1):g} GB"
