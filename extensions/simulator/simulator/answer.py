@@ -12,7 +12,7 @@ from email.utils import formatdate
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from . import act, compute, control, front_door, routes
+from . import act, control, front_door, resource_groups, routes
 from .call import Answer, Request
 from .clock import iso
 from .errors import Refused, arm, resource_not_found
@@ -124,7 +124,7 @@ def check_scope(request: Request) -> None:
     subscription, group = match.groups()
     if subscription.lower() != estate.subscription.lower():
         raise arm(404, "SubscriptionNotFound", f"The subscription '{subscription}' could not be found.")
-    if group and group.lower() not in [name.lower() for name in compute.group_names(request)]:
+    if group and group.lower() not in [name.lower() for name in resource_groups.group_names(request)]:
         raise arm(404, "ResourceGroupNotFound", f"Resource group '{group}' could not be found.")
 
 

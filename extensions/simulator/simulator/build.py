@@ -7,9 +7,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Any
 
-from .estate import AzureVm, Disk, Estate, Host, Item, Machine, Network, Plan, RecoveryPoint, Site
+from .azure import made_for
+from .estate import Disk, Estate, Host, Item, Machine, Network, Plan, RecoveryPoint, Site
+from .facts.plan import shown
 from .states import AZURE_DISKS_KEPT, IN_AZURE
 from .tokens import stable_guid
 from .windows.computer import build_computer
@@ -27,14 +30,19 @@ def build_estate(scenario: dict[str, Any], now: float) -> Estate:
         location=vault["location"],
         recovery_resource_group=vault["recovery_resource_group"],
         network=Network(**scenario["network"]),
+        service=dict(scenario["service"]),
     )
     estate.sites = [build_site(seed, site, now) for site in scenario["sites"]]
     hosts = {host.name: (site, host) for site in estate.sites for host in site.hosts}
     for given in scenario["sites"]:
         build_windows(seed, estate, given, now)
+    share_volumes(estate)
     estate.items = [build_item(seed, vm, hosts[vm["host"]], now) for vm in scenario["vms"]]
+    for place, item in enumerate(estate.items):
+        item.number = place % 200 + 4
+        build_azure(seed, estate, item, now)
     by_vm = {item.key: item for item in estate.items}
-    estate.plans = [build_plan(seed, plan, by_vm) for plan in scenario["plans"]]
+    estate.plans = [build_plan(seed, estate, plan, by_vm) for plan in scenario["plans"]]
     return estate
 
 
@@ -75,6 +83,13 @@ def build_windows(seed: int, estate: Estate, given: dict[str, Any], now: float) 
         for vm in host.windows.others:
             vm.started = now
         host.windows.report(now)
+
+
+def share_volumes(estate: Estate) -> None:
+    """A shared volume of a cluster is one thing, whichever of its hosts shows it."""
+    known: dict[str, Any] = {}
+    for computer in [host.windows for site in estate.sites for host in site.hosts]:
+        computer.volumes = [known.setdefault(one.id, one) if one.shared else one for one in computer.volumes]
 
 
 def build_other(seed: int, host: Host, name: str, place: int) -> Machine:
@@ -118,11 +133,16 @@ def build_machine(seed: int, vm: dict[str, Any], host: Host, now: float) -> Mach
     )
 
 
+def azure_name(vm: dict[str, Any]) -> str:
+    """What failovers call the VM in Azure: its own name as far as Azure allows it (assumed), or what the scenario says."""
+    usual = re.sub("[^A-Za-z0-9-]+", "-", vm.get("display_name") or vm["name"]).strip("-")[:63]
+    return vm.get("azure_name") or usual or "vm"
+
+
 def build_item(seed: int, vm: dict[str, Any], place: tuple[Site, Host], now: float) -> Item:
     """A protected item in the state that the scenario asks for."""
     site, host = place
     name, state = vm["name"], vm["state"]
-    at_home = state not in IN_AZURE
     machine = build_machine(seed, vm, host, now)
     item = Item(
         key=name,
@@ -130,6 +150,7 @@ def build_item(seed: int, vm: dict[str, Any], place: tuple[Site, Host], now: flo
         vm=machine,
         site=site,
         state=state,
+        azure_name=azure_name(vm),
         managed_disks=vm["managed_disks"],
         azure_public_ip=vm["azure_public_ip"],
         correlation=stable_guid(seed, "correlation", name),
@@ -141,35 +162,35 @@ def build_item(seed: int, vm: dict[str, Any], place: tuple[Site, Host], now: flo
         RecoveryPoint(stable_guid(seed, "recovery point", name, str(hour)), moved - hour * 3600, hour == 1)
         for hour in (2, 1, 0)
     ]
-    if state in AZURE_DISKS_KEPT:
-        item.azure = AzureVm(
-            machine.name, stable_guid(seed, "azure vm", name), running=not at_home, changed=now if at_home else moved
-        )
-    if not at_home or state.startswith("failed_back"):
+    if state in IN_AZURE or state.startswith("failed_back"):
         item.last_failover, item.recovery_point = moved, item.recovery_points[-1].name
     return item
 
 
-def build_plan(seed: int, given: dict[str, Any], by_vm: dict[str, Item]) -> Plan:
+def build_azure(seed: int, estate: Estate, item: Item, now: float) -> None:
+    """The VM in Azure of an item that has failed over; it is off once the item is back."""
+    if item.state in AZURE_DISKS_KEPT:
+        moved, guid = now - item.vm.days_in_azure * DAY, stable_guid(seed, "azure vm", item.key)
+        item.azure = made_for(item, guid, estate.recovery_resource_group, moved)
+        if item.state not in IN_AZURE:
+            item.azure.power, item.azure.changed = "deallocated", now
+
+
+def of_group(group: dict[str, Any], when: str) -> list[dict[str, Any]]:
+    """The actions before or after a group, of all kinds; manual ones may stand under a key of their own."""
+    return [*({"kind": "manual", **one} for one in group[f"manual_actions_{when}"]), *group[f"actions_{when}"]]
+
+
+def build_plan(seed: int, estate: Estate, given: dict[str, Any], by_vm: dict[str, Item]) -> Plan:
     """Groups with their members and actions."""
     name = given["name"]
     groups = [
         {
             "items": [by_vm[vm] for vm in group["vms"]],
-            "start": [manual_action(action) for action in group["manual_actions_before"]],
-            "end": [manual_action(action) for action in group["manual_actions_after"]],
+            "start": [shown(estate, one) for one in of_group(group, "before")],
+            "end": [shown(estate, one) for one in of_group(group, "after")],
         }
         for group in given["groups"]
     ]
     site = next(iter(by_vm[vm].site for group in given["groups"] for vm in group["vms"]))
     return Plan(name=name, id=stable_guid(seed, "plan", name), site=site, groups=groups)
-
-
-def manual_action(given: dict[str, Any]) -> dict[str, Any]:
-    """A manual action as the service shows it."""
-    return {
-        "actionName": given["name"],
-        "failoverTypes": given["failover_types"],
-        "failoverDirections": given["directions"],
-        "customDetails": {"instanceType": "ManualActionDetails", "description": given["instructions"]},
-    }

@@ -2,105 +2,65 @@
 # GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Subscription, resource groups, and the Azure VMs and disks that failovers made."""
+"""The Azure VMs and disks that failovers made, and those of others."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from . import ids, network, show_vault
+from . import ids
+from .azure import AzureDisk, AzureVm
 from .call import Answer, Request
 from .clock import iso
 from .errors import resource_not_found
-from .estate import AzureVm, Item
+from .estate import Estate, Item
+
+POWER = {"running": "VM running", "stopped": "VM stopped", "deallocated": "VM deallocated"}
+STATES = {"running": "Attached", "stopped": "Attached", "deallocated": "Reserved"}  # diskState of an attached disk
 
 
-def subscription_body(request: Request) -> dict[str, Any]:
-    """The one subscription."""
-    guid, tenant = request.world.estate.subscription, request.world.tokens.tenant
-    return {
-        "id": f"/subscriptions/{guid}",
-        "subscriptionId": guid,
-        "tenantId": tenant,
-        "state": "Enabled",
-        "displayName": "simulated subscription",
-        "authorizationSource": "RoleBased",
-        "subscriptionPolicies": {"spendingLimit": "Off"},
-    }
+def all_vms(estate: Estate) -> Iterator[tuple[Item | None, AzureVm]]:
+    """All VMs that exist in Azure now, with their items; VMs of others have none."""
+    for item in estate.items:
+        for vm in (item.azure, item.test_azure):
+            if vm:
+                yield item, vm
+    for vm in estate.remains.vms:
+        yield None, vm
 
 
-def subscriptions(request: Request) -> Answer:
-    """The list of subscriptions."""
-    return 200, {}, {"value": [subscription_body(request)]}
+def places(estate: Estate) -> list[str]:
+    """Names of the resource groups that VMs and what is left of them are in."""
+    left = estate.remains
+    return [one.group for one in (*(vm for _item, vm in all_vms(estate)), *left.disks, *left.nics, *left.public_ips)]
 
 
-def subscription(request: Request) -> Answer:
-    """One subscription."""
-    return 200, {}, subscription_body(request)
-
-
-def group_body(request: Request, name: str) -> dict[str, Any]:
-    """A resource group."""
-    estate = request.world.estate
-    return {
-        "id": f"/subscriptions/{estate.subscription}/resourceGroups/{name}",
-        "name": name,
-        "tags": {},
-        "type": "Microsoft.Resources/resourceGroups",
-        "location": estate.location,
-        "properties": {"provisioningState": "Succeeded"},
-    }
-
-
-def group_names(request: Request) -> list[str]:
-    """Groups of the vault and of the failovers."""
-    estate = request.world.estate
-    return sorted({estate.resource_group, estate.recovery_resource_group})
-
-
-def groups(request: Request) -> Answer:
-    """The list of resource groups."""
-    return 200, {}, {"value": [group_body(request, name) for name in group_names(request)]}
-
-
-def group(request: Request) -> Answer:
-    """One resource group."""
-    name = next(one for one in group_names(request) if one.lower() == request.names["group"].lower())
-    return 200, {}, group_body(request, name)
-
-
-def vaults_of_group(request: Request) -> Answer:
-    """Vaults of one group."""
-    here = request.names["group"].lower() == request.world.estate.resource_group.lower()
-    return 200, {}, {"value": [show_vault.vault(request.world)] if here else []}
-
-
-def azure_vms(request: Request) -> list[tuple[Item, AzureVm]]:
-    """All VMs that exist in Azure now; a group's list shows the group of the failovers only."""
+def in_group(request: Request, place: str) -> bool:
+    """Whether a resource is in the group of the path; a path without one is about all groups."""
     wanted = request.names.get("group")
-    if wanted and wanted.lower() != request.world.estate.recovery_resource_group.lower():
-        return []
-    return [(item, vm) for item in request.world.estate.items for vm in (item.azure, item.test_azure) if vm]
+    return not wanted or wanted.lower() == place.lower()
 
 
 def vms(request: Request) -> Answer:
     """The list of Azure VMs."""
-    return 200, {}, {"value": [vm_body(request, *found) for found in azure_vms(request)]}
+    found = [vm for _item, vm in all_vms(request.world.estate) if in_group(request, vm.group)]
+    return 200, {}, {"value": [vm_body(request.world.estate, vm) for vm in found]}
 
 
-def find_vm(request: Request) -> tuple[Item, AzureVm]:
+def find_vm(request: Request) -> tuple[Item | None, AzureVm]:
     """The Azure VM of the path and the item it belongs to."""
-    for item, one in azure_vms(request):
-        if one.name.lower() == request.names["vm"].lower():
-            request.facts["item"] = item.key
+    for item, one in all_vms(request.world.estate):
+        if one.name.lower() == request.names["vm"].lower() and in_group(request, one.group):
+            request.facts["item"] = item.key if item else ""
             return item, one
     raise resource_not_found("Microsoft.Compute/virtualMachines", request.names["vm"], request.names["group"])
 
 
 def vm(request: Request) -> Answer:
     """One Azure VM, with its instance view if asked."""
-    item, found = find_vm(request)
-    body = vm_body(request, item, found)
+    found = find_vm(request)[1]
+    body = vm_body(request.world.estate, found)
     if "instanceview" in request.query.get("$expand", "").lower():
         body["properties"]["instanceView"] = instance(found)
     return 200, {}, body
@@ -113,7 +73,6 @@ def instance_view(request: Request) -> Answer:
 
 def instance(found: AzureVm) -> dict[str, Any]:
     """An instance view: provisioning and power state."""
-    power = ("running", "VM running") if found.running else ("deallocated", "VM deallocated")
     return {
         "statuses": [
             {
@@ -122,73 +81,78 @@ def instance(found: AzureVm) -> dict[str, Any]:
                 "displayStatus": "Provisioning succeeded",
                 "time": iso(found.changed),
             },
-            {"code": f"PowerState/{power[0]}", "level": "Info", "displayStatus": power[1]},
+            {"code": f"PowerState/{found.power}", "level": "Info", "displayStatus": POWER[found.power]},
         ]
     }
 
 
-def disk_names(item: Item, found: AzureVm) -> list[str]:
-    """Names of the disks of an Azure VM."""
-    return [f"{found.name}-{part.id[:8]}" for part in item.vm.disks]
-
-
-def storage_profile(request: Request, item: Item, found: AzureVm) -> dict[str, Any]:
+def storage_profile(estate: Estate, found: AzureVm) -> dict[str, Any]:
     """Managed disks by id, others by the address of their blob."""
-    estate = request.world.estate
-    parts = []
-    for place, (part, name) in enumerate(zip(item.vm.disks, disk_names(item, found), strict=True)):
-        body: dict[str, Any] = {"name": name, "createOption": "Attach", "caching": "None", "diskSizeGB": int(part.gb)}
-        if item.managed_disks:
-            body["managedDisk"] = {"id": ids.compute(estate, "disks", name), "storageAccountType": "Standard_LRS"}
+    system, data = None, []
+    for disk in found.disks:
+        body: dict[str, Any] = {
+            "name": disk.name,
+            "createOption": "Attach",
+            "caching": "None",
+            "diskSizeGB": int(disk.gb),
+        }
+        if disk.managed:
+            body["managedDisk"] = {"id": ids.azure_disk(estate, disk), "storageAccountType": disk.kind}
         else:
-            body["vhd"] = {"uri": f"https://{estate.storage_account}.blob.core.windows.net/vhds/{name}.vhd"}
-        parts.append({**body, "lun": place - 1} if place else {**body, "osType": item.vm.os})
-    return {"osDisk": parts[0], "dataDisks": parts[1:]}
+            body["vhd"] = {"uri": ids.blob(estate, disk)}
+        if disk.lun is None:
+            system = {**body, "osType": found.os}
+        else:
+            data.append({**body, "lun": disk.lun})
+    return {"osDisk": system, "dataDisks": data}
 
 
-def vm_body(request: Request, item: Item, found: AzureVm) -> dict[str, Any]:
+def vm_body(estate: Estate, found: AzureVm) -> dict[str, Any]:
     """An Azure VM as Azure shows it."""
-    estate = request.world.estate
-    nic = {"id": network.interface_id(estate, found), "properties": {"primary": True}}
+    nics = [{"id": ids.nic(estate, nic), "properties": {"primary": not place}} for place, nic in enumerate(found.nics)]
+    whole = ids.azure_vm(estate, found)
+    extensions = [{"id": f"{whole}/extensions/{name}", "name": name} for name in found.extensions]
     return {
-        "id": ids.compute(estate, "virtualMachines", found.name),
+        "id": whole,
         "name": found.name,
         "type": "Microsoft.Compute/virtualMachines",
         "location": estate.location,
-        "tags": {},
+        "tags": dict(found.tags),
+        **({"resources": extensions} if extensions else {}),
         "properties": {
             "vmId": found.id,
-            "hardwareProfile": {"vmSize": "Standard_D2s_v3"},
-            "storageProfile": storage_profile(request, item, found),
-            "networkProfile": {"networkInterfaces": [nic]},
+            "hardwareProfile": {"vmSize": found.size},
+            "storageProfile": storage_profile(estate, found),
+            "networkProfile": {"networkInterfaces": nics},
             "provisioningState": "Succeeded",
+            "timeCreated": iso(found.made),
         },
     }
 
 
-def managed(request: Request) -> list[dict[str, Any]]:
-    """All managed disks there are."""
-    return [
-        disk_body(request, found, name, part.gb)
-        for item, found in azure_vms(request)
-        if item.managed_disks
-        for part, name in zip(item.vm.disks, disk_names(item, found), strict=True)
-    ]
+def all_disks(estate: Estate) -> Iterator[tuple[AzureDisk, AzureVm | None]]:
+    """All managed disks there are, with the VM they are attached to."""
+    for _item, found in all_vms(estate):
+        for disk in found.disks:
+            if disk.managed:
+                yield disk, found
+    for disk in estate.remains.disks:
+        yield disk, None
 
 
-def disk_body(request: Request, found: AzureVm, name: str, gb: float) -> dict[str, Any]:
+def disk_body(estate: Estate, disk: AzureDisk, found: AzureVm | None) -> dict[str, Any]:
     """A managed disk; size in GB."""
-    estate = request.world.estate
     return {
-        "id": ids.compute(estate, "disks", name),
-        "name": name,
+        "id": ids.azure_disk(estate, disk),
+        "name": disk.name,
         "type": "Microsoft.Compute/disks",
         "location": estate.location,
-        "managedBy": ids.compute(estate, "virtualMachines", found.name),
-        "sku": {"name": "Standard_LRS", "tier": "Standard"},
+        "tags": {},
+        **({"managedBy": ids.azure_vm(estate, found)} if found else {}),
+        "sku": {"name": disk.kind, "tier": disk.kind.partition("_")[0]},
         "properties": {
-            "diskSizeGB": int(gb),
-            "diskState": "Attached" if found.running else "Reserved",
+            "diskSizeGB": int(disk.gb),
+            "diskState": STATES[found.power] if found else "Unattached",
             "provisioningState": "Succeeded",
             "creationData": {"createOption": "Empty"},
         },
@@ -197,12 +161,19 @@ def disk_body(request: Request, found: AzureVm, name: str, gb: float) -> dict[st
 
 def disks(request: Request) -> Answer:
     """The list of managed disks."""
-    return 200, {}, {"value": managed(request)}
+    estate = request.world.estate
+    found = [disk_body(estate, *one) for one in all_disks(estate) if in_group(request, one[0].group)]
+    return 200, {}, {"value": found}
+
+
+def find_disk(request: Request) -> tuple[AzureDisk, AzureVm | None]:
+    """The managed disk of the path."""
+    for disk, found in all_disks(request.world.estate):
+        if disk.name.lower() == request.names["disk"].lower() and in_group(request, disk.group):
+            return disk, found
+    raise resource_not_found("Microsoft.Compute/disks", request.names["disk"], request.names["group"])
 
 
 def disk(request: Request) -> Answer:
     """One managed disk."""
-    for found in managed(request):
-        if found["name"].lower() == request.names["disk"].lower():
-            return 200, {}, found
-    raise resource_not_found("Microsoft.Compute/disks", request.names["disk"], request.names["group"])
+    return 200, {}, disk_body(request.world.estate, *find_disk(request))

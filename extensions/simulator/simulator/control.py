@@ -12,6 +12,7 @@ import jsonschema
 
 from . import schedules
 from .clock import iso
+from .facts import table as facts
 from .measurements import median_lag, summary
 from .scenario import describe, fill
 from .schema import FAULT
@@ -53,6 +54,9 @@ def vm_facts(item: Item) -> dict[str, Any]:
         "on_premises_switch": vm.plugged if vm.present else None,
         "azure_vm_exists": item.azure is not None,
         "azure_vm_running": item.azure.running if item.azure else False,
+        "azure_vm_name": item.azure.name if item.azure else None,
+        "azure_resource_group": item.azure.group if item.azure else None,
+        "azure_disks": [disk.name for disk in item.azure.disks] if item.azure else [],
         "test_vm_exists": item.test_azure is not None,
         "protection_state": item.row.protection,
         "active_location": item.row.active,
@@ -176,16 +180,23 @@ def body_of(request: Request, *allowed: str) -> dict[str, Any]:
     return body
 
 
-def change_host(request: Request) -> dict[str, Any]:
-    """`{"name": ..}` with `online`, `free_gb` or `services`: what happens in a machine room."""
-    windows.change_host(request.world, body_of(request, "name", "online", "free_gb", "services"))
-    return state(request)
+def changed(kind: str):
+    """`{"name": .., fact: value, ..}`: what people do to a thing; `azure` of a VM has the facts of the one in Azure."""
 
+    def change(request: Request) -> dict[str, Any]:
+        body = request.body
+        if not isinstance(body, dict) or not body:
+            raise ValueError(f"{body!r} is not allowed; allowed keys: name, {', '.join(facts.FACTS[kind])}")
+        wanted = {key: value for key, value in body.items() if key not in ("name", "azure")}
+        name = body.get("name", request.world.estate.vault if kind == "vault" else None)
+        checked = {kind: facts.check(kind, wanted)} if wanted or "azure" not in body else {}
+        if kind == "vm" and "azure" in body:
+            checked["azure"] = facts.check("azure", body["azure"])
+        for part, values in checked.items():
+            facts.change(request.world, part, name, values)
+        return state(request)
 
-def change_vm(request: Request) -> dict[str, Any]:
-    """`{"name": .., "power": ..}`: somebody switches the on-premises VM in Hyper-V Manager, which asks no questions."""
-    windows.change_vm(request.world, body_of(request, "name", "power"))
-    return state(request)
+    return change
 
 
 def windows_calls(request: Request) -> dict[str, Any]:
@@ -203,8 +214,10 @@ HANDLERS = {
     ("GET", "faults"): faults,
     ("POST", "faults"): add_fault,
     ("DELETE", "faults"): clear_faults,
-    ("POST", "hosts"): change_host,
-    ("POST", "vms"): change_vm,
+    ("POST", "hosts"): changed("host"),
+    ("POST", "vms"): changed("vm"),
+    ("POST", "plans"): changed("plan"),
+    ("POST", "vault"): changed("vault"),
     ("GET", "windows"): windows_calls,
     ("GET", "schedules"): list_schedules,
 }

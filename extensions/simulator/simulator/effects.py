@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from . import cleanup, locks
+from .azure import made_for
 from .errors import JobFailed, job_error
-from .estate import AzureVm, Item
+from .estate import Item
 
 if TYPE_CHECKING:
+    from .azure import AzureVm
+    from .estate import Host
     from .jobs import Job
     from .script_rows import Row
     from .world import World
@@ -47,7 +51,20 @@ def check_host(world: World, job: Job, item: Item) -> None:
         fail(world, job, item, f"The Hyper-V host '{host.name}' isn't connected to the vault.")
     if not create and not item.vm.present:
         fail(world, job, item, f"The virtual machine '{item.vm.name}' doesn't exist on the host '{host.name}'.")
+    check_made(world, job, item, host)
     check_room(world, job, item)
+
+
+def check_made(world: World, job: Job, item: Item, host: Host) -> None:
+    """A VM can be made only on a host that supports its version, and on Azure Local on no other host: assumed."""
+    if not is_made(world, job, item):
+        return
+    if item.vm.version not in host.windows.vm_versions:
+        fail(world, job, item, f"The host '{host.name}' doesn't support virtual machines of version {item.vm.version}.")
+    if host.windows.azure_local and host is not item.vm.host:
+        fail(
+            world, job, item, f"A failback to Azure Local is possible only to the host it came from, not '{host.name}'."
+        )
 
 
 def is_made(world: World, job: Job, item: Item) -> bool:
@@ -63,7 +80,7 @@ def check_room(world: World, job: Job, item: Item) -> None:
     needed = item.vm.disk_gb if is_made(world, job, item) else item.vm.changed_gb
     if needed > store.free_gb:
         room = f"{needed:g} GB are needed and {store.free_gb:g} GB are free"
-        fail(world, job, item, f"There isn't enough space on the volume {store.letter}: of '{host.name}': {room}.")
+        fail(world, job, item, f"There isn't enough space on the volume {store.name} of '{host.name}': {room}.")
 
 
 def target_host(world: World, job: Job, item: Item):
@@ -71,7 +88,8 @@ def target_host(world: World, job: Job, item: Item):
     create = job.options.get("recoveryVmCreationOption") == "CreateVmIfNotFound"
     found = world.estate.host_of_provider(job.options.get("provider") or "") if create else None
     if found and found[0].kind == "HyperVSite":
-        return found[1], True
+        host = found[1]
+        return (host.real if host.real and host.connected else host), True
     if create and not item.vm.host.connected:
         return next((host for host in item.site.hosts if host.connected), item.vm.host), True
     return item.vm.host, create
@@ -82,6 +100,7 @@ def prepare(world: World, job: Job, item: Item) -> None:
     vm, host = item.vm, target_host(world, job, item)[0]
     if is_made(world, job, item):
         vm.present, vm.host, vm.consistent = True, host, False
+        item.vault_host = None
         vm.plugged = vm.switch if vm.switch in host.switches else None
         host.windows.store.free_gb -= vm.disk_gb
     vm.power, vm.spoiled = "off", False
@@ -114,17 +133,34 @@ def transferred(world: World, job: Job, item: Item) -> None:
 def azure_off(world: World, _job: Job, item: Item) -> None:
     """The Azure VM is shut down."""
     if item.azure:
-        item.azure.running, item.azure.changed = False, world.now
+        item.azure.power, item.azure.changed = "deallocated", world.now
 
 
 def azure_on(world: World, _job: Job, item: Item) -> None:
     """The failover has made an Azure VM."""
-    item.azure = AzureVm(item.vm.name, world.guid(), changed=world.now)
+    if item.azure:
+        world.estate.remains.vms.append(item.azure)
+    item.azure = azure_vm_of(world, item)
 
 
-def azure_gone(_world: World, _job: Job, item: Item) -> None:
+def azure_vm_of(world: World, item: Item, test: bool = False) -> AzureVm:
+    """A new VM in the group of the failovers."""
+    return made_for(item, world.guid(), world.estate.recovery_resource_group, world.now, test)
+
+
+def check_locks(world: World, job: Job, item: Item) -> None:
+    """A lock that a commit would have to break ends it, or it goes on and leaves what is locked: the scenario says which."""
+    found = cleanup.hindering(world.estate, item.azure) if item.azure else None
+    if found and world.estate.service["locked_commit"] == "fails":
+        raise JobFailed(
+            job_error("ScopeLocked", world.now, job.activity, vm=item.vm.name, why=locks.message_of(*found))
+        )
+
+
+def azure_gone(world: World, _job: Job, item: Item) -> None:
     """The commit of a failback deletes the Azure VM and its disks (domain.md 5.1)."""
-    item.azure = None
+    if item.azure:
+        cleanup.clean_up(world.estate, item)
 
 
 def on_premises_on(world: World, _job: Job, item: Item) -> None:
@@ -146,7 +182,7 @@ def on_premises_off(_world: World, job: Job, item: Item) -> None:
 
 def test_vm_on(world: World, _job: Job, item: Item) -> None:
     """A test failover has made a VM beside the real one."""
-    item.test_azure = AzureVm(f"{item.vm.name}-test", world.guid(), test=True, changed=world.now)
+    item.test_azure = azure_vm_of(world, item, test=True)
 
 
 def test_vm_gone(_world: World, _job: Job, item: Item) -> None:
@@ -164,6 +200,7 @@ BEFORE: dict[str, Effect] = {
     "synchronized": unusable,
     "transferred": unusable,
     "on_premises_off": check_source,
+    "azure_gone": check_locks,
 }
 AFTER: dict[str, Effect] = {
     "prepare": prepare,

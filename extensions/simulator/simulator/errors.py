@@ -83,6 +83,7 @@ JOB_ERRORS = {  # code: (message, possible causes, recommended action)
         "{why}",
         "Resolve the cause and try the operation again.",
     ),
+    "ScopeLocked": ("{why}", "A resource lock forbids the operation.", "Remove the lock and try again."),
 }
 
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .azure import Lock, Remains
 from .states import STATES, State
 
 if TYPE_CHECKING:
+    from .azure import AzureVm
     from .jobs import Job
     from .windows.computer import Computer
 
@@ -42,6 +44,9 @@ class Host:
     last_heartbeat: float = 0.0
     registered: bool = True
     windows: Computer | None = None
+    real: Host | None = None  # of a further registration: the host that it is
+    machine_id: str = ""
+    health_errors: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass
@@ -56,11 +61,13 @@ class Site:
     container_friendly: str
     hosts: list[Host]
     vmm_provider: Host | None = None
+    twins: list[Host] = field(default_factory=list)  # further providers of the same names
 
     @property
     def providers(self) -> list[Host]:
         """One per host, or the one of the VMM server (domain.md 1.2)."""
-        return [self.vmm_provider] if self.vmm_provider else [host for host in self.hosts if host.registered]
+        hosts = [host for host in self.hosts if host.registered]
+        return [self.vmm_provider] if self.vmm_provider else [*hosts, *self.twins]
 
     def provider_of(self, host: Host) -> Host:
         """The provider that speaks for a host."""
@@ -94,27 +101,21 @@ class Machine:
     changed_gb: float
     days_in_azure: float
     present: bool = True
-    power: str = "running"  # running, off or saved
+    power: str = "running"  # running, off, saved or paused
     consistent: bool = True
     spoiled: bool = False  # started by hand while a failback wrote into its disks
     started: float = 0.0  # when it was switched on last
     plugged: str | None = None  # the switch it is really plugged into
+    checkpoints: list[str] = field(default_factory=list)
+    version: str = "9.0"  # configuration version
+    replication: dict[str, str] = field(default_factory=dict)  # Hyper-V's words where they differ from the usual ones
+    addresses: list[str] | None = None  # what the guest tells; None: what is usual
+    unreadable: str = ""  # why its host cannot read it
 
     @property
     def disk_gb(self) -> float:
         """Size of all disks."""
         return sum(disk.gb for disk in self.disks)
-
-
-@dataclass
-class AzureVm:
-    """The VM in Azure that a failover made."""
-
-    name: str
-    id: str
-    running: bool = True
-    test: bool = False
-    changed: float = 0.0  # when the last operation on it ended
 
 
 class RecoveryPoint(NamedTuple):
@@ -134,6 +135,8 @@ class Item:
     vm: Machine
     site: Site
     state: str
+    azure_name: str = ""  # what failovers call the VM in Azure
+    number: int = 4  # for its addresses in Azure
     managed_disks: bool = False
     azure_public_ip: bool = False
     azure: AzureVm | None = None
@@ -149,6 +152,10 @@ class Item:
     recovery_points: list[RecoveryPoint] = field(default_factory=list)
     settings: dict[str, Any] = field(default_factory=dict)
     health: str = "Normal"
+    failover_health: str = ""  # "": what follows from its errors
+    health_errors: list[dict[str, Any]] = field(default_factory=list)
+    allows: list[str] | None = None  # allowed operations where they differ from those of its state
+    vault_host: Host | None = None  # where the vault believes the VM to be; None: where it is
     protected_since: float = 0.0
 
     @property
@@ -159,7 +166,13 @@ class Item:
     @property
     def allowed(self) -> tuple[str, ...]:
         """Allowed operations; a busy item shows none (domain.md 3.1, row 3a)."""
-        return () if self.job else self.row.allowed
+        usual = self.row.allowed if self.allows is None else tuple(self.allows)
+        return () if self.job else usual
+
+    @property
+    def known_host(self) -> Host:
+        """The host that the vault shows."""
+        return self.vault_host or self.vm.host
 
 
 @dataclass
@@ -196,6 +209,9 @@ class Estate:
     mapping: str = "mapping-to-azure"
     storage_account: str = "asrcache"
     virtual_network: str = "vnet-recovery"
+    service: dict[str, Any] = field(default_factory=dict)  # choices where the real service was never seen
+    locks: list[Lock] = field(default_factory=list)
+    remains: Remains = field(default_factory=Remains)
 
     def item(self, name: str) -> Item | None:
         """An item by the name in its ARM id."""

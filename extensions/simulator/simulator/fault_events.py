@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import engine, operations
 from .errors import JobFailed, job_error
+from .facts import table as facts
 from .fault_jobs import HOST_TASKS
 from .kernel import Signal
 from .windows.machines import tell_vault
@@ -139,3 +140,13 @@ DOES: dict[str, Callable[[World, Item, Fault], None]] = {
 def operator(world: World, fault: Fault, item: Item | None) -> None:
     """Somebody else does a step, in the portal: it isn't in the request log."""
     DOES[fault.options.get("does", "failoverCommit")](world, item or world.estate.items[0], fault)
+
+
+def change(world: World, fault: Fault, item: Item | None) -> None:
+    """Facts of a thing change: of the one that is named, or of what the item has to do with; without either of the first."""
+    kind, wanted = fault.options.get("of", "vm"), fault.options["set"]
+    if "name" in fault.options:
+        facts.change(world, kind, fault.options["name"], wanted)
+        return
+    for thing in facts.belonging(world, kind, item or world.estate.items[0]):
+        facts.put(world, kind, thing, facts.check(kind, wanted))

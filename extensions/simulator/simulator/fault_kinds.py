@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from . import fault_answers, fault_events, fault_refusals
+from .facts import table as facts
 from .stale import WHAT
 
 SECONDS = {"type": ["number", "null"], "minimum": 0}
@@ -38,6 +39,9 @@ OPTIONS: dict[str, dict[str, Any]] = {  # JSON schema of every option; an option
     "code": TEXT,
     "end": one_of("Failed", "PartiallySucceeded", "CompletedWithInformation", "Cancelled", "Other"),
     "restart": {"type": "boolean"},
+    "of": one_of(*facts.FACTS),
+    "name": TEXT,
+    "set": {"type": "object"},
     "what": {"type": "array", "items": one_of(*WHAT), "minItems": 1},
     "reads": {"type": ["integer", "null"], "minimum": 1},
     "secret": {"type": "boolean"},
@@ -79,6 +83,7 @@ KINDS: dict[str, Kind] = {
     "token_expiry": Kind("event", fault_events.token_expiry, ("secret", "delay")),
     "provider_drop": Kind("event", fault_events.provider_drop, ("host", "seconds", "jobs", "delay")),
     "operator": Kind("event", fault_events.operator, ("does", "seconds", "delay")),
+    "change": Kind("event", fault_events.change, ("of", "name", "set", "delay")),
 }
 COMMON = ("kind", "match", "count", "skip", "after", "lasts")
 
@@ -92,12 +97,21 @@ def check_options(given: dict[str, Any]) -> None:
     if wrong:
         known = ", ".join(KINDS[kind].options) or "none"
         raise ValueError(f"{', '.join(wrong)}: not an option of {kind}; its options: {known}")
+    if kind == "change":
+        facts.check(given.get("of", "vm"), given.get("set"))
 
 
 def check_names(given: dict[str, Any], scenario: dict[str, Any]) -> None:
     """Item and host have to be in the scenario; a fault that can never strike would prove nothing."""
     hosts = [name for site in scenario["sites"] for name in (site["name"], *(host["name"] for host in site["hosts"]))]
     vms = [vm["name"] for vm in scenario["vms"]]
-    for place, name, known in (("item", given.get("match", {}).get("item"), vms), ("host", given.get("host"), hosts)):
+    plans = [plan["name"] for plan in scenario["plans"]]
+    things = {"vm": vms, "azure": vms, "host": hosts, "plan": plans, "vault": [scenario["vault"]["name"]]}
+    named = (
+        ("item", given.get("match", {}).get("item"), vms),
+        ("host", given.get("host"), hosts),
+        ("name", given.get("name"), things[given.get("of", "vm")]),
+    )
+    for place, name, known in named:
         if name is not None and name.lower() not in [one.lower() for one in known]:
             raise ValueError(f"{place}: {name!r} is not in the scenario; known: {', '.join(known)}")

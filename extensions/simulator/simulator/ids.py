@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from .estate import AZURE_CONTAINER, AZURE_FABRIC
 
 if TYPE_CHECKING:
+    from .azure import AzureDisk, AzureVm, Nic, PublicIp
     from .estate import Estate, Host, Item, Plan, Site
     from .world import World
 
@@ -62,14 +63,54 @@ def job(world: World, guid: str) -> str:
     return f"{world.vault_path}/replicationJobs/{guid}"
 
 
+def subscription(estate: Estate) -> str:
+    """Id of the one subscription."""
+    return f"/subscriptions/{estate.subscription}"
+
+
+def group(estate: Estate, name: str) -> str:
+    """Id of a resource group."""
+    return f"{subscription(estate)}/resourceGroups/{name}"
+
+
 def recovery_group(estate: Estate) -> str:
     """Id of the group in which failovers make VMs."""
-    return f"/subscriptions/{estate.subscription}/resourceGroups/{estate.recovery_resource_group}"
+    return group(estate, estate.recovery_resource_group)
 
 
-def compute(estate: Estate, kind: str, name: str) -> str:
-    """Id of an Azure VM or disk."""
-    return f"{recovery_group(estate)}/providers/Microsoft.Compute/{kind}/{name}"
+def compute(estate: Estate, kind: str, name: str, place: str = "") -> str:
+    """Id of an Azure VM or disk, in a group of its own or in that of the failovers."""
+    return f"{group(estate, place or estate.recovery_resource_group)}/providers/Microsoft.Compute/{kind}/{name}"
+
+
+def networking(estate: Estate, kind: str, name: str, place: str) -> str:
+    """Id of a network interface or of a public address."""
+    return f"{group(estate, place)}/providers/Microsoft.Network/{kind}/{name}"
+
+
+def azure_vm(estate: Estate, vm: AzureVm) -> str:
+    """Id of an Azure VM."""
+    return compute(estate, "virtualMachines", vm.name, vm.group)
+
+
+def azure_disk(estate: Estate, disk: AzureDisk) -> str:
+    """Id of a managed disk."""
+    return compute(estate, "disks", disk.name, disk.group)
+
+
+def nic(estate: Estate, one: Nic) -> str:
+    """Id of a network interface."""
+    return networking(estate, "networkInterfaces", one.name, one.group)
+
+
+def public_ip(estate: Estate, one: PublicIp) -> str:
+    """Id of a public address."""
+    return networking(estate, "publicIPAddresses", one.name, one.group)
+
+
+def blob(estate: Estate, disk: AzureDisk) -> str:
+    """Address of the blob of an unmanaged disk."""
+    return f"https://{estate.storage_account}.blob.core.windows.net/vhds/{disk.name}.vhd"
 
 
 def network(estate: Estate) -> str:

@@ -2,88 +2,90 @@
 # GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Network interfaces and public addresses of the Azure VMs that failovers made."""
+"""Network interfaces and public addresses in Azure."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
 from . import ids
+from .azure import AzureVm, Nic, PublicIp
 from .call import Answer, Request
+from .compute import all_vms, in_group
 from .errors import resource_not_found
-
-if TYPE_CHECKING:
-    from .estate import AzureVm, Estate, Item
+from .estate import Estate
 
 
-def interface_id(estate: Estate, vm: AzureVm) -> str:
-    """Id of the one network interface of an Azure VM."""
-    return f"{ids.recovery_group(estate)}/providers/Microsoft.Network/networkInterfaces/nic-{vm.name}-00"
+def all_nics(estate: Estate) -> Iterator[tuple[Nic, AzureVm | None]]:
+    """All network interfaces, with their VMs."""
+    for _item, vm in all_vms(estate):
+        for nic in vm.nics:
+            yield nic, vm
+    for nic in estate.remains.nics:
+        yield nic, None
 
 
-def public_id(estate: Estate, vm: AzureVm) -> str:
-    """Id of its public address, where it has one."""
-    return f"{ids.recovery_group(estate)}/providers/Microsoft.Network/publicIPAddresses/ip-{vm.name}"
+def all_public_ips(estate: Estate) -> Iterator[tuple[PublicIp, Nic | None]]:
+    """All public addresses, with the network interfaces that have them."""
+    for nic, _vm in all_nics(estate):
+        if nic.public_ip:
+            yield nic.public_ip, nic
+    for address in estate.remains.public_ips:
+        yield address, None
 
 
-def number(request: Request, item: Item) -> int:
-    """A number of its own for each VM, for its addresses."""
-    return request.world.estate.items.index(item) % 200 + 4
+def find_nic(request: Request) -> tuple[Nic, AzureVm | None]:
+    """The network interface of the path."""
+    for nic, vm in all_nics(request.world.estate):
+        if nic.name.lower() == request.names["interface"].lower() and in_group(request, nic.group):
+            return nic, vm
+    name, group = request.names["interface"], request.names["group"]
+    raise resource_not_found("Microsoft.Network/networkInterfaces", name, group)
 
 
-def found(request: Request, kind: str, name: str) -> tuple[Item, AzureVm]:
-    """The VM whose interface (or public address) the path names."""
-    world, make = request.world, {"networkInterfaces": interface_id, "publicIPAddresses": public_id}[kind]
-    here = request.names["group"].lower() == world.estate.recovery_resource_group.lower()
-    for item in world.estate.items:
-        for vm in filter(None, (item.azure, item.test_azure)):
-            if here and make(world.estate, vm).lower().endswith(f"/{name.lower()}"):
-                request.facts["item"] = item.key
-                return item, vm
-    raise resource_not_found(f"Microsoft.Network/{kind}", name, request.names["group"])
+def find_public_ip(request: Request) -> tuple[PublicIp, Nic | None]:
+    """The public address of the path."""
+    for address, nic in all_public_ips(request.world.estate):
+        if address.name.lower() == request.names["address"].lower() and in_group(request, address.group):
+            return address, nic
+    name, group = request.names["address"], request.names["group"]
+    raise resource_not_found("Microsoft.Network/publicIPAddresses", name, group)
 
 
 def interface(request: Request) -> Answer:
     """One network interface, with its addresses."""
-    item, vm = found(request, "networkInterfaces", request.names["interface"])
-    estate = request.world.estate
-    whole = interface_id(estate, vm)
+    estate, (nic, vm) = request.world.estate, find_nic(request)
+    whole = ids.nic(estate, nic)
     address: dict[str, Any] = {
-        "privateIPAddress": f"10.0.0.{number(request, item)}",
+        "privateIPAddress": nic.address,
         "privateIPAllocationMethod": "Dynamic",
         "privateIPAddressVersion": "IPv4",
         "primary": True,
         "provisioningState": "Succeeded",
         "subnet": {"id": f"{ids.network(estate)}/subnets/default"},
     }
-    if item.azure_public_ip:
-        address["publicIPAddress"] = {"id": public_id(estate, vm)}
+    if nic.public_ip:
+        address["publicIPAddress"] = {"id": ids.public_ip(estate, nic.public_ip)}
     configuration = {"name": "ipconfig1", "id": f"{whole}/ipConfigurations/ipconfig1", "properties": address}
-    properties = {
-        "provisioningState": "Succeeded",
-        "ipConfigurations": [configuration],
-        "primary": True,
-        "virtualMachine": {"id": ids.compute(estate, "virtualMachines", vm.name)},
-    }
+    properties: dict[str, Any] = {"provisioningState": "Succeeded", "ipConfigurations": [configuration]}
+    if vm:
+        properties.update(primary=vm.nics[0] is nic, virtualMachine={"id": ids.azure_vm(estate, vm)})
     return 200, {}, resource("networkInterfaces", whole, estate.location, properties)
 
 
 def public_address(request: Request) -> Answer:
     """One public address."""
-    item, vm = found(request, "publicIPAddresses", request.names["address"])
-    if not item.azure_public_ip:
-        raise resource_not_found(
-            "Microsoft.Network/publicIPAddresses", request.names["address"], request.names["group"]
-        )
-    estate = request.world.estate
-    properties = {
+    estate, (address, nic) = request.world.estate, find_public_ip(request)
+    properties: dict[str, Any] = {
         "provisioningState": "Succeeded",
-        "ipAddress": f"203.0.113.{number(request, item)}",
+        "ipAddress": address.address,
         "publicIPAddressVersion": "IPv4",
         "publicIPAllocationMethod": "Static",
-        "ipConfiguration": {"id": f"{interface_id(estate, vm)}/ipConfigurations/ipconfig1"},
     }
-    return 200, {}, resource("publicIPAddresses", public_id(estate, vm), estate.location, properties)
+    if nic:
+        properties["ipConfiguration"] = {"id": f"{ids.nic(estate, nic)}/ipConfigurations/ipconfig1"}
+    return 200, {}, resource("publicIPAddresses", ids.public_ip(estate, address), estate.location, properties)
 
 
 def resource(kind: str, whole: str, location: str, properties: dict[str, Any]) -> dict[str, Any]:

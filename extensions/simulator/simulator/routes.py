@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from . import act, compute, network, plans, read
+from . import act, azure_act, compute, locks, network, plans, read, resource_groups
 from .call import Answer, Request
 
 Handler = Callable[[Request], Answer]
@@ -76,16 +76,21 @@ VAULT_ROUTES: list[tuple[str, str, Handler]] = [
 ]
 
 GROUP = "/subscriptions/{subscription}/resourceGroups/{group}"
+SUBSCRIPTION = "/subscriptions/{subscription}"
+LOCKS = "/providers/Microsoft.Authorization/locks"
 VM = GROUP + "/providers/Microsoft.Compute/virtualMachines"
 DISK = GROUP + "/providers/Microsoft.Compute/disks"
+NIC = GROUP + "/providers/Microsoft.Network/networkInterfaces/{interface}"
+ADDRESS = GROUP + "/providers/Microsoft.Network/publicIPAddresses/{address}"
+OPERATIONS = SUBSCRIPTION + "/providers/Microsoft.Compute/locations/{location}/operations/{operation}"
 
 ARM_ROUTES: list[tuple[str, str, Handler]] = [
-    ("GET", "/subscriptions", compute.subscriptions),
-    ("GET", "/subscriptions/{subscription}", compute.subscription),
-    ("GET", "/subscriptions/{subscription}/resourceGroups", compute.groups),
-    ("GET", GROUP, compute.group),
+    ("GET", "/subscriptions", resource_groups.subscriptions),
+    ("GET", "/subscriptions/{subscription}", resource_groups.subscription),
+    ("GET", "/subscriptions/{subscription}/resourceGroups", resource_groups.groups),
+    ("GET", GROUP, resource_groups.group),
     ("GET", "/subscriptions/{subscription}/providers/Microsoft.RecoveryServices/vaults", read.vaults),
-    ("GET", GROUP + "/providers/Microsoft.RecoveryServices/vaults", compute.vaults_of_group),
+    ("GET", GROUP + "/providers/Microsoft.RecoveryServices/vaults", resource_groups.vaults_of_group),
     ("GET", "/subscriptions/{subscription}/providers/Microsoft.Compute/virtualMachines", compute.vms),
     ("GET", VM, compute.vms),
     ("GET", VM + "/{vm}", compute.vm),
@@ -93,8 +98,17 @@ ARM_ROUTES: list[tuple[str, str, Handler]] = [
     ("GET", "/subscriptions/{subscription}/providers/Microsoft.Compute/disks", compute.disks),
     ("GET", DISK, compute.disks),
     ("GET", DISK + "/{disk}", compute.disk),
-    ("GET", GROUP + "/providers/Microsoft.Network/networkInterfaces/{interface}", network.interface),
-    ("GET", GROUP + "/providers/Microsoft.Network/publicIPAddresses/{address}", network.public_address),
+    ("GET", NIC, network.interface),
+    ("GET", ADDRESS, network.public_address),
+    ("GET", SUBSCRIPTION + LOCKS, locks.listed),
+    ("GET", GROUP + LOCKS, locks.listed),
+    ("GET", GROUP + "/providers/{namespace}/{kind}/{name}" + LOCKS, locks.listed),
+    ("DELETE", VM + "/{vm}", azure_act.delete_vm),
+    ("POST", VM + "/{vm}/{verb}", azure_act.switch_vm),
+    ("DELETE", DISK + "/{disk}", azure_act.delete_disk),
+    ("DELETE", NIC, azure_act.delete_nic),
+    ("DELETE", ADDRESS, azure_act.delete_public_ip),
+    ("GET", OPERATIONS, azure_act.operation),
 ]
 
 Compiled = list[tuple[str, re.Pattern[str], Handler]]

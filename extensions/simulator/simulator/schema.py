@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from .facts import table as facts
+from .facts.plan import ACTION as ANY_ACTION
 from .fault_kinds import KINDS, OPTIONS
 from .states import STATES
 
@@ -43,9 +45,7 @@ def table(properties: dict[str, Any], *required: str, **more: Any) -> dict[str, 
     }
 
 
-VM_NAME = "^[A-Za-z0-9][A-Za-z0-9-]{0,62}$"
-BOTH_WAYS = ["PrimaryToRecovery", "RecoveryToPrimary"]
-FAILOVER_TYPES = ["PlannedFailover", "UnplannedFailover", "TestFailover"]
+AZURE_NAME = "^[A-Za-z0-9-]{1,63}$"  # of an Azure VM; a VM in Hyper-V may be called anything
 
 VAULT = table(
     {
@@ -54,6 +54,18 @@ VAULT = table(
         "recovery_resource_group": text(default="rg-failover"),
         "location": text(default="westeurope"),
         "subscription_id": text(),
+        **facts.keys("vault"),
+    },
+    default={},
+)
+SERVICE = table(
+    {
+        "new_job_seconds": number(1, minimum=0),
+        "new_job_item": {"enum": ["busy", "unchanged"], "default": "busy"},
+        "locked_commit": {"enum": ["fails", "leaves"], "default": "fails"},
+        "commit_keeps": rows({"enum": ["nic", "public_ip", "disks", "added_disks"]}, default=[]),
+        "moved_vm": {"enum": ["old", "new"], "default": "old"},
+        "renamed_item": {"enum": ["old", "new"], "default": "old"},
     },
     default={},
 )
@@ -81,14 +93,17 @@ LIMITS = table({"reads": LIMIT, "writes": LIMIT}, default={})
 VOLUME = table(
     {
         "letter": text(pattern="^[A-Z]$"),
+        "path": text(pattern=r"^[A-Z]:\\"),
+        "shared": flag(False),
         "size_gb": number(4000, exclusiveMinimum=0),
         "free_gb": number(3000, minimum=0),
     },
-    "letter",
+    oneOf=[{"required": ["letter"]}, {"required": ["path"]}],
 )
 VOLUMES = [{"letter": "C", "size_gb": 200, "free_gb": 120}, {"letter": "D", "size_gb": 16000, "free_gb": 12000}]
 HOST = table(
     {
+        **facts.keys("host"),
         "name": text(),
         "connected": flag(True),
         "switches": rows(text(), default=["external"]),
@@ -99,6 +114,10 @@ HOST = table(
         "adapters": rows(text(), minItems=1, default=["Ethernet", "Ethernet 2"]),
         "other_vms": rows(text(), default=[]),
         "key_file": text(),
+        "key_file_days": number(0, minimum=0),
+        "cluster": {"type": "string", "default": ""},
+        "vm_path": text(),
+        "also_known_as": rows(text(), default=[]),
         "clock_skew_seconds": number(0),
         "bandwidth_mbps": {"type": ["number", "null"], "exclusiveMinimum": 0, "default": None},
     },
@@ -116,8 +135,11 @@ SITE = table(
 )
 VM = table(
     {
-        "name": text(pattern=VM_NAME),
-        "display_name": text(pattern=VM_NAME),
+        **facts.keys("vm"),
+        "azure": {**table(facts.keys("azure")), "default": {}},
+        "name": text(),
+        "display_name": text(),
+        "azure_name": text(pattern=AZURE_NAME),
         "item_name": text(),
         "host": text(),
         "generation": {"enum": [1, 2], "default": 2},
@@ -137,23 +159,22 @@ VM = table(
     "name",
     "host",
 )
-ACTION = table(
-    {
-        "name": text(),
-        "instructions": text(default="Check the group and go on."),
-        "failover_types": rows({"enum": FAILOVER_TYPES}, default=["PlannedFailover"]),
-        "directions": rows({"enum": BOTH_WAYS}, default=["RecoveryToPrimary"]),
-    },
-    "name",
-)
+MANUAL_KEYS = ("name", "instructions", "failover_types", "directions")
+MANUAL = table({key: ANY_ACTION["properties"][key] for key in MANUAL_KEYS}, "name")
 GROUP = table(
     {
         "vms": rows(text(), default=[]),
-        "manual_actions_before": rows(ACTION, default=[]),
-        "manual_actions_after": rows(ACTION, default=[]),
+        "manual_actions_before": rows(MANUAL, default=[]),
+        "manual_actions_after": rows(MANUAL, default=[]),
+        "actions_before": rows(ANY_ACTION, default=[]),
+        "actions_after": rows(ANY_ACTION, default=[]),
     }
 )
-PLAN = table({"name": text(), "groups": rows(GROUP, minItems=1, maxItems=7)}, "name", "groups")
+PLAN = table(
+    {"name": text(), "groups": rows(GROUP, minItems=1, maxItems=7), "actions": facts.keys("plan")["actions"]},
+    "name",
+    "groups",
+)
 DENIED = table({"action": text(), "items": rows(text(), default=[])}, "action")
 FAULT = table(
     {
@@ -176,6 +197,7 @@ SCHEMA = table(
         "seed": {"type": "integer", "default": 1},
         "page_size": {"type": "integer", "default": 200, "minimum": 1},
         "vault": VAULT,
+        "service": SERVICE,
         "credentials": CREDENTIALS,
         "network": NETWORK,
         "limits": LIMITS,

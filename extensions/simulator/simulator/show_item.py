@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import ids
+from . import health, ids
 from .clock import iso
 from .show_parts import disk, managed_disks, nic, nic_id
 
@@ -57,7 +57,7 @@ def placement(world: World, one: Item) -> dict[str, Any]:
         "friendlyName": one.vm.name,
         "protectedItemType": "HyperVVirtualMachine",
         "protectableItemId": ids.protectable(world, one),
-        "recoveryServicesProviderId": ids.provider(world, site, site.provider_of(one.vm.host)),
+        "recoveryServicesProviderId": ids.provider(world, site, site.provider_of(one.known_host)),
         "primaryFabricFriendlyName": site.friendly,
         "primaryFabricProvider": "SingleHostHyperVFabric" if site.kind == "HyperVSite" else "VMM",
         "recoveryFabricFriendlyName": "Microsoft Azure",
@@ -79,46 +79,22 @@ def condition(one: Item) -> dict[str, Any]:
         "switchProviderStateDescription": None,
         "allowedOperations": list(one.allowed),
         "replicationHealth": one.health,
-        "failoverHealth": "Warning" if health_errors(one) else "Normal",
+        "failoverHealth": health.failover_health(one),
     }
-
-
-def health_errors(one: Item) -> list[dict[str, Any]]:
-    """A protected VM that was never tested shows a warning (recorded); it hinders nothing."""
-    if one.state != "protected" or one.last_test_failover:
-        return []
-    return [
-        {
-            "innerHealthErrors": [],
-            "errorSource": "ReplicationUnitFailoverValidatorError",
-            "errorType": "8010",
-            "errorLevel": "Warning",
-            "errorCategory": "TestFailover",
-            "errorCode": "161011",
-            "summaryMessage": "",
-            "errorMessage": f"The virtual machine '{one.vm.name}' has had no successful test failover.",
-            "possibleCauses": "No test failover has succeeded since the virtual machine was replicated.",
-            "recommendedAction": "Do a test failover of the virtual machine.",
-            "creationTimeUtc": iso(one.protected_since),
-            "recoveryProviderErrorMessage": None,
-            "entityId": one.vm.id,
-            "errorId": "6:8010",
-            "customerResolvability": "NotAllowed",
-        }
-    ]
 
 
 def references(world: World, one: Item, api: str) -> dict[str, Any]:
     """Health lists, policy and times; a failover that never was has no key (recorded)."""
-    errors = health_errors(one)
-    new, old = {"healthErrors": errors}, {"replicationHealthErrors": [], "failoverHealthErrors": errors}
-    health = old if api < "2018" else new
+    replication, failover = health.of_item(one, world.now)
+    new = {"healthErrors": [*replication, *failover]}
+    old = {"replicationHealthErrors": replication, "failoverHealthErrors": failover}
+    errors = old if api < "2018" else new
     times = {
         "lastSuccessfulFailoverTime": iso(one.last_failover),
         "lastSuccessfulTestFailoverTime": iso(one.last_test_failover),
     }
     return {
-        **health,
+        **errors,
         "policyId": ids.policy(world),
         "policyFriendlyName": world.estate.policy,
         **{key: value for key, value in times.items() if value},
@@ -139,7 +115,7 @@ def details(world: World, one: Item, api: str) -> dict[str, Any]:
     found = {
         "instanceType": "HyperVReplicaAzure",
         "azureVmDiskDetails": [disk(world, one, place, part) for place, part in enumerate(vm.disks)],
-        "recoveryAzureVmName": vm.name,
+        "recoveryAzureVmName": shown_name(world, one),
         "recoveryAzureVMSize": "Standard_D2s_v3",
         "recoveryAzureStorageAccount": ids.storage(estate),
         "recoveryAzureLogStorageAccountId": None,
@@ -167,6 +143,12 @@ def details(world: World, one: Item, api: str) -> dict[str, Any]:
         **one.settings,
     }
     return {OLD_SPELLING.get(key, key): value for key, value in found.items()} if api < "2018" else found
+
+
+def shown_name(world: World, one: Item) -> str:
+    """What the vault calls the VM in Azure; whether it learns of another name is the scenario's choice."""
+    new = one.azure and world.estate.service["renamed_item"] == "new"
+    return one.azure.name if new else one.azure_name
 
 
 def os_details(kind: str) -> dict[str, Any]:
@@ -216,7 +198,7 @@ def protectable(world: World, one: Item, api: str) -> dict[str, Any]:
         "hasPhysicalDisk": "NotPresent",
         "hasFibreChannelAdapter": "NotPresent",
         "hasSharedVhd": "Unknown",
-        **({"hyperVHostId": vm.host.name.lower()} if api >= "2018" else {}),
+        **({"hyperVHostId": one.known_host.name.lower()} if api >= "2018" else {}),
     }
     return {
         "id": ids.protectable(world, one),
@@ -226,7 +208,7 @@ def protectable(world: World, one: Item, api: str) -> dict[str, Any]:
             "friendlyName": vm.name,
             "protectionStatus": "Protected",
             "replicationProtectedItemId": ids.protected(world, one),
-            "recoveryServicesProviderId": ids.provider(world, one.site, one.site.provider_of(vm.host)),
+            "recoveryServicesProviderId": ids.provider(world, one.site, one.site.provider_of(one.known_host)),
             "protectionReadinessErrors": [],
             "supportedReplicationProviders": ["HyperVReplicaAzure"],
             "customDetails": custom,

@@ -10,6 +10,7 @@ import base64
 from typing import TYPE_CHECKING, Any
 
 from . import ids
+from .states import AZURE_DISKS_KEPT
 
 if TYPE_CHECKING:
     from .estate import Disk, Item
@@ -23,7 +24,7 @@ def disk_id(one: Item, place: int) -> str:
 
 def disk(world: World, one: Item, place: int, part: Disk) -> dict[str, Any]:
     """The target location is known while the Azure VM's disks exist, and null after the failback's commit."""
-    kept = one.azure is not None
+    kept = one.state in AZURE_DISKS_KEPT  # the vault doesn't notice what people do to them: assumed
     blob = f"https://{world.estate.storage_account}.blob.core.windows.net/vhds/{part.name}-{part.id[:8]}.vhd"
     return {
         "vhdType": "OperatingSystem" if part.operating_system else "Data",
@@ -98,7 +99,7 @@ def nic(world: World, one: Item, api: str) -> dict[str, Any]:
         **dict.fromkeys(nothing),
         "reuseExistingNic": False,
         "tfoReuseExistingNic": False,
-        "targetNicName": f"nic-{one.vm.name}-00",
+        "targetNicName": f"nic-{one.azure_name}-00",
     }
 
 

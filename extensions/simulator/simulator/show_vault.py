@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import ids
 from .clock import iso
+from .health import shown
 from .tokens import stable_guid
 
 if TYPE_CHECKING:
@@ -66,12 +67,13 @@ def fabric(world: World, site: Site, api: str) -> dict[str, Any]:
 
 def provider(world: World, site: Site, host: Host, api: str) -> dict[str, Any]:
     """A provider; the heartbeat of one that isn't connected stays where it was."""
-    count = sum(one.site is site and site.provider_of(one.vm.host) is host for one in world.estate.items)
+    count = sum(one.site is site and site.provider_of(one.known_host) is host for one in world.estate.items)
     seen = world.now - world.now % 60 if host.connected else host.last_heartbeat
     extra: dict[str, Any] = {}
     if api >= "2018":
         guid = stable_guid(0, "machine", host.name)
-        extra = {"machineName": host.name, "machineId": guid, "biosId": guid, "draIdentifier": guid}
+        bios = host.machine_id or (host.windows.machine_id if host.windows else guid)
+        extra = {"machineName": host.name, "machineId": guid, "biosId": bios, "draIdentifier": guid}
     return {
         "id": ids.provider(world, site, host),
         "type": f"{ids.TYPE}/replicationFabrics/replicationRecoveryServicesProviders",
@@ -87,7 +89,7 @@ def provider(world: World, site: Site, host: Host, api: str) -> dict[str, Any]:
             "connectionStatus": "Connected" if host.connected else "NotConnected",
             "protectedItemCount": count,
             "allowedScenarios": ["Refresh", "Purge"],
-            "healthErrorDetails": [],
+            "healthErrorDetails": [shown(one, host.provider, world.now) for one in host.health_errors],
             **extra,
         },
     }

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from .build import build_estate
 from .clock import Clock
 from .durations import rate_of_vm
+from .facts import table as facts
 from .faults import Faults
 from .guard import Guard
 from .jobs import JobBook
@@ -61,6 +62,7 @@ class World:
         self.tokens.secret_expired = self.scenario["credentials"]["secret_expired"]
         self.away: dict[str, Signal] = {}  # hosts that a fault has disconnected, with the signal of their return
         self.memory = Memory(self)
+        facts.start(self)
         self.limits = Limits(self.scenario["limits"], self.clock)
         self.faults = Faults(self, self.scenario["faults"])
         self.kernel.watch = self.faults.watch

@@ -27,13 +27,28 @@ BOOT_SECONDS = 1.0  # wall seconds that a restart takes
 GB = 1024**3
 
 
+VERSIONS = ["8.0", "8.1", "8.2", "8.3", "9.0", "9.1", "9.2", "9.3", "10.0"]  # of Windows Server 2022
+
+
 @dataclass
 class Volume:
-    """A volume with a drive letter, sizes in GB."""
+    """A volume with a drive letter or a mount point, sizes in GB. One that is shared is one object for all its hosts."""
 
-    letter: str
+    path: str
     size_gb: float
     free_gb: float
+    id: str = ""
+    shared: bool = False
+
+    @property
+    def letter(self) -> str:
+        """Its drive letter; a mount point has none."""
+        return self.path[0] if len(self.path) <= 3 else ""
+
+    @property
+    def name(self) -> str:
+        """As people call it."""
+        return f"{self.letter}:" if self.letter else self.path
 
 
 @dataclass
@@ -55,6 +70,13 @@ class Computer:
     files: dict[str, bytes | None] = field(default_factory=dict)  # path in lower case; None is a folder
     others: list[Machine] = field(default_factory=list)  # VMs that aren't protected
     skew: float = 0.0
+    vm_versions: list[str] = field(default_factory=lambda: list(VERSIONS))
+    azure_local: bool = False
+    cluster: str = ""
+    machine_id: str = ""
+    folder: str = ""  # where VMs are put; "": Hyper-V on the last volume
+    also_known_as: list[str] = field(default_factory=list)
+    ages: dict[str, float] = field(default_factory=dict)  # path in lower case: when the file was made
     booted: float = field(default_factory=time.time)
     restart_at: float | None = None
 
@@ -71,6 +93,11 @@ class Computer:
     def store(self) -> Volume:
         """The volume that VMs are put on."""
         return self.volumes[-1]
+
+    @property
+    def vm_path(self) -> str:
+        """The folder that VMs are put into."""
+        return self.folder or f"{self.store.path.rstrip(chr(92))}\\Hyper-V"
 
     def answers(self) -> bool:
         """Whether it can be reached now. A restart is over after a second; features that waited for it are there then."""
@@ -107,8 +134,10 @@ class Computer:
 
 def build_computer(host: Host, given: dict[str, Any], key: dict[str, str], seed: int) -> Computer:
     """The server behind a host of the scenario; `key` is what its vault key file says."""
-    computer = Computer(host)
-    computer.volumes = [Volume(**volume) for volume in given["volumes"]]
+    computer = Computer(host, machine_id=stable_guid(0, "firmware", host.name), cluster=given["cluster"])
+    computer.volumes = [volume_of(host.name, given["cluster"], volume) for volume in given["volumes"]]
+    computer.folder = given.get("vm_path", "")
+    computer.also_known_as = list(given["also_known_as"])
     computer.adapters = list(given["adapters"])
     computer.skew = given["clock_skew_seconds"]
     computer.online = given["online"]
@@ -116,7 +145,7 @@ def build_computer(host: Host, given: dict[str, Any], key: dict[str, str], seed:
     if given["hyperv"]:
         computer.features = {HYPERV, TOOLS}
         computer.services["vmms"] = True
-        for name in given["switches"]:
+        for name in list(given["switches"]):  # the host's own list of names is written anew with each
             computer.add_switch(name, external(computer.adapters[0]))
     else:
         host.switches.clear()
@@ -128,6 +157,14 @@ def build_computer(host: Host, given: dict[str, Any], key: dict[str, str], seed:
     if given.get("key_file"):
         computer.files[given["key_file"].lower()] = key_text(key, stable_guid(seed, "vault key")).encode()
     return computer
+
+
+def volume_of(host: str, cluster: str, given: dict[str, Any]) -> Volume:
+    """A volume of a scenario, by its letter or its path; the id of a shared one does not depend on the host."""
+    path = given.get("path") or f"{given['letter']}:\\"
+    path = path if path.endswith("\\") else f"{path}\\"
+    guid = stable_guid(0, "volume", cluster if given["shared"] else host, path.lower())
+    return Volume(path, given["size_gb"], given["free_gb"], f"\\\\?\\Volume{{{guid}}}\\", given["shared"])
 
 
 def external(adapter: str) -> dict[str, Any]:

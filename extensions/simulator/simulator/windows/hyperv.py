@@ -58,18 +58,18 @@ def service_facts(computer: Computer, name: str) -> dict[str, Any]:
 def host_info(call: Call) -> dict[str, Any]:
     """asr.hyperv.host_info."""
     computer = call.computer
-    folder = f"{computer.store.letter}:\\Hyper-V" if computer.has_hyperv else None
+    folder = computer.vm_path if computer.has_hyperv else None
     found = {
         "name": computer.name,
         "time_utc": iso(call.world.now + computer.skew, digits=0),
-        "machine_id": stable_guid(0, "firmware", computer.host.name),
-        "azure_local": False,
+        "machine_id": computer.machine_id,
+        "azure_local": computer.azure_local,
         "hyperv": {
             "installed": computer.has_hyperv,
-            "cluster": "",
-            "vm_versions": ["8.0", "9.0", "10.0"] if computer.has_hyperv else [],
             "vm_path": folder,
             "disk_path": folder,
+            "vm_versions": list(computer.vm_versions) if computer.has_hyperv else [],
+            "cluster": computer.cluster,
         },
         "services": {name: service_facts(computer, name) for name in ("vmms", "dra", "obengine")},
         "provider": provider_facts(computer),
@@ -77,10 +77,10 @@ def host_info(call: Call) -> dict[str, Any]:
         "transfer": {**computer.threads, "throttle": None},
         "volumes": [
             {
-                "path": f"{volume.letter}:\\",
-                "id": f"\\\\?\\Volume{{{stable_guid(0, 'volume', computer.host.name, volume.letter)}}}\\",
+                "path": volume.path,
+                "id": volume.id,
                 "label": "",
-                "shared": False,
+                "shared": volume.shared,
                 "size_bytes": int(volume.size_gb * GB),
                 "free_bytes": int(volume.free_gb * GB),
             }
@@ -93,11 +93,11 @@ def host_info(call: Call) -> dict[str, Any]:
 
 def find(call: Call) -> list[Machine]:
     """VMs by id or name; all without either."""
-    name = call.args["name"]
-    wanted = {one.lower() for one in [call.args["id"], *(call.args.get("ids") or [])] if one}
+    wanted, name = call.args["id"], call.args["name"]
+    ids = {one.lower() for one in (wanted, *(call.args.get("ids") or [])) if one}
     found = call.machines()
-    if wanted:
-        return [vm for vm in found if vm.id.lower() in wanted]
+    if ids:
+        return [vm for vm in found if vm.id.lower() in ids]
     return [vm for vm in found if not name or vm.name.lower() == name.lower()]
 
 

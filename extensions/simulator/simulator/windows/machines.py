@@ -24,7 +24,22 @@ REPLICATION = {  # state of the item: Hyper-V's word for its replication; inferr
     "failed_back_uncommitted": "FailbackComplete",
     "failed_back": "FailbackComplete",
 }
-POWER = {"running": "started", "off": "stopped", "saved": "saved"}
+POWER = {"running": "started", "off": "stopped", "saved": "saved", "paused": "paused"}
+UNKNOWN = {  # what is told of a VM that its host cannot read
+    "state": "unknown",
+    "version": "",
+    "generation": 0,
+    "cpu_count": 0,
+    "memory_bytes": 0,
+    "uptime_seconds": 0,
+    "heartbeat": "",
+    "integration_services": {},
+    "ip_addresses": [],
+    "disks": [],
+    "checkpoints": [],
+    "network_adapters": [],
+    "replication": {"mode": "", "state": "", "health": ""},
+}
 WORDS = {state: power for power, state in POWER.items()}
 
 
@@ -35,10 +50,10 @@ def fails_back(item: Item | None) -> bool:
 
 def replication(item: Item | None) -> dict[str, str]:
     """What Hyper-V says of the replication of a VM."""
-    if item is None:
+    if item is None or not item.vm.present:
         return {"mode": "None", "state": "Disabled", "health": "NotApplicable"}
     word = "FailbackInProgress" if fails_back(item) else REPLICATION.get(item.state, "PreparedForFailover")
-    return {"mode": "Primary", "state": word, "health": item.health}
+    return {"mode": "Primary", "state": word, "health": item.health, **item.vm.replication}
 
 
 def switch_on(vm: Machine, item: Item | None, now: float) -> None:
@@ -64,6 +79,8 @@ def addresses(vm: Machine) -> list[str]:
     """A guest tells its address when it runs and is plugged in; one from TEST-NET-1 that depends on its id."""
     if vm.power != "running" or not vm.consistent or not vm.plugged:
         return []
+    if vm.addresses is not None:
+        return list(vm.addresses)
     return [f"192.0.2.{int(vm.id[:4], 16) % 253 + 1}"]
 
 
@@ -75,14 +92,16 @@ def heartbeat(vm: Machine) -> str:
 
 
 def facts(vm: Machine, item: Item | None, now: float) -> dict[str, Any]:
-    """All that is told of one VM."""
+    """All that is told of one VM; of one that cannot be read only that it is there, and why."""
+    if vm.unreadable:
+        return {**UNKNOWN, "id": vm.id, "name": vm.name, "error": vm.unreadable}
     found = addresses(vm)
     answering = {"enabled": True, "status": "OK" if heartbeat(vm).startswith("Ok") else "No Contact"}
     return {
         "id": vm.id,
         "name": vm.name,
         "state": POWER[vm.power],
-        "version": "9.0",
+        "version": vm.version,
         "generation": vm.generation,
         "cpu_count": vm.cpu,
         "memory_bytes": vm.memory_mb * 1024**2,
@@ -91,7 +110,7 @@ def facts(vm: Machine, item: Item | None, now: float) -> dict[str, Any]:
         "integration_services": {"Heartbeat": answering, "VSS": answering},
         "ip_addresses": found,
         "disks": [disk_facts(vm, place) for place in range(len(vm.disks))],
-        "checkpoints": [],
+        "checkpoints": list(vm.checkpoints),
         "network_adapters": [
             {
                 "name": "Network Adapter",
@@ -109,7 +128,7 @@ def facts(vm: Machine, item: Item | None, now: float) -> dict[str, Any]:
 
 def disk_facts(vm: Machine, place: int) -> dict[str, Any]:
     """One disk, on the volume that VMs are put on."""
-    disk, folder = vm.disks[place], f"{vm.host.windows.store.letter}:\\Hyper-V\\{vm.name}"
+    disk, folder = vm.disks[place], f"{vm.host.windows.vm_path}\\{vm.name}"
     return {
         "path": f"{folder}\\{disk.name}.vhdx",
         "controller": f"SCSI 0:{place}",
