@@ -14,6 +14,10 @@ import shlex
 from collections.abc import Mapping, Sequence
 
 TEMPLATE = re.compile(r"\{[{%#]")  # what Ansible would take for the beginning of a template
+TELLTALE = re.compile(r"secret|passw|token|credential|key", re.IGNORECASE)  # what may be in a value that nobody may see
+LONGEST = 4000  # characters of a command that a person can still look over and paste
+WORD = re.compile(r"(?!(?:y|n|yes|no|on|off|true|false|null)$)[a-z][a-z_]*")  # what stays a text however it is read
+PLAYER = "ansible-playbook"
 UNWRITTEN = re.compile(r"[^ !#-\[\]-~]")  # what a text of YAML in double quotes has as an escape: all but visible ASCII
 
 
@@ -53,3 +57,23 @@ def as_yaml(value: object) -> str:
         return json.dumps(value, default=str)
     quoted = UNWRITTEN.sub(lambda found: f"\\U{ord(found[0]):08x}", value)
     return f'{"!unsafe " if TEMPLATE.search(value) else ""}"{quoted}"'
+
+
+def added(more: Mapping[str, object]) -> str:
+    """Variables to add to a command: plain words without quotes, so that no screen has to escape them."""
+    if all(isinstance(value, str) and WORD.fullmatch(value) for value in more.values()):
+        return " ".join(f"-e {name}={value}" for name, value in more.items())
+    return as_extra_vars(more)
+
+
+def whole_command(typed: Sequence[str], folder: str, more: Mapping[str, object]) -> str:
+    """The command line of this run with `more` variables, to be pasted; empty where it may not be shown.
+
+    `typed` is the command line, `folder` where it was typed. What was only in the environment is not in it. It is not shown where
+    it is none of ansible-playbook, too long to be looked over, or something in it may be secret.
+    """
+    words = " ".join([*(shlex.quote(str(word)) for word in typed), added(more)]).rstrip()
+    ours = typed and typed[0].rpartition("/")[2] == PLAYER
+    if not ours or TELLTALE.search(words) or not words.isprintable() or len(words) > LONGEST:
+        return ""
+    return f"cd {shlex.quote(folder)} && {words}"

@@ -15,7 +15,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.asr.hyperv.plugins.module_utils._roles.commands import as_extra_vars, shell_command
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.commands import (
+    added,
+    as_extra_vars,
+    shell_command,
+    whole_command,
+)
 from ansible_collections.asr.hyperv.tests.unit.hostile import HOSTILE, raw
 
 
@@ -72,3 +77,50 @@ def test_ansible_has_the_same_variables_when_the_line_is_run(tmp_path):
         assert json.loads(place.read_text(encoding="utf-8")) == names
         line = f"{program} play.yml {(tmp_path / 'line').read_text(encoding='utf-8')}"
     assert not list(tmp_path.glob("MARK*"))
+
+
+TYPED = [  # what a person types; every run is told the same again, and one variable more
+    ["-i", "my hosts.ini", "asr.hyperv.failback", "-e", "@night [1].yml"],
+    ["asr.hyperv.failback", "-e", '{"failback_recovery_plan": "Prod Utrecht"}'],
+    ["asr.hyperv.failback", "-e", "failback_recovery_plan='Prod Utrecht' failback_data_sync=auto", "-vv"],
+    ["asr.hyperv.failback", "-e", json.dumps({"failback_protected_items": ["db", "Web Server (1)", "M\u00fcller's"]})],
+    ["asr.hyperv.failback", "-e", 'failback_canary=a,b"c', "-e", "failback_gate=stop", "-e", "x=$HOME `id` \\ !1 * ~"],
+]
+
+
+@pytest.mark.parametrize("shell", ["sh", "bash"])
+@pytest.mark.parametrize("typed", TYPED, ids=range(len(TYPED)))
+def test_a_whole_command_that_is_pasted_into_a_shell_is_the_one_that_was_typed(tmp_path, typed, shell):
+    folder = tmp_path / "my \u00fcbung's [folder]"
+    folder.mkdir()
+    told = tmp_path / "ansible-playbook"
+    told.write_text(
+        f"#!{sys.executable}\nimport json, os, sys\nprint(json.dumps([os.getcwd(), *sys.argv[1:]]))\n", "utf-8"
+    )
+    told.chmod(0o755)
+    line = whole_command([str(told), *typed], str(folder), {"failback_gate": "now"})
+    run = subprocess.run([shell, "-c", line], capture_output=True, text=True, timeout=60, check=True)
+    assert json.loads(run.stdout) == [str(folder), *typed, "-e", "failback_gate=now"]
+
+
+SECRET = ["-e", '{"asr_vault": {"secret": "x"}}'], ["-e", "ansible_password=x"], ["-e", "api_TOKEN=x"], ["-e", "a\nb"]
+
+
+@pytest.mark.parametrize("words", SECRET)
+def test_a_command_that_may_hold_a_secret_or_is_not_ours_is_not_shown(words):
+    assert whole_command(["ansible-playbook", "play.yml"], "/srv", {}) == "cd /srv && ansible-playbook play.yml"
+    assert whole_command(["ansible-playbook", "play.yml", *words], "/srv", {}) == ""
+    assert whole_command(["/usr/bin/python3", "play.yml"], "/srv", {}) == ""
+
+
+@pytest.mark.parametrize(
+    ("more", "line"),
+    [
+        ({}, ""),
+        ({"failback_gate": "now"}, "-e failback_gate=now"),
+        ({"failback_gate": "yes"}, """-e '{"failback_gate": "yes"}'"""),
+        ({"failback_veto": ["a b"]}, """-e '{"failback_veto": ["a b"]}'"""),
+    ],
+)
+def test_what_is_added_to_a_command_has_no_quotes_where_it_needs_none(more, line):
+    assert added(more) == line

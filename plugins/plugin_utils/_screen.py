@@ -1,0 +1,28 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This plugin_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""Lines for whoever watches, between those of Ansible: they never stand between the bytes that a program reads."""
+
+from __future__ import annotations
+
+import os
+
+from ansible import constants
+from ansible.utils.display import Display
+
+SWITCH = "ASR_HYPERV_PROGRESS"  # an environment variable: what says no here switches the lines off
+NO = ("0", "no", "off", "false")
+FOR_PEOPLE = ("default", "minimal", "oneline")  # callbacks of Ansible whose output nobody takes apart
+
+display = Display()
+
+
+def show(line: str) -> None:
+    """One line on the screen; on the error channel where another callback writes the output, which may be one for machines."""
+    if os.environ.get(SWITCH, "").strip().lower() in NO:
+        return
+    callback = str(constants.config.get_config_value("DEFAULT_STDOUT_CALLBACK")).removeprefix("ansible.builtin.")
+    display.display(line, stderr=callback not in FOR_PEOPLE)
