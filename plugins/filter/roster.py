@@ -15,7 +15,7 @@ description:
   - Puts the waves and all answers of M(asr.hyperv.failback) in a run together.
   - The role P(asr.hyperv.failback#role) is made of it.
 author: asr.hyperv contributors (@asr-hyperv)
-positional: told, left, outside, optional
+positional: told, why, optional
 options:
   _input:
     description: The waves, as P(asr.hyperv.waves#filter) returns them.
@@ -27,12 +27,11 @@ options:
     type: list
     elements: dict
     default: []
-  left:
-    description: By name of a VM why the run goes on without it.
-    type: dict
-    default: {}
-  outside:
-    description: By name of a VM why the maintenance window does not let it in, as P(asr.hyperv.outside_window#filter) returns it.
+  why:
+    description:
+      - By name of a VM why the run goes on without it, in one mapping for each kind - C(failed) (a step, a hook, the validation),
+        C(blocked) (by the preflight), C(held) (right before its cutover), C(vetoed) (its commit).
+      - C(outside) has those that the maintenance window does not let in, as P(asr.hyperv.outside_window#filter) returns it.
     type: dict
     default: {}
   optional:
@@ -45,14 +44,15 @@ options:
 EXAMPLES = r"""
 - name: Who is held in Azure?
   ansible.builtin.debug:
-    msg: "{{ waves | asr.hyperv.roster(answer.protected_items, {'sql01': 'it does not answer'}) | selectattr('held') }}"
+    msg: "{{ waves | asr.hyperv.roster(answer.protected_items, {'failed': {'sql01': 'no answer'}}) | selectattr('held') }}"
 """
 
 RETURN = r"""
 _value:
   description:
     - For each VM, in order, its entry with C(wave) (from 0), C(began) and C(phase) (the phases at the beginning and now),
-      C(at_goal), C(optional), C(left) and C(held) (reasons, empty for none), and C(excused) (only the window holds it).
+      C(at_goal), C(optional), C(left) and C(held) (reasons, empty for none), C(kind) (of C(left)), and C(excused) (only the window
+      holds it).
     - Later waves are held in Azure while a critical VM of an earlier one was left, or is kept out by the window.
   type: list
   elements: dict
@@ -63,15 +63,9 @@ from collections.abc import Mapping, Sequence
 from ansible_collections.asr.hyperv.plugins.module_utils._roles import course as _course
 
 
-def roster(
-    waves: Sequence,
-    told: Sequence = (),
-    left: Mapping | None = None,
-    outside: Mapping | None = None,
-    optional: Sequence = (),
-) -> list:
+def roster(waves: Sequence, told: Sequence = (), why: Mapping | None = None, optional: Sequence = ()) -> list:
     """See DOCUMENTATION."""
-    return _course.roster(waves, told, left or {}, outside or {}, optional)
+    return _course.roster(waves, told, why or {}, optional)
 
 
 class FilterModule:

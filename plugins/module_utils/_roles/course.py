@@ -8,9 +8,9 @@
 
 The roster has one entry for each VM, in the order of the waves: all that was read of it, and
 `wave` (from 0), `began` (its phase when the run began), `phase` (its phase now), `away` (it still runs in Azure),
-`at_goal` (of the last call for it), `optional`, `left` (why the run goes on without it: a failure), `held` (why it stays in
-Azure: the order or the window), and `excused` (only the window holds it, so it is no failure). Who is neither left nor held
-goes on.
+`at_goal` (of the last call for it), `optional`, `left` (why the run goes on without it), `kind` (which of KINDS that is),
+`held` (why it stays in Azure: the order or the window), and `excused` (only the window holds it, so it is no failure). Who is
+neither left nor held goes on.
 """
 
 from __future__ import annotations
@@ -25,6 +25,11 @@ from ansible_collections.asr.hyperv.plugins.module_utils._roles.hooks import che
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.waves import waves
 
 HOME = "protected"
+FAILED = "failed"  # a step, a hook or the validation of it went wrong: only this counts as a failure of the run's
+BLOCKED = "blocked"  # the preflight left it out, before anything was started
+HELD = "held"  # its on-premises side was not as it has to be right before its cutover
+VETOED = "vetoed"  # somebody objects to its commit
+KINDS = (BLOCKED, HELD, VETOED)
 
 
 def objection(items: Sequence[Mapping], wishes: Mapping) -> str:
@@ -42,29 +47,32 @@ def objection(items: Sequence[Mapping], wishes: Mapping) -> str:
     return ""
 
 
-def roster(
-    order: Sequence[Sequence[Mapping]], told: Sequence[Mapping], left: Mapping, outside: Mapping, optional: Sequence
-) -> list[dict]:
+def roster(order: Sequence[Sequence[Mapping]], told: Sequence[Mapping], why: Mapping, optional: Sequence) -> list[dict]:
     """The roster of these waves. `told`: the entries of all answers of the module failback in this run, in their order.
 
-    `left` and `outside` (of the maintenance window) are reasons by name; `optional` names VMs as the option optional_items does.
+    `why`: reasons by name, of `failed`, `blocked`, `held`, `vetoed`, and `outside` (the maintenance window); `optional` names VMs
+    as the option optional_items does.
     """
     newest = {entry["id"]: entry for entry in told}
-    entries = [
-        {
-            **item,
-            "wave": number,
-            "began": item["phase"],
-            "phase": newest.get(item["id"], item)["phase"],
-            "away": newest.get(item["id"], item)["phase"] in AWAY,
-            "at_goal": bool(newest.get(item["id"], item).get("at_goal")) and item["name"] not in left,
-            "optional": bool(optional) and bool(meant_for(optional, [item])),
-            "left": left.get(item["name"], ""),
-        }
-        for number, wave in enumerate(order)
-        for item in wave
-    ]
-    return with_holds(entries, outside)
+    entries = []
+    for number, wave in enumerate(order):
+        for item in wave:
+            now = newest.get(item["id"], item)
+            kind = next((kind for kind in (FAILED, *KINDS) if item["name"] in why.get(kind, {})), "")
+            entries.append(
+                {
+                    **item,
+                    "wave": number,
+                    "began": item["phase"],
+                    "phase": now["phase"],
+                    "away": now["phase"] in AWAY,
+                    "at_goal": bool(now.get("at_goal")) and kind != FAILED,
+                    "optional": bool(optional) and bool(meant_for(optional, [item])),
+                    "left": why[kind][item["name"]] if kind else "",
+                    "kind": kind,
+                }
+            )
+    return with_holds(entries, why.get("outside", {}))
 
 
 def with_holds(entries: Sequence[Mapping], outside: Mapping) -> list[dict]:
@@ -109,10 +117,10 @@ def target(entries: Sequence[Mapping], concerned: Sequence[Mapping], plan: str, 
 def call_share(entries: Sequence[Mapping], ids: set[str], share: int) -> float:
     """The percentage that a call for these `ids` has to bring to the gate, when `share` percent of the whole run have to.
 
-    Those left behind count in the run and not in the call, those at home the other way round.
+    Those left behind count in the run and not in the call, those at home the other way round; who was blocked was never meant.
     """
     counted = critical(entries)
-    away = [entry for entry in counted if entry["began"] in AWAY]
+    away = [entry for entry in counted if entry["began"] in AWAY and entry["kind"] != BLOCKED]
     called = [entry for entry in counted if entry["id"] in ids]
     needed = -(-int(share) * len(away) // 100) + sum(entry["began"] not in AWAY for entry in called)
     return min(100.0, 100 * needed / len(called)) if called else 100.0
@@ -124,8 +132,8 @@ def critical(entries: Sequence[Mapping]) -> list[Mapping]:
 
 
 def failures(entries: Sequence[Mapping]) -> list[Mapping]:
-    """The critical VMs that were left where they stand."""
-    return [entry for entry in entries if entry["left"] and not entry["optional"]]
+    """The critical VMs of which something went wrong. Who is blocked, held or vetoed is no failure of the run's."""
+    return [entry for entry in entries if entry["kind"] == FAILED and not entry["optional"]]
 
 
 def halt(entries: Sequence[Mapping], allowed: int, native: bool, manual_actions: Sequence[str]) -> str:

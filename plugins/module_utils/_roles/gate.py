@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.veto import seconds_of
 
 NOW, STOP = "now", "stop"
 EXAMPLE = "2026-11-28T22:00:00+01:00"
@@ -35,7 +36,8 @@ def moment(text: str, option: str) -> datetime:
 
 
 def check_gate(rules: Mapping) -> None:
-    """Raises BadInput for a gate that cannot be understood. `rules` as in `gate`."""
+    """Raises BadInput for a gate that cannot be understood. `rules` as in `gate`, and `commit_after`, a duration."""
+    seconds_of(rules.get("commit_after", 0), "failback_commit_after")
     wanted, window, share = str(rules["gate"]), rules["window"], rules["share"]
     time = moment(wanted, "failback_gate") if wanted not in (NOW, STOP) else None
     if not 1 <= int(share) <= 100:
@@ -94,7 +96,7 @@ def gate(items: Sequence[Mapping], now: str, rules: Mapping) -> dict:
 
 def too_few(items: Sequence[Mapping], share: int) -> dict:
     """The reason and the missing ones when fewer than `share` percent of those that count are ready; else nothing."""
-    counted = [item for item in items if item["began"] in AWAY and not item["optional"]]
+    counted = [item for item in items if item["began"] in AWAY and not item["optional"] and item["kind"] != "blocked"]
     missing = [item for item in counted if not item["at_goal"]]
     got = len(counted) - len(missing)
     if got * 100 >= share * len(counted):

@@ -1,0 +1,54 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""What a run makes of its preflight: who is left out, who has to be looked at again, and when nothing is started at all. Pure.
+
+`answer` is that of the module readiness_info: `findings` about the whole run, and `verdicts`, one for each VM.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.course import HOME
+
+LEAVE, STOP = "leave", "stop"
+BLOCKED = "blocked"
+AT_THE_GATE = ("synchronizing", "synchronized")  # phases in which nothing is due before the cutover, and its look
+
+
+def entrance(answer: Mapping, *, policy: str, looks: bool) -> dict:
+    """`barrier` (why nothing is started; empty when something is), `blocked` and `suspects` (reasons by name).
+
+    With the `policy` stop nobody goes when one is blocked. Suspects stand at the gate already: where the run `looks` at the
+    hosts again, that decides, right before their cutover, as a hook may have mended it until then.
+    """
+    bad = {one["name"]: one for one in answer["verdicts"] if one["verdict"] == BLOCKED}
+    reasons = {name: because(one["findings"]) for name, one in bad.items()}
+    suspects = {name: reason for name, reason in reasons.items() if looks and bad[name]["phase"] in AT_THE_GATE}
+    blocked = {name: reason for name, reason in reasons.items() if name not in suspects}
+    return {"barrier": barrier(answer, blocked, policy, reasons), "blocked": blocked, "suspects": suspects}
+
+
+def barrier(answer: Mapping, blocked: Mapping[str, str], policy: str, reasons: Mapping[str, str]) -> str:
+    """Why nothing is started: something blocks the whole run, nobody is left to go, or one of them is enough to stop."""
+    whole = because(answer["findings"])
+    going = [one for one in answer["verdicts"] if one["name"] not in blocked and one["phase"] != HOME]
+    told = " ".join(f"{name}: {reason}" for name, reason in reasons.items())
+    if whole:
+        return f"Nothing was started. {whole} {told}".rstrip()
+    if reasons and policy == STOP:
+        return f"Nothing was started. {told}"
+    if blocked and not going:
+        return f"Nothing was started, since nobody is left to go. {told}"
+    return ""
+
+
+def because(findings: Sequence[Mapping]) -> str:
+    """What blocks, with its remedies."""
+    return " ".join(
+        f"{one['message'].rstrip('.')}. {one['remedy']}".strip() for one in findings if one["level"] == BLOCKED
+    )

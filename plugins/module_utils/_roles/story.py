@@ -1,0 +1,91 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""The report of a failback over all of its runs: one that was stopped and continued tells what each of them did. Pure.
+
+A failback goes on until all of its members are home and protected, and nobody is missing; what moves after that is another one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.membership import kept
+
+HOME = "protected"
+BY_VM = ("validated", "deleted_in_azure")  # lists with a `name` in each: what an earlier run has is kept until it is said anew
+
+
+def remembered(previous: Mapping, plan: str) -> list[dict]:
+    """The members of a failback that has not ended, and those who were missing already. Raises BadInput for what is no report."""
+    if not previous:
+        return []
+    if not isinstance(previous, Mapping) or not isinstance(previous.get("vms"), list):
+        raise BadInput("failback_report: the file that is there is no report of this role. Move it away, or give another path.")
+    if plain(previous.get("recovery_plan") or "") != plain(plan) or ended(previous):
+        return []
+    return [kept(member) for member in (*members(previous), *previous.get("missing", ()))]
+
+
+def members(report: Mapping) -> Sequence[Mapping]:
+    """Who was in it. Reports of old tell only of those that moved."""
+    return report.get("members") or report["vms"]
+
+
+def ended(report: Mapping) -> bool:
+    """Whether all of its members got where they were to go."""
+    return not report.get("missing") and all(member["phase"] == HOME for member in members(report))
+
+
+def continues(now: Mapping, previous: Mapping) -> bool:
+    """Whether this run goes on with the failback of the previous report."""
+    if not previous or plain(previous.get("recovery_plan") or "") != plain(now.get("recovery_plan") or ""):
+        return False
+    return not ended(previous) or not any(vm["steps"] for vm in now["vms"])
+
+
+def story(now: Mapping, previous: Mapping) -> dict:
+    """The report of this run, with what earlier runs of the same failback did."""
+    run = {name: now[name] for name in ("began", "ended", "gate_opened")}
+    if not continues(now, previous):
+        return {**now, "runs": [run]}
+    phases = {member["id"]: member["phase"] for member in now["members"]}
+    told = {
+        **{name: by_name(previous.get(name, ()), now[name]) for name in BY_VM},
+        "vms": journeys(previous["vms"], now["vms"], phases),
+    }
+    earlier = [one for one in previous.get("runs", ()) if one["began"] != now["began"]]
+    return {**now, **told, "began": previous["began"], "runs": [*earlier, run]}
+
+
+def by_name(before: Sequence[Mapping], now: Sequence[Mapping]) -> list[Mapping]:
+    """Entries of VMs, the newest of each."""
+    newer = {one["name"] for one in now}
+    return [*(one for one in before if one["name"] not in newer), *now]
+
+
+def journeys(before: Sequence[Mapping], now: Sequence[Mapping], phases: Mapping[str, str]) -> list[Mapping]:
+    """One journey for each VM, over all runs."""
+    old, new = ({one["id"]: one for one in some} for some in (before, now))
+    both = {
+        arm_id: {
+            **new[arm_id],
+            "phase_before": old[arm_id]["phase_before"],
+            **{name: [*old[arm_id][name], *new[arm_id][name]] for name in ("steps", "timings")},
+            "jobs": list(dict.fromkeys([*old[arm_id]["jobs"], *new[arm_id]["jobs"]])),
+            "warnings": list(dict.fromkeys([*old[arm_id].get("warnings", ()), *new[arm_id].get("warnings", ())])),
+            **{
+                name: new[arm_id][name] if new[arm_id][name] is not None else old[arm_id][name]
+                for name in ("sync_seconds", "outage_seconds", "data_sync")
+            },
+        }
+        for arm_id in old
+        if arm_id in new
+    }
+    kept_ones = {arm_id: {**one, "phase": phases.get(arm_id, one["phase"])} for arm_id, one in old.items()}
+    return list({**kept_ones, **new, **both}.values())
