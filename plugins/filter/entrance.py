@@ -40,7 +40,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(barrier), why nothing is to be started; empty when something may be. C(blocked), the reasons by name of those that are left out.
+    - C(barrier), why nothing is to be started; empty when something may be. C(blocked), by name why some are left out.
     - C(suspects), the same of those that stand at the gate, which the look right before the cutover decides on.
   type: dict
   sample: {barrier: "", blocked: {app01: "hv01 has no virtual switch 'LAN'. Create it."}, suspects: {}}

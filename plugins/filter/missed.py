@@ -12,8 +12,8 @@ name: missed
 short_description: Say who was part of a failback and is not now, and which failbacks are nobody's
 version_added: 0.1.0
 description:
-  - Compares members of an earlier moment with those of now, in view of all that the vault has. The role P(asr.hyperv.failback#role)
-    is made of it.
+  - Compares members of an earlier moment with those of now, in view of all that the vault has.
+  - The role P(asr.hyperv.failback#role) is made of it.
 author: asr.hyperv contributors (@asr-hyperv)
 positional: found, vault, accepted
 options:
@@ -50,9 +50,9 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - One entry for each, with C(name), C(id), C(phase), C(azure_vm_id), C(says) (where it runs, what is left, what to do), C(accepted),
-      and C(kind) - V(member), V(stranger) (a failback under way that is in no plan) or V(abandoned) (one that the vault only
-      remembers by its job).
+    - One entry for each, with C(name), C(id), C(phase), C(azure_vm_id), C(says) (where it runs, what is left, what to do),
+      C(accepted), and C(kind) - V(member), V(stranger) (a failback under way that is in no plan) or V(abandoned) (one
+      that the vault only remembers by its job).
   type: list
   elements: dict
 """

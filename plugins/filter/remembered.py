@@ -12,7 +12,8 @@ name: remembered
 short_description: Say whom an earlier report of a failback has as its members
 version_added: 0.1.0
 description:
-  - Whoever was in a failback that has not ended for all of them. The role P(asr.hyperv.failback#role) compares them with those of now.
+  - Whoever was in a failback that has not ended for all of them.
+  - The role P(asr.hyperv.failback#role) compares them with those of now.
 author: asr.hyperv contributors (@asr-hyperv)
 positional: plan
 options:

@@ -51,8 +51,8 @@ RETURN = r"""
 _value:
   description:
     - For each VM, in order, its entry with C(wave) (from 0), C(began) and C(phase) (the phases at the beginning and now),
-      C(at_goal), C(optional), C(left) and C(held) (reasons, empty for none), C(kind) (of C(left)), and C(excused) (only the window
-      holds it).
+      C(at_goal), C(optional), C(left) and C(held) (reasons, empty for none), C(kind) (of C(left)), and C(excused) (only
+      the window holds it).
     - Later waves are held in Azure while a critical VM of an earlier one was left, or is kept out by the window.
   type: list
   elements: dict

@@ -12,7 +12,8 @@ name: story
 short_description: Put the report of a failback together from those of its runs
 version_added: 0.1.0
 description:
-  - What earlier runs of the same failback validated, deleted and measured is kept. The role P(asr.hyperv.failback#role) writes it.
+  - What earlier runs of the same failback validated, deleted and measured is kept.
+  - The role P(asr.hyperv.failback#role) writes it.
 author: asr.hyperv contributors (@asr-hyperv)
 positional: previous
 options:

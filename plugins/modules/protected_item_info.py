@@ -73,6 +73,10 @@ protected_items:
       description: The id that Hyper-V knows the VM by.
       type: str
       returned: always
+    azure_vm_id:
+      description: The ARM id of its VM in Azure, by the word of the vault; empty when it tells none.
+      type: str
+      returned: always
     phase:
       description: The phase it is in, between on-premises and Azure.
       type: str
@@ -145,6 +149,7 @@ protected_items:
     - name: sql01
       id: /Subscriptions/.../replicationProtectedItems/sql01
       vm_id: 8e5c2e0f-3c8e-4d25-9a7e-1a2b3c4d5e6f
+      azure_vm_id: /subscriptions/.../virtualMachines/sql01
       phase: failed_over
       next: "next: planned_failover"
       legal_steps: ["planned_failover (RecoveryToPrimary)"]
@@ -175,6 +180,7 @@ phases:
 
 from collections import Counter
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import place_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.data_sync import days_in_azure
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import Disk
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import legal_steps
@@ -198,6 +204,7 @@ def entry(track: Track, days: float | None) -> dict:
         "name": track.name,
         "id": item.id,
         "vm_id": item.vm_id,
+        "azure_vm_id": place_of(item),
         "phase": track.phase.value,
         "next": next_words(track),
         "legal_steps": list(legal_steps(track.phase)),

@@ -150,6 +150,10 @@ class Stage:
         """How many simulated seconds a second has from now on."""
         control(self.facts, "clock", {"speed": speed})
 
+    def tell(self, path: str, body: object) -> object:
+        """POST to the simulator's control API."""
+        return control(self.facts, path, body)
+
     def posts(self) -> list[tuple[str, str]]:
         """The operations that were sent until now: verb and VM."""
         log = self.control("requests")["requests"]

@@ -102,26 +102,27 @@ def unprotected(member: Mapping) -> str:
     phase, gone = member["phase"], "it was part of this failback and the vault does not protect it any more"
     if phase in AWAY:
         return (
-            f"{gone}: when it was last seen ({phase}), it ran in Azure, as {azure_vm(member)}, and its on-premises VM was not up to "
-            f"date: do not start that one. Move it home by other means, or protect it anew. {ACCEPT}"
+            f"{gone}: when it was last seen ({phase}), it ran in Azure, as {azure_vm(member)}, and its on-premises VM was not up "
+            f"to date: do not start that one. Move it home by other means, or protect it anew. {ACCEPT}"
         )
     left = "" if phase in AT_HOME else f", and {azure_vm(member)} with its disks is left there, off, and billed"
     rest = "" if phase in AT_HOME else "delete that once the VM is proven at home, and "
-    return f"{gone}: it runs on-premises without protection ({phase} when it was last seen){left}: {rest}protect it anew. {ACCEPT}"
+    seen = f"it runs on-premises without protection ({phase} when it was last seen)"
+    return f"{gone}: {seen}{left}: {rest}protect it anew. {ACCEPT}"
 
 
 def unread(member: Mapping) -> str:
     """One of which nobody knows."""
     return (
-        f"it was part of this failback ({member['phase']} when it was last seen), is not now, and the vault's items cannot be read, "
-        f"so nobody knows where it runs. {ACCEPT}"
+        f"it was part of this failback ({member['phase']} when it was last seen), is not now, and the vault's items cannot be "
+        f"read, so nobody knows where it runs. {ACCEPT}"
     )
 
 
 def strangers(
     found: Sequence[Mapping], vault: Sequence[Mapping], plans: Sequence[Mapping], accepted: Iterable[str]
 ) -> list[dict]:
-    """Failbacks under way in the vault that are nobody's: not of this run, and in no recovery plan that another run may bring home.
+    """Failbacks under way in the vault that are nobody's: not of this run, and in no plan that another run may bring home.
 
     `plans`: those of recovery_plan_info.
     """
@@ -141,8 +142,8 @@ def nobodys(item: Mapping) -> str:
     which = f" (job {job['name']}, {job['state']})" if job.get("name") else ""
     runs = "runs in Azure" if item["phase"] in AWAY else f"runs on-premises, uncommitted; {azure_vm(item)} is kept"
     return (
-        f"a failback of it was begun{which}, and it is in no recovery plan, so nobody completes it: it {runs} ({item['phase']}). Put "
-        f"it into a plan, or bring it home by name (failback_protected_items). {ACCEPT}"
+        f"a failback of it was begun{which}, and it is in no recovery plan, so nobody completes it: it {runs} "
+        f"({item['phase']}). Put it into a plan, or bring it home by name (failback_protected_items). {ACCEPT}"
     )
 
 
@@ -169,7 +170,7 @@ def abandoned(
 def deserted(job: Mapping) -> str:
     """What the vault's memory says of one that it does not protect any more."""
     return (
-        f"a planned failover of it (job {job['name']} of {job['started']}) was never committed, and the vault does not protect it any "
-        "more. If that brought it home, it runs on-premises without protection, and its Azure VM with disks is left, off, and billed: "
-        f"delete that once the VM is proven at home, and protect it anew. {ACCEPT}"
+        f"a planned failover of it (job {job['name']} of {job['started']}) was never committed, and the vault does not protect "
+        "it any more. If that brought it home, it runs on-premises without protection, and its Azure VM with disks is left, off, "
+        f"and billed: delete that once the VM is proven at home, and protect it anew. {ACCEPT}"
     )

@@ -18,7 +18,10 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import pla
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.membership import kept
 
 HOME = "protected"
-BY_VM = ("validated", "deleted_in_azure")  # lists with a `name` in each: what an earlier run has is kept until it is said anew
+BY_VM = (
+    "validated",
+    "deleted_in_azure",
+)  # lists with a `name` in each: what an earlier run has is kept until it is said anew
 
 
 def remembered(previous: Mapping, plan: str) -> list[dict]:
@@ -26,7 +29,9 @@ def remembered(previous: Mapping, plan: str) -> list[dict]:
     if not previous:
         return []
     if not isinstance(previous, Mapping) or not isinstance(previous.get("vms"), list):
-        raise BadInput("failback_report: the file that is there is no report of this role. Move it away, or give another path.")
+        raise BadInput(
+            "failback_report: the file that is there is no report of this role. Move it away, or give another path."
+        )
     if plain(previous.get("recovery_plan") or "") != plain(plan) or ended(previous):
         return []
     return [kept(member) for member in (*members(previous), *previous.get("missing", ()))]
@@ -50,7 +55,8 @@ def continues(now: Mapping, previous: Mapping) -> bool:
 
 
 def story(now: Mapping, previous: Mapping) -> dict:
-    """The report of this run, with what earlier runs of the same failback did."""
+    """The report of this run, with what earlier runs of the same failback did. Its `members` come as the roster."""
+    now = {**now, "members": [kept(member) for member in now["members"]]}
     run = {name: now[name] for name in ("began", "ended", "gate_opened")}
     if not continues(now, previous):
         return {**now, "runs": [run]}

@@ -11,20 +11,23 @@ import re
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.course import halt, objection, reasons, roster, target
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.gate import gate
 
 WAVES = [["db"], ["app", "web"], ["cache"]]
 SYNCHRONIZED = {name: "synchronized" for wave in WAVES for name in wave}
 IN_THE_WAY = "an earlier one is not home as it should be: db"
+WORDS, REASONS = {"left": "failed"}, {"left": "it broke", "outside": "too late"}
 BEHIND = "waits for db, which the maintenance window holds"
 
 
-def a_roster(now=None, *, left=(), outside=(), optional=(), began="failed_over"):
+def a_roster(now=None, *, optional=(), began="failed_over", **kinds):
     """Waves that began alike and stand at these phases now, synchronized if nothing is said."""
     waves = [[{"name": name, "id": f"/{name}", "group": 1, "phase": began} for name in wave] for wave in WAVES]
     told = [
         {"id": f"/{name}", "phase": phase, "at_goal": True} for name, phase in {**SYNCHRONIZED, **(now or {})}.items()
     ]
-    return roster(waves, told, dict.fromkeys(left, "it broke"), dict.fromkeys(outside, "too late"), optional)
+    why = {WORDS.get(kind, kind): dict.fromkeys(names, REASONS.get(kind, "it is")) for kind, names in kinds.items()}
+    return roster(waves, told, why, optional)
 
 
 HELD = [  # phases, left, outside the window, optional; who is held and why, who of them is excused
@@ -115,6 +118,27 @@ def test_a_run_fails_for_all_that_were_left_or_wait_for_them_and_not_for_the_win
     assert reasons(a_roster(left=["db"], optional=["db"]), finished=False) == {}
     home = dict.fromkeys(SYNCHRONIZED, "protected")
     assert reasons(a_roster({**home, "web": "replicating"}), finished=True) == {"web": "it stands at replicating"}
+
+
+KINDS = ["blocked", "held", "vetoed"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_who_is_blocked_held_or_vetoed_is_named_and_holds_later_waves_and_is_no_failure_of_the_run(kind):
+    entries = a_roster(**{kind: ["db"]})
+    assert reasons(entries, finished=False) == {"db": "it is", **dict.fromkeys(["app", "web", "cache"], IN_THE_WAY)}
+    assert halt(entries, 0, False, []) == ""
+    assert "so none goes on. db: it is." in halt(entries, -1, True, []), "a native plan moves all or none"
+    assert reasons(a_roster(optional=["db"], **{kind: ["db"]}), finished=False) == {}, "an optional one holds nobody"
+
+
+def test_who_was_blocked_at_the_start_does_not_count_at_the_gate():
+    entries = a_roster(blocked=["db", "app"])
+    going = [one for one in entries if not one["left"]]
+    assert target(entries, going, "plan1", 100)["share"] == 100
+    assert gate(entries, "2026-11-28T21:00:00Z", {"gate": "now", "window": {}, "share": 100})["open"]
+    behind = a_roster({"cache": "synchronizing"}, held=["db"])
+    assert gate(behind, "2026-11-28T21:00:00Z", {"gate": "now", "window": {}, "share": 75})["open"]
 
 
 ITEMS = [{"name": "db", "id": "/db", "group": 1}, {"name": "app", "id": "/app", "group": 2}]

@@ -1,0 +1,81 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Nobody is committed whom a veto means, and what cannot be understood is a veto for all."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+from ansible_collections.asr.hyperv.plugins.filter.vetoes import vetoes
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.veto import seconds_of, standing, waiting
+
+VMS = [
+    {"name": "app01", "id": "/vault/items/guid-1", "phase": "failed_back_uncommitted"},
+    {"name": "web 01", "id": "/vault/items/guid-2", "phase": "failed_back"},
+]
+BOTH = ["app01", "web 01"]
+DURATIONS = [(0, 0), ("7200", 7200), ("2h", 7200), ("90m", 5400), ("1h30m", 5400), ("1D", 86400), ("45s", 45)]
+
+
+@pytest.mark.parametrize(("text", "seconds"), DURATIONS)
+def test_a_duration_is_read_as_a_person_writes_it(text, seconds):
+    assert seconds_of(text, "failback_commit_after") == seconds
+
+
+@pytest.mark.parametrize("text", ["", "soon", "2 hours", "-1", "1.5h", "15d", True, None, "2m1h"])
+def test_what_is_no_duration_is_refused_with_what_is_allowed(text):
+    with pytest.raises(BadInput, match=r"failback_commit_after is '.*'. Allowed: seconds, or a time such as 2h"):
+        seconds_of(text, "failback_commit_after")
+
+
+def slurped(data: bytes) -> dict:
+    return {"content": base64.b64encode(data).decode()}
+
+
+VETOES = [  # names of the variable, file; whom they mean, words
+    ([], None, [], ""),
+    (["APP01"], None, ["app01"], "failback_veto names it"),
+    ("app01, web 01", None, BOTH, "failback_veto names it"),
+    (["/Vault/Items/GUID-2"], None, ["web 01"], "names it"),
+    (["*"], None, BOTH, "names all"),
+    (["app1"], None, BOTH, "names 'app1', which is none of this run, so it counts for all. Near to it: app01."),
+    ([], slurped(b""), [], ""),
+    ([], slurped(b"# all is well\n\n  web 01  # no mail\r\n"), ["web 01"], "the veto file /veto names it"),
+    ([], slurped("\ufeffapp01\n".encode()), ["app01"], "names it"),
+    ([], slurped("app01\n".encode("utf-16")), BOTH, "cannot be read (it is not UTF-8"),
+    (
+        [],
+        {"msg": "file not found: /veto", "failed": True},
+        BOTH,
+        "file not found: /veto), which counts as a veto for all",
+    ),
+    ([], {}, BOTH, "no reason is given"),
+]
+
+
+@pytest.mark.parametrize(("named", "read", "whom", "words"), VETOES)
+def test_a_veto_is_whom_it_names_and_all_where_it_cannot_be_understood(named, read, whom, words):
+    told = vetoes(VMS, named, "/veto" if read is not None else "", read)
+    assert sorted(told) == whom
+    assert all(words in reason for reason in told.values())
+
+
+def test_a_veto_keeps_from_their_commit_only_those_that_are_not_committed():
+    held = standing(VMS, vetoes(VMS, ["*"]))
+    assert list(held) == ["app01"]
+    assert held["app01"].startswith(
+        "veto: failback_veto names all. It runs on-premises, uncommitted, and its Azure VM is kept"
+    )
+
+
+def test_the_line_of_a_wait_says_who_is_committed_when_and_who_is_not():
+    assert waiting(VMS, {}, 7000) == "In 117 min the commit of app01, web 01 deletes their Azure VMs; vetoed: nobody."
+    assert waiting(VMS, {"app01": "Bob"}, 9).endswith(
+        "In 9 s the commit of web 01 deletes their Azure VMs; vetoed: app01 (Bob)."
+    )
+    assert waiting(VMS, dict.fromkeys(BOTH, "Bob"), 9).startswith("Nobody is committed; vetoed: app01 (Bob); web 01")
