@@ -49,6 +49,14 @@ options:
         description: Whether a host with an O(hosts[].error) answered, so that its connection is not what has to be mended.
         type: bool
         default: false
+  moment:
+    description:
+      - What is judged for. V(preflight) looks at everything. V(gate) and V(cutover) only look at what may have changed since, and
+        holds the cutover of a VM back; give the items that are about to cut over, and what their hosts say right now.
+      - A VM that synchronizes or waits at the gate is judged for the gate in a preflight, too.
+    type: str
+    choices: [preflight, gate, cutover]
+    default: preflight
   hosts_since:
     description:
       - The clock of the service before the hosts were asked, which is RV(asr.hyperv.provider_info#module:service_time).
@@ -149,6 +157,10 @@ verdicts:
       description: Where it stands.
       type: str
       returned: always
+    moment:
+      description: What it was judged for, V(preflight), V(gate) or V(cutover).
+      type: str
+      returned: always
     verdict:
       description: V(ready), V(warning) or V(blocked).
       type: str
@@ -175,6 +187,7 @@ verdicts:
       id: /Subscriptions/.../replicationProtectedItems/sql01
       group: 1
       phase: failed_over
+      moment: preflight
       verdict: blocked
       findings:
         - check: switch
@@ -187,30 +200,14 @@ verdicts:
       estimate: {synchronize_seconds: 4200, outage_seconds: 180}
 """
 
-from collections import Counter
-from datetime import datetime
-
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput, ServiceError
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import when
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import select, weigh
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import (
     SYNC_OPTIONS,
     TARGET_OPTIONS,
     TARGET_RULES,
     AsrModule,
-    wish_of,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import verdict
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.readiness import read
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.estimate import Assumptions
-from ansible_collections.asr.hyperv.plugins.module_utils._preflight.readiness import (
-    Scene,
-    judge_all,
-    of_rights,
-    overall,
-)
-from ansible_collections.asr.hyperv.plugins.module_utils._preflight.row import Level
-from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks import of_plan
 
 USUAL = Assumptions()
 HOST_OPTIONS = {
@@ -229,52 +226,12 @@ ASSUME_OPTIONS = {
 }
 
 
-def read(module: AsrModule, vault: object) -> dict:
-    """All verdicts. What concerns the whole run is told once."""
-    options = module.params
-    groups = select(vault, *(options[name] for name in TARGET_OPTIONS))
-    weighed = weigh(vault, groups, wish_of(options, Goal.PROTECTED))
-    guess, since = Assumptions(**options["assume"]), time_of(options["hosts_since"])
-    scene = Scene(vault.service_time(), readable(vault.providers) or [], options["hosts"], guess, since)
-    verdicts = judge_all(weighed, scene)
-    whole = of_rights(readable(vault.permissions))
-    if options["recovery_plan"]:
-        whole += of_plan(options["recovery_plan"], groups)
-    levels = Counter(one["verdict"] for one in verdicts)
-    worst = max([verdict(whole), *(Level[one["verdict"].upper()] for one in verdicts)])
-    return {
-        "verdict": worst.word,
-        "counts": {level.word: levels[level.word] for level in Level},
-        "findings": [finding.told() for finding in whole],
-        "estimate": overall(verdicts, guess),
-        "verdicts": verdicts,
-    }
-
-
-def time_of(text: str | None) -> datetime | None:
-    """The time that an option gives. Raises BadInput for one that is none."""
-    if text and not when(text):
-        raise BadInput(
-            f"hosts_since: '{text}' is no time. Give one such as 2026-01-31T22:00:00Z.",
-            option="hosts_since",
-            value=text,
-        )
-    return when(text)
-
-
-def readable(read_it: object) -> list | None:
-    """What can be read, or None for a caller who may not, or a cloud that does not tell."""
-    try:
-        return read_it()
-    except ServiceError:
-        return None
-
-
 def main() -> None:
     options = {
         **TARGET_OPTIONS,
         **SYNC_OPTIONS,
         "hosts": {"type": "list", "elements": "dict", "default": [], "options": HOST_OPTIONS},
+        "moment": {"type": "str", "choices": ["preflight", "gate", "cutover"], "default": "preflight"},
         "hosts_since": {"type": "str"},
         "assume": {"type": "dict", "apply_defaults": True, "options": ASSUME_OPTIONS},
     }

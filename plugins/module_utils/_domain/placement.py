@@ -68,10 +68,7 @@ def host_for(item: ProtectedItem, host: str, providers: Sequence[Provider]) -> P
         )
     found = called(host, providers)
     of_site = [one for one in providers if same_id(one.fabric, item.fabric)]
-    provider = next((one for one in found if one in of_site), None)
-    if len([one for one in found if one in of_site]) > 1:
-        names = ", ".join(one.host for one in found)
-        raise BadInput(f"alternate_host: '{host}' may be any of {names}. Give the full name.", value=host)
+    provider = the_one(host, [one for one in found if one in of_site])
     if provider is None or provider.fabric_type.lower() != "hypervsite":
         elsewhere = f" It belongs to {found[0].fabric_name}." if found else near(host, [one.host for one in of_site])
         raise BadInput(
@@ -92,10 +89,41 @@ def host_for(item: ProtectedItem, host: str, providers: Sequence[Provider]) -> P
     return provider
 
 
+def the_one(host: str, meant: Sequence[Provider]) -> Provider | None:
+    """Of all that a name may mean the one; of several registrations of one host the only one that is connected.
+
+    A host that was registered anew leaves a dead registration behind. Raises BadInput for several, with their ids, which can be
+    given instead.
+    """
+    connected = [one for one in meant if one.connected]
+    one_host = len({plain(one.host) for one in meant}) == 1
+    if len(meant) < 2 or (one_host and len(connected) == 1):
+        return next(iter(connected or meant), None)
+    names = "; ".join(f"{one.host} ({one.connection_status or 'not connected'}, {one.id})" for one in meant)
+    raise BadInput(
+        f"alternate_host: '{host}' may be any of {names}. Give the full name or, where that is the same, the id.",
+        option="alternate_host",
+        value=host,
+        allowed=[one.id for one in meant],
+    )
+
+
+def twins_of(provider: Provider, others: Iterable[Provider]) -> list[Provider]:
+    """Other registrations of a provider's host in the same site, by its very name."""
+    return [
+        one
+        for one in others
+        if same_id(one.host, provider.host)
+        and same_id(one.fabric, provider.fabric)
+        and not same_id(one.id, provider.id)
+    ]
+
+
 def called(host: str, providers: Iterable[Provider]) -> list[Provider]:
-    """The providers that a person may mean by `host`: its full name, else the first part of it."""
+    """The providers that a person may mean by `host`: its id (ARM id or its last part), its full name, else the first part."""
     everyone = list(providers)
-    exact = [one for one in everyone if plain(one.host) == plain(host)]
+    by_id = [one for one in everyone if same_id(one.id, host) or same_id(one.name, host)]
+    exact = by_id or [one for one in everyone if plain(one.host) == plain(host)]
     return exact or [one for one in everyone if plain(one.host).partition(".")[0] == plain(host)]
 
 

@@ -25,7 +25,10 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import (
 
 @dataclass(frozen=True)
 class Provider:
-    """One provider (`domain.md` 1.2): a Hyper-V host of a site, or a VMM server. `host` is what people call it."""
+    """One provider (`domain.md` 1.2): a Hyper-V host of a site, or a VMM server. `host` is what people call it.
+
+    `dra_id` is what the host calls its own registration (newer API versions): two of one name are told apart by it.
+    """
 
     id: str
     name: str
@@ -41,6 +44,7 @@ class Provider:
     server_version: str = ""
     protected_items: int = 0
     problems: tuple[str, ...] = ()
+    dra_id: str = ""
 
     @classmethod
     def from_service(cls, body: Mapping) -> Provider:
@@ -62,6 +66,7 @@ class Provider:
             provider_version_expiry=when(expiry),
             server_version=text(provider, "serverVersion"),
             protected_items=number(read(provider, "protectedItemCount")) or 0,
+            dra_id=text(provider, "draIdentifier"),
             problems=tuple(squeeze(text(one, "errorMessage")) for one in rows(provider, "healthErrorDetails")),
         )
 

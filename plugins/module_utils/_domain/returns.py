@@ -16,7 +16,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.data_sync impor
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Intent
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import Goal, Step
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import Manner, host_for
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import Manner, host_for, twins_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.recovery_points import RecoveryPoint
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
@@ -65,4 +65,9 @@ def other_host(track: Track, manner: Manner, found: Found) -> Provider | None:
     if not manner.alternate_host:
         return None
     provider = host_for(track.item, manner.alternate_host, found.providers)
+    for twin in twins_of(provider, found.providers):
+        stands = twin.connection_status or "not connected"
+        track.warnings.append(
+            f"The vault has another registration of {provider.host}, {stands} ({twin.id}). Remove it there when it is dead."
+        )
     return None if same_id(provider.id, track.item.provider_id) else provider

@@ -19,8 +19,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._preflight.row import C
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.rows_azure import ROWS as OF_AZURE
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.rows_host import ROWS as OF_HOSTS
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.rows_vault import ROWS as OF_THE_VAULT
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.rows_vm import ROWS as OF_VMS
 
-ROWS: tuple[Check, ...] = (*OF_THE_VAULT, *OF_HOSTS, *OF_AZURE)
+ROWS: tuple[Check, ...] = (*OF_THE_VAULT, *OF_HOSTS, *OF_VMS, *OF_AZURE)
 CHECKS = {row.name: row for row in ROWS}
 
 

@@ -17,7 +17,8 @@ from datetime import datetime, timedelta
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain, when
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, found
-from ansible_collections.asr.hyperv.plugins.module_utils._preflight.space import Arrival, of_space, own_vm
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.space import Arrival, of_space
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vm_checks import Stay
 
 SERVICES = {
     "vmms": "Hyper-V Virtual Machine Management",
@@ -41,7 +42,7 @@ class Visit:
 
 
 def of_host(host: str, facts: Mapping | None, arrival: Arrival, visit: Visit) -> Iterator[Finding]:
-    """All that the host says of this arrival. Without facts nothing is silently good."""
+    """All that the host itself says of this arrival; of its VM `vm_checks` speaks. Without facts nothing is silently good."""
     if facts is None:
         unseen = f"the Hyper-V host {host} was not looked at: its switches, space, services and VMs are not checked"
         yield from found("host_looked_at", host, unseen, host=host)
@@ -59,7 +60,13 @@ def of_host(host: str, facts: Mapping | None, arrival: Arrival, visit: Visit) ->
         return  # without it Hyper-V tells neither switches nor VMs
     yield from of_switches(host, about["virtual_switches"], arrival)
     yield from of_space(host, facts, arrival, visit.needs)
-    yield from of_vms(host, facts.get("vms") or [], arrival)
+
+
+def tells_vms(facts: Mapping | None) -> bool:
+    """Whether the host told of its VMs. Where it did not, why is told already."""
+    about = (facts or {}).get("hyperv_host") or {}
+    installed = (about.get("hyperv") or {}).get("installed")
+    return bool(installed) and not (facts or {}).get("error") and runs(about["services"], "vmms")
 
 
 def unread(host: str, facts: Mapping) -> Iterator[Finding]:
@@ -106,23 +113,29 @@ def of_switches(host: str, switches: Sequence[Mapping], arrival: Arrival) -> Ite
             yield from found("switch", host, f"{host} has no virtual switch '{wanted}', {plugged}", host=host)
 
 
-def of_vms(host: str, vms: Sequence[Mapping], arrival: Arrival) -> Iterator[Finding]:
-    """The VM itself where it is there, and others that have its name."""
-    name = arrival.item.friendly_name
-    own = own_vm(vms, arrival)
-    others = [vm for vm in vms if plain(vm["name"]) == plain(name) and vm is not own]
-    if others and arrival.created and own is None:
-        clash = f"{host} has another VM called '{name}' (id {others[0]['id']}); it is never overwritten"
-        yield from found("name_clash", host, clash, host=host)
-    if own is None:
-        if not arrival.created:
-            yield from found("vm", host, f"{host} has no VM {name} (id {arrival.item.vm_id})")
+def of_move(arrival: Arrival, stay: Stay, recorded: Mapping | None) -> Iterator[Finding]:
+    """Whether the VM may come to another host than its own, whose facts are `recorded` (`domain.md` 5.2)."""
+    if not stay.elsewhere:
         return
-    if own["state"] != "stopped":
-        runs_there = f"the on-premises VM {name} on {host} is {own['state']}; it has to be off"
-        yield from found("vm_off", host, runs_there, host=host)
-    if own["checkpoints"]:
-        names = ", ".join(own["checkpoints"])
-        yield from found(
-            "checkpoints", host, f"the on-premises VM {name} on {host} has checkpoints: {names}", host=host
+    for facts in (stay.facts, recorded):
+        if facts and (facts.get("hyperv_host") or {}).get("azure_local"):
+            local = f"{facts['name']} is a machine of Azure Local, where a failback goes to its own host only"
+            yield from found("azure_local", facts["name"], local)
+    about = (stay.facts or {}).get("hyperv_host") or {}
+    yield from of_version(arrival.item.friendly_name, stay, about.get("hyperv", {}).get("vm_versions") or [])
+
+
+def of_version(name: str, stay: Stay, known: Sequence[str]) -> Iterator[Finding]:
+    """Whether the other host can run a VM of this configuration version. Only new hosts tell, and only a VM that was seen."""
+    version = next((one.vm["version"] for one in stay.search.seen if one.vm.get("version")), "")
+    if version and known and version not in known:
+        message = f"the VM {name} has the configuration version {version}, {stay.host} can run {', '.join(known)}"
+        yield from found("vm_version", stay.host, message, host=stay.host)
+    elif not (version and known) and stay.facts and not stay.facts.get("error"):
+        what = (
+            f"{stay.host} tells no configuration versions"
+            if version
+            else f"the configuration version of {name} is not known"
         )
+        message = f"{what}, so it is not checked whether {stay.host} can run it"
+        yield from found("vm_version_known", stay.host, message, host=stay.host)

@@ -9,63 +9,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from dataclasses import asdict, replace
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.data_sync import days_in_azure
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Phase, reached
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import BEFORE_A_FAILBACK
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import sync
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain, same_id
-from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, found, verdict
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, at, found, verdict
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.estimate import (
     Assumptions,
     Estimate,
     changed_mb,
     estimate,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._preflight.host_checks import Visit, of_host
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.host_checks import (
+    Visit,
+    of_host,
+    of_move,
+    tells_vms,
+)
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.rights import NEEDED, USEFUL, missing
-from ansible_collections.asr.hyperv.plugins.module_utils._preflight.space import Arrival, Needs, needs_of
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.scene import AT_THE_GATE, Scene
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.space import Arrival, needs_of
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks import of_limits, of_provider, of_state
-
-
-@dataclass(frozen=True)
-class Scene:
-    """What is the same for all items: time, hosts as the vault knows them, facts by host name, and what to assume.
-
-    `since`: the vault's time before the hosts were read. `needs`: what all items of the run need on which volume.
-    """
-
-    now: datetime
-    providers: Sequence[Provider]
-    hosts: Sequence[Mapping]
-    guess: Assumptions
-    since: datetime | None = None
-    needs: Needs = field(default_factory=dict)
-
-    def provider_of(self, track: Track) -> Provider | None:
-        """The provider of the host that the item comes home to."""
-        wanted = track.intent.provider_id or track.item.provider_id
-        return next((one for one in self.providers if same_id(one.id, wanted)), None)
-
-    def facts_of(self, provider: Provider) -> Mapping | None:
-        """What was gathered from the host of a provider: under its very name, else under a short name that is no other's."""
-        exact = [one for one in self.hosts if plain(one["name"]) == plain(provider.host)]
-        near = [one for one in self.hosts if nearly_called(one["name"], provider.host)]
-        meant = {plain(one.host) for one in self.providers for facts in near if nearly_called(facts["name"], one.host)}
-        if exact:
-            return exact[0]
-        return near[0] if len(near) == 1 and len(meant) == 1 else None
-
-
-def nearly_called(one: str, other: str) -> bool:
-    """Whether two names of hosts may mean the same: one of them is the first part of the other."""
-    short = plain(one).partition(".")[0] == plain(other).partition(".")[0]
-    return short and ("." not in one or "." not in other)
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vm_checks import Stay, of_vm
 
 
 def judge_all(weighed: Sequence[tuple[Track, BadInput | None]], scene: Scene) -> list[dict]:
@@ -79,25 +48,27 @@ def arrivals(tracks: Sequence[Track], scene: Scene) -> Iterator[tuple[Mapping, A
     """What comes to a host that was read, with the facts of that host."""
     for track in tracks:
         provider = scene.provider_of(track)
-        facts = scene.facts_of(provider) if provider and arrives(track) else None
-        if facts and facts.get("hyperv_host"):
-            yield facts, arrival_of(track, scene)
+        stay = scene.stay_of(track, provider) if provider and arrives(track) else None
+        if stay and stay.facts and stay.facts.get("hyperv_host"):
+            yield stay.facts, arrival_of(track, scene, stay)
 
 
 def arrives(track: Track) -> bool:
-    """Whether the item still needs room on a Hyper-V host that can be looked at."""
-    return track.phase in BEFORE_A_FAILBACK and track.item.on_hyperv_site
+    """Whether the item still needs room and its VM on a host, which can be looked at."""
+    return track.phase in (*BEFORE_A_FAILBACK, *AT_THE_GATE) and track.item.on_hyperv_site
 
 
 def judge(track: Track, objection: BadInput | None, scene: Scene) -> dict:
-    """The verdict on one item. `objection`: why the planning refuses it."""
-    findings = list(findings_of(track, objection, scene))
+    """The verdict on one item for the moment of the scene. `objection`: why the planning refuses it."""
+    moment = scene.moment_of(track)
+    findings = at(moment, findings_of(track, objection, scene))
     provider = scene.provider_of(track)
     return {
         "name": track.name,
         "id": track.item.id,
         "group": track.intent.group,
         "phase": track.phase.value,
+        "moment": moment.value,
         "verdict": verdict(findings).word,
         "findings": [finding.told() for finding in findings],
         "host": provider.host if provider else "",
@@ -107,7 +78,7 @@ def judge(track: Track, objection: BadInput | None, scene: Scene) -> dict:
 
 
 def findings_of(track: Track, objection: BadInput | None, scene: Scene) -> Iterator[Finding]:
-    """Everything that speaks against this item, and what was not looked at."""
+    """Everything that speaks against this item, at any moment, and what was not looked at."""
     if objection:
         yield from found("options", track.name, str(objection))
         return
@@ -115,20 +86,34 @@ def findings_of(track: Track, objection: BadInput | None, scene: Scene) -> Itera
     if reached(track.phase, Goal.PROTECTED):
         return
     provider = scene.provider_of(track)
-    yield from of_provider(provider, scene.now)
-    if track.phase not in BEFORE_A_FAILBACK:
-        return  # what is left needs the host, but neither room nor a place for the VM
-    yield from of_limits(track.item)
-    if provider and arrives(track):
-        visit = Visit(scene.now, scene.since, scene.needs)
-        yield from of_host(provider.host, scene.facts_of(provider), arrival_of(track, scene), visit)
+    yield from of_provider(provider, scene.now, scene.providers)
+    if track.phase in BEFORE_A_FAILBACK:
+        yield from of_limits(track.item)
+    if provider and arrives(track):  # what is left of others needs the host, but neither room nor a place for the VM
+        yield from of_home(track, scene.stay_of(track, provider), scene)
 
 
-def arrival_of(track: Track, scene: Scene) -> Arrival:
-    """What the failback brings to the host."""
-    size = sum(disk.size_mb for disk in track.item.disks)
-    changed = changed_mb(size, days_in_azure(track.item, scene.now), scene.guess)
-    return Arrival(track.item, track.intent.vm_creation != "NoAction", size, changed)
+def of_home(track: Track, stay: Stay, scene: Scene) -> Iterator[Finding]:
+    """What the host that the VM comes home to says, and the VM on it, wherever it is."""
+    if stay.host != stay.recorded and not stay.elsewhere:
+        moved = f"{track.name} is on {stay.host}, not on {stay.recorded} as recorded"
+        yield from found("vm_moved", stay.host, moved)
+    arrival, recorded = arrival_of(track, scene, stay), scene.recorded_of(track)
+    yield from of_host(stay.host, stay.facts, arrival, Visit(scene.now, scene.since, scene.needs))
+    yield from of_move(arrival, stay, scene.facts_of(recorded) if recorded else None)
+    if tells_vms(stay.facts):
+        yield from of_vm(arrival, stay)
+
+
+def arrival_of(track: Track, scene: Scene, stay: Stay) -> Arrival:
+    """What the failback brings to the host. Once it synchronizes, only what has changed since that began is still to come."""
+    size, seen = sum(disk.size_mb for disk in track.item.disks), stay.search.on(stay.facts)
+    days = days_in_azure(track.item, scene.now)
+    if stay.begun:
+        began = track.job.started if track.job and track.job.started else scene.now
+        days = (scene.now - began).total_seconds() / 86400
+    created = track.intent.vm_creation != "NoAction"
+    return Arrival(track.item, created, size, changed_mb(size, days, scene.guess), seen.vm if seen else None)
 
 
 def estimate_of(track: Track, scene: Scene) -> Estimate:

@@ -40,6 +40,7 @@ class Moment(str, Enum):
 
 
 BEFORE = (Moment.PREFLIGHT,)
+GATE_AND_CUTOVER = (Moment.GATE, Moment.CUTOVER)
 UNTIL_THE_CUTOVER = (Moment.PREFLIGHT, Moment.GATE, Moment.CUTOVER)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.row import (
     BEFORE,
+    GATE_AND_CUTOVER,
     RIGHTS,
     UNTIL_THE_CUTOVER,
     VAULT,
@@ -61,6 +62,14 @@ ROWS = (
         "The failback starts it anew.",
     ),
     Check("jobs", "nothing else runs on the item", BEFORE, VAULT, Level.WARNING, "It is waited for."),
+    Check(
+        "jobs_now",
+        "nothing else has begun to run on the item",
+        GATE_AND_CUTOVER,
+        VAULT,
+        Level.BLOCKED,
+        "Let it end, or find out who started it. Then run again.",
+    ),
     Check(
         "health",
         "the vault calls the replication healthy",
@@ -120,6 +129,15 @@ ROWS = (
         VAULT,
         Level.WARNING,
         "Look at the service dra on {host}.",
+    ),
+    Check(
+        "provider_twin",
+        "the host is registered once",
+        BEFORE,
+        VAULT,
+        Level.WARNING,
+        "Remove the dead registration in the vault (Site Recovery infrastructure, Hyper-V Hosts, Delete), and no other of that "
+        "name: {twin}.",
     ),
     Check("provider_version", "the provider is supported", BEFORE, VAULT, Level.WARNING, "Update the provider."),
     Check("provider_expiry", "the provider does not expire soon", BEFORE, VAULT, Level.WARNING, "Update the provider."),

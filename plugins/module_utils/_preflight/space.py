@@ -12,12 +12,12 @@ of `host_info` and `vm_info`; sizes are MB.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain, same_id
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, found
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.sightings import machine_of
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.volumes import key_of, volume_of
 
 MB = 1024**2
@@ -27,22 +27,16 @@ Needs = Mapping[str, Mapping[str, float]]  # by volume (volumes.key_of) and item
 
 @dataclass(frozen=True)
 class Arrival:
-    """What is about to come to a host. `created`: the VM may be made there. `size_mb`: all its disks; `changed_mb`: its news."""
+    """What is about to come to a host, whose VM there is `vm`. `created`: it may be made there.
+
+    `size_mb`: all its disks; `changed_mb`: what is still to be written into a VM that is there.
+    """
 
     item: ProtectedItem
     created: bool
     size_mb: float
     changed_mb: float
-
-
-def own_vm(vms: Sequence[Mapping], arrival: Arrival) -> Mapping | None:
-    """The VM of an item, where the host has it: by its id, since names are not unique."""
-    return next((vm for vm in vms if same_id(vm["id"], arrival.item.vm_id)), None)
-
-
-def machine_of(facts: Mapping) -> str:
-    """What a host is, whatever it is called: the id of its firmware; its name where it has none."""
-    return (facts.get("hyperv_host") or {}).get("machine_id") or plain(facts["name"])
+    vm: Mapping | None = None
 
 
 def key_on(facts: Mapping, volume: Mapping) -> str:
@@ -56,7 +50,7 @@ def places(facts: Mapping, arrival: Arrival) -> Iterator[tuple[str, float]]:
 
     A VM that is there gets its changes where its disks are, shared out by their sizes; a new one is made where the host puts it.
     """
-    own = own_vm(facts.get("vms") or [], arrival)
+    own = arrival.vm
     disks = (own or {}).get("disks") or [{"path": facts["hyperv_host"]["hyperv"].get("disk_path")}]
     wanted = arrival.size_mb if own is None and arrival.created else arrival.changed_mb
     weights = [disk.get("size_bytes") or 1 for disk in disks]

@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import twins_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import UNUSABLE, waits_for
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
@@ -28,8 +29,8 @@ VM_NAME = re.compile(r"[A-Za-z0-9-]{1,63}")
 PLAN_MEMBERS, PLAN_GROUPS = 100, 7
 
 
-def of_provider(provider: Provider | None, now: datetime) -> Iterator[Finding]:
-    """The Site Recovery provider of the host that the VM comes home to."""
+def of_provider(provider: Provider | None, now: datetime, others: Sequence[Provider] = ()) -> Iterator[Finding]:
+    """The Site Recovery provider of the host that the VM comes home to. `others` are all that the vault has."""
     if provider is None:
         yield from found("provider_known", "host", "the vault does not tell which Hyper-V host it belongs to")
         return
@@ -45,6 +46,17 @@ def of_provider(provider: Provider | None, now: datetime) -> Iterator[Finding]:
     if provider.provider_version_state.lower() not in ("", "latest", "supported"):
         state = provider.provider_version_state
         yield from found("provider_version", host, f"the provider {version} of {host} is {state}")
+    yield from of_twins(provider, others)
+
+
+def of_twins(provider: Provider, others: Sequence[Provider]) -> Iterator[Finding]:
+    """Other registrations of the same host, which a host leaves behind that was registered anew."""
+    for twin in twins_of(provider, others):
+        since = f" since {twin.last_heartbeat:%Y-%m-%d}" if twin.last_heartbeat and not twin.connected else ""
+        stands = f"{twin.connection_status or 'not connected'}{since}"
+        message = f"the vault has another registration of {provider.host}, {stands} ({twin.id})"
+        dead = twin if provider.connected else provider
+        yield from found("provider_twin", provider.host, message, twin=dead.id)
 
 
 def of_state(track: Track) -> Iterator[Finding]:
@@ -52,6 +64,7 @@ def of_state(track: Track) -> Iterator[Finding]:
     if track.phase is Phase.INCONSISTENT:
         yield from found("inconsistent", track.name, f"its last failback did not end well. {UNUSABLE}")
     if track.phase is Phase.BUSY:
+        yield from found("jobs_now", track.name, f"something else runs on it{waits_for(track)}")
         yield from found("jobs", track.name, f"something else runs on it{waits_for(track)}")
     if track.item.replication_health.lower() == "critical":
         yield from found("health", track.name, "the vault calls its replication critical")

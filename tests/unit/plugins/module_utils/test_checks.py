@@ -15,7 +15,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks impor
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.readiness import of_rights
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks import of_limits, of_plan, of_provider
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import NOW, item
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.test_readiness import FINDINGS, verdict
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.test_on_premises import SITUATIONS
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.test_readiness import FINDINGS, about, verdict
 
 
 def told(findings):
@@ -26,16 +27,20 @@ def judged(special):
     return verdict(**special)["findings"]
 
 
-CASES = {check: partial(judged, special) for special, _level, check, _words in FINDINGS} | {
-    "rights": lambda: told(of_rights([])),
-    "rights_useful": lambda: told(of_rights([])),
-    "rights_known": lambda: told(of_rights(None)),
-    "plan_limits": lambda: told(of_plan("big", [[item()] * 101])),
-    "provider_known": lambda: told(of_provider(None, NOW)),
-    "disks": lambda: told(of_limits(item(disks=[None] * 18))),
-    "inconsistent": lambda: judged({"phase": Phase.INCONSISTENT}),
-    "jobs": lambda: judged({"phase": Phase.BUSY}),
-}
+CASES = (
+    {check: partial(judged, special) for special, _level, check, _words in FINDINGS}
+    | {check: partial(judged, {"host": about(), **special}) for special, _level, check, _words in SITUATIONS}
+    | {
+        "rights": lambda: told(of_rights([])),
+        "rights_useful": lambda: told(of_rights([])),
+        "rights_known": lambda: told(of_rights(None)),
+        "plan_limits": lambda: told(of_plan("big", [[item()] * 101])),
+        "provider_known": lambda: told(of_provider(None, NOW)),
+        "disks": lambda: told(of_limits(item(disks=[None] * 18))),
+        "inconsistent": lambda: judged({"phase": Phase.INCONSISTENT}),
+        "jobs": lambda: judged({"phase": Phase.BUSY}),
+    }
+)
 
 
 def test_names_are_used_once():

@@ -211,6 +211,11 @@ def test_a_host_that_is_away_is_warned_of_where_something_has_to_be_done():
     assert "host hv01 is not connected" in warnings[0][0] and not warnings[1]
 
 
+def twin(name, own, status="Connected"):
+    """One of two registrations of a host."""
+    return Provider(f"/vault/{own}", own, name, "site1", "site1", "HyperVSite", status)
+
+
 def host(name, fabric="site1", status="Connected", kind="HyperVSite"):
     return Provider(f"id-of-{name}", name, name, fabric, fabric, kind, status)
 
@@ -221,6 +226,10 @@ HOSTS = (
     host("hv09", "site9"),
     host("hv04.a"),
     host("hv04.b"),
+    twin("hv05", "one"),
+    twin("hv05", "two"),
+    twin("hv06", "one", "NotConnected"),
+    twin("hv06", "two"),
 )
 
 
@@ -230,6 +239,18 @@ def test_a_vm_goes_to_another_host_by_its_name_with_synchronization_before(named
     intent = planned(FakeVault(items=[old], hosts=HOSTS), alternate_host=named)[0].intent
     assert (intent.vm_creation, intent.provider_id) == ("CreateVmIfNotFound", "id-of-hv02.contoso.example")
     assert intent.sync.mode.value == "before_failover" and "another host (hv02.contoso.example)" in intent.sync.reason
+
+
+def test_of_two_registrations_of_a_host_the_only_connected_one_is_taken_and_the_dead_one_named():
+    track = planned(FakeVault(hosts=HOSTS), alternate_host="hv06")[0]
+    assert track.intent.provider_id == "/vault/two"
+    assert "another registration of hv06, NotConnected (/vault/one). Remove it" in " ".join(track.warnings)
+
+
+@pytest.mark.parametrize("named", ["/vault/two", "/Vault/TWO", "two"])
+def test_a_host_that_is_registered_twice_can_be_given_by_the_id_of_the_registration(named):
+    hosts = [one for one in HOSTS if one.host != "hv06"]
+    assert planned(FakeVault(hosts=hosts), alternate_host=named)[0].intent.provider_id == "/vault/two"
 
 
 def test_its_own_host_is_no_other_host():
@@ -243,7 +264,8 @@ def test_its_own_host_is_no_other_host():
         ("hv3", item(), r"'hv3' is no Hyper-V host of the site .* Hosts of the site: hv01 \(Connected\), hv02"),
         ("hv03", item(), r"host hv03 is NotConnected, so vm1 cannot come home to it"),
         ("hv09", item(), r"'hv09' is no Hyper-V host of the site.*It belongs to site9"),
-        ("hv04", item(), r"'hv04' may be any of hv04.a, hv04.b"),
+        ("hv04", item(), r"'hv04' may be any of hv04.a .Connected, .*; hv04.b .* Give the full name or, .* the id"),
+        ("hv05", item(), r"'hv05' may be any of hv05 .Connected, /vault/one.; hv05 .Connected, /vault/two.*the id"),
         ("hv02", item(site_kind="VMM"), r"protected through VMM .* Leave alternate_host out"),
     ],
 )

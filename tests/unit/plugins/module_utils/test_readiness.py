@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,16 +16,18 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import B
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Intent
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import Disk
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, phase_of
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import Manner
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.estimate import Assumptions, estimate
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.readiness import (
-    Scene,
     judge,
     judge_all,
     of_rights,
     overall,
 )
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.row import Moment
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.scene import Scene
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks import of_plan
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import NOW, ago, item
 
@@ -50,14 +53,17 @@ def full(gigabytes):
     return about(volumes=[{"path": "D:\\", "free_bytes": gigabytes * GB}])
 
 
-def verdict(*, host=None, vms=(VM,), provider=None, created=False, **facts):
-    """The verdict on vm1, which is to come home to hv01; `host` are its facts, a text why there are none, or None."""
-    objection, phase = facts.pop("objection", None), facts.pop("phase", None)
+def verdict(*, host=None, vms=(VM,), provider=None, created=False, more=(), **facts):
+    """The verdict on vm1, which is to come home to hv01; `host` are its facts, a text why there are none, or None.
+
+    `more` are the facts of other hosts, `others` other providers, `manner` how it is to come home, `moment` what is judged for.
+    """
+    objection, phase, job = (facts.pop(name, None) for name in ("objection", "phase", "job"))
+    moment, manner, others = facts.pop("moment", "preflight"), facts.pop("manner", Manner()), facts.pop("others", ())
     one = item(switches=("LAN",), disks=(Disk("", "os", "OperatingSystem", 100 * 1024, ""),), **facts)
+    intent = Intent(Goal.PROTECTED, group=1, vm_creation="CreateVmIfNotFound" if created else "NoAction")
     track = Track(
-        one,
-        Intent(Goal.PROTECTED, group=1, vm_creation="CreateVmIfNotFound" if created else "NoAction"),
-        phase or phase_of(one),
+        one, replace(intent, provider_id=others[0].id if others and created else ""), phase or phase_of(one), job
     )
     known = {
         "host": "hv01.contoso.example",
@@ -65,13 +71,14 @@ def verdict(*, host=None, vms=(VM,), provider=None, created=False, **facts):
         "last_heartbeat": ago(minutes=1),
         **(provider or {}),
     }
-    hosts = [{"name": "HV01", "error": host}] if isinstance(host, str) else []
     facts_of_it = host if isinstance(host, dict) and "error" in host else {"hyperv_host": host, "vms": list(vms)}
-    hosts = [{"name": "HV01", **facts_of_it}] if isinstance(host, dict) else hosts
+    facts_of_it = {"error": host} if isinstance(host, str) else facts_of_it
+    hosts = [{"name": "HV01", **facts_of_it}] if host is not None else []
     there = Provider(
         one.provider_id.upper(), "hv01", fabric="site1", fabric_name="site1", fabric_type="HyperVSite", **known
     )
-    return judge(track, objection, Scene(NOW, [there], hosts, Assumptions(), since=ago(minutes=5)))
+    scene = Scene(NOW, [there, *others], [*hosts, *more], Assumptions(), since=ago(minutes=5))
+    return judge(track, objection, replace(scene, moment=Moment(moment), manners={one.id: manner}))
 
 
 def crowd(host, *sizes, vms=(), hosts=1):
@@ -247,7 +254,7 @@ FINDINGS = [  # what is special; verdict, check, words of message and remedy
         "name_clash",
         "another VM called 'vm1' .id another.*never over",
     ),
-    ({"host": about(), "vms": ()}, "blocked", "vm", "has no VM vm1 .*create_vm_if_missing"),
+    ({"host": about(), "vms": ()}, "blocked", "vm", "none of the hosts HV01 has the VM vm1 .*create_vm_if_missing"),
     (
         {"host": about(), "vms": ({**VM, "state": "started"},)},
         "blocked",

@@ -1,0 +1,79 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""What readiness_info does: it reads the vault, and lets the preflight judge for a moment."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput, ServiceError
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import manners
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import Groups
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import when
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import select, weigh
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import TARGET_OPTIONS, AsrModule, wish_of
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, verdict
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.estimate import Assumptions
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.readiness import judge_all, of_rights, overall
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.row import Level, Moment
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.scene import Scene
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks import of_plan
+
+
+def read(module: AsrModule, vault: object) -> dict:
+    """All verdicts. What concerns the whole run is told once."""
+    options = module.params
+    groups = select(vault, *(options[name] for name in TARGET_OPTIONS))
+    wish = wish_of(options, Goal.PROTECTED)
+    weighed = weigh(vault, groups, wish)
+    guess, moment = Assumptions(**options["assume"]), Moment(options["moment"])
+    scene = Scene(
+        vault.service_time(),
+        readable(vault.providers) or [],
+        options["hosts"],
+        guess,
+        time_of(options["hosts_since"]),
+        moment=moment,
+        manners=manners([item for group in groups for item in group], wish.manner, wish.exceptions),
+    )
+    verdicts = judge_all(weighed, scene)
+    whole = of_the_whole(vault, groups, options["recovery_plan"]) if moment is Moment.PREFLIGHT else []
+    levels = Counter(one["verdict"] for one in verdicts)
+    worst = max([verdict(whole), *(Level[one["verdict"].upper()] for one in verdicts)])
+    return {
+        "verdict": worst.word,
+        "counts": {level.word: levels[level.word] for level in Level},
+        "findings": [finding.told() for finding in whole],
+        "estimate": overall(verdicts, guess),
+        "verdicts": verdicts,
+    }
+
+
+def of_the_whole(vault: object, groups: Groups, plan: str | None) -> list[Finding]:
+    """What concerns the run and no single item, and does not change until the cutover: rights, and the size of the plan."""
+    return of_rights(readable(vault.permissions)) + list(of_plan(plan, groups) if plan else [])
+
+
+def time_of(text: str | None) -> datetime | None:
+    """The time that an option gives. Raises BadInput for one that is none."""
+    if text and not when(text):
+        raise BadInput(
+            f"hosts_since: '{text}' is no time. Give one such as 2026-01-31T22:00:00Z.",
+            option="hosts_since",
+            value=text,
+        )
+    return when(text)
+
+
+def readable(read_it: object) -> list | None:
+    """What can be read, or None for a caller who may not, or a cloud that does not tell."""
+    try:
+        return read_it()
+    except ServiceError:
+        return None

@@ -1,0 +1,109 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""What a preflight, a gate or a cutover looks at: the hosts as the vault knows them and as they were read. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import BEFORE_A_FAILBACK, Phase
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import Manner, called, the_one
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain, same_id
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.estimate import Assumptions
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.row import Moment
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.sightings import nearly_called, search
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.space import Needs
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vm_checks import Stay
+
+AT_THE_GATE = (Phase.SYNCHRONIZING, Phase.SYNCHRONIZED)  # its disks are written; the next step is the outage
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is the same for all items: time, hosts as the vault knows them, facts by host name, and what to assume.
+
+    `since`: the vault's time before the hosts were read. `needs`: what all items of the run need on which volume. `moment` is
+    what is judged for. `manners`: how each item is to come home, by its id, which the vault does not tell any more at the gate.
+    """
+
+    now: datetime
+    providers: Sequence[Provider]
+    hosts: Sequence[Mapping]
+    guess: Assumptions
+    since: datetime | None = None
+    needs: Needs = field(default_factory=dict)
+    moment: Moment = Moment.PREFLIGHT
+    manners: Mapping[str, Manner] = field(default_factory=dict)
+
+    def moment_of(self, track: Track) -> Moment:
+        """Who synchronizes or waits at the gate is judged for the gate, in a preflight as well: the next step is the cutover."""
+        return Moment.GATE if self.moment is Moment.PREFLIGHT and track.phase in AT_THE_GATE else self.moment
+
+    def manner_of(self, track: Track) -> Manner:
+        return self.manners.get(track.item.id, Manner())
+
+    def recorded_of(self, track: Track) -> Provider | None:
+        """The provider of the host that the vault names for the item."""
+        return self.known(track.item.provider_id)
+
+    def provider_of(self, track: Track) -> Provider | None:
+        """The provider of the host that the item comes home to: the one that is asked for, else its own."""
+        if track.intent.provider_id:
+            return self.known(track.intent.provider_id)
+        other = self.manner_of(track).alternate_host
+        if other and track.phase not in BEFORE_A_FAILBACK:
+            of_site = [one for one in self.providers if same_id(one.fabric, track.item.fabric)]
+            try:
+                return the_one(other, called(other, of_site)) or self.recorded_of(track)
+            except BadInput:  # refused before the failback was started; what is asked for now cannot change its host
+                return self.recorded_of(track)
+        return self.recorded_of(track)
+
+    def known(self, provider_id: str) -> Provider | None:
+        return next((one for one in self.providers if same_id(one.id, provider_id)), None)
+
+    def facts_of(self, provider: Provider) -> Mapping | None:
+        """What was gathered from the host of a provider: by its registration, its very name, or a short name that is no other's.
+
+        Of two names of one host the one that answered counts.
+        """
+        answered = [one for one in self.hosts if not one.get("error")]
+        registered = [one for one in answered if provider.dra_id and same_id(provider.dra_id, registration(one))]
+        exact = [one for one in (*answered, *self.hosts) if plain(one["name"]) == plain(provider.host)]
+        near = [one for one in answered if nearly_called(one["name"], provider.host)]
+        near = near or [one for one in self.hosts if nearly_called(one["name"], provider.host)]
+        meant = {plain(one.host) for one in self.providers for facts in near if nearly_called(facts["name"], one.host)}
+        if registered or exact:
+            return (registered or exact)[0]
+        return near[0] if len(near) == 1 and len(meant) == 1 else None
+
+    def stay_of(self, track: Track, provider: Provider) -> Stay:
+        """Where the item's VM is or is to be. Without another host being asked for, that is where its id was seen."""
+        manner, recorded = self.manner_of(track), self.recorded_of(track)
+        elsewhere = not recorded or not same_id(provider.id, recorded.id)
+        facts, found = self.facts_of(provider), search(self.hosts, track.item)
+        moved = bool(found.seen) and not elsewhere and found.on(facts) is None
+        seen = found.seen[0] if moved else None
+        return Stay(
+            host=seen.host if seen else provider.host,
+            facts=seen.facts if seen else facts,
+            search=found,
+            recorded=recorded.host if recorded else provider.host,
+            elsewhere=elsewhere,
+            may_create=manner.create_vm_if_missing or bool(manner.alternate_host),
+            begun=track.phase in AT_THE_GATE,
+        )
+
+
+def registration(facts: Mapping) -> str:
+    """What a host calls its own registration."""
+    return ((facts.get("hyperv_host") or {}).get("provider") or {}).get("dra_id") or ""
