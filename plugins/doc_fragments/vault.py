@@ -125,6 +125,11 @@ options:
       - The environment variable for it is E(AZURE_DISABLE_INSTANCE_DISCOVERY).
     type: bool
     default: false
+  time_limit:
+    description:
+      - After so many seconds from its first request the module ends, whatever the service does. Jobs of the service go on.
+      - When not set, it is C(wait_timeout) and 30 seconds where a module has that option, and 1800 seconds elsewhere.
+    type: int
 requirements:
   - python >= 3.10
   - azure-identity

@@ -206,10 +206,11 @@ job:
   sample: 0b3f6c52-2f6e-4a55-8d6c-0d1f5b6b0a11
 """
 
+from math import ceil
+
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.plan_actions import DIRECTIONS, FAILOVER_TYPES, TYPES
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.plan_keeping import Keeper, Patience
-from ansible_collections.asr.hyperv.plugins.module_utils._glue.clock import WallClock
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import AsrModule
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.changes import changes, lines
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.code import short_names
@@ -254,9 +255,9 @@ def bring(module: AsrModule, vault: object) -> dict:
     check_options(wanted)
     items = vault.protected_items()
     names = short_names(items)
-    patience = Patience(wanted["wait"], wanted["wait_timeout"], wanted["poll_interval"])
+    patience = Patience(wanted["wait"], ceil(module.clock.left()), wanted["poll_interval"])
     gone = wanted["state"] == "absent"
-    kept = Keeper(vault, WallClock(), patience, names).keep(
+    kept = Keeper(vault, module.clock, patience, names).keep(
         wanted["name"],
         lambda old: no_plan(old) if gone else draft(wanted["name"], wanted, old, items),
         pretend=module.check_mode,

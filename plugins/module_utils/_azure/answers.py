@@ -71,7 +71,7 @@ def said(body: str) -> Said:
     """Read the body of an error answer. Never fails: what cannot be parsed is quoted, shortened and without markup."""
     try:
         document = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return Said(message=plain(body))
     error = read(document, "error")
     if isinstance(error, str):
@@ -94,9 +94,12 @@ def of_arm(error: object) -> Said:
 
 
 def plain(body: str) -> str:
-    """The words of a body that is no JSON: the title of an HTML page, else the text, at most LONGEST characters."""
-    title = re.search(r"<title>(.*?)</title>", body, re.IGNORECASE | re.DOTALL)
-    words = squeeze(html.unescape(re.sub(r"<[^>]*>", " ", title[1] if title else body)))
+    """The words of a body that is no JSON: the title of an HTML page, else the text, at most LONGEST characters.
+
+    Neither pattern looks beyond the next "<", so that no body makes them read it more than once.
+    """
+    title = re.search(r"<title>([^<]*)</title>", body, re.IGNORECASE)
+    words = squeeze(html.unescape(re.sub(r"<[^<>]*>", " ", title[1] if title else body)))
     return words if len(words) <= LONGEST else f"{words[:LONGEST]} [...]"
 
 

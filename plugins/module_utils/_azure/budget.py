@@ -58,4 +58,4 @@ def remaining(headers: Mapping[str, str], kind: str) -> float | None:
     told = [
         value for name, value in headers.items() if name.lower().startswith(SAID) and name.lower().endswith(f"-{kind}")
     ]
-    return min((float(value) for value in told if value.isdigit()), default=None)
+    return min((float(value) for value in told if value.isascii() and value.isdigit()), default=None)

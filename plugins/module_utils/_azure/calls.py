@@ -13,10 +13,18 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.doors import shown
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.explain import Attempt, explain
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.limits import MOST_BYTES, MOST_PAGES
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.place import Place
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.service_clock import ServiceClock
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import NotFound, ServiceError
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
+    NotConnected,
+    NotFound,
+    OutcomeUnknown,
+    ServiceError,
+    SignInFailed,
+)
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.started import Accepted, Started
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import rows, text
 
@@ -31,6 +39,7 @@ class Sent:
     def __init__(self, clock: ServiceClock) -> None:
         self.clock = clock
         self.body: Mapping = {}
+        self.size = 0  # bytes
 
     def take(self, response: object) -> None:
         """Given to the SDK's pipeline as the response hook of one call, instead of the client's own, which is the clock's."""
@@ -42,8 +51,9 @@ class Sent:
         if not isinstance(answer, dict):
             raise json.JSONDecodeError("not an object", response.http_response.text(), 0)
         self.body = dict(answer)
+        self.size = len(response.http_response.content)
         answer.pop("properties", None)
-        if isinstance(answer.get("value"), list):
+        if "value" in answer:
             answer["value"] = []
 
 
@@ -52,6 +62,7 @@ class Calls:
 
     def __init__(self, client: object, place: Place, clock: ServiceClock, new_compute: Callable[[], object]) -> None:
         self.client, self.place, self.clock, self.new_compute = client, place, clock, new_compute
+        self.begun: list[str] = []  # what was sent to change something and not surely refused, in words
 
     def service_time(self) -> datetime:
         """The service's time now, UTC, to about a second; our own clock's before its first answer."""
@@ -98,24 +109,29 @@ class Calls:
     def every(self, doing: str, operation: Callable, *names: str, **options: object) -> list[Mapping]:
         """The JSON of all things of a list, over all pages, each id once.
 
-        Raises ServiceError when the pages go round in a circle or lead to a host that is not the service's.
+        Raises ServiceError when the pages go round in a circle, lead to a host that is not the service's, or never end.
         """
         found: dict[str, Mapping] = {}
         seen: set[str] = set()
-        sent = Sent(self.clock)
+        sent, size = Sent(self.clock), 0
         with self.explained(doing):
             pages = operation(*self.where, *names, raw_response_hook=sent.take, **options).by_page()
             for _models in pages:
                 for body in rows(sent.body, "value"):
                     found.setdefault(text(body, "id").lower(), body)
-                self.follow(doing, pages.continuation_token, seen)
+                size += sent.size
+                self.follow(doing, pages.continuation_token, seen, size)
         return list(found.values())
 
-    def follow(self, doing: str, link: str | None, seen: set[str]) -> None:
-        """Refuse the address of a next page that was read before, or that our token must not be sent to."""
+    def follow(self, doing: str, link: str | None, seen: set[str], size: int = 0) -> None:
+        """Refuse the address of a next page that was read before, that our token must not be sent to, or that is one too many."""
         if link and (link in seen or not self.place.serves(link)):
-            raise ServiceError(doing, f"the list cannot be read to its end: its next page is {link.split('?')[0]}")
+            raise ServiceError(doing, f"the list cannot be read to its end: its next page is {shown(link)}")
         seen.add(link or "")
+        if link and (len(seen) >= MOST_PAGES or size > MOST_BYTES):
+            raise ServiceError(
+                doing, f"the list has no end: after {len(seen)} pages and {size // 1024} kB there is still another page"
+            )
 
     def start(self, doing: str, operation: Callable, *arguments: object, names_job: bool = True) -> Started:
         """POST something that the service then works on, once.
@@ -124,6 +140,15 @@ class Calls:
         every other refusal as ServiceError.
         """
         attempt, accepted = Attempt(), Accepted()
-        with self.explained(doing, attempt):
-            operation(*self.where, *arguments, polling=accepted, **attempt.options())
+        self.begun.append(doing)
+        try:
+            with self.explained(doing, attempt):
+                operation(*self.where, *arguments, polling=accepted, **attempt.options())
+        except BaseException as error:
+            refused = isinstance(error, (ServiceError, NotConnected, SignInFailed)) and not isinstance(
+                error, OutcomeUnknown
+            )
+            if refused or not attempt.sent:
+                self.begun.remove(doing)
+            raise
         return accepted.started(attempt.request_id, names_job)

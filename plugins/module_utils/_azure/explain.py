@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -24,6 +23,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.answers import (
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.doors import NotAllowed
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.gate import NotTaken
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.headers import decimal
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import library
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
     AccessDenied,
@@ -46,6 +46,8 @@ NEVER_LEFT = {  # exceptions of urllib3, requests and ssl that come before a req
     "ProxyError": "the proxy refused",
     "SSLCertVerificationError": "its certificate is not trusted",
 }
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)  # of an odd answer
+CANNOT_BE = "the answer is not the JSON it should be; is a proxy in between?"
 CA_ADVICE = (
     "Name the file of your certificate authorities in the environment variable REQUESTS_CA_BUNDLE; "
     "verification cannot be switched off."
@@ -80,8 +82,8 @@ def explain(doing: str, attempt: Attempt | None = None) -> Iterator[None]:
         yield
     except (errors.AzureError, NotAllowed, NotTaken) as error:
         raise ours(error, doing, attempt) from error
-    except (json.JSONDecodeError, errors.DeserializationError) as error:
-        raise ServiceError(doing, "the answer is not the JSON it should be; is a proxy in between?") from error
+    except (*UNREADABLE, errors.DeserializationError) as error:
+        raise of_unreadable(error, doing, attempt) from error
 
 
 def ours(error: Exception, doing: str, attempt: Attempt | None = None) -> AsrError:
@@ -106,6 +108,13 @@ def of_the_gate(stopped: Exception, doing: str, attempt: Attempt | None) -> Serv
     if isinstance(stopped, NotAllowed) or stopped.refused or not (attempt and attempt.sent):
         return ServiceError(doing, str(stopped))
     return of_unknown_outcome(doing, attempt, None, [stopped])
+
+
+def of_unreadable(error: Exception, doing: str, attempt: Attempt | None) -> ServiceError:
+    """An answer with a value that cannot be, over which the libraries stumbled."""
+    if attempt and attempt.sent:
+        return of_unknown_outcome(doing, attempt, None, [ValueError(CANNOT_BE)])
+    return ServiceError(doing, f"{CANNOT_BE} ({type(error).__name__})")
 
 
 def causes(error: BaseException) -> Iterator[BaseException]:
@@ -206,11 +215,11 @@ def read_answer(response: object) -> Said:
     """What the body of an answer says; a body that broke off says nothing."""
     try:
         return said(response.text())
-    except (library("azure.core.exceptions").AzureError, UnicodeError):
+    except (library("azure.core.exceptions").AzureError, UnicodeError, LookupError):
         return Said()
 
 
 def seconds_to_wait(response: object) -> float | None:
     """Retry-After of an answer in seconds, when it is a number."""
     value = str(response.headers.get("Retry-After", ""))
-    return float(value) if value.replace(".", "", 1).isdigit() else None
+    return float(value) if decimal(value) else None

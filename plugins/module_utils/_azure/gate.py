@@ -12,10 +12,13 @@ answer is taken only up to the sizes of `limits.py`. Proxies are those of the en
 
 from __future__ import annotations
 
+from urllib.parse import unquote, urlsplit
+
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.doors import Doors, origin_of
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.headers import tame
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import library
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.limits import MOST_BYTES, MOST_ERROR_BYTES
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.secrets import remember, scrub, sent_with
 
 CHUNK = 64 * 1024
 PACKINGS = ("", "identity", "gzip", "deflate")  # one at most: several in one another unpack to any size
@@ -56,11 +59,16 @@ def session() -> object:
 
 def proxies_for(url: str) -> dict:
     """The proxies that the environment names for a URL. The endpoint of a managed identity is never behind one."""
-    return library("requests.utils").get_environ_proxies(url) if url.lower().startswith("https:") else {}
+    proxies = library("requests.utils").get_environ_proxies(url) if url.lower().startswith("https:") else {}
+    for proxy in proxies.values():
+        secret = urlsplit(proxy).password or ""
+        remember(secret, unquote(secret))
+    return proxies
 
 
 def taken(response: object, **_options: object) -> None:
     """Take an answer in, as a hook of `requests`: no redirection, headers that can be read, a body of bounded size."""
+    remember(*sent_with(response.request))
     if 300 <= response.status_code < 400:
         origin = origin_of(response.headers.get("Location") or "")
         to = f" to {origin.host}" if origin else ""
@@ -86,4 +94,10 @@ def read_body(response: object, most: int, *, cut: bool) -> None:
             if not cut:
                 raise NotTaken(f"the answer is longer than {most // 1024 // 1024} MB; is that Azure?")
             break
-    response._content, response._content_consumed = bytes(body[:most]), True
+    kept = bytes(body[:most])
+    response._content, response._content_consumed = without_secrets(kept) if cut else kept, True
+
+
+def without_secrets(body: bytes) -> bytes:
+    """An answer that says no, and may quote what was asked: it comes into errors of ours and of the libraries."""
+    return scrub(body.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")

@@ -9,7 +9,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
-from email.utils import parsedate_to_datetime
+
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.headers import moment
 
 
 class ServiceClock:
@@ -20,12 +21,8 @@ class ServiceClock:
 
     def hear(self, response: object) -> None:
         """Take in the date of an answer. Given to the SDK's pipeline as its response hook."""
-        date = response.http_response.headers.get("Date") or ""
-        try:
-            told = parsedate_to_datetime(date)
-        except ValueError:
-            return
-        self.ahead = told - datetime.now(timezone.utc) if told.tzinfo else self.ahead
+        told = moment(response.http_response.headers.get("Date") or "")
+        self.ahead = told - datetime.now(timezone.utc) if told else self.ahead
 
     def now(self) -> datetime:
         """The service's time now, UTC, to about a second."""

@@ -21,6 +21,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import (
     rows,
     segment,
     text,
+    texts,
     when,
 )
 
@@ -86,7 +87,7 @@ class ProtectedItem:
             protection_state=text(item, "protectionState"),
             protection_state_description=text(item, "protectionStateDescription"),
             active_location=text(item, "activeLocation"),
-            allowed_operations=frozenset(map(str, rows(item, "allowedOperations"))),
+            allowed_operations=frozenset(texts(item, "allowedOperations")),
             replication_health=text(item, "replicationHealth"),
             vm_id=text(azure, "vmId"),
             protectable_item_id=text(item, "protectableItemId"),
@@ -206,11 +207,11 @@ class RecoveryPlan:
             id=text(body, "id"),
             name=text(body, "name"),
             groups=tuple(tuple(text(m, "id") for m in rows(group, "replicationProtectedItems")) for group in boots),
-            allowed_operations=frozenset(map(str, rows(plan, "allowedOperations"))),
+            allowed_operations=frozenset(texts(plan, "allowedOperations")),
             current_job_id=job_name(text(plan, "currentScenario", "jobId")),
             current_scenario=text(plan, "currentScenario", "scenarioName"),
             current_status=text(plan, "currentScenarioStatus"),
-            provider_types=tuple(map(str, rows(plan, "replicationProviders"))),
+            provider_types=tuple(texts(plan, "replicationProviders")),
             manual_actions=tuple(manual_actions(rows(plan, "groups"))),
             body=body,
         )

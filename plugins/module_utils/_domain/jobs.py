@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import Enum
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.job_problems import JobProblem, problems_of, walk
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import job_name, read, rows, text, when
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import job_name, read, rows, text, texts, when
 
 
 class Kind(str, Enum):
@@ -106,7 +106,7 @@ class Job:
             friendly_name=text(job, "friendlyName"),
             state=text(job, "state"),
             description=text(job, "stateDescription"),
-            allowed_actions=frozenset(map(str, rows(job, "allowedActions"))),
+            allowed_actions=frozenset(texts(job, "allowedActions")),
             target_id=text(job, "targetObjectId"),
             target_name=text(job, "targetObjectName"),
             target_kind=text(job, "targetInstanceType"),

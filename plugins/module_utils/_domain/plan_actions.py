@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible, visible_lines
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import lines, read, rows, text
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import lines, read, text, texts
 
 TYPES = {  # our word: the service's, and its fields by our name
     "manual": ("ManualActionDetails", {"instructions": "description"}),
@@ -38,7 +38,7 @@ def described(body: Mapping) -> dict:
     word, fields = next(((word, names) for word, (theirs, names) in TYPES.items() if theirs == sent), (sent, {}))
     told = {"name": text(body, "actionName"), "type": word}
     told.update({ours: lines(details, theirs) for ours, theirs in fields.items() if lines(details, theirs)})
-    return {**told, **{ours: sorted(map(str, rows(body, theirs))) for ours, theirs in LISTS.items()}}
+    return {**told, **{ours: sorted(texts(body, theirs)) for ours, theirs in LISTS.items()}}
 
 
 def shown(given: Mapping) -> dict:

@@ -19,9 +19,12 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Tr
 
 
 def answer(tracks: Sequence[Track], *, planned: bool) -> dict:
-    """The common answer of all modules that move items. `planned`: nothing was done, say what would be."""
+    """The common answer of all modules that move items. `planned`: nothing was done, say what would be.
+
+    A step of which nobody knows whether it was accepted counts as a change.
+    """
     return {
-        "changed": any(track.path if planned else track.deeds for track in tracks),
+        "changed": any(track.path if planned else track.deeds or track.doubt for track in tracks),
         "direction": tracks[0].intent.direction if tracks else TO_ON_PREMISES,
         "protected_items": [entry(track, planned=planned) for track in tracks],
         "diff": diff(tracks, planned=planned),

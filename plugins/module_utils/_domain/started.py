@@ -57,5 +57,5 @@ class Accepted:
             job_name=operation_id if names_job else "",
             client_request_id=request_id,
             status_url=status_url,
-            retry_after=float(wait) if wait.isdigit() else None,
+            retry_after=float(wait) if wait.isascii() and wait.isdigit() else None,
         )

@@ -18,7 +18,8 @@ from datetime import datetime, timezone
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible, visible_lines
 
-NO_TIME_YEARS = (1, 1753)  # the service's two ways to say "never" (`domain.md` 9.13)
+YEARS = range(1970, 2200)  # the service says "never" as year 1 or 1753 (`domain.md` 9.13); others can only be wrong
+DEEPEST = 20  # levels of things that hold things of their kind; the service nests three (`domain.md` 3.4)
 NO_JOB = ("none", "00000000-0000-0000-0000-000000000000", "")
 
 
@@ -36,8 +37,12 @@ def read(source: object, *path: str) -> object:
 
 def exact(source: object, *path: str) -> str:
     """The value at `path` as the service wrote it, for what is sent back and never shown; empty when missing."""
-    value = read(source, *path)
-    return "" if value is None else str(value)
+    return single(read(source, *path))
+
+
+def single(value: object) -> str:
+    """One value as text; empty for null, and for a list or an object where a single value belongs."""
+    return str(value) if isinstance(value, (str, int, float)) else ""
 
 
 def text(source: object, *path: str) -> str:
@@ -60,16 +65,24 @@ def rows(source: object, *path: str) -> list:
     return [visible(one) if isinstance(one, str) else one for one in found]
 
 
+def texts(source: object, *path: str) -> list[str]:
+    """The list at `path` when it is one of texts."""
+    return [single(one) for one in rows(source, *path)]
+
+
 def when(value: object) -> datetime | None:
-    """An ISO time of the service as an aware UTC datetime; None for a missing or a 'never' value.
+    """An ISO time of the service as an aware UTC datetime; None for a missing, a 'never' or an impossible value.
 
     Fractions have 0 to 7 digits and 'never' comes without a zone, so both are dealt with here (`domain.md` 3.4, 4.1).
     """
-    match = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:Z|\+00:00)?", str(value or ""))
-    if not match or int(match[1]) in NO_TIME_YEARS:
+    match = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:Z|\+00:00)?", single(value))
+    if not match or int(match[1]) not in YEARS:
         return None
     micros = int((match[7] or "0")[:6].ljust(6, "0"))
-    return datetime(*(int(part) for part in match.groups()[:6]), micros, tzinfo=timezone.utc)
+    try:
+        return datetime(*(int(part) for part in match.groups()[:6]), micros, tzinfo=timezone.utc)
+    except ValueError:
+        return None  # such as February 31
 
 
 def plain(arm_id: str) -> str:
@@ -96,7 +109,7 @@ def segment(arm_id: str, kind: str) -> str:
 def number(value: object) -> int | None:
     """A whole number that the service may send as text; None when it is not one (`domain.md` 9.13)."""
     try:
-        return int(str(value))
+        return int(single(value))
     except ValueError:
         return None
 

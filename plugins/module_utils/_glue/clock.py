@@ -17,6 +17,9 @@ import time
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import Interrupted
 
 GLANCE = 0.5  # seconds between two looks at whether to stop
+AGAIN = 2.0  # seconds until a run that was told to stop, and goes on, is told again
+GRACE = 30  # seconds after wait_timeout that a call to the service may take to end by itself
+LONGEST_TIMER = 10**8  # seconds; more is none to the operating system
 JITTER = 0.1  # a tick is up to a tenth shorter than asked, so that runs side by side do not march in step
 
 
@@ -28,27 +31,38 @@ class WallClock:
     """
 
     def __init__(self) -> None:
-        self.armed = True
+        self.why, self.over, self.end = "", False, float("inf")
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)
 
     def stop(self, number: int, frame: object) -> None:
-        """The signal handler: end the run, but do not disturb it while it says where everything stands."""
-        if self.armed:
-            self.armed = False
-            late = number == signal.SIGALRM
-            raise interrupted(
-                "wait_timeout is over and the service does not answer" if late else signal.Signals(number).name
-            )
+        """The signal handler: end the run, but do not disturb it while it says where everything stands.
 
-    def limit(self, seconds: float) -> None:
-        """End the run after so many seconds even where it hangs: in a call that is retried again and again."""
+        Until it says so, the run is told again and again: a library may have taken the first word for an error of its own.
+        """
+        late = number == signal.SIGALRM
+        if self.over or (self.why and not late):
+            return
+        self.why = self.why or (
+            f"{self.limited} is over and the service does not answer" if late else signal.Signals(number).name
+        )
         signal.signal(signal.SIGALRM, self.stop)
-        signal.setitimer(signal.ITIMER_REAL, seconds)
+        signal.setitimer(signal.ITIMER_REAL, AGAIN, AGAIN)
+        raise interrupted(self.why)
+
+    def limit(self, seconds: float, name: str = "wait_timeout") -> None:
+        """End the run after so many seconds even where it hangs: in a call that is retried again and again."""
+        self.limited, self.end = name, self.now() + seconds
+        signal.signal(signal.SIGALRM, self.stop)
+        signal.setitimer(signal.ITIMER_REAL, min(seconds, LONGEST_TIMER))
+
+    def left(self) -> float:
+        """The seconds until that end, less the time that the last call may take."""
+        return max(0.0, self.end - self.now() - GRACE)
 
     def disarm(self) -> None:
         """The run is over: its answer is on the way, and no signal may spoil it."""
-        self.armed = False
+        self.over = True
         signal.setitimer(signal.ITIMER_REAL, 0)
 
     def now(self) -> float:

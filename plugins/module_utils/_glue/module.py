@@ -4,23 +4,17 @@
 
 # This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
 
-"""The Ansible glue of all Azure-side modules: options, the live progress file, and the one place where errors end."""
+"""The Ansible glue of the modules that move items: options, and the way from them to the engine and back to an answer."""
 
 from __future__ import annotations
 
+import math
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from ansible.module_utils.basic import AnsibleModule, missing_required_lib
-
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.departures import FAILOVER_TYPES, skipped_actions
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
-    AsrError,
-    BadInput,
-    Interrupted,
-    MissingLibrary,
-)
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError, BadInput, Interrupted
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Departure
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Step, Way
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.orchestration import (
@@ -35,9 +29,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import a
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.engine import Engine, Settings
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import Wish, patiently, plan_tracks, select
-from ansible_collections.asr.hyperv.plugins.module_utils._glue.clock import WallClock
-from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import VAULT_OPTIONS
-from ansible_collections.asr.hyperv.plugins.module_utils._glue.progress import write
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule, unforeseen
 
 TARGET_OPTIONS = {
     "protected_items": {"type": "list", "elements": "str"},
@@ -82,30 +74,6 @@ ONE_BY_ONE = (
 )  # a plan's own operation has no such thing
 SHARE_OPTION = {"share": {"type": "float", "default": 100}}
 POINT_OPTIONS = {"recovery_point": {"type": "str", "default": "latest"}}
-GRACE = 30  # seconds after wait_timeout that a call to the service may take to end by itself
-
-
-class AsrModule(AnsibleModule):
-    """A module that talks to one vault. `run` calls the module's own function and turns its errors into failures."""
-
-    def __init__(self, options: dict, **rules: object) -> None:
-        super().__init__(argument_spec={**VAULT_OPTIONS, **options}, supports_check_mode=True, **rules)
-
-    def run(self, action: Callable[[AsrModule, object], dict]) -> None:
-        """Connect, do the work, answer. Only errors of our own tree are caught: a programming error should look like one."""
-        try:
-            from ansible_collections.asr.hyperv.plugins.module_utils._azure.client import connect
-
-            result = action(self, connect(self.params))
-        except MissingLibrary as error:
-            self.fail_json(msg=missing_required_lib(error.library), exception=traceback.format_exc())
-        except AsrError as error:
-            self.fail_json(msg=str(error), **error.details)
-        self.exit_json(**result)
-
-    def say(self, line: str) -> None:
-        """One line of progress for whoever watches."""
-        write(self.tmpdir, line)
 
 
 class MovingModule(AsrModule):
@@ -152,7 +120,7 @@ def move_items(module: AsrModule, vault: object, wish: Wish) -> dict:
     """
     check_options(module.params)
     plan = module.params["recovery_plan"] or ""
-    clock = WallClock()
+    clock = module.clock
     tracks = patiently(
         lambda: plan_tracks(
             vault, select(vault, module.params["protected_items"], plan, module.params["groups"]), wish, clock.sleep
@@ -166,7 +134,7 @@ def move_items(module: AsrModule, vault: object, wish: Wish) -> dict:
         return {**answer(tracks, planned=True), **told}
     settings = Settings(
         wait=module.params["wait"],
-        timeout=module.params["wait_timeout"],
+        timeout=math.ceil(clock.left()),
         interval=module.params["poll_interval"],
         plan=plan,
         max_failures=0 if module.params["on_error"] == "stop" else module.params["max_failures"],
@@ -206,14 +174,19 @@ def orchestration_of(options: dict, vault: object, tracks: Sequence[Track]) -> O
 
 
 def drive(module: AsrModule, engine: Engine, tracks: Sequence[Track]) -> None:
-    """Run the engine; a run that is stopped from outside still says where every item stands."""
+    """Run the engine. However the run ends, it says where every item stands and whether anything was sent."""
     try:
-        engine.clock.limit(engine.settings.timeout + GRACE)
         engine.run()
-    except Interrupted as stopped:
-        module.fail_json(msg=str(stopped), interrupted=True, **answer(tracks, planned=False))
-    finally:
-        engine.clock.disarm()
+    except Exception as error:
+        module.clock.disarm()
+        ours = isinstance(error, AsrError)
+        told = {"interrupted": True} if isinstance(error, Interrupted) else {"exception": traceback.format_exc()}
+        module.mask()
+        module.fail_json(
+            msg=str(error) if ours else unforeseen(error),
+            **told,
+            **answer(tracks, planned=False),
+        )
 
 
 def check_options(params: dict) -> None:

@@ -36,4 +36,5 @@ VAULT_OPTIONS = {
     "cloud_environment": {"type": "str"},
     "cert_validation_mode": {"type": "str", "choices": ["validate"]},
     "disable_instance_discovery": {"type": "bool", "default": False},
+    "time_limit": {"type": "int"},
 }

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 
@@ -17,6 +18,6 @@ PROGRESS_FILE = "asr_progress"  # in the task's own temporary folder, which the 
 
 
 def write(folder: str, line: str) -> None:
-    """Add one line, with the time of day (UTC), to the task's progress."""
-    with open(os.path.join(folder, PROGRESS_FILE), "a", encoding="utf-8") as progress:
+    """Add one line, with the time of day (UTC), to the task's progress. A disk that is full ends no run."""
+    with contextlib.suppress(OSError), open(os.path.join(folder, PROGRESS_FILE), "a", encoding="utf-8") as progress:
         progress.write(f"{time.strftime('%H:%M:%SZ', time.gmtime())} {visible(line)}\n")

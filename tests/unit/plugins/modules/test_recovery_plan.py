@@ -42,7 +42,9 @@ def groups(*sizes):
 
 def say(service, **params):
     """The answer of the module in check mode."""
-    module = SimpleNamespace(params={**USUAL, "name": "plan1", "groups": None, **params}, check_mode=True)
+    clock = SimpleNamespace(left=lambda: 60, now=service.clock.now, sleep=service.clock.sleep)
+    wanted = {**USUAL, "name": "plan1", "groups": None, **params}
+    module = SimpleNamespace(params=wanted, check_mode=True, clock=clock)
     return recovery_plan.bring(module, service.vault)
 
 

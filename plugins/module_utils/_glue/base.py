@@ -1,0 +1,89 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""What all Azure-side modules are: the connection, an end, the live progress file, and the one place where errors end."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError, BadInput, MissingLibrary
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.clock import GRACE, WallClock
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import VAULT_OPTIONS
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.progress import write
+
+READING_SECONDS = 1800  # how long a module without wait_timeout may take in all
+UNFORESEEN = (
+    "The run broke off on an error of this collection ({}: {}). Nothing was cancelled: jobs of the service go on. "
+    "Run the same playbook again to continue, and report this with its traceback."
+)
+
+
+class AsrModule(AnsibleModule):
+    """A module that talks to one vault. `run` calls the module's own function and turns its errors into failures."""
+
+    def __init__(self, options: dict, **rules: object) -> None:
+        super().__init__(argument_spec={**VAULT_OPTIONS, **options}, supports_check_mode=True, **rules)
+
+    def run(self, action: Callable[[AsrModule, object], dict]) -> None:
+        """Connect, do the work, answer. From the first request on there is an end, whatever the service does.
+
+        Only errors of our own tree are caught, as a programming error should look like one; but once something was sent, the
+        answer is that something has changed.
+        """
+        self.clock, vault = WallClock(), None
+        try:
+            from ansible_collections.asr.hyperv.plugins.module_utils._azure.client import connect
+
+            self.set_limit()
+            vault = connect(self.params)
+            result = action(self, vault)
+        except MissingLibrary as error:
+            self.fail(missing_required_lib(error.library), vault, exception=traceback.format_exc())
+        except AsrError as error:
+            self.fail(str(error), vault, **error.details)
+        except Exception as error:
+            if not vault or not vault.begun:
+                raise
+            self.fail(unforeseen(error), vault, exception=traceback.format_exc())
+        self.clock.disarm()
+        self.mask()
+        self.exit_json(**result)
+
+    def set_limit(self) -> None:
+        """The end of the run: option time_limit, else wait_timeout and some grace, else READING_SECONDS."""
+        own, waits = self.params["time_limit"], self.params.get("wait_timeout")
+        if own is not None and own < 1:
+            raise BadInput(f"time_limit: {own} is too small. Allowed: 1 or more (seconds).", option="time_limit")
+        name, most = ("wait_timeout", waits + GRACE) if waits else ("the time limit of the module", READING_SECONDS)
+        self.clock.limit(*((own, "time_limit") if own else (max(most, 1), name)))
+
+    def fail(self, message: str, vault: object, **details: object) -> None:
+        """The one place where errors end, but for those that tell of items."""
+        self.clock.disarm()
+        self.mask()
+        if vault and vault.begun:
+            details["changed"] = True
+            message += f" Sent before that: {', '.join(vault.begun)}."
+        self.fail_json(msg=message, **details)
+
+    def mask(self) -> None:
+        """Let Ansible take every secret out of the answer that we met, wherever it came from."""
+        from ansible_collections.asr.hyperv.plugins.module_utils._azure.secrets import KNOWN
+
+        self.no_log_values.update(KNOWN)
+
+    def say(self, line: str) -> None:
+        """One line of progress for whoever watches."""
+        write(self.tmpdir, line)
+
+
+def unforeseen(error: Exception) -> str:
+    """The sentence for an error that is none of ours: of the collection, or of a library."""
+    return UNFORESEEN.format(type(error).__name__, error)
