@@ -10,7 +10,7 @@ import itertools
 import json
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
@@ -37,7 +37,9 @@ ERRORS = (
     UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"),
 )
 SEAMS = ("before sending", "after sending", "token", "sleep", "now", "say")
-MANY = settings(max_examples=35, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+MANY = settings(
+    max_examples=35, deadline=None, derandomize=True, phases=(Phase.generate,), suppress_health_check=list(HealthCheck)
+)
 
 
 def breaking(service: Service, module: FakeModule, seam: str, fuse: itertools.count, error: Exception) -> None:

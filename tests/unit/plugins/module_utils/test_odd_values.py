@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
@@ -68,7 +68,9 @@ ODD = (
     deep(60),
     "x" * 100_000,
 )
-MANY = settings(max_examples=50, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+MANY = settings(
+    max_examples=50, deadline=None, derandomize=True, phases=(Phase.generate,), suppress_health_check=list(HealthCheck)
+)
 
 
 def leaves(value: object, path: tuple = ()) -> Iterator[tuple]:
