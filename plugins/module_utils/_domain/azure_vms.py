@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
@@ -34,7 +34,21 @@ class AzureDisk:
     managed: bool
     where: str
     system: bool = False
-    lun: int | None = None
+    created: datetime | None = None
+    touched: datetime | None = None
+
+    def with_facts(self, body: Mapping) -> AzureDisk:
+        """The same with what the disk itself says: a VM that is off does not tell the sizes of its disks.
+
+        `touched`: when it was last attached, detached, or its VM started or stopped.
+        """
+        disk = read(body, "properties")
+        return replace(
+            self,
+            size_gb=number(read(disk, "diskSizeGB")) or self.size_gb,
+            created=when(read(disk, "timeCreated")),
+            touched=when(read(disk, "lastOwnershipUpdateTime")),
+        )
 
 
 @dataclass(frozen=True)
@@ -85,7 +99,6 @@ def disk_of(body: Mapping, system: bool) -> AzureDisk:
         managed=bool(managed),
         where=managed or text(body, "vhd", "uri"),
         system=system,
-        lun=number(read(body, "lun")),
     )
 
 

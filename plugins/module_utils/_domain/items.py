@@ -35,6 +35,7 @@ class Disk:
     role: str
     size_mb: int
     azure_location: str
+    azure_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,7 @@ def disk_of(body: Mapping) -> Disk:
         role=text(body, "vhdType"),
         size_mb=number(read(body, "maxSizeMB")) or 0,
         azure_location=text(body, "targetDiskLocation"),
+        azure_name=text(body, "customTargetDiskName") or text(body, "targetDiskName"),
     )
 
 

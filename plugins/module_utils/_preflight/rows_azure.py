@@ -8,6 +8,169 @@
 
 from __future__ import annotations
 
-from ansible_collections.asr.hyperv.plugins.module_utils._preflight.row import Check
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.row import AZURE, BEFORE, Check, Level, Moment
 
-ROWS: tuple[Check, ...] = ()
+UNTIL_THE_COMMIT = (Moment.PREFLIGHT, Moment.COMMIT)
+AT_THE_COMMIT = (Moment.COMMIT,)
+AFTERWARDS = (Moment.AFTER,)
+ACCEPT_DISKS = "name {vm} in accept_unprotected_disks (failback_accept_unprotected_disks of the role)"
+ACCEPT_VM = "name {vm} in accept_changed_azure_vm (failback_accept_changed_azure_vm of the role)"
+
+ROWS = (
+    # the VM itself
+    Check(
+        "azure_vm_named",
+        "the vault says which Azure VM is the item's",
+        UNTIL_THE_COMMIT,
+        AZURE,
+        Level.BLOCKED,
+        f"Look at the item in the vault, or {ACCEPT_VM}.",
+    ),
+    Check(
+        "azure_subscription",
+        "the Azure VM is in the vault's subscription",
+        UNTIL_THE_COMMIT,
+        AZURE,
+        Level.BLOCKED,
+        f"Look at it yourself (az vm show --ids {{id}}) and, if nothing in it is needed, {ACCEPT_VM}.",
+    ),
+    Check(
+        "azure_read",
+        "the Azure VM can be read",
+        UNTIL_THE_COMMIT,
+        AZURE,
+        Level.BLOCKED,
+        "Run again once Azure answers.",
+    ),
+    Check(
+        "azure_vm",
+        "the Azure VM is where the vault says",
+        UNTIL_THE_COMMIT,
+        AZURE,
+        Level.BLOCKED,
+        f"Find it (az vm list --subscription {{subscription}} -o table) and bring it back there, or {ACCEPT_VM}.",
+    ),
+    Check(
+        "azure_vm_own",
+        "the Azure VM is the item's own, and no other of that name",
+        UNTIL_THE_COMMIT,
+        AZURE,
+        Level.BLOCKED,
+        f"Find out whose it is (az vm show --ids {{id}}). If it is the item's, {ACCEPT_VM}.",
+    ),
+    Check(
+        "azure_vm_used",
+        "nobody has started or changed the Azure VM since the cutover",
+        UNTIL_THE_COMMIT,
+        AZURE,
+        Level.BLOCKED,
+        f"Bring home what was done there, or keep it with a snapshot: {{command}}. Then {ACCEPT_VM}.",
+    ),
+    Check(
+        "azure_changed",
+        "the Azure VM is what it was when the failback was started",
+        AT_THE_COMMIT,
+        AZURE,
+        Level.BLOCKED,
+        f"Look at it (az vm show --ids {{id}}). If nothing in it is needed, {ACCEPT_VM}.",
+    ),
+    Check(
+        "azure_vm_off",
+        "the Azure VM runs until its cutover",
+        BEFORE,
+        AZURE,
+        Level.WARNING,
+        "If it should work until the cutover: az vm start --ids {id}.",
+    ),
+    # its disks
+    Check(
+        "azure_disk_added",
+        "the Azure VM has no disk that the vault does not have",
+        UNTIL_THE_COMMIT,
+        AZURE,
+        Level.BLOCKED,
+        f"Keep it with a snapshot: {{command}}. Or bring its data home yourself. Then {ACCEPT_DISKS}.",
+    ),
+    Check(
+        "azure_disk_size",
+        "the disks have the sizes that the vault has",
+        UNTIL_THE_COMMIT,
+        AZURE,
+        Level.BLOCKED,
+        f"Keep it with a snapshot: {{command}}. Or bring its data home yourself. Then {ACCEPT_DISKS}.",
+    ),
+    Check(
+        "azure_disk_new",
+        "the disks are those that the failover made",
+        UNTIL_THE_COMMIT,
+        AZURE,
+        Level.BLOCKED,
+        f"Keep it with a snapshot: {{command}}. Or bring its data home yourself. Then {ACCEPT_DISKS}.",
+    ),
+    Check(
+        "azure_disk_missing",
+        "the Azure VM has all disks that the vault has",
+        UNTIL_THE_COMMIT,
+        AZURE,
+        Level.BLOCKED,
+        f"Attach it again (az vm disk attach), or {ACCEPT_VM}.",
+    ),
+    Check(
+        "azure_accepted",
+        "nothing was accepted to be lost",
+        UNTIL_THE_COMMIT,
+        AZURE,
+        Level.WARNING,
+        "Take the VM out of the option if that is not meant.",
+    ),
+    # locks and rights
+    Check(
+        "azure_lock",
+        "no lock keeps the commit from deleting",
+        UNTIL_THE_COMMIT,
+        AZURE,
+        Level.WARNING,
+        "Remove it before the commit: {command}. Set it again afterwards where it is to stay.",
+    ),
+    Check(
+        "azure_locks_known",
+        "locks can be read",
+        BEFORE,
+        AZURE,
+        Level.WARNING,
+        "Give the caller Microsoft.Authorization/locks/read (Reader has it).",
+    ),
+    Check(
+        "azure_readable",
+        "the caller may read what a commit deletes",
+        UNTIL_THE_COMMIT,
+        AZURE,
+        Level.WARNING,
+        "Give the caller Reader on the resource group of the Azure VMs.",
+    ),
+    Check(
+        "azure_evidence",
+        "what a commit deletes is known, where evidence is required",
+        UNTIL_THE_COMMIT,
+        AZURE,
+        Level.BLOCKED,
+        "Give the caller Reader on the resource group of the Azure VMs, or leave require_evidence out.",
+    ),
+    # after the commit
+    Check(
+        "azure_remaining",
+        "what the commit should have deleted is gone",
+        AFTERWARDS,
+        AZURE,
+        Level.WARNING,
+        f"Delete it if nothing in it is needed: {{command}}. To keep it without this warning, {ACCEPT_VM}.",
+    ),
+    Check(
+        "azure_gone_proven",
+        "what the commit deleted can be asked for",
+        AFTERWARDS,
+        AZURE,
+        Level.WARNING,
+        "Look in Azure yourself, or give the caller Reader on the resource group of the Azure VMs.",
+    ),
+)

@@ -1,0 +1,153 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""Reads the Azure side of items: the VM where the vault says, its disks, interfaces and addresses, and the locks on them.
+
+Several at a time, a few requests each: one for the VM, one for each managed disk and interface, one list of locks for all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import AzureSide, Lock, Thing, lookalikes
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import AzureVm, addresses, place_of
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
+    AccessDenied,
+    AsrError,
+    BadInput,
+    NotConnected,
+    ServiceError,
+    SignInFailed,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain, same_id, segment
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.parallel import in_parallel
+
+KINDS = {  # what is read by id: the api-version, since the SDKs for a few GETs would be 20 MB, and the right that it takes
+    "virtualmachines": ("2024-07-01", "Microsoft.Compute/virtualMachines/read"),
+    "disks": ("2023-04-02", "Microsoft.Compute/disks/read"),
+    "networkinterfaces": ("2023-09-01", "Microsoft.Network/networkInterfaces/read"),
+    "publicipaddresses": ("2023-09-01", "Microsoft.Network/publicIPAddresses/read"),
+}
+ERRORS = (ServiceError, NotConnected, SignInFailed, BadInput)
+
+
+def kind_of(arm_id: str) -> tuple[str, str]:
+    """The api-version and the right for a resource, by its ARM id; empty for a kind that is not read."""
+    return KINDS.get(plain(arm_id).split("/")[-2], ("", ""))
+
+
+class AzureReader:
+    """`parallel` is how many requests may be under way at once. Errors of the service come back in the records."""
+
+    def __init__(self, vault: object, parallel: int) -> None:
+        self.vault, self.parallel = vault, parallel
+
+    def sides(self, items: Sequence[ProtectedItem]) -> dict[str, AzureSide]:
+        """The Azure side of each item as it is now, by the item's id."""
+        places = [place for place in map(place_of, items) if self.ours(place)]
+        bodies = self.ask({place: partial(self.vault.azure_vm, place) for place in places})
+        vms = {place: AzureVm.from_service(body) for place, body in bodies.items() if isinstance(body, Mapping)}
+        parts = self.read(part for vm in vms.values() for part in parts_of(vm))
+        locks = self.locks(vms.values())
+        near = self.near() if None in bodies.values() else []
+        sides = {}
+        for item in items:
+            place = place_of(item)
+            if place in vms:
+                sides[item.id] = side_of(place, vms[place], parts, locks)
+            else:
+                sides[item.id] = self.without_vm(item, place, bodies.get(place), near)
+        return sides
+
+    def without_vm(self, item: ProtectedItem, place: str, answer: object, near: Sequence[AzureVm]) -> AzureSide:
+        """The side of an item of which no VM was read, and why not."""
+        if isinstance(answer, AccessDenied):
+            return AzureSide(place, denied=(kind_of(place)[1],))
+        if isinstance(answer, AsrError):
+            return AzureSide(place, unread=str(answer))
+        return AzureSide(place, foreign=bool(place) and not self.ours(place), alike=lookalikes(item, near))
+
+    def things(self, things: Iterable[Thing]) -> dict[str, object]:
+        """What Azure says of each of these by its plain id: its JSON, None when it is gone, or the error."""
+        return self.read(thing.id for thing in things if thing.in_arm)
+
+    def read(self, arm_ids: Iterable[str]) -> dict[str, object]:
+        """As `things`, by ARM ids."""
+        wanted = {plain(one): one for one in arm_ids if kind_of(one)[0]}
+        return self.ask({key: partial(self.one, arm_id) for key, arm_id in wanted.items()})
+
+    def one(self, arm_id: str) -> Mapping | None:
+        """A resource of the vault's subscription."""
+        if not self.ours(arm_id):
+            raise BadInput(f"{arm_id} is in another subscription than the vault: it is not read.")
+        return self.vault.resource(arm_id, kind_of(arm_id)[0])
+
+    def locks(self, vms: Iterable[AzureVm]) -> list[Lock] | None:
+        """All locks of the subscription in one list, else of the groups of these VMs; None when they cannot be read."""
+        scopes = {plain(vm.id).partition("/providers/")[0]: vm.id.partition("/providers/")[0] for vm in vms}
+        if not scopes:
+            return []
+        whole = f"/subscriptions/{self.vault.place.subscription_id}"
+        bodies = self.ask({"": partial(self.vault.locks, whole)})
+        if isinstance(bodies[""], AsrError):
+            bodies = self.ask({key: partial(self.vault.locks, scope) for key, scope in scopes.items()})
+        if any(isinstance(body, AsrError) for body in bodies.values()):
+            return None
+        return [Lock.from_service(one) for body in bodies.values() for one in body]
+
+    def near(self) -> list[AzureVm]:
+        """All VMs of the subscription, to find one that was moved; none where they cannot be listed."""
+        found = self.ask({"": partial(self.vault.azure_vms, f"/subscriptions/{self.vault.place.subscription_id}")})[""]
+        return [] if isinstance(found, AsrError) else [AzureVm.from_service(body) for body in found]
+
+    def ours(self, arm_id: str) -> bool:
+        """Whether an id is in the vault's subscription. What is not is never read."""
+        return same_id(segment(arm_id, "subscriptions"), self.vault.place.subscription_id)
+
+    def ask(self, calls: Mapping[str, Callable[[], object]]) -> dict[str, object]:
+        """What each call returns, or its error as a value: one that cannot be read says nothing about the others."""
+        answers: dict[str, object] = {}
+        in_parallel({name: partial(value_of, call) for name, call in calls.items()}, self.parallel, answers)
+        return answers
+
+
+def value_of(call: Callable[[], object]) -> object:
+    try:
+        return call()
+    except ERRORS as error:
+        return error
+
+
+def parts_of(vm: AzureVm) -> Iterator[str]:
+    """The ARM ids of its disks and network interfaces."""
+    yield from (disk.where for disk in vm.disks if disk.managed)
+    yield from vm.network_interfaces
+
+
+def side_of(place: str, vm: AzureVm, parts: Mapping[str, object], locks: Sequence[Lock] | None) -> AzureSide:
+    """The side of a VM that is there, from all that was read."""
+    told = {one: parts.get(plain(one)) for one in parts_of(vm)}
+    denied = {kind_of(one)[1] for one, answer in told.items() if isinstance(answer, AccessDenied)}
+    errors = [
+        answer for answer in told.values() if isinstance(answer, AsrError) and not isinstance(answer, AccessDenied)
+    ]
+    known = {one: answer for one, answer in told.items() if isinstance(answer, Mapping)}
+    public = [one for nic in vm.network_interfaces for one in addresses(known.get(nic, {}))[1]]
+    disks = tuple(disk.with_facts(known[disk.where]) if disk.where in known else disk for disk in vm.disks)
+    side = AzureSide(
+        place,
+        vm=replace(vm, disks=disks),
+        public_ips=tuple(public),
+        denied=tuple(sorted(denied)),
+        unread=str(errors[0]) if errors else "",
+        locks_known=locks is not None,
+    )
+    covering = [lock for lock in locks or () if any(lock.covers(thing.id) for thing in side.things)]
+    return replace(side, locks=tuple(covering))

@@ -1,0 +1,210 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""What the Azure side says for or against a failback, and against the commit that deletes it. Pure.
+
+The commit of a failback deletes the Azure VM with all of its disks, but only the disks that the vault lists come home
+(`domain.md` 1.5, azureVmDiskDetails). So both are compared, and whatever differs holds the VM until a person has decided.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import (
+    AzureSide,
+    Consent,
+    Lock,
+    Stay,
+    differs,
+    gigabytes,
+    news,
+    pair,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import AzureDisk, AzureVm
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import Disk, ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part, segment
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, found
+
+ABOUT_DISKS = ("azure_disk_added", "azure_disk_size", "azure_disk_new")
+ABOUT_THE_VM = (
+    "azure_vm_named",
+    "azure_subscription",
+    "azure_vm",
+    "azure_vm_own",
+    "azure_vm_used",
+    "azure_changed",
+    "azure_disk_missing",
+)
+RUNS = ("running", "starting")
+AFTER_THE_JOB = timedelta(minutes=5)  # how much later than the failback's job its own doings may be timed
+SETTLED = timedelta(
+    days=1
+)  # how far from the end of a failover its VM and disks are made; another recovery point makes them anew
+
+
+def of_azure(item: ProtectedItem, side: AzureSide, stay: Stay, consent: Consent) -> Iterator[Finding]:
+    """All that the Azure side says. What a person has accepted becomes a warning."""
+    for finding in differences(item, side, stay):
+        disks = finding.check in ABOUT_DISKS and consent.unprotected_disks
+        if disks or (finding.check in ABOUT_THE_VM and consent.changed_azure_vm):
+            option = "accept_unprotected_disks" if disks else "accept_changed_azure_vm"
+            yield from found("azure_accepted", finding.thing, f"{finding.message}. That is accepted ({option})")
+        else:
+            yield finding
+    if side.vm and not stay.over and side.vm.power_state not in ("", *RUNS):
+        off = f"{called(side.vm)} is {side.vm.power_state}: nobody works with it, and its disks come home as they are"
+        yield from found("azure_vm_off", side.vm.name, off, id=side.vm.id)
+    yield from of_locks(item, side)
+    yield from of_evidence(item, side, stay, consent)
+
+
+def differences(item: ProtectedItem, side: AzureSide, stay: Stay) -> Iterator[Finding]:
+    """Whether it can be known what a commit deletes, and whether all of it is at home."""
+    name, vm = item.friendly_name, side.vm
+    if not side.place:
+        yield from found("azure_vm_named", name, f"the vault does not say which Azure VM is that of {name}", vm=name)
+    elif side.foreign:
+        where = segment(side.place, "subscriptions")
+        told = f"the Azure VM of {name} is in subscription {where}, not in that of the vault, and is not read: {side.place}"
+        yield from found("azure_subscription", name, told, vm=name, id=side.place)
+    elif side.unread:
+        yield from found("azure_read", name, f"the Azure side of {name} cannot be read: {side.unread}")
+    elif side.absent:
+        yield from of_absence(item, side)
+    elif vm:
+        yield from of_owner(item, vm, stay)
+        yield from of_disks(item, vm, stay)
+        yield from of_use(item, vm, stay)
+        yield from of_news(item, side, stay)
+
+
+def of_absence(item: ProtectedItem, side: AzureSide) -> Iterator[Finding]:
+    """There is no VM where the vault says."""
+    group, name = segment(side.place, "resourceGroups"), last_part(side.place)
+    told = f"the vault says that {item.friendly_name} is the Azure VM {name} in {group}, and there is none"
+    told += " (moved, renamed, deleted?)"
+    told += f". It may be {' or '.join(side.alike)}" if side.alike else ""
+    subscription = segment(side.place, "subscriptions")
+    yield from found("azure_vm", item.friendly_name, told, vm=item.friendly_name, subscription=subscription)
+
+
+def of_owner(item: ProtectedItem, vm: AzureVm, stay: Stay) -> Iterator[Finding]:
+    """A VM of the right name that the failover did not make: somebody else's, or one that was made anew since."""
+    if not stay.began or not vm.created or abs(vm.created - stay.began) <= SETTLED:
+        return
+    told = f"{called(vm)} was made at {at(vm.created)}, the failover was at {at(stay.began)}"
+    told += ": it may be another machine of that name" if vm.created < stay.began else ": it was made anew since"
+    yield from found("azure_vm_own", item.friendly_name, told, vm=item.friendly_name, id=vm.id)
+
+
+def of_disks(item: ProtectedItem, vm: AzureVm, stay: Stay) -> Iterator[Finding]:
+    """Disk by disk: what the vault does not have does not come home, and is deleted with the VM."""
+    pairs, name = pair(item.disks, vm.disks), item.friendly_name
+    ours = ", ".join(f"{one.name} {gigabytes(one)} GB" for one in item.disks) or "none"
+    theirs = ", ".join(f"{disk.name} {size(disk)}" for disk in vm.disks) or "none"
+    for disk in pairs.added:
+        told = f"{called(vm)} has the disk {disk.name} ({size(disk)}), which the vault does not have (it has: {ours})"
+        told += ": it does not come home, and a commit deletes it"
+        yield from found("azure_disk_added", disk.name, told, vm=name, command=snapshot(disk))
+    for one, disk in pairs.both:
+        yield from of_disk(name, one, disk, vm, stay)
+    for one in pairs.missing:
+        told = f"the vault has the disk {one.name} ({gigabytes(one)} GB) of {name}, and {called(vm)} has it no more"
+        told += f" (it has: {theirs}): its newest data may not come home"
+        yield from found("azure_disk_missing", one.name, told, vm=name)
+
+
+def of_disk(name: str, one: Disk, disk: AzureDisk, vm: AzureVm, stay: Stay) -> Iterator[Finding]:
+    """A disk that both sides have, or seem to have."""
+    if differs(one, disk):
+        told = f"the disk {disk.name} of {called(vm)} has {size(disk)}, and the vault has it as {one.name} with"
+        told += f" {gigabytes(one)} GB: what is beyond that may not come home, and a commit deletes it"
+        yield from found("azure_disk_size", disk.name, told, vm=name, command=snapshot(disk))
+    elif stay.began and disk.created and disk.created - stay.began > SETTLED:
+        told = f"the disk {disk.name} ({size(disk)}) of {called(vm)} was made at {at(disk.created)}, after the failover"
+        told += f" at {at(stay.began)}: it may not be {one.name} of the vault, and a commit deletes it"
+        yield from found("azure_disk_new", disk.name, told, vm=name, command=snapshot(disk))
+
+
+def of_use(item: ProtectedItem, vm: AzureVm, stay: Stay) -> Iterator[Finding]:
+    """Whether somebody has used the VM since it was shut down for the cutover: then it has data that is not at home."""
+    if not stay.over:
+        return
+    name, first = item.friendly_name, next(iter(vm.disks), None)
+    times = [vm.power_state_since, *(time for disk in vm.disks for time in (disk.created, disk.touched))]
+    latest = max((time for time in times if time), default=None)
+    if vm.power_state in RUNS:
+        told = f"{called(vm)} is {vm.power_state} although {name} runs on-premises"
+    elif stay.ended and latest and latest - stay.ended > AFTER_THE_JOB:
+        told = f"{called(vm)} was started or changed at {at(latest)}, after the cutover that ended at {at(stay.ended)}"
+    else:
+        return
+    told += ": what was written there since is not at home, and a commit deletes it"
+    yield from found("azure_vm_used", name, told, vm=name, command=snapshot(first) if first else "az snapshot create")
+
+
+def of_news(item: ProtectedItem, side: AzureSide, stay: Stay) -> Iterator[Finding]:
+    """Whether the VM is still what this run has seen when it started the failback."""
+    for change in news(stay.before, side) if stay.before else ():
+        told = f"{called(side.vm)} has changed since the failback was started: {change}"
+        yield from found("azure_changed", item.friendly_name, told, vm=item.friendly_name, id=side.vm.id)
+
+
+def of_locks(item: ProtectedItem, side: AzureSide) -> Iterator[Finding]:
+    """A lock does not stop the data, but the commit, or what it should delete."""
+    for lock in side.locks:
+        told = f"the lock {lock.name} ({lock.level}) on {locked(lock)} keeps the commit of {item.friendly_name} from deleting"
+        told += ", and the cutover from shutting it down" if lock.level.lower() == "readonly" else ""
+        yield from found("azure_lock", lock.name, told, command=unlock([lock]))
+    if side.vm and not side.locks_known:
+        yield from found(
+            "azure_locks_known", item.friendly_name, "the caller may not read locks, so they are not checked"
+        )
+
+
+def of_evidence(item: ProtectedItem, side: AzureSide, stay: Stay, consent: Consent) -> Iterator[Finding]:
+    """What cannot be seen is not proven: told, and held where evidence is required."""
+    gaps = [f"the caller may not {right}" for right in side.denied]
+    if side.vm:
+        gaps += [f"Azure does not tell the size of {disk.name}" for disk in side.vm.disks if disk.size_gb is None]
+        gaps += ["Azure does not tell whether it runs"] if not side.vm.power_state else []
+    if gaps:
+        told = f"what a commit of {item.friendly_name} deletes is not proven: {', '.join(gaps)}"
+        yield from found("azure_evidence" if consent.require_evidence else "azure_readable", item.friendly_name, told)
+
+
+def at(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+def called(vm: AzureVm) -> str:
+    return f"the Azure VM {vm.name} ({segment(vm.id, 'resourceGroups')})"
+
+
+def size(disk: AzureDisk) -> str:
+    return "size unknown" if disk.size_gb is None else f"{disk.size_gb} GB"
+
+
+def locked(lock: Lock) -> str:
+    """What a lock is on, in words: the subscription, a group, or a resource."""
+    kinds = lock.scope.split("/")[1::2]
+    return f"the { {1: 'subscription', 2: 'resource group'}.get(len(kinds), 'resource') } {last_part(lock.scope)}"
+
+
+def snapshot(disk: AzureDisk) -> str:
+    """The command that keeps what is on a disk. It is made where the disk is, or, of a blob, where its writer says."""
+    group = segment(disk.where, "resourceGroups") or "GROUP"
+    return shlex.join(
+        ["az", "snapshot", "create", "-g", group, "-n", f"{disk.name}-kept", "--source", disk.where or disk.name]
+    )
+
+
+def unlock(locks: Sequence[Lock]) -> str:
+    """The command that removes locks."""
+    return shlex.join(["az", "lock", "delete", "--ids", *(lock.id for lock in locks)])
