@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import TEST_ENDING, AzureDisk, AzureVm
@@ -17,6 +17,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import Di
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part, plain, same_id, text
 
 MB_PER_GB = 1024
+KINDS = {"vm": "VM", "disk": "disk", "nic": "network interface", "public_ip": "public address"}
+GONE, REMAINING, NOT_PROVEN = "gone", "remaining", "not_proven"
 
 
 @dataclass(frozen=True)
@@ -95,12 +97,16 @@ class AzureSide:
 
 @dataclass(frozen=True)
 class Stay:
-    """The stay of a VM in Azure: when it `began` (the failover), whether it is `over` (it runs on-premises), when that was
-    (`ended`, None where nobody knows), and the Azure side as it was `before` this run started the failback, if it did."""
+    """The stay of a VM in Azure: when it `began` (the failover), and whether it is `over` (the VM runs on-premises).
+
+    `ended`: when the service last did something to it, which is the cutover or a commit that failed; None where nobody knows.
+    `commit_begun`: such a commit may have deleted a part. `before`: the Azure side when this run started the failback.
+    """
 
     began: datetime | None = None
     over: bool = False
     ended: datetime | None = None
+    commit_begun: bool = False
     before: AzureSide | None = None
 
 
@@ -111,6 +117,37 @@ class Consent:
     unprotected_disks: bool = False
     changed_azure_vm: bool = False
     require_evidence: bool = False
+
+
+@dataclass
+class Deletion:
+    """What a commit deletes: the `things` and their `locks` as they were right before it, and `after` it the state of each."""
+
+    things: tuple[Thing, ...] = ()
+    locks: tuple[Lock, ...] = ()
+    after: dict[Thing, str] = field(default_factory=dict)
+
+    @property
+    def remaining(self) -> list[Thing]:
+        return [thing for thing, state in self.after.items() if state == REMAINING]
+
+    @property
+    def proven(self) -> bool:
+        """Whether all of it is known to be gone."""
+        return bool(self.after) and {*self.after.values()} == {GONE}
+
+    def __str__(self) -> str:
+        """In one line what is gone, what remains, and what is not proven."""
+        parts = []
+        for state, words in (
+            (GONE, "gone"),
+            (REMAINING, "remaining and billed"),
+            (NOT_PROVEN, "not proven to be gone"),
+        ):
+            things = [thing for thing, found in self.after.items() if found == state]
+            named = ", ".join(f"{KINDS[one.kind]} {one.name if state == GONE else one.id}" for one in things)
+            parts += [f"{words}: {named}"] if things else []
+        return "; ".join(parts) or "nobody could see what there was in Azure"
 
 
 @dataclass(frozen=True)
@@ -162,7 +199,7 @@ def whatever(_one: Disk, _other: AzureDisk) -> bool:
 
 def differs(one: Disk, other: AzureDisk) -> bool:
     """Whether two sizes, both known, are not the same."""
-    return bool(one.size_mb) and other.size_gb not in (gigabytes(one), None)
+    return bool(one.size_mb) and other.size_gb not in (None, one.size_mb // MB_PER_GB, gigabytes(one))
 
 
 def gigabytes(disk: Disk) -> int:
@@ -176,10 +213,9 @@ def news(before: AzureSide, now: AzureSide) -> Iterator[str]:
         return
     if before.vm.vm_id and now.vm.vm_id and not same_id(before.vm.vm_id, now.vm.vm_id):
         yield "it was made anew"
-    kinds = {"disk": "disk", "nic": "network interface"}
-    had, has = ({plain(one.id): one for one in side.things if one.kind in kinds} for side in (before, now))
+    had, has = ({plain(one.id): one for one in side.things if one.kind in ("disk", "nic")} for side in (before, now))
     for words, more, less in (("is new", has, had), ("is no longer there", had, has)):
-        yield from (f"the {kinds[one.kind]} {one.name} {words}" for key, one in more.items() if key not in less)
+        yield from (f"the {KINDS[one.kind]} {one.name} {words}" for key, one in more.items() if key not in less)
 
 
 def lookalikes(item: ProtectedItem, vms: Sequence[AzureVm]) -> tuple[str, ...]:

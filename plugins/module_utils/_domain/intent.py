@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import Consent
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.data_sync import SyncChoice
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Step, Way
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import TO_AZURE, TO_ON_PREMISES
@@ -34,6 +35,7 @@ class Intent:
     `host` is the other host it shall come home to, by name; empty for its own. `optional`: its failure holds nobody back.
     `way` is where it goes, None for nowhere: then its phase is looked at from all sides. `errand` is a step to do at the goal.
     `objection` says why a failback must not be started, should it come to that for an item that is busy now.
+    `consent` is what may be lost in Azure.
     """
 
     goal: Goal
@@ -48,6 +50,7 @@ class Intent:
     way: Way | None = Way.HOME
     departure: Departure = Departure()
     errand: Step | None = None
+    consent: Consent = Consent()
 
     @property
     def full_download(self) -> bool:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import Consent
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
@@ -52,6 +53,15 @@ def named(items: Iterable[ProtectedItem], names: Sequence[str], option: str) -> 
     """The ARM ids of the items that an option names. Raises BadInput for a name that is none of them."""
     register = register_of(tuple(items))
     return frozenset(find_item(name, register, option=option, place="among the items of this run").id for name in names)
+
+
+def consents(
+    items: Sequence[ProtectedItem], disks: Sequence[str], vms: Sequence[str], *, require_evidence: bool
+) -> dict[str, Consent]:
+    """What was accepted to be lost in Azure, by the ARM id of each item. Raises BadInput for a name that is none of them."""
+    of_disks = named(items, disks, "accept_unprotected_disks")
+    of_vms = named(items, vms, "accept_changed_azure_vm")
+    return {item.id: Consent(item.id in of_disks, item.id in of_vms, require_evidence) for item in items}
 
 
 def host_for(item: ProtectedItem, host: str, providers: Sequence[Provider]) -> Provider:

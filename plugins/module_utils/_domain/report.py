@@ -50,6 +50,11 @@ def entry(track: Track, *, planned: bool) -> dict:
         "error": track.problem,
         "warnings": track.warnings,
         "timings": [timing(deed) for deed in track.deeds],
+        "deletes": [asdict(thing) for thing in track.deletion.things],
+        "azure_after": [
+            {"kind": thing.kind, "id": thing.id, "name": thing.name, "state": state}
+            for thing, state in track.deletion.after.items()
+        ],
         **departure(track),
     }
 

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import Deletion
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Intent
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
@@ -71,6 +72,7 @@ class Track:
     warnings: list[str] = field(default_factory=list)
     proven: Phase | None = None
     trouble: str = ""
+    deletion: Deletion = field(default_factory=Deletion)
     missed: int = 0
     idle: int = 0
     behind: bool | None = None

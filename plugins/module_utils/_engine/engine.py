@@ -38,6 +38,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import
     waits_for,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.aftermath import Aftermath
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_reader import AzureReader
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.commit_guard import CommitGuard
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import A_MOMENT
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.starter import Starter
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.watcher import LOOKS, PATIENCE, Watcher
@@ -89,7 +92,9 @@ class Engine:
     ) -> None:
         self.vault, self.tracks, self.clock, self.settings, self.say = vault, tracks, clock, settings, say
         self.watcher = Watcher(vault, say, settings.plan, settings.plan if settings.native else "")
-        self.starter = Starter(self.watcher, settings.parallel, settings.plan, say)
+        reader = AzureReader(vault, settings.parallel)
+        self.guard, self.aftermath = CommitGuard(reader, say), Aftermath(reader, say)
+        self.starter = Starter(self.watcher, self.guard, settings.parallel, settings.plan, say)
         self.starter.last_look.all = tracks
         self.confirmed: set[str] = set()
         self.confirmations = 0
@@ -109,6 +114,7 @@ class Engine:
             self.attempt(self.tick)
         if self.settings.wait:
             self.attempt(self.confirm)  # those who arrived before the time was up
+        self.aftermath.conclude(self.tracks)
         self.name_the_unfinished()
 
     def rest(self, looked: float) -> float:
@@ -143,6 +149,7 @@ class Engine:
             self.watcher.watch(moving)
             self.stop_for_manual_actions(moving)
             self.start_due()
+        self.aftermath.look(self.tracks)
         waiting = held(self.tracks)
         if all(track.settled or track in waiting for track in self.tracks):
             self.confirm()
@@ -166,6 +173,7 @@ class Engine:
             return not any(self.owed())
         waiting = held(self.tracks)
         through = all((track.settled or track in waiting) and not self.to_confirm(track) for track in self.tracks)
+        through = through and not self.aftermath.pending(self.tracks)
         return through or (self.enough() and not self.owed())
 
     def enough(self) -> bool:
@@ -243,6 +251,6 @@ class Engine:
                         f"Still under way at {track.phase.value}, when enough others were there (share)."
                     )
                 else:
-                    track.fail(**not_there_yet(track, self.settings.timeout))
+                    track.fail(**(self.guard.still_unread(track) or not_there_yet(track, self.settings.timeout)))
         for track in [] if self.settings.wait else self.owed():
             track.fail(**not_sent(track))

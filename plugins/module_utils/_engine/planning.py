@@ -34,7 +34,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle impor
     reached,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import BEFORE_A_FAILBACK
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import Manner, manners, named
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import Manner, consents, manners, named
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import manual, manual_action_done
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.refusals import refusal
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.returns import Found, with_sync
@@ -62,6 +62,9 @@ class Wish:
     way: Way = Way.HOME
     away: Departure = Departure()
     errand: Step | None = None
+    accept_unprotected_disks: Sequence[str] = ()
+    accept_changed_azure_vm: Sequence[str] = ()
+    require_evidence: bool = False
 
     @property
     def may_fail_back(self) -> bool:
@@ -122,6 +125,9 @@ def weigh(
     items = [item for group in groups for item in group]
     ways = manners(items, wish.manner, wish.exceptions)
     optional = named(items, wish.optional, "optional_items")
+    accepted = consents(
+        items, wish.accept_unprotected_disks, wish.accept_changed_azure_vm, require_evidence=wish.require_evidence
+    )
     tracks = survey(vault, groups, wish.way, wait)
     starting = [track for track in tracks if may_have_to_start(track, wish)]
     present = vms_present(vault, starting)
@@ -129,7 +135,8 @@ def weigh(
     now = vault.service_time()
     weighed = []
     for track in tracks:
-        track.intent = replace(track.intent, goal=wish.goal, permitted=wish.permitted, errand=wish.errand)
+        facts = {"goal": wish.goal, "permitted": wish.permitted, "errand": wish.errand}
+        track.intent = replace(track.intent, consent=accepted[track.item.id], **facts)
         points = vault.recovery_points(track.item) if needs_points(track, wish.away) else ()
         found = Found(now, present.get(track.item.id), providers, points)
         objection = None

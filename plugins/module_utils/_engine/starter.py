@@ -34,6 +34,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.steps import Doubt
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.commit_guard import CommitGuard
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.last_look import LastLook
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.parallel import in_parallel
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.watcher import Watcher
@@ -50,7 +51,10 @@ COMMENT = "Complete failover"  # what the job's history shows for the release of
 class Starter:
     """Sends the steps that are due. `parallel` is how many may be under way to the service at once."""
 
-    def __init__(self, watcher: Watcher, parallel: int, plan: str, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, watcher: Watcher, guard: CommitGuard, parallel: int, plan: str, say: Callable[[str], None]
+    ) -> None:
+        self.guard = guard
         self.watcher, self.vault, self.parallel, self.plan, self.say = watcher, watcher.vault, parallel, plan, say
         self.protectable: dict[tuple[str, str], dict[str, ProtectableItem | None]] = {}
         self.rest_until: datetime | None = None
@@ -78,7 +82,9 @@ class Starter:
 
     def start_lot(self, tracks: Sequence[Track], as_one: bool) -> None:
         """Look, and send what is still due. What was accepted is noted before anything else is asked."""
-        free = self.last_look.free(tracks)
+        self.guard.remember(tracks)
+        allowed = self.guard.let_through(tracks)
+        free = self.last_look.free(allowed) if allowed else []
         if as_one and len(free) < len(tracks):
             return
         since = self.vault.service_time()

@@ -17,8 +17,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import (
+    KINDS,
+    NOT_PROVEN,
     AzureSide,
     Consent,
+    Deletion,
     Lock,
     Stay,
     differs,
@@ -76,7 +79,7 @@ def differences(item: ProtectedItem, side: AzureSide, stay: Stay) -> Iterator[Fi
     elif side.unread:
         yield from found("azure_read", name, f"the Azure side of {name} cannot be read: {side.unread}")
     elif side.absent:
-        yield from of_absence(item, side)
+        yield from of_absence(item, side, stay)
     elif vm:
         yield from of_owner(item, vm, stay)
         yield from of_disks(item, vm, stay)
@@ -84,8 +87,12 @@ def differences(item: ProtectedItem, side: AzureSide, stay: Stay) -> Iterator[Fi
         yield from of_news(item, side, stay)
 
 
-def of_absence(item: ProtectedItem, side: AzureSide) -> Iterator[Finding]:
-    """There is no VM where the vault says."""
+def of_absence(item: ProtectedItem, side: AzureSide, stay: Stay) -> Iterator[Finding]:
+    """There is no VM where the vault says; after a commit that failed that may be its doing."""
+    if stay.commit_begun and not side.alike:
+        begun = f"the Azure VM of {item.friendly_name} is gone: an earlier commit has begun to delete it, and failed"
+        yield from found("azure_commit_begun", item.friendly_name, begun)
+        return
     group, name = segment(side.place, "resourceGroups"), last_part(side.place)
     told = f"the vault says that {item.friendly_name} is the Azure VM {name} in {group}, and there is none"
     told += " (moved, renamed, deleted?)"
@@ -177,6 +184,23 @@ def of_evidence(item: ProtectedItem, side: AzureSide, stay: Stay, consent: Conse
     if gaps:
         told = f"what a commit of {item.friendly_name} deletes is not proven: {', '.join(gaps)}"
         yield from found("azure_evidence" if consent.require_evidence else "azure_readable", item.friendly_name, told)
+
+
+def of_remains(item: ProtectedItem, deletion: Deletion) -> Iterator[Finding]:
+    """What a commit should have deleted and did not, or nobody can see."""
+    name = item.friendly_name
+    if left := deletion.remaining:
+        things = ", ".join(f"{KINDS[one.kind]} {one.name} ({one.id})" for one in left)
+        told = f"{name} is home, and in Azure there still is, billed: {things}"
+        if locks := deletion.locks:
+            told += f". Locks: {', '.join(f'{lock.name} on {locked(lock)}' for lock in locks)}"
+        unlocked = f"{unlock(locks)} && " if locks else ""
+        command = unlocked + shlex.join(["az", "resource", "delete", "--ids", *(one.id for one in left if one.in_arm)])
+        yield from found("azure_remaining", name, told, vm=name, command=command)
+    unknown = [thing for thing, state in deletion.after.items() if state == NOT_PROVEN]
+    if unknown or not deletion.after:
+        things = ", ".join(f"{KINDS[one.kind]} {one.id}" for one in unknown) or "nobody could see what there was"
+        yield from found("azure_gone_proven", name, f"that {name} is gone from Azure is not proven: {things}")
 
 
 def at(moment: datetime) -> str:

@@ -17,6 +17,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle impor
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import BEFORE_A_FAILBACK
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import sync
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.azure_checks import of_azure
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, at, found, verdict
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.estimate import (
     Assumptions,
@@ -87,6 +88,8 @@ def findings_of(track: Track, objection: BadInput | None, scene: Scene) -> Itera
         return
     provider = scene.provider_of(track)
     yield from of_provider(provider, scene.now, scene.providers)
+    if track.item.id in scene.azure:
+        yield from of_azure(track.item, *scene.azure[track.item.id], track.intent.consent)
     if track.phase in BEFORE_A_FAILBACK:
         yield from of_limits(track.item)
     if provider and arrives(track):  # what is left of others needs the host, but neither room nor a place for the VM

@@ -26,7 +26,11 @@ NEEDED = {
 USEFUL = {
     f"{VAULT}replicationRecoveryPlans/read": "to fail a recovery plan back",
     f"{VAULT}replicationFabrics/replicationRecoveryServicesProviders/read": "to see the Hyper-V hosts",
-    "Microsoft.Compute/virtualMachines/read": "to show what the commit deletes",
+    "Microsoft.Compute/virtualMachines/read": "to compare the Azure VMs with the vault, and to prove what the commit deletes",
+    "Microsoft.Compute/disks/read": "to see the disks of the Azure VMs, and whether they are gone",
+    "Microsoft.Network/networkInterfaces/read": "to see whether network interfaces are left",
+    "Microsoft.Network/publicIPAddresses/read": "to see whether public addresses are left",
+    "Microsoft.Authorization/locks/read": "to see locks that keep the commit from deleting",
 }
 
 

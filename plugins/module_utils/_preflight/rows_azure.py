@@ -82,6 +82,14 @@ ROWS = (
         Level.WARNING,
         "If it should work until the cutover: az vm start --ids {id}.",
     ),
+    Check(
+        "azure_commit_begun",
+        "no commit has begun before",
+        UNTIL_THE_COMMIT,
+        AZURE,
+        Level.WARNING,
+        "The commit is sent again: it goes on with what is left.",
+    ),
     # its disks
     Check(
         "azure_disk_added",

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import AzureSide, AzureStay
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import BEFORE_A_FAILBACK, Phase
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import Manner, called, the_one
@@ -33,6 +34,7 @@ class Scene:
 
     `since`: the vault's time before the hosts were read. `needs`: what all items of the run need on which volume. `moment` is
     what is judged for. `manners`: how each item is to come home, by its id, which the vault does not tell any more at the gate.
+    `azure`: the Azure side of those that are not home, with their stay there, by the item's id.
     """
 
     now: datetime
@@ -43,6 +45,7 @@ class Scene:
     needs: Needs = field(default_factory=dict)
     moment: Moment = Moment.PREFLIGHT
     manners: Mapping[str, Manner] = field(default_factory=dict)
+    azure: Mapping[str, tuple[AzureSide, AzureStay]] = field(default_factory=dict)
 
     def moment_of(self, track: Track) -> Moment:
         """Who synchronizes or waits at the gate is judged for the gate, in a preflight as well: the next step is the cutover."""

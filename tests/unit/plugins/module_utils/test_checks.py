@@ -17,6 +17,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import NOW, item
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.test_on_premises import SITUATIONS
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.test_readiness import FINDINGS, about, verdict
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.test_azure_checks import CASES as OF_AZURE
 
 
 def told(findings):
@@ -39,6 +40,7 @@ CASES = (
         "disks": lambda: told(of_limits(item(disks=[None] * 18))),
         "inconsistent": lambda: judged({"phase": Phase.INCONSISTENT}),
         "jobs": lambda: judged({"phase": Phase.BUSY}),
+        **{check: lambda case=case: told(case()) for check, case in OF_AZURE.items()},
     }
 )
 

@@ -333,6 +333,7 @@ def test_missing_rights_are_named_with_what_they_are_for():
     assert told == {
         "replicationFabrics/replicationProtectionContainers/replicationProtectedItems/failoverCommit/action": "blocked",
         "Microsoft.Compute/virtualMachines/read": "warning",
+        "Microsoft.Compute/disks/read": "warning",
     }
     assert of_rights([{"actions": ["*/read"]}, {"actions": ["Microsoft.RecoveryServices/*"]}]) == []
     assert [finding.level.word for finding in of_rights(None)] == ["warning"]

@@ -1,0 +1,32 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""What keeps an item from its commit because of its Azure side, in words and as data. Pure."""
+
+from __future__ import annotations
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import Step
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
+
+
+def azure_side_differs(track: Track, words: str, remedies: str) -> dict:
+    """The commit would delete what is not at home, or what nobody has looked at, so it was not sent."""
+    return {
+        "message": f"{track.name} runs on-premises and is held uncommitted, its Azure VM is kept: {words}.",
+        "code": "AzureSideDiffers",
+        "step": Step.COMMIT_FAILOVER.value,
+        "what_to_do": f"{remedies} Then run the same playbook again: it continues with the commit.",
+    }
+
+
+def azure_side_unread(track: Track, words: str, remedies: str = "") -> dict:
+    """It is not known what the commit would delete, so it was not sent."""
+    return {
+        **azure_side_differs(track, words, remedies),
+        "message": f"{track.name} runs on-premises and is held uncommitted, what its commit deletes is not known: {words}.",
+        "code": "AzureSideUnread",
+        "what_to_do": f"{remedies} Run the same playbook again: it looks again, and continues with the commit.".strip(),
+    }

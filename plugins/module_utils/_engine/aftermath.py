@@ -1,0 +1,109 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""What the commits of this run have deleted in Azure, proved thing by thing: gone is only what Azure says is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import (
+    GONE,
+    NOT_PROVEN,
+    REMAINING,
+    Deletion,
+    Thing,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import place_of
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Step
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part, plain
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_reader import AzureReader
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.azure_checks import of_remains
+
+LOOKS = (
+    5  # ticks in a row for which a deletion may lag behind the job that did it; one more look is at the end of the run
+)
+
+
+class Aftermath:
+    """Looks for what was to be deleted. `say` gets one line for each committed VM, whatever was found."""
+
+    def __init__(self, reader: AzureReader, say: Callable[[str], None]) -> None:
+        self.reader, self.vault, self.say = reader, reader.vault, say
+        self.looks: dict[str, int] = {}
+
+    def pending(self, tracks: Sequence[Track]) -> list[Track]:
+        """Those of whose commit something may still be there."""
+        return [one for one in tracks if has_committed(one) and not one.deletion.proven and self.looks_at(one) < LOOKS]
+
+    def looks_at(self, track: Track) -> int:
+        return self.looks.get(track.item.id, 0)
+
+    def look(self, tracks: Sequence[Track]) -> None:
+        """One look at all that is not known to be gone."""
+        due = self.pending(tracks)
+        if due:
+            self.ask(due)
+        for track in due:
+            self.looks[track.item.id] = self.looks_at(track) + 1
+
+    def conclude(self, tracks: Sequence[Track]) -> None:
+        """The last look, and what it means for each VM that was committed."""
+        committed = [track for track in tracks if has_committed(track)]
+        open_ends = [track for track in committed if not track.deletion.proven]
+        if open_ends:
+            self.ask(open_ends)
+        for track in committed:
+            track.warnings += [str(one) for one in of_remains(track.item, track.deletion)]
+            self.say(f"{track.name}: {track.deletion}")
+
+    def ask(self, tracks: Sequence[Track]) -> None:
+        """Read each thing that is not known to be gone by its id, and blobs by what the vault says of them."""
+        for track in tracks:
+            track.deletion = with_things(track)
+        wanted = {
+            track: [one for one in track.deletion.things if track.deletion.after.get(one) != GONE] for track in tracks
+        }
+        told = self.reader.things(thing for things in wanted.values() for thing in things)
+        blobs = [track for track, things in wanted.items() if any(not thing.in_arm for thing in things)]
+        items = self.reader.ask({track.item.id: partial(self.vault.protected_item, track.item.id) for track in blobs})
+        for track, things in wanted.items():
+            told_of_blobs = of_blobs(items.get(track.item.id))
+            for thing in things:
+                track.deletion.after[thing] = of_thing(told, thing) if thing.in_arm else told_of_blobs
+
+
+def has_committed(track: Track) -> bool:
+    """Whether a commit of this run has ended for a VM that came home."""
+    ended = any(deed.step is Step.COMMIT_FAILOVER and deed.ended and not deed.turned_away for deed in track.deeds)
+    return ended and track.item.active_location == "Primary"
+
+
+def with_things(track: Track) -> Deletion:
+    """What is to be looked for: what was seen right before the commit, else at least the VM that the vault names."""
+    place = place_of(track.item)
+    if track.deletion.things or not place:
+        return track.deletion
+    return replace(track.deletion, things=(Thing("vm", place, last_part(place)),))
+
+
+def of_thing(told: Mapping[str, object], thing: Thing) -> str:
+    """Azure's 404 is the only proof that something is gone; what could not be asked is not proven."""
+    answer = told.get(plain(thing.id), NOT_PROVEN)
+    if answer is None:
+        return GONE
+    return REMAINING if isinstance(answer, Mapping) else NOT_PROVEN
+
+
+def of_blobs(item: object) -> str:
+    """Blobs cannot be asked for: the vault forgets where they were when it has deleted them (recorded)."""
+    if item is None or isinstance(item, AsrError):
+        return NOT_PROVEN
+    return REMAINING if any(disk.azure_location for disk in item.disks) else GONE

@@ -1,0 +1,67 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""Since when VMs are in Azure, and since when no longer: what the vault's jobs tell of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import Stay
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
+    BAD_END,
+    Job,
+    Kind,
+    ended_badly,
+    ended_well,
+    kind_of,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase, Step
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
+
+MEMORY = timedelta(days=14)  # how far back the jobs of a failback are looked for
+TOUCHES = (Step.PLANNED_FAILOVER, Step.COMPLETE_FAILOVER, Step.COMMIT_FAILOVER)
+
+
+def stays(vault: object, tracks: Sequence[Track]) -> dict[str, Stay]:
+    """The stay in Azure of each item, by its id: one list of jobs for those whose cutover this run has not seen.
+
+    Raises what `Vault.jobs` raises.
+    """
+    over = [track for track in tracks if track.phase is Phase.FAILED_BACK_UNCOMMITTED]
+    unknown = [track for track in over if not seen_here(track)]
+    jobs: Sequence[Job] = []
+    if unknown:
+        began = min(track.item.failed_over_at or vault.service_time() for track in unknown)
+        jobs = vault.jobs(max(began, vault.service_time() - MEMORY), states=("Succeeded", *BAD_END[:2]))
+    return {track.item.id: stay_of(track, jobs, over=track in over) for track in tracks}
+
+
+def seen_here(track: Track) -> datetime | None:
+    """When the cutover ended, or a commit that failed, if this run did it."""
+    ended = [deed.ended for deed in track.deeds if deed.step in TOUCHES and deed.ended and not deed.turned_away]
+    return max(ended, default=None)
+
+
+def stay_of(track: Track, jobs: Sequence[Job], *, over: bool) -> Stay:
+    """The stay of one item. `jobs`: those that have ended."""
+    own = [job for job in jobs if track.owns(job) and job.ended and after_the_failover(track, job)]
+    cut_over = [job.ended for job in own if kind_of(job) is Kind.PLANNED_FAILOVER and ended_well(job)]
+    failed = [job.ended for job in own if kind_of(job) is Kind.COMMIT and ended_badly(job)]
+    tried = any(deed.step is Step.COMMIT_FAILOVER and deed.ended and not deed.turned_away for deed in track.deeds)
+    return Stay(
+        began=track.item.failed_over_at,
+        over=over,
+        ended=seen_here(track) or max(cut_over + failed, default=None),
+        commit_begun=over and (bool(failed) or tried),
+    )
+
+
+def after_the_failover(track: Track, job: Job) -> bool:
+    """Whether a job is of this stay in Azure: a planned failover that began later than the failover goes home."""
+    began = track.item.failed_over_at
+    return began is not None and job.started is not None and job.started >= began

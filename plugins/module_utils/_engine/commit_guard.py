@@ -1,0 +1,105 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""The guard before the one step that cannot be taken back: the commit of a failback, which deletes the Azure VM.
+
+Right before each such request, whoever sends it, the Azure side is read again and compared with what the vault has, and
+with what this run saw when it started the failback. What differs, or cannot be read, holds that VM alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_problems import (
+    azure_side_differs,
+    azure_side_unread,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import AzureSide, Deletion, Stay
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import NotConnected, ServiceError, SignInFailed
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase, Step
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_reader import AzureReader
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_stays import stays
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.azure_checks import of_azure
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, at
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.row import Level, Moment
+
+UNSEEN = ("azure_subscription", "azure_vm_named", "azure_evidence")  # it is not known what the commit would delete
+
+
+class CommitGuard:
+    """Looks at the Azure side for all commits of a round. `say` gets a line for each VM that has to wait."""
+
+    def __init__(self, reader: AzureReader, say: Callable[[str], None]) -> None:
+        self.reader, self.vault, self.say = reader, reader.vault, say
+        self.before: dict[str, AzureSide] = {}
+        self.unread: dict[str, str] = {}
+
+    def remember(self, tracks: Sequence[Track]) -> None:
+        """Keep what there is in Azure before a failback is started or cut over that is to be committed later in this run."""
+        starting = [track for track in tracks if starts(track) and track.item.id not in self.before]
+        sides = self.reader.sides([track.item for track in starting])
+        self.before |= {item_id: side for item_id, side in sides.items() if side.vm}
+
+    def let_through(self, tracks: Sequence[Track]) -> list[Track]:
+        """Those whose due step may be sent now: of the commits of failbacks only those that delete nothing of value."""
+        commits = [track for track in tracks if deletes(track)]
+        if not commits:
+            return list(tracks)
+        sides = self.reader.sides([track.item for track in commits])
+        try:
+            known = stays(self.vault, commits)
+        except (NotConnected, ServiceError, SignInFailed) as error:
+            known, sides = {}, {key: replace(side, vm=None, unread=str(error)) for key, side in sides.items()}
+        for track in commits:
+            stay = known.get(track.item.id, Stay(over=True))
+            self.judge(track, sides[track.item.id], replace(stay, before=self.before.get(track.item.id)))
+        return [track for track in tracks if track.problem is None and track.item.id not in self.unread]
+
+    def judge(self, track: Track, side: AzureSide, stay: Stay) -> None:
+        """Hold the item, or note what its commit will delete."""
+        self.unread.pop(track.item.id, None)
+        findings = at(Moment.COMMIT, of_azure(track.item, side, stay, track.intent.consent))
+        holding = [one for one in findings if one.level is Level.BLOCKED]
+        if side.unread and holding:
+            self.wait(track, side.unread)
+        elif holding:
+            track.fail(**held(track, holding))
+        else:
+            track.warnings += [str(one) for one in findings if str(one) not in track.warnings]
+            track.deletion = Deletion(side.things, side.locks)
+
+    def wait(self, track: Track, reason: str) -> None:
+        """What cannot be read for a reason that may pass is asked for again, as long as there is time."""
+        track.trouble = self.unread[track.item.id] = reason
+        self.say(f"{track.name}: its commit waits, the Azure side cannot be read: {reason}")
+
+    def still_unread(self, track: Track) -> dict | None:
+        """The problem of an item whose Azure side could not be read until the time was up; None for any other."""
+        reason = self.unread.get(track.item.id)
+        return azure_side_unread(track, reason) if reason else None
+
+
+def deletes(track: Track) -> bool:
+    """Whether the due step deletes the Azure VM: the commit of a failback, on whatever way it is."""
+    return track.due is Step.COMMIT_FAILOVER and track.phase is Phase.FAILED_BACK_UNCOMMITTED
+
+
+def starts(track: Track) -> bool:
+    """Whether the due step is one of a failback that this run goes on to commit."""
+    on_the_way = track.due in (Step.PLANNED_FAILOVER, Step.COMPLETE_FAILOVER) and track.intent.goes_home
+    return on_the_way and Step.COMMIT_FAILOVER in track.path and Step.COMMIT_FAILOVER in track.intent.permitted
+
+
+def held(track: Track, holding: Sequence[Finding]) -> dict:
+    """The problem of an item that is not committed."""
+    words = "; ".join(one.message for one in holding)
+    remedies = " ".join(dict.fromkeys(one.remedy for one in holding))
+    if all(one.check in UNSEEN for one in holding):
+        return azure_side_unread(track, words, remedies)
+    return azure_side_differs(track, words, remedies)
