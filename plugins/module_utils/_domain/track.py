@@ -10,7 +10,6 @@ Where the item stands is always taken from the item and its jobs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -21,10 +20,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
     BYSTANDERS,
     Job,
     Kind,
-    ended_badly,
     is_open,
     kind_of,
-    start_of,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import (
     BY_PHASE,
@@ -239,14 +236,3 @@ class Track:
             "code": "",
             **{name: fact for name, fact in facts.items() if fact not in (None, "", [], ())},
         }
-
-
-def job_of(track: Track, jobs: Iterable[Job]) -> Job | None:
-    """The job that tells the item's phase: its open job, else its newest failback job if that one ended badly."""
-    own = [job for job in jobs if track.owns(job)]
-    running = [job for job in own if is_open(job)]
-    if running:
-        return max(running, key=start_of)
-    past = [job for job in own if kind_of(job) is Kind.PLANNED_FAILOVER]
-    newest = max(past, key=start_of, default=None)
-    return newest if ended_badly(newest) else None

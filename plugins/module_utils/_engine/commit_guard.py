@@ -38,6 +38,8 @@ class CommitGuard:
     def __init__(self, reader: AzureReader, say: Callable[[str], None]) -> None:
         self.reader, self.vault, self.say = reader, reader.vault, say
         self.before: dict[str, AzureSide] = {}
+        self.sides: dict[str, AzureSide] = {}
+        self.stays: dict[str, Stay] = {}
         self.unread: dict[str, str] = {}
 
     def remember(self, tracks: Sequence[Track]) -> None:
@@ -46,19 +48,23 @@ class CommitGuard:
         sides = self.reader.sides([track.item for track in starting])
         self.before |= {item_id: side for item_id, side in sides.items() if side.vm}
 
-    def let_through(self, tracks: Sequence[Track]) -> list[Track]:
-        """Those whose due step may be sent now: of the commits of failbacks only those that delete nothing of value."""
+    def look(self, tracks: Sequence[Track]) -> None:
+        """Read the Azure side of all whose commit is due: before the last look, since somebody else may commit meanwhile."""
+        self.remember(tracks)
         commits = [track for track in tracks if deletes(track)]
-        if not commits:
-            return list(tracks)
-        sides = self.reader.sides([track.item for track in commits])
+        self.sides, self.stays = self.reader.sides([track.item for track in commits]), {}
         try:
-            known = stays(self.vault, commits)
+            self.stays = stays(self.vault, commits)
         except (NotConnected, ServiceError, SignInFailed) as error:
-            known, sides = {}, {key: replace(side, vm=None, unread=str(error)) for key, side in sides.items()}
-        for track in commits:
-            stay = known.get(track.item.id, Stay(over=True))
-            self.judge(track, sides[track.item.id], replace(stay, before=self.before.get(track.item.id)))
+            self.sides = {key: AzureSide(side.place, unread=str(error)) for key, side in self.sides.items()}
+
+    def let_through(self, tracks: Sequence[Track]) -> list[Track]:
+        """Those whose due step may be sent: of the commits of failbacks only those that delete nothing of value."""
+        for track in tracks:
+            if deletes(track):
+                stay = self.stays.get(track.item.id, Stay(over=True))
+                side = self.sides.get(track.item.id, AzureSide("", unread="it was not looked at"))
+                self.judge(track, side, replace(stay, before=self.before.get(track.item.id)))
         return [track for track in tracks if track.problem is None and track.item.id not in self.unread]
 
     def judge(self, track: Track, side: AzureSide, stay: Stay) -> None:

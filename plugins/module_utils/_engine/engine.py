@@ -13,8 +13,6 @@ remembered outside the service; a run that dies is continued by running again.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
     AccessDenied,
@@ -42,41 +40,12 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine.aftermath impor
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_reader import AzureReader
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.commit_guard import CommitGuard
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import A_MOMENT
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.settings import Clock, Settings
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.starter import Starter
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.watcher import LOOKS, PATIENCE, Watcher
 
 ALL, TOLERANCE = 100, 1e-6  # percent; a share need not be a whole number
 SEEN_IN_JOBS = (Phase.SYNCHRONIZING, Phase.SYNCHRONIZED, Phase.CUTTING_OVER)  # only a job shows these, no item does
-
-
-class Clock(Protocol):
-    """Seconds that only grow, and a way to let some pass. `sleep` raises Interrupted when the run has to stop."""
-
-    def now(self) -> float: ...
-
-    def sleep(self, seconds: float) -> None: ...
-
-
-@dataclass(frozen=True)
-class Settings:
-    """`timeout` and `interval` in seconds; `parallel` steps may be sent at once; `plan` narrows the list of items.
-
-    When more than `max_failures` items have failed, nothing new is started; None means that the others always go on.
-    No more than `max_concurrent` items are cut over at a time; None means as many as have their turn.
-    `native`: as long as all members stand together, the steps are those of the plan itself.
-    `share`: percent of the items (of the optional ones only when there are no others) that have to get there for the run to end.
-    """
-
-    wait: bool = True
-    timeout: float = 86400
-    interval: float = 10
-    parallel: int = 8
-    plan: str = ""
-    max_failures: int | None = None
-    max_concurrent: int | None = None
-    native: bool = False
-    stop_at_manual_action: bool = False
-    share: float = 100
 
 
 class Engine:

@@ -69,6 +69,7 @@ class Starter:
         if as_one and len(ready) < len(tracks):
             return  # one of them could not go: the others are looked at one by one next time
         if ready:
+            self.guard.look(ready)
             self.last_look.read_items(ready)
         size = len(ready) if as_one else max(self.parallel, AT_ONCE)
         for first in range(0, len(ready), size or 1):
@@ -82,9 +83,7 @@ class Starter:
 
     def start_lot(self, tracks: Sequence[Track], as_one: bool) -> None:
         """Look, and send what is still due. What was accepted is noted before anything else is asked."""
-        self.guard.remember(tracks)
-        allowed = self.guard.let_through(tracks)
-        free = self.last_look.free(allowed) if allowed else []
+        free = self.guard.let_through(self.last_look.free(tracks))
         if as_one and len(free) < len(tracks):
             return
         since = self.vault.service_time()

@@ -26,7 +26,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Phase, Way
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import UNUSABLE
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track, job_of
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.telling_job import job_of
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import A_MOMENT, NewJobs
 
 Groups = Sequence[Sequence[ProtectedItem]]

@@ -40,7 +40,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import
     waits_for,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.refusals import refusal
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track, job_of
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.telling_job import job_of
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import same_id
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.doubts import A_MOMENT, Doubts
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.item_reads import ItemReads

@@ -70,14 +70,14 @@ def of_azure(item: ProtectedItem, side: AzureSide, stay: Stay, consent: Consent)
 def differences(item: ProtectedItem, side: AzureSide, stay: Stay) -> Iterator[Finding]:
     """Whether it can be known what a commit deletes, and whether all of it is at home."""
     name, vm = item.friendly_name, side.vm
-    if not side.place:
+    if side.unread:
+        yield from found("azure_read", name, f"the Azure side of {name} cannot be read: {side.unread}")
+    elif not side.place:
         yield from found("azure_vm_named", name, f"the vault does not say which Azure VM is that of {name}", vm=name)
     elif side.foreign:
         where = segment(side.place, "subscriptions")
         told = f"the Azure VM of {name} is in subscription {where}, not in that of the vault, and is not read: {side.place}"
         yield from found("azure_subscription", name, told, vm=name, id=side.place)
-    elif side.unread:
-        yield from found("azure_read", name, f"the Azure side of {name} cannot be read: {side.unread}")
     elif side.absent:
         yield from of_absence(item, side, stay)
     elif vm:

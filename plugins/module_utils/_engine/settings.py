@@ -1,0 +1,42 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""What a run is told: how long, how many at a time, and when to stop; and the clock that it is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Seconds that only grow, and a way to let some pass. `sleep` raises Interrupted when the run has to stop."""
+
+    def now(self) -> float: ...
+
+    def sleep(self, seconds: float) -> None: ...
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`timeout` and `interval` in seconds; `parallel` steps may be sent at once; `plan` narrows the list of items.
+
+    When more than `max_failures` items have failed, nothing new is started; None means that the others always go on.
+    No more than `max_concurrent` items are cut over at a time; None means as many as have their turn.
+    `native`: as long as all members stand together, the steps are those of the plan itself.
+    `share`: percent of the items (of the optional ones only when there are no others) that have to get there for the run to end.
+    """
+
+    wait: bool = True
+    timeout: float = 86400
+    interval: float = 10
+    parallel: int = 8
+    plan: str = ""
+    max_failures: int | None = None
+    max_concurrent: int | None = None
+    native: bool = False
+    stop_at_manual_action: bool = False
+    share: float = 100
