@@ -8,8 +8,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_locks import locked, unlock
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import Step
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
+
+LOCKED = "ScopeLocked"
+
+
+def after_a_commit(track: Track, codes: Sequence[str]) -> str:
+    """What to do when a commit failed with these codes: a lock has to be removed, and is named where it was seen before."""
+    seen = "Its VM in Azure may or may not be deleted by now."
+    again = "run the same playbook again: it goes on with the commit."
+    locks = track.deletion.locks
+    if LOCKED not in codes and not locks:
+        return f"{seen} Mend the cause and {again}"
+    if not locks:
+        return f"{seen} Remove the lock that the message names (az lock list, az lock delete --ids ...) and {again}"
+    named = ", ".join(f"the lock {lock.name} on {locked(lock)}" for lock in locks)
+    return f"It runs on-premises. Remove {named} ({unlock(locks)}) and {again}"
 
 
 def azure_side_differs(track: Track, words: str, remedies: str) -> dict:

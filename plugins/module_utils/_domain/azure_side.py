@@ -8,16 +8,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import TEST_ENDING, AzureDisk, AzureVm
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import Disk, ProtectedItem
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part, plain, same_id, text
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_locks import Lock
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import TEST_ENDING, AzureVm
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part, plain, same_id
 
-MB_PER_GB = 1024
 KINDS = {"vm": "VM", "disk": "disk", "nic": "network interface", "public_ip": "public address"}
+FAILOVER_TAKES = timedelta(hours=12)  # at the longest, from the making of the Azure VM to the end
+SETTLED = timedelta(days=1)  # after the end of the failover
 GONE, REMAINING, NOT_PROVEN = "gone", "remaining", "not_proven"
 
 
@@ -37,34 +39,13 @@ class Thing:
 
 
 @dataclass(frozen=True)
-class Lock:
-    """A lock on a subscription, a group or one resource. `level` is CanNotDelete or ReadOnly."""
-
-    id: str
-    name: str
-    level: str
-
-    @classmethod
-    def from_service(cls, body: Mapping) -> Lock:
-        """Make the record from the JSON of one lock."""
-        return cls(text(body, "id"), text(body, "name"), text(body, "properties", "level"))
-
-    @property
-    def scope(self) -> str:
-        """The ARM id of what is locked, with all that is below it."""
-        return plain(self.id).partition("/providers/microsoft.authorization/locks/")[0]
-
-    def covers(self, arm_id: str) -> bool:
-        return plain(arm_id) == self.scope or plain(arm_id).startswith(f"{self.scope}/")
-
-
-@dataclass(frozen=True)
 class AzureSide:
     """The Azure side of one item, as it was read once.
 
     `place` is the ARM id that the vault tells, empty when it tells none; `vm` is None when there is none, or when that is
     not known: `denied` names the rights that the caller lacks, `unread` says what could not be read for a reason that may
-    pass, `foreign` that the place is not in the vault's subscription. `alike` are other VMs that may be the item's.
+    pass, `foreign` that the place is not in the vault's subscription. `alike` are other VMs that may be the item's; with
+    `renamed` the `vm` is one that the failover gave another name, as its own was taken.
     """
 
     place: str
@@ -74,6 +55,7 @@ class AzureSide:
     locks_known: bool = True
     foreign: bool = False
     alike: tuple[str, ...] = ()
+    renamed: bool = False
     denied: tuple[str, ...] = ()
     unread: str = ""
 
@@ -150,63 +132,6 @@ class Deletion:
         return "; ".join(parts) or "nobody could see what there was in Azure"
 
 
-@dataclass(frozen=True)
-class Pairs:
-    """Disks of the vault with the disks of the Azure VM that they are, and who has none on the other side."""
-
-    both: tuple[tuple[Disk, AzureDisk], ...]
-    added: tuple[AzureDisk, ...]
-    missing: tuple[Disk, ...]
-
-
-def pair(recorded: Sequence[Disk], there: Sequence[AzureDisk]) -> Pairs:
-    """Which disk is which: by address or name where the vault tells one, else the system disk by its role, data disks by size.
-
-    What is left on both sides then is paired in its order: those have changed their size.
-    """
-    ours, theirs = list(recorded), list(there)
-    both: list[tuple[Disk, AzureDisk]] = []
-    for alike in (same_place, both_system, same_size, neither_system, whatever):
-        for one in list(ours):
-            other = next((disk for disk in theirs if alike(one, disk)), None)
-            if other:
-                both.append((one, other))
-                ours.remove(one)
-                theirs.remove(other)
-    return Pairs(tuple(both), tuple(theirs), tuple(ours))
-
-
-def same_place(one: Disk, other: AzureDisk) -> bool:
-    names = same_id(one.azure_name, other.name) or same_id(one.azure_name, last_part(other.where))
-    return same_id(one.azure_location, other.where) or names
-
-
-def both_system(one: Disk, other: AzureDisk) -> bool:
-    return one.role == "OperatingSystem" and other.system
-
-
-def same_size(one: Disk, other: AzureDisk) -> bool:
-    return neither_system(one, other) and not differs(one, other)
-
-
-def neither_system(one: Disk, other: AzureDisk) -> bool:
-    return one.role != "OperatingSystem" and not other.system
-
-
-def whatever(_one: Disk, _other: AzureDisk) -> bool:
-    return True  # the vault does not always say which one is the system disk
-
-
-def differs(one: Disk, other: AzureDisk) -> bool:
-    """Whether two sizes, both known, are not the same."""
-    return bool(one.size_mb) and other.size_gb not in (None, one.size_mb // MB_PER_GB, gigabytes(one))
-
-
-def gigabytes(disk: Disk) -> int:
-    """The size of a disk in Azure, where sizes are whole GB: that of the vault, rounded up."""
-    return -(-disk.size_mb // MB_PER_GB)
-
-
 def news(before: AzureSide, now: AzureSide) -> Iterator[str]:
     """What has changed between two readings of one VM, in words."""
     if not before.vm or not now.vm:
@@ -216,6 +141,34 @@ def news(before: AzureSide, now: AzureSide) -> Iterator[str]:
     had, has = ({plain(one.id): one for one in side.things if one.kind in ("disk", "nic")} for side in (before, now))
     for words, more, less in (("is new", has, had), ("is no longer there", had, has)):
         yield from (f"the {KINDS[one.kind]} {one.name} {words}" for key, one in more.items() if key not in less)
+
+
+def is_namesake(item: ProtectedItem, vm: AzureVm) -> bool:
+    """Whether a VM of the item's name was there before the failover, and so is another machine.
+
+    The failover of the item gave its own VM another name then (recorded, code 28175).
+    """
+    began = item.failed_over_at
+    return began is not None and vm.created is not None and began - vm.created > FAILOVER_TAKES
+
+
+def is_newer(began: datetime | None, made: datetime | None) -> bool:
+    """Whether something was made after the failover; another recovery point makes VM and disks anew soon after it."""
+    return began is not None and made is not None and made - began > SETTLED
+
+
+def renamed(item: ProtectedItem, vms: Sequence[AzureVm]) -> AzureVm | None:
+    """The one VM that the failover made under another name, as its own was taken: in the same group, at that time."""
+    start, group = f"{plain(item.azure_vm_name)}-", f"{plain(item.azure_resource_group_id)}/"
+    named = [vm for vm in vms if plain(vm.name).startswith(start) and plain(vm.id).startswith(group)]
+    found = [vm for vm in named if vm.created and made_then(item, vm)]
+    return found[0] if len(found) == 1 else None
+
+
+def made_then(item: ProtectedItem, vm: AzureVm) -> bool:
+    """Whether nothing speaks against it that the item's failover made this VM."""
+    test = plain(vm.name).endswith(TEST_ENDING)
+    return not (test or is_namesake(item, vm) or is_newer(item.failed_over_at, vm.created))
 
 
 def lookalikes(item: ProtectedItem, vms: Sequence[AzureVm]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_problems import after_a_commit
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
     Job,
@@ -59,7 +60,7 @@ def what_to_do(track: Track, job: Job) -> str:
     if track.step_of(job) is Step.PLANNED_FAILOVER and may_have_spoilt_disks(job):
         return f"{UNUSABLE} Run the same playbook again once the cause is gone."
     if kind_of(job) is Kind.COMMIT:
-        return "Its VM in Azure may or may not be deleted by now. Mend the cause and run the same playbook again."
+        return after_a_commit(track, [one.code for one in job.problems])
     return "Mend the cause and run the same playbook again: it continues from where the item stands."
 
 

@@ -16,8 +16,10 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side impo
     GONE,
     NOT_PROVEN,
     REMAINING,
+    AzureSide,
     Deletion,
     Thing,
+    is_namesake,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import place_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError
@@ -66,8 +68,10 @@ class Aftermath:
 
     def ask(self, tracks: Sequence[Track]) -> None:
         """Read each thing that is not known to be gone by its id, and blobs by what the vault says of them."""
-        for track in tracks:
-            track.deletion = with_things(track)
+        unseen = [track for track in tracks if not track.deletion.things]
+        sides = self.reader.sides([track.item for track in unseen])
+        for track in unseen:
+            track.deletion = of_side(track, sides[track.item.id])
         wanted = {
             track: [one for one in track.deletion.things if track.deletion.after.get(one) != GONE] for track in tracks
         }
@@ -86,12 +90,13 @@ def has_committed(track: Track) -> bool:
     return ended and track.item.active_location == "Primary"
 
 
-def with_things(track: Track) -> Deletion:
-    """What is to be looked for: what was seen right before the commit, else at least the VM that the vault names."""
+def of_side(track: Track, side: AzureSide) -> Deletion:
+    """Of a commit before which nobody looked: what is there of the item's VM now remains, and if it is not there it is gone."""
     place = place_of(track.item)
-    if track.deletion.things or not place:
-        return track.deletion
-    return replace(track.deletion, things=(Thing("vm", place, last_part(place)),))
+    if side.vm and not is_namesake(track.item, side.vm):
+        return replace(track.deletion, things=side.things)
+    told = GONE if side.absent and not side.alike else NOT_PROVEN
+    return replace(track.deletion, after={Thing("vm", place, last_part(place)): told} if place else {})
 
 
 def of_thing(told: Mapping[str, object], thing: Thing) -> str:

@@ -15,7 +15,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import AzureSide, Lock, Thing, lookalikes
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_locks import Lock
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import (
+    AzureSide,
+    Thing,
+    is_namesake,
+    lookalikes,
+    renamed,
+)
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import AzureVm, addresses, place_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
     AccessDenied,
@@ -51,23 +58,27 @@ class AzureReader:
 
     def sides(self, items: Sequence[ProtectedItem]) -> dict[str, AzureSide]:
         """The Azure side of each item as it is now, by the item's id."""
-        places = [place for place in map(place_of, items) if self.ours(place)]
-        bodies = self.ask({place: partial(self.vault.azure_vm, place) for place in places})
-        vms = {place: AzureVm.from_service(body) for place, body in bodies.items() if isinstance(body, Mapping)}
+        answers = self.vms({item.id: place_of(item) for item in items})
+        doubtful = [item for item in items if item.id in answers and is_doubtful(item, answers[item.id])]
+        near = self.near() if doubtful else []
+        answers |= self.vms({item.id: own.id for item in doubtful if (own := renamed(item, near))})
+        vms = {key: AzureVm.from_service(body) for key, body in answers.items() if isinstance(body, Mapping)}
         parts = self.read(part for vm in vms.values() for part in parts_of(vm))
         locks = self.locks(vms.values())
-        near = self.near() if None in bodies.values() else []
-        sides = {}
-        for item in items:
-            place = place_of(item)
-            if place in vms:
-                sides[item.id] = side_of(place, vms[place], parts, locks)
-            else:
-                sides[item.id] = self.without_vm(item, place, bodies.get(place), near)
-        return sides
+        return {
+            item.id: side_of(item, vms[item.id], parts, locks, near)
+            if item.id in vms
+            else self.without_vm(item, answers.get(item.id), near)
+            for item in items
+        }
 
-    def without_vm(self, item: ProtectedItem, place: str, answer: object, near: Sequence[AzureVm]) -> AzureSide:
+    def vms(self, places: Mapping[str, str]) -> dict[str, object]:
+        """What Azure says of the VMs at these places, those of the vault's subscription."""
+        return self.ask({key: partial(self.vault.azure_vm, place) for key, place in places.items() if self.ours(place)})
+
+    def without_vm(self, item: ProtectedItem, answer: object, near: Sequence[AzureVm]) -> AzureSide:
         """The side of an item of which no VM was read, and why not."""
+        place = place_of(item)
         if isinstance(answer, AccessDenied):
             return AzureSide(place, denied=(kind_of(place)[1],))
         if isinstance(answer, AsrError):
@@ -118,6 +129,11 @@ class AzureReader:
         return answers
 
 
+def is_doubtful(item: ProtectedItem, answer: object) -> bool:
+    """Whether the item's own VM may be elsewhere: there is none where the vault says, or it is another machine."""
+    return answer is None or (isinstance(answer, Mapping) and is_namesake(item, AzureVm.from_service(answer)))
+
+
 def value_of(call: Callable[[], object]) -> object:
     try:
         return call()
@@ -131,8 +147,15 @@ def parts_of(vm: AzureVm) -> Iterator[str]:
     yield from vm.network_interfaces
 
 
-def side_of(place: str, vm: AzureVm, parts: Mapping[str, object], locks: Sequence[Lock] | None) -> AzureSide:
-    """The side of a VM that is there, from all that was read."""
+def side_of(
+    item: ProtectedItem,
+    vm: AzureVm,
+    parts: Mapping[str, object],
+    locks: Sequence[Lock] | None,
+    near: Sequence[AzureVm],
+) -> AzureSide:
+    """The side of an item whose VM is there, from all that was read."""
+    place = place_of(item)
     told = {one: parts.get(plain(one)) for one in parts_of(vm)}
     denied = {kind_of(one)[1] for one, answer in told.items() if isinstance(answer, AccessDenied)}
     errors = [
@@ -148,6 +171,8 @@ def side_of(place: str, vm: AzureVm, parts: Mapping[str, object], locks: Sequenc
         denied=tuple(sorted(denied)),
         unread=str(errors[0]) if errors else "",
         locks_known=locks is not None,
+        alike=lookalikes(item, near) if is_namesake(item, vm) else (),
+        renamed=not same_id(vm.id, place),
     )
     covering = [lock for lock in locks or () if any(lock.covers(thing.id) for thing in side.things)]
     return replace(side, locks=tuple(covering))

@@ -13,21 +13,21 @@ The commit of a failback deletes the Azure VM with all of its disks, but only th
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_disks import differs, gigabytes, pair
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_locks import locked, unlock
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import (
     KINDS,
     NOT_PROVEN,
     AzureSide,
     Consent,
     Deletion,
-    Lock,
     Stay,
-    differs,
-    gigabytes,
+    is_namesake,
+    is_newer,
     news,
-    pair,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import AzureDisk, AzureVm
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import Disk, ProtectedItem
@@ -46,9 +46,6 @@ ABOUT_THE_VM = (
 )
 RUNS = ("running", "starting")
 AFTER_THE_JOB = timedelta(minutes=5)  # how much later than the failback's job its own doings may be timed
-SETTLED = timedelta(
-    days=1
-)  # how far from the end of a failover its VM and disks are made; another recovery point makes them anew
 
 
 def of_azure(item: ProtectedItem, side: AzureSide, stay: Stay, consent: Consent) -> Iterator[Finding]:
@@ -63,6 +60,11 @@ def of_azure(item: ProtectedItem, side: AzureSide, stay: Stay, consent: Consent)
     if side.vm and not stay.over and side.vm.power_state not in ("", *RUNS):
         off = f"{called(side.vm)} is {side.vm.power_state}: nobody works with it, and its disks come home as they are"
         yield from found("azure_vm_off", side.vm.name, off, id=side.vm.id)
+    if side.renamed:
+        told = (
+            f"the Azure VM of {item.friendly_name} is {side.vm.name}: another machine had the name {item.azure_vm_name}"
+        )
+        yield from found("azure_vm_renamed", side.vm.name, f"{told}, which is left alone")
     yield from of_locks(item, side)
     yield from of_evidence(item, side, stay, consent)
 
@@ -81,7 +83,7 @@ def differences(item: ProtectedItem, side: AzureSide, stay: Stay) -> Iterator[Fi
     elif side.absent:
         yield from of_absence(item, side, stay)
     elif vm:
-        yield from of_owner(item, vm, stay)
+        yield from of_owner(item, vm, side, stay)
         yield from of_disks(item, vm, stay)
         yield from of_use(item, vm, stay)
         yield from of_news(item, side, stay)
@@ -101,12 +103,16 @@ def of_absence(item: ProtectedItem, side: AzureSide, stay: Stay) -> Iterator[Fin
     yield from found("azure_vm", item.friendly_name, told, vm=item.friendly_name, subscription=subscription)
 
 
-def of_owner(item: ProtectedItem, vm: AzureVm, stay: Stay) -> Iterator[Finding]:
+def of_owner(item: ProtectedItem, vm: AzureVm, side: AzureSide, stay: Stay) -> Iterator[Finding]:
     """A VM of the right name that the failover did not make: somebody else's, or one that was made anew since."""
-    if not stay.began or not vm.created or abs(vm.created - stay.began) <= SETTLED:
+    if is_namesake(item, vm):
+        why = "so it is another machine of that name"
+    elif is_newer(stay.began, vm.created):
+        why = "so it was made anew since"
+    else:
         return
-    told = f"{called(vm)} was made at {at(vm.created)}, the failover was at {at(stay.began)}"
-    told += ": it may be another machine of that name" if vm.created < stay.began else ": it was made anew since"
+    told = f"{called(vm)} was made at {at(vm.created)}, the failover was at {at(stay.began)}, {why}"
+    told += f". That of {item.friendly_name} may be {' or '.join(side.alike)}" if side.alike else ""
     yield from found("azure_vm_own", item.friendly_name, told, vm=item.friendly_name, id=vm.id)
 
 
@@ -133,7 +139,7 @@ def of_disk(name: str, one: Disk, disk: AzureDisk, vm: AzureVm, stay: Stay) -> I
         told = f"the disk {disk.name} of {called(vm)} has {size(disk)}, and the vault has it as {one.name} with"
         told += f" {gigabytes(one)} GB: what is beyond that may not come home, and a commit deletes it"
         yield from found("azure_disk_size", disk.name, told, vm=name, command=snapshot(disk))
-    elif stay.began and disk.created and disk.created - stay.began > SETTLED:
+    elif is_newer(stay.began, disk.created):
         told = f"the disk {disk.name} ({size(disk)}) of {called(vm)} was made at {at(disk.created)}, after the failover"
         told += f" at {at(stay.began)}: it may not be {one.name} of the vault, and a commit deletes it"
         yield from found("azure_disk_new", disk.name, told, vm=name, command=snapshot(disk))
@@ -215,20 +221,9 @@ def size(disk: AzureDisk) -> str:
     return "size unknown" if disk.size_gb is None else f"{disk.size_gb} GB"
 
 
-def locked(lock: Lock) -> str:
-    """What a lock is on, in words: the subscription, a group, or a resource."""
-    kinds = lock.scope.split("/")[1::2]
-    return f"the { {1: 'subscription', 2: 'resource group'}.get(len(kinds), 'resource') } {last_part(lock.scope)}"
-
-
 def snapshot(disk: AzureDisk) -> str:
     """The command that keeps what is on a disk. It is made where the disk is, or, of a blob, where its writer says."""
     group = segment(disk.where, "resourceGroups") or "GROUP"
     return shlex.join(
         ["az", "snapshot", "create", "-g", group, "-n", f"{disk.name}-kept", "--source", disk.where or disk.name]
     )
-
-
-def unlock(locks: Sequence[Lock]) -> str:
-    """The command that removes locks."""
-    return shlex.join(["az", "lock", "delete", "--ids", *(lock.id for lock in locks)])

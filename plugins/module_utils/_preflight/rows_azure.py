@@ -59,6 +59,14 @@ ROWS = (
         f"Find out whose it is (az vm show --ids {{id}}). If it is the item's, {ACCEPT_VM}.",
     ),
     Check(
+        "azure_vm_renamed",
+        "the Azure VM has the name that the vault says",
+        UNTIL_THE_COMMIT,
+        AZURE,
+        Level.WARNING,
+        "Nothing is to be done: what is in Azure is compared and proved with that VM.",
+    ),
+    Check(
         "azure_vm_used",
         "nobody has started or changed the Azure VM since the cutover",
         UNTIL_THE_COMMIT,

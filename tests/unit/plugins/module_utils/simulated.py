@@ -41,6 +41,7 @@ from simulator.wire import Dropped, TimedOut, wire
 from simulator.world import World
 
 ARM = "https://management.azure.com"
+WISHES = ("permitted", "optional", "accept_unprotected_disks", "accept_changed_azure_vm", "require_evidence")
 LONG_ENOUGH = 6 * 3600
 READ_TIMEOUT = 60  # seconds that our real client waits for an answer
 SCRIPTS = ("failback", "finalize_failback", "reprotect", "commit_failover")  # the simulator's words for our steps
@@ -253,7 +254,7 @@ class Service:
         self, goal: str = "protected", names: list[str] | None = None, plan: str = "", **settings: object
     ) -> list[Track]:
         """One run from start to end."""
-        wish = {name: settings.pop(name) for name in (*MANNER, "permitted", "optional") if name in settings}
+        wish = {name: settings.pop(name) for name in (*MANNER, *WISHES) if name in settings}
         return self.drive(self.plan(goal, names, plan, **wish), plan=plan, **settings)
 
     def revive(self) -> None:

@@ -11,6 +11,8 @@ from dataclasses import replace
 
 import pytest
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_disks import pair
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_locks import Lock
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import (
     GONE,
     NOT_PROVEN,
@@ -18,10 +20,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side impo
     AzureSide,
     Consent,
     Deletion,
-    Lock,
     Stay,
     Thing,
-    pair,
+    renamed,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import AzureDisk, AzureVm
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import Disk
@@ -77,7 +78,9 @@ FINDINGS = [  # the check; the Azure side, the stay; words of message and remedy
     ("azure_vm", AzureSide(PLACE, alike=("/else",)), IN_AZURE, "It may be /else[.] Find it .*subscription s "),
     ("azure_vm", AzureSide(PLACE, alike=("/else",)), replace(HOME, commit_begun=True), "It may be /else"),
     ("azure_commit_begun", AzureSide(PLACE), replace(HOME, commit_begun=True), "an earlier commit has begun to delete"),
-    ("azure_vm_own", side(created=ago(days=9)), IN_AZURE, "may be another machine of that name"),
+    ("azure_vm_own", side(created=ago(days=9)), IN_AZURE, "so it is another machine of that name"),
+    ("azure_vm_own", side(created=ago(days=9), alike=("/own",)), IN_AZURE, "That of vm1 may be /own[.] Find out"),
+    ("azure_vm_renamed", side(renamed=True), IN_AZURE, "is vm1: another machine had the name vm1, which is left alone"),
     ("azure_vm_own", side(created=ago(hours=1)), IN_AZURE, "it was made anew since"),
     ("azure_vm_used", side(), HOME, "is running although vm1 runs on-premises.*a commit deletes it.*snapshot create"),
     (
@@ -149,6 +152,30 @@ def test_a_vm_as_the_vault_has_it_has_no_finding(stay):
     power = "deallocated" if stay.over else "running"
     there = side(power=power, created=ago(days=2), power_state_since=ago(hours=1))
     assert not findings(there, replace(stay, before=there))
+
+
+THEN = ago(days=2, minutes=9)
+
+
+def another(name, group=GROUP, created=THEN):
+    return replace(vm(created=created), name=name, id=f"{group}/providers/Microsoft.Compute/virtualMachines/{name}")
+
+
+@pytest.mark.parametrize(
+    ("there", "found"),
+    [
+        ([another("vm1-ba5f4337")], "vm1-ba5f4337"),
+        ([another("VM1-1", GROUP.upper()), another("vm1-test"), another("vm2-1")], "VM1-1"),
+        ([another("vm1-1"), another("vm1-2")], None),
+        ([another("vm1-1", f"{GROUP}2")], None),
+        ([another("vm1-1", created=None)], None),
+        ([another("vm1-1", created=ago(days=9))], None),
+        ([another("vm1-1", created=ago(hours=1))], None),
+    ],
+)
+def test_a_vm_that_the_failover_gave_another_name_is_found_only_where_it_can_be_no_other(there, found):
+    own = renamed(ITEM, there)
+    assert (own and own.name) == found
 
 
 def test_a_disk_of_a_broken_size_has_that_of_the_whole_gigabyte_above_or_below():

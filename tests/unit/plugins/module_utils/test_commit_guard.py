@@ -1,0 +1,215 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""No commit deletes in Azure what is not at home, whoever sends it; and what it deleted is proved thing by thing."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+pytest.importorskip("jsonschema")  # the simulator's
+pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Step
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import answer
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import vault
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import Service
+from simulator.facts import table as estate
+
+MANAGED = {"managed_disks": True, "disks_gb": [10, 20], "azure_public_ip": True}
+MORE = {"added_disks": [{"name": "more", "size_gb": 512}]}
+DISKS, VM = "accept_unprotected_disks", "accept_changed_azure_vm"
+BEFORE = [  # what is so with the Azure VM of app01 before its failback; words of the problem; the option that accepts it
+    (MORE, "has the disk more .512 GB., which the vault does not have", DISKS),
+    ({"disk_sizes": {"1": 64}}, "has 64 GB, and the vault has it as .* with 20 GB", DISKS),
+    ({"resource_group": "rg-other"}, "there is none .* may be /subscriptions/.*/rg-other/.*app01", VM),
+]
+SINCE = [  # what somebody does once it runs at home
+    *BEFORE,
+    ({"gone": "with disks"}, "there is none .moved, renamed, deleted", VM),
+    ({"power": "running"}, "is running although app01 runs on-premises", VM),
+    ({"size": "Standard_D4s_v3"}, "was started or changed at .*, after the cutover that ended at", VM),
+]
+
+
+def two(app01: dict | None = None, **more) -> Service:
+    special = {name: dict(MANAGED) for name in ("app01", "web01")}
+    special["app01"]["azure"] = app01 or {}
+    return Service(vault("app01 web01", vms=special, **more))
+
+
+def change(service: Service, **facts) -> None:
+    """Somebody does something to the Azure VM of app01 now."""
+    estate.change(service.world, "azure", "app01", facts)
+
+
+def commits(service: Service) -> list[str]:
+    return [one.item for one in service.asked("POST") if one.verb == "failoverCommit"]
+
+
+def problem(tracks: list) -> dict:
+    """The problem of app01; web01 has none and is where it was to go."""
+    app01, web01 = tracks
+    assert web01.problem is None and web01.arrived
+    return app01.problem
+
+
+def after(track) -> dict[str, str]:
+    """What became of each thing, by kind and name."""
+    told = answer([track], planned=False)["protected_items"][0]["azure_after"]
+    return {f"{one['kind']} {one['name'].partition('-')[0]}": one["state"] for one in told}
+
+
+def held(service: Service, tracks: list, words: str, option: str) -> None:
+    """app01 is held uncommitted with these words, its Azure VM is as it was, and goes on when the loss is accepted."""
+    told = problem(tracks)
+    assert (told["code"], told["step"]) == ("AzureSideDiffers", "commit_failover")
+    assert re.search(words, told["message"]) and option in told["what_to_do"]
+    assert service.item("app01").state == "failed_back_uncommitted" and commits(service) == ["web01"]
+    assert service.run(**{option: ["app01"]})[0].phase.value == "protected"
+    assert commits(service) == ["web01", "app01"]
+
+
+@pytest.mark.parametrize("plan", ["", "plan1"])
+@pytest.mark.parametrize(("facts", "words", "option"), BEFORE)
+def test_what_differs_in_azure_holds_that_vm_alone_until_it_is_accepted(facts, words, option, plan):
+    service = two(facts)
+    held(service, service.run(plan=plan, native=bool(plan)), words, option)
+
+
+@pytest.mark.parametrize(("facts", "words", "option"), SINCE)
+def test_what_somebody_does_in_azure_after_the_cutover_holds_that_vm_alone(facts, words, option):
+    service = two()
+    service.run("cut_over")
+    service.wait(1200)
+    change(service, **facts)
+    held(service, service.run(), words, option)
+
+
+def test_a_step_that_may_only_commit_is_guarded_as_well():
+    service = two()
+    service.run("cut_over")
+    change(service, **MORE)
+    tracks = service.run("committed", permitted=frozenset({Step.COMMIT_FAILOVER}))
+    assert problem(tracks)["code"] == "AzureSideDiffers" and commits(service) == ["web01"]
+
+
+def test_a_disk_that_is_added_while_the_run_waits_is_seen_right_before_the_commit():
+    service = two()
+    service.clock.others.append(lambda: service.item("app01").row.active == "Primary" and change(service, **MORE))
+    assert "more (512 GB)" in problem(service.run())["message"] and commits(service) == ["web01"]
+
+
+def test_a_vm_that_is_no_longer_what_it_was_when_the_failback_was_started_is_held():
+    service = two()
+    other = {"nics": [{"name": "nic-other"}]}
+    service.clock.others.append(lambda: service.item("app01").row.active == "Primary" and change(service, **other))
+    told = problem(service.run())["message"]
+    assert "has changed since the failback was started: the network interface nic-other is new" in told
+
+
+@pytest.mark.parametrize("right", ["Microsoft.Compute/virtualMachines/read", "Microsoft.Compute/disks/read"])
+def test_a_caller_who_may_not_look_is_warned_and_held_where_evidence_is_required(right):
+    service = two(denied_actions=[{"action": right, "items": []}])
+    for track in service.run(require_evidence=True):
+        assert track.problem["code"] == "AzureSideUnread" and right in track.problem["message"]
+    assert commits(service) == []
+    app01, _web01 = service.run()
+    assert app01.phase.value == "protected"
+    assert any("is not proven: the caller may not" in warning for warning in app01.warnings)
+    assert "not_proven" in after(app01).values() and "remaining" not in after(app01).values()
+
+
+def test_what_cannot_be_read_for_a_while_is_asked_for_again():
+    service = two()
+    service.run("cut_over")
+    service.fault(kind="server_error", status=503, count=None, match={"path": "virtualMachines/app01"}, lasts=600)
+    tracks = service.run()
+    assert problem(tracks) is None and commits(service) == ["web01", "app01"]
+    assert any("app01: its commit waits, the Azure side cannot be read" in line for line in service.said)
+
+
+def test_what_cannot_be_read_until_the_time_is_up_is_held_uncommitted():
+    service = two()
+    service.run("cut_over")
+    service.fault(kind="server_error", status=503, count=None, match={"path": "virtualMachines/app01"})
+    told = problem(service.run("committed", timeout=1800))
+    assert told["code"] == "AzureSideUnread" and "what its commit deletes is not known" in told["message"]
+    assert commits(service) == ["web01"]
+
+
+def test_what_a_commit_deletes_is_listed_before_it_and_proved_gone_after_it():
+    service = two()
+    app01, _web01 = service.run("committed")
+    told = answer([app01], planned=False)["protected_items"][0]
+    sizes = [(one["kind"], one["size_gb"]) for one in told["deletes"]]
+    assert sizes == [("vm", None), ("disk", 10), ("disk", 20), ("nic", None), ("public_ip", None)]
+    assert [one["id"] for one in told["azure_after"]] == [one["id"] for one in told["deletes"]]
+    assert {one["state"] for one in told["azure_after"]} == {"gone"} and not app01.warnings
+    assert any(line.startswith("app01: gone: VM app01, disk ") for line in service.said)
+
+
+@pytest.mark.parametrize("keeps", [["nic"], ["public_ip"], ["disks"]])
+def test_what_the_commit_leaves_is_named_as_remaining_and_billed(keeps):
+    service = two(service={"commit_keeps": keeps})
+    app01, web01 = service.run("committed")
+    for track in (app01, web01):
+        left = [what for what, state in after(track).items() if state == "remaining"]
+        assert left and after(track)[f"vm {track.name}"] == "gone"
+        assert [one for one in track.warnings if "is home, and in Azure there still is, billed:" in one]
+
+
+def test_blobs_are_judged_by_what_the_vault_says_of_them():
+    service = Service(vault("app01"))
+    assert after(service.run("committed")[0]) == {"vm app01": "gone", "disk app01": "gone", "nic nic": "gone"}
+
+
+LOCKED = {"locks": [{"name": "keep", "level": "CanNotDelete", "scope": "vm"}]}
+
+
+def test_a_commit_that_a_lock_stops_ends_in_words_and_goes_on_when_it_is_removed():
+    service = two(LOCKED)
+    told = problem(service.run())
+    assert told["code"] == "ScopeLocked" and service.item("app01").azure
+    assert re.search(
+        "lock keep on the resource app01.*az lock delete --ids /sub.*locks/keep.*again", told["what_to_do"]
+    )
+    change(service, locks=[])
+    assert service.run()[0].phase.value == "protected" and not service.item("app01").azure
+
+
+def test_a_commit_that_leaves_the_vm_because_of_a_lock_says_what_remains_and_why():
+    service = two(LOCKED, service={"locked_commit": "leaves"})
+    app01, web01 = service.run()
+    assert app01.phase.value == "protected" and after(app01)["vm app01"] == "remaining"
+    assert {*after(web01).values()} == {"gone"}
+    [told] = [one for one in app01.warnings if "still is, billed" in one]
+    assert "Locks: keep on the resource app01" in told and "az lock delete --ids" in told
+
+
+def test_the_evidence_is_of_the_items_own_vm_and_not_of_a_namesake():
+    service = two({"renamed": "app01-ba5f4337"})
+    app01, _web01 = service.run()
+    assert app01.phase.value == "protected"
+    names = [thing.name for thing in app01.deletion.things]
+    assert names[0] == "app01-ba5f4337" and "app01-OsDisk" not in names
+    assert {*after(app01).values()} == {"gone"}
+    assert any("another machine had the name app01, which is left alone" in one for one in app01.warnings)
+
+
+def test_a_commit_that_somebody_else_sent_is_proved_by_what_is_left_of_its_vm():
+    service = two()
+    service.run("cut_over")
+    assert service.operate_on("app01", "failoverCommit") == 202
+    app01, _web01 = service.run()
+    assert app01.phase.value == "protected" and "failoverCommit" not in [deed.step.value for deed in app01.deeds]
+
+
+@pytest.mark.parametrize("option", [DISKS, VM])
+def test_a_name_that_is_none_of_the_run_is_refused_with_the_nearest(option):
+    with pytest.raises(BadInput, match=f"{option}: there is no protected item 'app02' among .*Near to it: app01"):
+        two().run(**{option: ["app02"]})
