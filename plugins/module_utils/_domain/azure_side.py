@@ -78,7 +78,7 @@ class AzureSide:
 
 
 @dataclass(frozen=True)
-class Stay:
+class AzureStay:
     """The stay of a VM in Azure: when it `began` (the failover), and whether it is `over` (the VM runs on-premises).
 
     `ended`: when the service last did something to it, which is the cutover or a commit that failed; None where nobody knows.

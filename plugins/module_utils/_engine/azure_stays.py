@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import Stay
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import AzureStay
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
     BAD_END,
     Job,
@@ -27,7 +27,7 @@ MEMORY = timedelta(days=14)  # how far back the jobs of a failback are looked fo
 TOUCHES = (Step.PLANNED_FAILOVER, Step.COMPLETE_FAILOVER, Step.COMMIT_FAILOVER)
 
 
-def stays(vault: object, tracks: Sequence[Track]) -> dict[str, Stay]:
+def stays(vault: object, tracks: Sequence[Track]) -> dict[str, AzureStay]:
     """The stay in Azure of each item, by its id: one list of jobs for those whose cutover this run has not seen.
 
     Raises what `Vault.jobs` raises.
@@ -47,13 +47,13 @@ def seen_here(track: Track) -> datetime | None:
     return max(ended, default=None)
 
 
-def stay_of(track: Track, jobs: Sequence[Job], *, over: bool) -> Stay:
+def stay_of(track: Track, jobs: Sequence[Job], *, over: bool) -> AzureStay:
     """The stay of one item. `jobs`: those that have ended."""
     own = [job for job in jobs if track.owns(job) and job.ended and after_the_failover(track, job)]
     cut_over = [job.ended for job in own if kind_of(job) is Kind.PLANNED_FAILOVER and ended_well(job)]
     failed = [job.ended for job in own if kind_of(job) is Kind.COMMIT and ended_badly(job)]
     tried = any(deed.step is Step.COMMIT_FAILOVER and deed.ended and not deed.turned_away for deed in track.deeds)
-    return Stay(
+    return AzureStay(
         began=track.item.failed_over_at,
         over=over,
         ended=seen_here(track) or max(cut_over + failed, default=None),

@@ -19,7 +19,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_problems 
     azure_side_differs,
     azure_side_unread,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import AzureSide, Deletion, Stay
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import AzureSide, AzureStay, Deletion
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import NotConnected, ServiceError, SignInFailed
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase, Step
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
@@ -39,7 +39,7 @@ class CommitGuard:
         self.reader, self.vault, self.say = reader, reader.vault, say
         self.before: dict[str, AzureSide] = {}
         self.sides: dict[str, AzureSide] = {}
-        self.stays: dict[str, Stay] = {}
+        self.stays: dict[str, AzureStay] = {}
         self.unread: dict[str, str] = {}
 
     def remember(self, tracks: Sequence[Track]) -> None:
@@ -62,12 +62,12 @@ class CommitGuard:
         """Those whose due step may be sent: of the commits of failbacks only those that delete nothing of value."""
         for track in tracks:
             if deletes(track):
-                stay = self.stays.get(track.item.id, Stay(over=True))
+                stay = self.stays.get(track.item.id, AzureStay(over=True))
                 side = self.sides.get(track.item.id, AzureSide("", unread="it was not looked at"))
                 self.judge(track, side, replace(stay, before=self.before.get(track.item.id)))
         return [track for track in tracks if track.problem is None and track.item.id not in self.unread]
 
-    def judge(self, track: Track, side: AzureSide, stay: Stay) -> None:
+    def judge(self, track: Track, side: AzureSide, stay: AzureStay) -> None:
         """Hold the item, or note what its commit will delete."""
         self.unread.pop(track.item.id, None)
         findings = at(Moment.COMMIT, of_azure(track.item, side, stay, track.intent.consent))

@@ -22,9 +22,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side impo
     KINDS,
     NOT_PROVEN,
     AzureSide,
+    AzureStay,
     Consent,
     Deletion,
-    Stay,
     is_namesake,
     is_newer,
     news,
@@ -48,7 +48,7 @@ RUNS = ("running", "starting")
 AFTER_THE_JOB = timedelta(minutes=5)  # how much later than the failback's job its own doings may be timed
 
 
-def of_azure(item: ProtectedItem, side: AzureSide, stay: Stay, consent: Consent) -> Iterator[Finding]:
+def of_azure(item: ProtectedItem, side: AzureSide, stay: AzureStay, consent: Consent) -> Iterator[Finding]:
     """All that the Azure side says. What a person has accepted becomes a warning."""
     for finding in differences(item, side, stay):
         disks = finding.check in ABOUT_DISKS and consent.unprotected_disks
@@ -69,7 +69,7 @@ def of_azure(item: ProtectedItem, side: AzureSide, stay: Stay, consent: Consent)
     yield from of_evidence(item, side, stay, consent)
 
 
-def differences(item: ProtectedItem, side: AzureSide, stay: Stay) -> Iterator[Finding]:
+def differences(item: ProtectedItem, side: AzureSide, stay: AzureStay) -> Iterator[Finding]:
     """Whether it can be known what a commit deletes, and whether all of it is at home."""
     name, vm = item.friendly_name, side.vm
     if side.unread:
@@ -89,7 +89,7 @@ def differences(item: ProtectedItem, side: AzureSide, stay: Stay) -> Iterator[Fi
         yield from of_news(item, side, stay)
 
 
-def of_absence(item: ProtectedItem, side: AzureSide, stay: Stay) -> Iterator[Finding]:
+def of_absence(item: ProtectedItem, side: AzureSide, stay: AzureStay) -> Iterator[Finding]:
     """There is no VM where the vault says; after a commit that failed that may be its doing."""
     if stay.commit_begun and not side.alike:
         begun = f"the Azure VM of {item.friendly_name} is gone: an earlier commit has begun to delete it, and failed"
@@ -103,7 +103,7 @@ def of_absence(item: ProtectedItem, side: AzureSide, stay: Stay) -> Iterator[Fin
     yield from found("azure_vm", item.friendly_name, told, vm=item.friendly_name, subscription=subscription)
 
 
-def of_owner(item: ProtectedItem, vm: AzureVm, side: AzureSide, stay: Stay) -> Iterator[Finding]:
+def of_owner(item: ProtectedItem, vm: AzureVm, side: AzureSide, stay: AzureStay) -> Iterator[Finding]:
     """A VM of the right name that the failover did not make: somebody else's, or one that was made anew since."""
     if is_namesake(item, vm):
         why = "so it is another machine of that name"
@@ -116,7 +116,7 @@ def of_owner(item: ProtectedItem, vm: AzureVm, side: AzureSide, stay: Stay) -> I
     yield from found("azure_vm_own", item.friendly_name, told, vm=item.friendly_name, id=vm.id)
 
 
-def of_disks(item: ProtectedItem, vm: AzureVm, stay: Stay) -> Iterator[Finding]:
+def of_disks(item: ProtectedItem, vm: AzureVm, stay: AzureStay) -> Iterator[Finding]:
     """Disk by disk: what the vault does not have does not come home, and is deleted with the VM."""
     pairs, name = pair(item.disks, vm.disks), item.friendly_name
     ours = ", ".join(f"{one.name} {gigabytes(one)} GB" for one in item.disks) or "none"
@@ -133,7 +133,7 @@ def of_disks(item: ProtectedItem, vm: AzureVm, stay: Stay) -> Iterator[Finding]:
         yield from found("azure_disk_missing", one.name, told, vm=name)
 
 
-def of_disk(name: str, one: Disk, disk: AzureDisk, vm: AzureVm, stay: Stay) -> Iterator[Finding]:
+def of_disk(name: str, one: Disk, disk: AzureDisk, vm: AzureVm, stay: AzureStay) -> Iterator[Finding]:
     """A disk that both sides have, or seem to have."""
     if differs(one, disk):
         told = f"the disk {disk.name} of {called(vm)} has {size(disk)}, and the vault has it as {one.name} with"
@@ -145,7 +145,7 @@ def of_disk(name: str, one: Disk, disk: AzureDisk, vm: AzureVm, stay: Stay) -> I
         yield from found("azure_disk_new", disk.name, told, vm=name, command=snapshot(disk))
 
 
-def of_use(item: ProtectedItem, vm: AzureVm, stay: Stay) -> Iterator[Finding]:
+def of_use(item: ProtectedItem, vm: AzureVm, stay: AzureStay) -> Iterator[Finding]:
     """Whether somebody has used the VM since it was shut down for the cutover: then it has data that is not at home."""
     if not stay.over:
         return
@@ -162,7 +162,7 @@ def of_use(item: ProtectedItem, vm: AzureVm, stay: Stay) -> Iterator[Finding]:
     yield from found("azure_vm_used", name, told, vm=name, command=snapshot(first) if first else "az snapshot create")
 
 
-def of_news(item: ProtectedItem, side: AzureSide, stay: Stay) -> Iterator[Finding]:
+def of_news(item: ProtectedItem, side: AzureSide, stay: AzureStay) -> Iterator[Finding]:
     """Whether the VM is still what this run has seen when it started the failback."""
     for change in news(stay.before, side) if stay.before else ():
         told = f"{called(side.vm)} has changed since the failback was started: {change}"
@@ -181,7 +181,7 @@ def of_locks(item: ProtectedItem, side: AzureSide) -> Iterator[Finding]:
         )
 
 
-def of_evidence(item: ProtectedItem, side: AzureSide, stay: Stay, consent: Consent) -> Iterator[Finding]:
+def of_evidence(item: ProtectedItem, side: AzureSide, stay: AzureStay, consent: Consent) -> Iterator[Finding]:
     """What cannot be seen is not proven: told, and held where evidence is required."""
     gaps = [f"the caller may not {right}" for right in side.denied]
     if side.vm:

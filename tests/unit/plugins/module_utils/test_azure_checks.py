@@ -18,9 +18,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side impo
     NOT_PROVEN,
     REMAINING,
     AzureSide,
+    AzureStay,
     Consent,
     Deletion,
-    Stay,
     Thing,
     renamed,
 )
@@ -36,7 +36,7 @@ PLACE = f"{GROUP}/providers/Microsoft.Compute/virtualMachines/vm1"
 NIC = f"{GROUP}/providers/Microsoft.Network/networkInterfaces/nic1"
 OS, DATA = Disk("", "os", "OperatingSystem", 10240, ""), Disk("", "data", "Data", 20480, "")
 ITEM = item(disks=(OS, DATA), azure_vm_name="vm1", azure_resource_group_id=GROUP)
-IN_AZURE, HOME = Stay(began=ago(days=2)), Stay(began=ago(days=2), over=True, ended=ago(hours=1))
+IN_AZURE, HOME = AzureStay(began=ago(days=2)), AzureStay(began=ago(days=2), over=True, ended=ago(hours=1))
 
 
 def managed(name, gb=20, **more):
@@ -127,10 +127,10 @@ FINDINGS = [  # the check; the Azure side, the stay; words of message and remedy
     (
         "azure_changed",
         side(),
-        Stay(before=side(disks()[0], nics=())),
+        AzureStay(before=side(disks()[0], nics=())),
         "since the failback was started: the disk a-data is new",
     ),
-    ("azure_changed", side(vm_id="new"), Stay(before=side(vm_id="old")), "it was made anew"),
+    ("azure_changed", side(vm_id="new"), AzureStay(before=side(vm_id="old")), "it was made anew"),
 ]
 LEFT = Deletion(after={Thing("vm", PLACE, "vm1"): GONE, Thing("nic", NIC, "nic1"): REMAINING})
 CASES = {check: lambda there=there, stay=stay: findings(there, stay) for check, there, stay, _words in FINDINGS} | {

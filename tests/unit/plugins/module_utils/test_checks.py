@@ -15,9 +15,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks impor
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.readiness import of_rights
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks import of_limits, of_plan, of_provider
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import NOW, item
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.test_azure_checks import CASES as OF_AZURE
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.test_on_premises import SITUATIONS
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.test_readiness import FINDINGS, about, verdict
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.test_azure_checks import CASES as OF_AZURE
 
 
 def told(findings):
