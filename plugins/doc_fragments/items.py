@@ -117,8 +117,8 @@ options:
     default: false
   alternate_host:
     description:
-      - The Hyper-V host to come home to instead of the own one, by its full name, the first part of it, or the id of its provider. A VM that is not
-        there is created there.
+      - The Hyper-V host to come home to instead of the own one, by its full name, the first part of it, or the id of its
+        provider. A VM that is not there is created there.
       - Of two registrations of one host the only connected one is taken, with a warning that names the other.
       - It has to be registered in the same Hyper-V site and connected, and to have virtual switches of the same names as the old
         host; the role P(asr.hyperv.alternate_host#role) prepares it.
