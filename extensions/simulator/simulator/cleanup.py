@@ -55,3 +55,15 @@ def forget(estate: Estate, item: Item | None, vm: AzureVm) -> None:
         item.azure = None
     if item and item.test_azure is vm:
         item.test_azure = None
+
+
+def taken(estate: Estate, vm: AzureVm) -> bool:
+    """Whether another VM of this name is in its group."""
+    names = [one.name.lower() for one in others(estate) if one.group.lower() == vm.group.lower()]
+    return vm.name.lower() in names
+
+
+def others(estate: Estate) -> list[AzureVm]:
+    """All VMs in Azure."""
+    made = [vm for item in estate.items for vm in (item.azure, item.test_azure) if vm]
+    return [*made, *estate.remains.vms]

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 # Recorded medians (domain.md 2.6, 3.3 and 3.4) of the parts that do not depend on the amount of data.
 SECONDS = {
-    "start": 1.0,  # a job is NotStarted for about a second after it was accepted
     "moment": 0.5,
     "check": 1.0,
     "prepare": 3.0,

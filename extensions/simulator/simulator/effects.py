@@ -136,11 +136,21 @@ def azure_off(world: World, _job: Job, item: Item) -> None:
         item.azure.power, item.azure.changed = "deallocated", world.now
 
 
-def azure_on(world: World, _job: Job, item: Item) -> None:
-    """The failover has made an Azure VM."""
+def azure_on(world: World, job: Job, item: Item) -> None:
+    """The failover has made an Azure VM; where another one has its name it gets a longer one, and the job says so (recorded)."""
     if item.azure:
         world.estate.remains.vms.append(item.azure)
-    item.azure = azure_vm_of(world, item)
+        item.azure = None
+    vm = azure_vm_of(world, item)
+    if cleanup.taken(world.estate, vm):
+        rename(world, job, vm)
+    item.azure = vm
+
+
+def rename(world: World, job: Job, vm: AzureVm) -> None:
+    """A longer name, and information of a job that ends well."""
+    old, vm.name = vm.name, f"{vm.name}-{vm.id}"
+    job.errors.append(job_error("28175", world.now, job.activity, vm=old, other=vm.name))
 
 
 def azure_vm_of(world: World, item: Item, test: bool = False) -> AzureVm:

@@ -61,7 +61,7 @@ def start_doomed_job(world: World, job: Job, code: str, **words: str) -> None:
 
 def doomed(world: World, job: Job, code: str, words: dict[str, str]) -> Generator:
     """With 532 no task is begun and the error stands at the job alone; other codes fail the first task (recorded)."""
-    yield SECONDS["start"]
+    yield world.estate.service["new_job_seconds"]
     job.begin(world.now)
     if code == "532":
         for task in job.tasks:
@@ -74,7 +74,7 @@ def doomed(world: World, job: Job, code: str, words: dict[str, str]) -> Generato
 
 def _item_job(world: World, job: Job, then: Callable[[], None] | None) -> Generator:
     item = job.item
-    yield SECONDS["start"]
+    yield world.estate.service["new_job_seconds"]
     yield from fault_jobs.hold(world, job, fault_jobs.NEVER_STARTED, item)
     job.begin(world.now)
     try:

@@ -83,19 +83,24 @@ JOB_ERRORS = {  # code: (message, possible causes, recommended action)
         "{why}",
         "Resolve the cause and try the operation again.",
     ),
+    "28175": (  # recorded, as information of a failover that succeeded
+        "The VM name '{vm}' was modified to '{other}' to avoid name conflicts.",
+        "A virtual machine of this name is in the target resource group.",
+        "",
+    ),
     "ScopeLocked": ("{why}", "A resource lock forbids the operation.", "Remove the lock and try again."),
 }
 
 
 def job_error(code: str, moment: float, activity: str, **words: str) -> dict[str, Any]:
-    """An error of a job or a task."""
+    """An error of a job or a task; a `message` replaces the usual one of its code."""
     texts = JOB_ERRORS.get(code, JOB_ERRORS["539"])
     words = {"vm": "", "other": "", "why": "The operation failed.", **words}
     message, causes, advice = (text.format(**words) for text in texts)
     return {
         "serviceErrorDetails": {
             "code": code,
-            "message": message,
+            "message": words.get("message") or message,
             "possibleCauses": causes,
             "recommendedAction": advice,
             "activityId": activity,
@@ -110,4 +115,22 @@ def job_error(code: str, moment: float, activity: str, **words: str) -> dict[str
         "errorLevel": "Error",
         "creationTime": iso(moment),
         "taskId": None,
+    }
+
+
+def with_provider(error: dict[str, Any], given: dict[str, Any] | None) -> dict[str, Any]:
+    """An error that the provider on the host has its own part of; the service then points to it (recorded words)."""
+    if not given:
+        return error
+    provider = {
+        "errorCode": given["code"],
+        "errorMessage": given.get("message", ""),
+        "possibleCauses": given.get("causes", ""),
+        "recommendedAction": given.get("advice", ""),
+    }
+    pointer = "Check the Provider error for more information."
+    return {
+        **error,
+        "serviceErrorDetails": {**error["serviceErrorDetails"], "possibleCauses": pointer},
+        "providerErrorDetails": {**error["providerErrorDetails"], **provider},
     }

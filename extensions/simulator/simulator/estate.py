@@ -165,9 +165,13 @@ class Item:
 
     @property
     def allowed(self) -> tuple[str, ...]:
-        """Allowed operations; a busy item shows none (domain.md 3.1, row 3a)."""
-        usual = self.row.allowed if self.allows is None else tuple(self.allows)
-        return () if self.job else usual
+        """Allowed operations; a busy item allows none (domain.md 3.1, row 3a)."""
+        return () if self.job else self.idle_allowed
+
+    @property
+    def idle_allowed(self) -> tuple[str, ...]:
+        """What its state allows while nothing runs, or what was set."""
+        return self.row.allowed if self.allows is None else tuple(self.allows)
 
     @property
     def known_host(self) -> Host:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
-from .errors import JobFailed, job_error
+from .errors import JobFailed, job_error, with_provider
 from .jobs import WELL
 from .kernel import Signal
 
@@ -53,7 +53,9 @@ def end(world: World, job: Job, task: Task, fault: Fault | None) -> None:
         return
     options = fault.options
     state, why = options.get("end", "Failed"), f"Scripted fault at {task.name}."
-    error = job_error(str(options.get("code", "539")), world.now, job.activity, vm=job.target[1], why=why)
+    words = {"vm": job.target[1], "why": why, "message": options.get("message", "")}
+    error = job_error(str(options.get("code", "539")), world.now, job.activity, **words)
+    error = with_provider(error, options.get("provider"))
     job.restart = options.get("restart")
     if state not in WELL:
         raise JobFailed(error, state)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from . import fault_answers, fault_events, fault_refusals
+from . import fault_answers, fault_events, fault_refusals, fault_writes
 from .facts import table as facts
 from .stale import WHAT
 
@@ -24,7 +24,10 @@ def one_of(*words: Any) -> dict[str, Any]:
 
 OPTIONS: dict[str, dict[str, Any]] = {  # JSON schema of every option; an option means the same in every kind
     "retry_after": SECONDS,
-    "status": one_of(500, 502, 503, 504),
+    "status": {"type": "integer", "minimum": 400, "maximum": 599},
+    "like": one_of(*fault_writes.LIKE),
+    "message": TEXT,
+    "headers": {"type": "object", "additionalProperties": {"type": "string"}},
     "when": one_of("before", "after"),
     "body": one_of("json", "html", "empty"),
     "seconds": {"type": ["number", "null"]},
@@ -37,7 +40,13 @@ OPTIONS: dict[str, dict[str, Any]] = {  # JSON schema of every option; an option
     "size": {"type": "integer", "minimum": 1},
     "task": TEXT,
     "code": TEXT,
-    "end": one_of("Failed", "PartiallySucceeded", "CompletedWithInformation", "Cancelled", "Other"),
+    "provider": {
+        "type": "object",
+        "properties": {"code": {"type": "integer"}, "message": TEXT, "causes": TEXT, "advice": TEXT},
+        "required": ["code"],
+        "additionalProperties": False,
+    },
+    "end": one_of("Failed", "Succeeded", "PartiallySucceeded", "CompletedWithInformation", "Cancelled", "Other"),
     "restart": {"type": "boolean"},
     "of": one_of(*facts.FACTS),
     "name": TEXT,
@@ -68,6 +77,7 @@ KINDS: dict[str, Kind] = {
     "reset": Kind("request", fault_refusals.reset, ("when",)),
     "timeout": Kind("request", fault_refusals.timeout, ("seconds", "when")),
     "denied": Kind("request", fault_refusals.denied, (), None),
+    "refuse": Kind("request", fault_writes.refuse, ("like", "status", "code", "message", "headers"), None),
     "gone": Kind("request", fault_refusals.gone, (), None),
     "slow": Kind("answer", fault_answers.slow, ("seconds",)),
     "truncated": Kind("answer", fault_answers.truncated, ("keep",)),
@@ -78,7 +88,7 @@ KINDS: dict[str, Kind] = {
     "paging": Kind("answer", fault_answers.paging, ("how",)),
     "small_pages": Kind("page", None, ("size",), None),
     "stale": Kind("stale", None, ("what", "seconds", "reads")),
-    "job_failure": Kind("job", None, ("task", "code", "end", "restart")),
+    "job_failure": Kind("job", None, ("task", "code", "message", "provider", "end", "restart")),
     "job_hang": Kind("job", None, ("task", "seconds")),
     "token_expiry": Kind("event", fault_events.token_expiry, ("secret", "delay")),
     "provider_drop": Kind("event", fault_events.provider_drop, ("host", "seconds", "jobs", "delay")),
@@ -97,6 +107,10 @@ def check_options(given: dict[str, Any]) -> None:
     if wrong:
         known = ", ".join(KINDS[kind].options) or "none"
         raise ValueError(f"{', '.join(wrong)}: not an option of {kind}; its options: {known}")
+    if kind == "server_error" and given.get("status", 503) not in fault_refusals.CODES:
+        raise ValueError(
+            f"status: {given['status']!r} is not allowed; allowed: {', '.join(map(str, fault_refusals.CODES))}"
+        )
     if kind == "change":
         facts.check(given.get("of", "vm"), given.get("set"))
 

@@ -75,7 +75,7 @@ def start_plan_job(world: World, job: Job, problem: tuple[str, str] | None) -> N
 
 def _plan_job(world: World, job: Job, eligible: list[Item]) -> Generator:
     script = PLAN_SCRIPTS[job.script]
-    yield SECONDS["start"]
+    yield world.estate.service["new_job_seconds"]
     yield from fault_jobs.hold(world, job, fault_jobs.NEVER_STARTED, None)
     job.begin(world.now)
     job.plan.scenario = (script.shown, job.id, world.now)

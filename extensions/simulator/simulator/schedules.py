@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ import yaml
 if TYPE_CHECKING:
     from .world import World
 
+PLACE = re.compile(r"@(?P<host>host)?(?P<number>[0-9]+)")
 FOLDER = Path(__file__).resolve().parents[1] / "scenarios" / "faults"
 EXPECT = {
     "home": "in one run all VMs get home",
@@ -36,12 +38,22 @@ def resolved(world: World, name: str) -> dict[str, Any]:
     if name not in schedules():
         raise ValueError(f"schedule: {name!r} is not allowed; allowed: {', '.join(schedules())}")
     schedule = copy.deepcopy(schedules()[name])
-    names = [vm["name"] for vm in world.scenario["vms"]] or ["none"]
-    for place in [schedule, *(fault.get("match", {}) for fault in schedule["faults"])]:
-        for key in ("about", "item"):
-            if place.get(key, "").startswith("@"):
-                place[key] = names[(int(place[key][1:]) - 1) % len(names)]
-    return schedule
+    return with_names(schedule, world.scenario)
+
+
+def with_names(value: Any, scenario: dict[str, Any]) -> Any:
+    """@1 is the first VM of the scenario, @host2 its second host, and so on around; at any depth."""
+    if isinstance(value, dict):
+        return {key: with_names(one, scenario) for key, one in value.items()}
+    if isinstance(value, list):
+        return [with_names(one, scenario) for one in value]
+    found = PLACE.fullmatch(value) if isinstance(value, str) else None
+    if not found:
+        return value
+    vms = [vm["name"] for vm in scenario["vms"]]
+    hosts = [host["name"] for site in scenario["sites"] for host in site["hosts"]]
+    names = (hosts if found["host"] else vms) or ["none"]
+    return names[(int(found["number"]) - 1) % len(names)]
 
 
 def show(world: World) -> list[dict[str, Any]]:

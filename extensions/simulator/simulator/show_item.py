@@ -14,6 +14,7 @@ from .show_parts import disk, managed_disks, nic, nic_id
 
 if TYPE_CHECKING:
     from .estate import Item, RecoveryPoint
+    from .jobs import Job
     from .world import World
 
 CONTAINERS = f"{ids.TYPE}/replicationFabrics/replicationProtectionContainers"
@@ -33,7 +34,7 @@ OLD_SPELLING = {  # keys of api-version 2016-08-10 (domain.md 1.5)
 
 def item(world: World, one: Item, api: str) -> dict[str, Any]:
     """A protected item."""
-    properties = {**placement(world, one), **condition(one), **references(world, one, api)}
+    properties = {**placement(world, one), **condition(world, one), **references(world, one, api)}
     properties["currentScenario"] = scenario(world, one)
     properties["failoverRecoveryPointId"] = (
         f"{ids.protected(world, one)}/recoveryPoints/{one.recovery_point}" if one.recovery_point else None
@@ -67,8 +68,16 @@ def placement(world: World, one: Item) -> dict[str, Any]:
     }
 
 
-def condition(one: Item) -> dict[str, Any]:
-    """What state it is in."""
+def running(world: World, one: Item) -> Job | None:
+    """The job that the item shows. Whether it shows one that is new is the scenario's choice."""
+    service, found = world.estate.service, one.job
+    if found and service["new_job_item"] == "unchanged" and found.state == "NotStarted":
+        return None if world.now < found.accepted + service["new_job_seconds"] else found
+    return found
+
+
+def condition(world: World, one: Item) -> dict[str, Any]:
+    """What state it is in; a busy item allows nothing (domain.md 3.1, row 3a)."""
     return {
         "protectionState": one.row.protection,
         "protectionStateDescription": one.row.description,
@@ -77,7 +86,7 @@ def condition(one: Item) -> dict[str, Any]:
         "testFailoverStateDescription": TEST_DESCRIPTIONS[one.test_failover_state],
         "switchProviderState": "None",
         "switchProviderStateDescription": None,
-        "allowedOperations": list(one.allowed),
+        "allowedOperations": [] if running(world, one) else list(one.idle_allowed),
         "replicationHealth": one.health,
         "failoverHealth": health.failover_health(one),
     }
@@ -103,10 +112,14 @@ def references(world: World, one: Item, api: str) -> dict[str, Any]:
 
 def scenario(world: World, one: Item) -> dict[str, Any]:
     """The job that runs on the item, or the odd values of an idle one."""
-    if not one.job:
+    found = running(world, one)
+    if not found:
         return {"scenarioName": "None", "jobId": ids.job(world, "None"), "startTime": "1753-01-01T01:01:01Z"}
-    start = one.job.start or one.job.accepted
-    return {"scenarioName": one.job.scenario, "jobId": ids.job(world, one.job.id), "startTime": iso(start)}
+    return {
+        "scenarioName": found.scenario,
+        "jobId": ids.job(world, found.id),
+        "startTime": iso(found.start or found.accepted),
+    }
 
 
 def details(world: World, one: Item, api: str) -> dict[str, Any]:

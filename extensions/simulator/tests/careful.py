@@ -87,6 +87,8 @@ class Careful:
             return
         state, allowed = item["protectionState"], item["allowedOperations"]
         if state == "Protected" and item["activeLocation"] == "Primary":
+            if item["replicationHealth"] == "Critical":
+                raise GiveUp("it does not replicate")
             self.home.add(name)
         elif item["currentScenario"]["scenarioName"] != "None":
             self.watch(item["currentScenario"]["jobId"])
@@ -101,9 +103,24 @@ class Careful:
         if name in self.posted and self.posted[name] < 6:
             self.posted[name] += 1
             return
+        if verb == "failoverCommit":
+            self.look_in_azure(name)
         headers = self.post(f"{self.ids[name]}/{verb}", body)
         self.mine[name] = (headers["Location"].split("/operationresults/")[1].split("?")[0], state)
         self.posted[name] = 0
+
+    def look_in_azure(self, name: str) -> None:
+        """What the commit deletes has to be where the vault says, off, and no more than what came home."""
+        item = self.get(self.ids[name])["properties"]["providerSpecificDetails"]
+        place = f"{item['recoveryAzureResourceGroupId']}/providers/Microsoft.Compute/virtualMachines"
+        vm = self.get(f"{place}/{item['recoveryAzureVmName']}")["properties"]
+        stored = vm["storageProfile"]
+        sizes = sorted(one["diskSizeGB"] for one in [stored["osDisk"], *stored["dataDisks"]])
+        if sizes != sorted(int(one["maxSizeMB"]) // 1024 for one in item["azureVmDiskDetails"]):
+            raise GiveUp("its disks in Azure are not those that came home")
+        view = self.get(f"{place}/{item['recoveryAzureVmName']}/instanceView")
+        if "PowerState/deallocated" not in [one["code"] for one in view["statuses"]]:
+            raise GiveUp("its VM in Azure runs")
 
     def job_over(self, name: str, item: dict[str, Any]) -> bool:
         """Whether the job that was started has ended. A bad end is reported, unless somebody else was faster."""

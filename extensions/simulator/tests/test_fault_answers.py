@@ -252,3 +252,42 @@ def test_options_belong_to_a_kind(client):
     assert "keep" in body["error"]["message"]
     with pytest.raises(ScenarioError, match="keep: not an option of reset"):
         complete(small(faults=[{"kind": "reset", "keep": 3}]))
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "code", "header"),
+    [
+        ({"like": "mfa"}, 401, "RequestDisallowedByAzure", 'error="insufficient_claims", claims="'),
+        ({"like": "revoked"}, 401, "TokenIssuedBeforeRevocationTimestamp", "Continuous access evaluation"),
+        ({"like": "disallowed"}, 403, "RequestDisallowedByAzure", ""),
+        ({"like": "forbidden_lock"}, 403, "ScopeLocked", ""),
+        ({"like": "lock"}, 409, "ScopeLocked", ""),
+        ({"like": "lock", "status": 403}, 403, "ScopeLocked", ""),
+        ({"like": "disabled_subscription"}, 409, "ReadOnlyDisabledSubscription", ""),
+        (
+            {"status": 422, "code": "Odd", "message": "Not tonight.", "headers": {"WWW-Authenticate": "Odd"}},
+            422,
+            "Odd",
+            "Odd",
+        ),
+    ],
+)
+def test_a_write_is_refused_while_reads_pass(client, fault, status, code, header):
+    put(client, "refuse", match={"verb": "failoverCommit", "item": "app01"}, **fault)
+    path = client.id_of("app01")
+    for _try in range(3):
+        found, headers, body = client.send("POST", path + "/failoverCommit")
+        assert (found, body["error"]["code"]) == (status, code)
+        assert header in headers.get("WWW-Authenticate", "")
+    assert client.get(path)["name"]
+    assert client.send("POST", client.id_of("db01") + "/failoverCommit")[0] == 202
+    assert job_count(client) == 1
+
+
+def test_all_writes_are_refused_but_signing_in(client):
+    put(client, "refuse", like="mfa")
+    for method, path in (("POST", client.id_of("app01") + "/reProtect"), ("DELETE", "/replicationRecoveryPlans/plan1")):
+        assert client.send(method, path)[0] == 401
+    form = {"grant_type": "client_credentials", "client_id": client.world.tokens.client}
+    path = f"/{client.world.tokens.tenant}/oauth2/v2.0/token"
+    assert answer(client.world, "POST", path, {}, {**form, "client_secret": client.world.tokens.secret})[0] == 200

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from simulated import REPROTECT, bring_back
+from simulated import REPROTECT, bring_back, client_of, small
 
 from simulator.plan_scripts import PLAN_SCRIPTS
 from simulator.scripts import SCRIPTS
@@ -145,3 +145,44 @@ def test_a_plan_whose_member_ends_with_a_complaint(client):
 def test_a_plan_job_that_never_starts(client):
     put(client, "job_hang", match={"verb": "Failback"})
     assert plan_job(client)["state"] == "NotStarted"
+
+
+def test_an_error_may_have_a_part_of_the_provider(client):
+    part = {
+        "code": 95222,
+        "message": "The agent said no.",
+        "causes": "The agent is old.",
+        "advice": "Update the agent.",
+    }
+    client.world.faults.add({"kind": "job_failure", "task": "DataSync", "code": "25038", "provider": part})
+    headers = client.fail_back("app01")
+    client.wait(3600)
+    [error] = client.job(headers)["properties"]["errors"]
+    assert error["serviceErrorDetails"]["code"] == "25038"
+    assert error["serviceErrorDetails"]["possibleCauses"] == "Check the Provider error for more information."
+    provider = error["providerErrorDetails"]
+    assert (provider["errorCode"], provider["recommendedAction"]) == (95222, "Update the agent.")
+
+
+def test_a_job_that_ends_well_may_have_something_to_tell(client):
+    client.world.faults.add({"kind": "job_failure", "end": "Succeeded", "code": "28175", "message": "Look at it."})
+    headers = client.fail_back("app01", "ForSynchronization")
+    client.wait(7200)
+    job = client.job(headers)["properties"]
+    assert job["state"] == "Succeeded"
+    assert job["errors"][0]["serviceErrorDetails"]["message"] == "Look at it."
+
+
+@pytest.mark.parametrize(("shows", "busy"), [("busy", True), ("unchanged", False)])
+def test_what_the_item_shows_while_its_job_has_no_name_is_a_choice(shows, busy):
+    client = client_of(small(service={"new_job_seconds": 20, "new_job_item": shows}))
+    headers = client.fail_back("vm1")
+    client.wait(19)
+    job, [listed] = client.job(headers)["properties"], client.jobs()
+    assert (job["state"], job["scenarioName"], job["targetObjectId"]) == ("NotStarted", None, None)
+    assert (listed["properties"]["friendlyName"], listed["properties"].get("startTime")) == (None, None)
+    item = client.item("vm1")
+    assert (item["allowedOperations"] == [], item["currentScenario"]["scenarioName"] != "None") == (busy, busy)
+    client.wait(2)
+    assert client.item("vm1")["allowedOperations"] == []
+    assert client.job(headers)["properties"]["scenarioName"] == "PlannedFailover"

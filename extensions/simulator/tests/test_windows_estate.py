@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from simulated import Client, client_of, small
@@ -218,3 +219,75 @@ def test_no_secret_is_in_the_log_or_the_state():
     assert "host_info" in text
     assert "hush-hush" not in text
     assert key.partition("<ManagementCert>")[2].partition("<")[0] not in text
+
+
+def test_a_vault_key_file_is_good_for_five_days():
+    client = estate(
+        {**NEW, "name": "new02", "key_file_days": 6, "provider": "installed"}, {**NEW, "provider": "installed"}
+    )
+    old = run(client, "new02", "provider_registration", state="registered", key_file=KEY)
+    assert "the vault key has expired" in old["msg"]
+    assert run(client, "new01", "provider_registration", state="registered", key_file=KEY)["changed"]
+
+
+def test_a_host_has_all_its_switches():
+    client = estate({"name": "hv02", "switches": ["LAN", "DMZ"]})
+    found = run(client, "hv02", "host_info")["hyperv_host"]["virtual_switches"]
+    assert [one["name"] for one in found] == host_fact(client, "hv02")["switches"] == ["LAN", "DMZ"]
+
+
+def test_a_shared_volume_is_one_volume_whichever_host_shows_it():
+    shared = {"path": "C:\\ClusterStorage\\Volume1", "free_gb": 50, "shared": True}
+    nodes = [{"name": f"node{number}", "cluster": "clu01", "volumes": [shared]} for number in (1, 2)]
+    client = estate(*nodes)
+    assert fail_back_to(client, "node1")["state"] == "Succeeded"
+    first, second = ([run(client, f"node{one}", "host_info")["hyperv_host"]["volumes"][0]] for one in (1, 2))
+    assert first == second
+    assert (first[0]["path"], first[0]["shared"], first[0]["free_bytes"]) == (
+        "C:\\ClusterStorage\\Volume1\\",
+        True,
+        40 * 1024**3,
+    )
+
+
+@pytest.mark.parametrize(
+    ("host", "vm", "words"),
+    [
+        ({"vm_versions": ["8.0"]}, {"version": "10.0"}, "doesn't support virtual machines of version 10.0"),
+        ({"azure_local": True}, {}, "possible only to the host it came from"),
+        ({"twins": [{}]}, {}, ""),
+    ],
+)
+def test_what_a_new_host_cannot_take_fails_in_the_preparation(host, vm, words):
+    client = estate({"name": "hv02", **host}, vm=vm)
+    job = fail_back_to(client, "hv02")
+    assert (job["state"], words in causes(job) if words else True) == ("Failed" if words else "Succeeded", True)
+
+
+def test_a_failback_to_a_stale_registration_fails_and_to_one_of_two_good_ones_goes_on():
+    for connected, state in ((False, "Failed"), (True, "Succeeded")):
+        client = estate({"name": "hv02", "twins": [{"connected": connected}]})
+        listed = client.get("/replicationRecoveryServicesProviders")["value"]
+        second = [one for one in listed if one["properties"]["friendlyName"] == "hv02"][1]
+        target = {"providerIdForAlternateRecovery": second["id"]}
+        headers = client.fail_back("vm1", "ForSynchronization", recoveryVmCreationOption="CreateVmIfNotFound", **target)
+        client.wait(3600)
+        assert client.job(headers)["properties"]["state"] == state
+
+
+def test_a_restored_vm_is_not_the_vaults():
+    client = estate(vm={"vm_id": "11111111-2222-3333-4444-555555555555"})
+    [found] = run(client, "hv01", "vm_info")["vms"]
+    assert (found["name"], found["replication"]["state"]) == ("vm1", "Disabled")
+    headers = client.fail_back("vm1")
+    client.wait(3600)
+    assert "doesn't exist on the host" in causes(client.job(headers)["properties"])
+
+
+@pytest.mark.parametrize("name", ["SQL Server 01", "web (alt)", "büro.01", "x" * 80])
+def test_vms_are_called_what_people_call_them(name):
+    client = estate(vm={"name": name, "display_name": name})
+    assert run(client, "hv01", "vm_info")["vms"][0]["name"] == client.item(name)["friendlyName"] == name
+    azure = client.item(name)["providerSpecificDetails"]["recoveryAzureVmName"]
+    assert re.fullmatch("[A-Za-z0-9-]{1,63}", azure)
+    assert client.fact(name)["azure_vm_name"] == azure

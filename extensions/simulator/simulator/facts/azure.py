@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from .. import locks
 from ..azure import AzureDisk, AzureVm, Lock, PublicIp, nic_of
 from ..cleanup import forget
+from ..errors import job_error
+from ..jobs import Job
 from .fact import FLAG, LOCK, NUMBER, TEXT, WORDS, Fact, by_name, one_of, rows, table
 
 if TYPE_CHECKING:
@@ -106,6 +108,22 @@ def renamed(world: World, item: Item, vm: AzureVm, name: str) -> None:
     for one in (nic for nic in vm.nics if nic.name == f"nic-{vm.name}-00"):
         one.name = f"nic-{name}-00"
     vm.name = name
+    world.jobs.add(past_failover(world, item, taken.name))
+
+
+def past_failover(world: World, item: Item, name: str) -> Job:
+    """The job of the failover, which ended well and told of the other name."""
+    vm, guid = item.azure, world.guid()
+    activity = f"{world.guid()} ActivityId: {world.guid()}"
+    error = job_error("28175", vm.made, activity, vm=name, other=vm.name)
+    job = Job(
+        guid, guid, "UnplannedFailover", "Failover", vm.made - 900, activity, item=item, details="FailoverJobDetails"
+    )
+    job.target = (item.vm.id, item.vm.name, "ProtectionEntity")
+    job.begin(vm.made - 900)
+    job.errors.append({**error, "taskId": None})
+    job.finish(vm.made)
+    return job
 
 
 def named(name: str) -> Callable[[World, Item, AzureVm, Any], None]:

@@ -76,7 +76,7 @@ class Computer:
     machine_id: str = ""
     folder: str = ""  # where VMs are put; "": Hyper-V on the last volume
     also_known_as: list[str] = field(default_factory=list)
-    ages: dict[str, float] = field(default_factory=dict)  # path in lower case: when the file was made
+    ages: dict[str, float] = field(default_factory=dict)  # path in lower case: days that the file had at the start
     booted: float = field(default_factory=time.time)
     restart_at: float | None = None
 
@@ -155,7 +155,9 @@ def build_computer(host: Host, given: dict[str, Any], key: dict[str, str], seed:
         computer.registration = key
         computer.services["dra"] = given["connected"]
     if given.get("key_file"):
-        computer.files[given["key_file"].lower()] = key_text(key, stable_guid(seed, "vault key")).encode()
+        path = given["key_file"].lower()
+        computer.files[path] = key_text(key, stable_guid(seed, "vault key")).encode()
+        computer.ages[path] = given["key_file_days"]
     return computer
 
 

@@ -14,6 +14,7 @@ from .calls import Call, Module, ModuleFailed
 from .computer import Computer, external
 from .hyperv import provider_facts
 
+KEY_DAYS = 5  # a vault key file is good for so long
 SWITCH_OPTIONS = ("type", "net_adapter", "allow_management_os", "management_vlan")
 
 
@@ -155,6 +156,10 @@ def register(call: Call, key: dict[str, str] | None) -> None:
     estate, computer = call.world.estate, call.computer
     if key and (key["vault_name"] != estate.vault or not estate.move_host(computer.host, key["site_name"])):
         raise ModuleFailed(f"DRConfigurator could not register {computer.name} (exit code 1): no such vault or site.")
+    if key and computer.ages.get(call.args["key_file"].lower(), 0) > KEY_DAYS:
+        raise ModuleFailed(
+            f"DRConfigurator could not register {computer.name} (exit code 1): the vault key has expired."
+        )
     computer.registration = key
     computer.services["dra"] = key is not None
     machines.tell_vault(call.world, computer)

@@ -96,14 +96,15 @@ async def start_hosts(world: World, address: str, context: ssl.SSLContext, asked
 
 
 def login_facts(address: str, hosts: list[WindowsHost]) -> list[dict[str, Any]]:
-    """What a client needs to log on to the hosts."""
+    """What a client needs to log on to the hosts; one that is known by several names is listed by each."""
     return [
         {
-            "name": host.name,
+            "name": name,
             "address": address,
             "port": host.runner.addresses[0][1],
             "user": USER,
             "password": host.password,
         }
         for host in hosts
+        for name in (host.name, *host.computer.also_known_as)
     ]
