@@ -8,7 +8,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Twinned with TARGET_OPTIONS, WAIT_OPTIONS and SYNC_OPTIONS of the module glue."""
+    """Twinned with TARGET_OPTIONS, WAIT_OPTIONS, SYNC_OPTIONS and EVIDENCE_OPTIONS of the module glue."""
 
     DOCUMENTATION = r"""
 options:
@@ -82,6 +82,34 @@ options:
     type: list
     elements: str
     default: []
+"""
+
+    EVIDENCE = r"""
+options:
+  accept_unprotected_disks:
+    description:
+      - Names of protected items whose Azure VM may be deleted with a disk that does not come home, because the vault does not
+        have it or has it smaller than it is.
+      - Without the name such an item is held uncommitted, and both places are named. A warning says so where it is accepted.
+    type: list
+    elements: str
+    default: []
+  accept_changed_azure_vm:
+    description:
+      - Names of protected items whose Azure VM may be deleted although it is not where or what the vault says, is in another
+        subscription, lacks a disk, or was started or changed since the cutover.
+      - Without the name such an item is held uncommitted.
+      - What an earlier commit has left in Azure of an item that is home is not told any more when the item is named here.
+    type: list
+    elements: str
+    default: []
+  require_evidence:
+    description:
+      - Whether an item is held uncommitted as well when the caller may not read what its commit deletes.
+      - With V(false) that is a warning. What cannot be read for a reason that may pass is asked for again either way, until
+        O(wait_timeout), and is never committed.
+    type: bool
+    default: false
 """
 
     POINT = r"""

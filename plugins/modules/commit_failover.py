@@ -14,6 +14,8 @@ version_added: 0.1.0
 description:
   - With V(direction=failback) commits items that run on-premises again. B(It deletes the VM and its disks in Azure.)
     It is the last point of no return, so check the VM on-premises first.
+  - Right before it the VM in Azure is read and compared with what the vault has, disk by disk. An item whose Azure VM has
+    anything that is not at home, or cannot be read, is held uncommitted, and the others go on.
   - With V(direction=failover) commits items that were failed over to Azure, which a failback needs. It deletes nothing.
 author: asr.hyperv contributors (@asr-hyperv)
 extends_documentation_fragment:
@@ -23,6 +25,7 @@ extends_documentation_fragment:
   - asr.hyperv.vault
   - asr.hyperv.items
   - asr.hyperv.items.wait
+  - asr.hyperv.items.evidence
 options:
   direction:
     description:
@@ -83,6 +86,12 @@ protected_items:
           asked: "2026-11-20T22:10:04Z"
           ended: "2026-11-20T22:14:42Z"
           seconds: 278.0
+      deletes:
+        - {kind: vm, id: /subscriptions/.../virtualMachines/sql01, name: sql01, size_gb: null}
+        - {kind: disk, id: /subscriptions/.../disks/sql01-os, name: sql01-os, size_gb: 128}
+      azure_after:
+        - {kind: vm, id: /subscriptions/.../virtualMachines/sql01, name: sql01, state: gone}
+        - {kind: disk, id: /subscriptions/.../disks/sql01-os, name: sql01-os, state: gone}
 direction:
   description: The direction of the failover, as the service calls it.
   returned: always, except when the input was refused
@@ -91,13 +100,14 @@ direction:
 """
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Step
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_side import EVIDENCE_OPTIONS
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import MovingModule
 
 GOALS = {"failback": Goal.COMMITTED, "failover": Goal.FAILED_OVER}
 
 
 def main() -> None:
-    module = MovingModule(direction={"type": "str", "choices": list(GOALS), "default": "failback"})
+    module = MovingModule(direction={"type": "str", "choices": list(GOALS), "default": "failback"}, **EVIDENCE_OPTIONS)
     module.move(GOALS[module.params["direction"]], Step.COMMIT_FAILOVER)
 
 

@@ -16,6 +16,8 @@ description:
     are in O(state). What is done already is not done again; what is under way is taken over.
   - A run may be stopped at any point. Nothing is kept outside the vault, so running again continues.
   - A commit deletes the VM and its disks in Azure. Ask for V(cut_over), check the VM on-premises, and only then ask for more.
+  - Right before each commit the VM in Azure is read again and compared with what the vault has, disk by disk. An item whose
+    Azure VM has anything that is not at home, or cannot be read, is held uncommitted, and the others go on.
 author: asr.hyperv contributors (@asr-hyperv)
 extends_documentation_fragment:
   - asr.hyperv.attributes
@@ -24,6 +26,7 @@ extends_documentation_fragment:
   - asr.hyperv.vault
   - asr.hyperv.items
   - asr.hyperv.items.wait
+  - asr.hyperv.items.evidence
   - asr.hyperv.items.sync
 options:
   state:
@@ -188,30 +191,13 @@ protected_items:
       elements: str
       returned: always
     data_sync:
-      description: The chosen data synchronization with its reason; null when no failback had to start.
+      description:
+        - The chosen data synchronization; null when no failback had to start.
+        - It has C(mode) (V(before_failover) or V(during_failover)), C(option) (the service's word for it), C(reason),
+          C(vm_creation) (what the service is told about a missing VM, C(NoAction) or C(CreateVmIfNotFound)), and
+          C(alternate_host) (the other Hyper-V host that it comes home to; empty for its own).
       type: dict
       returned: always
-      contains:
-        mode:
-          description: V(before_failover) or V(during_failover).
-          type: str
-          returned: always
-        option:
-          description: The service's word for it.
-          type: str
-          returned: always
-        reason:
-          description: Why this mode.
-          type: str
-          returned: always
-        vm_creation:
-          description: What the service is told about a missing VM, C(NoAction) or C(CreateVmIfNotFound).
-          type: str
-          returned: always
-        alternate_host:
-          description: The other Hyper-V host that it comes home to; empty for its own.
-          type: str
-          returned: always
     error:
       description: What went wrong, with code, causes, job, activity id and what to do; null when nothing did.
       type: dict
@@ -223,6 +209,23 @@ protected_items:
       returned: always
     timings:
       description: For each step when it was asked for and when it ended (UTC), and the seconds between.
+      type: list
+      elements: dict
+      returned: always
+    deletes:
+      description:
+        - What was in Azure right before the commit of a failback, all of which it deletes. Empty without a commit, or for a
+          caller who may not read it.
+        - Each has C(kind) (V(vm), V(disk), V(nic) or V(public_ip)), C(id) (its ARM id, or the address of a blob), C(name), and
+          C(size_gb) of a disk.
+      type: list
+      elements: dict
+      returned: always
+    azure_after:
+      description:
+        - What became of it, thing by thing, with C(kind), C(id), C(name) and C(state).
+        - V(gone) is what Azure says is not there, V(remaining) is still there and billed, V(not_proven) could not be asked for.
+        - Of an item that was home before, what an earlier commit has left.
       type: list
       elements: dict
       returned: always
@@ -251,19 +254,18 @@ protected_items:
           asked: "2026-11-20T22:10:04Z"
           ended: "2026-11-20T22:14:42Z"
           seconds: 278.0
+      deletes:
+        - {kind: vm, id: /subscriptions/.../virtualMachines/sql01, name: sql01, size_gb: null}
+        - {kind: disk, id: /subscriptions/.../disks/sql01-os, name: sql01-os, size_gb: 128}
+        - {kind: nic, id: /subscriptions/.../networkInterfaces/nic-sql01-00, name: nic-sql01-00, size_gb: null}
+      azure_after:
+        - {kind: vm, id: /subscriptions/.../virtualMachines/sql01, name: sql01, state: gone}
+        - {kind: disk, id: /subscriptions/.../disks/sql01-os, name: sql01-os, state: gone}
+        - {kind: nic, id: /subscriptions/.../networkInterfaces/nic-sql01-00, name: nic-sql01-00, state: gone}
 orchestration:
-  description: Whether a recovery plan went by its own operations, and why.
+  description: Whether a recovery plan went by its own operations, C(chosen) is V(native) or V(itemwise), and the C(reason).
   returned: always, except when the input was refused
   type: dict
-  contains:
-    chosen:
-      description: V(native) or V(itemwise).
-      type: str
-      returned: always
-    reason:
-      description: Why.
-      type: str
-      returned: always
   sample:
     chosen: native
     reason: "the plan has manual actions on the way home: Check the storage"
@@ -275,6 +277,7 @@ direction:
 """
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import GOALS, Goal
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_side import EVIDENCE_OPTIONS
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import (
     PLAN_OPTIONS,
     SHARE_OPTION,
@@ -287,7 +290,7 @@ STATES = [goal.value for goal in GOALS if goal is not Goal.FAILED_OVER]
 
 def main() -> None:
     state = {"type": "str", "choices": STATES, "default": Goal.PROTECTED.value}
-    module = MovingModule(state=state, **SYNC_OPTIONS, **PLAN_OPTIONS, **SHARE_OPTION)
+    module = MovingModule(state=state, **SYNC_OPTIONS, **PLAN_OPTIONS, **SHARE_OPTION, **EVIDENCE_OPTIONS)
     module.move(Goal(module.params["state"]))
 
 

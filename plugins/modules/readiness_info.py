@@ -23,6 +23,7 @@ extends_documentation_fragment:
   - asr.hyperv.vault
   - asr.hyperv.items
   - asr.hyperv.items.sync
+  - asr.hyperv.items.evidence
 options:
   hosts:
     description:
@@ -200,6 +201,7 @@ verdicts:
       estimate: {synchronize_seconds: 4200, outage_seconds: 180}
 """
 
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_side import EVIDENCE_OPTIONS
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import (
     SYNC_OPTIONS,
     TARGET_OPTIONS,
@@ -230,6 +232,7 @@ def main() -> None:
     options = {
         **TARGET_OPTIONS,
         **SYNC_OPTIONS,
+        **EVIDENCE_OPTIONS,
         "hosts": {"type": "list", "elements": "dict", "default": [], "options": HOST_OPTIONS},
         "moment": {"type": "str", "choices": ["preflight", "gate", "cutover"], "default": "preflight"},
         "hosts_since": {"type": "str"},

@@ -29,6 +29,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import a
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.engine import Engine, Settings
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import Wish, patiently, plan_tracks, select
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_side import accepted, warn_of_leftovers
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule, unforeseen
 
 TARGET_OPTIONS = {
@@ -110,7 +111,7 @@ def wish_of(options: dict, goal: Goal, permitted: frozenset[Step] = frozenset(St
         options.get("force", False),
     )
     exceptions, optional = options.get("item_options", ()), options.get("optional_items", ())
-    return Wish(goal, permitted, manner, exceptions, optional, away=away)
+    return Wish(goal, permitted, manner, exceptions, optional, away=away, **accepted(options))
 
 
 def move_items(module: AsrModule, vault: object, wish: Wish) -> dict:
@@ -128,6 +129,7 @@ def move_items(module: AsrModule, vault: object, wish: Wish) -> dict:
         lambda: clock.sleep(module.params["poll_interval"]),
     )
     warn_of_actions(module, vault, tracks, wish.way)
+    warn_of_leftovers(module, vault, tracks, wish)
     orchestration = orchestration_of(module.params, vault, tracks)
     told = {"orchestration": orchestration.told} if orchestration else {}
     if module.check_mode:

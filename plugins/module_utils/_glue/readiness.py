@@ -17,6 +17,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement impor
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import Groups
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import when
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import select, weigh
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_side import azure_sides
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import TARGET_OPTIONS, AsrModule, wish_of
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, verdict
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.estimate import Assumptions
@@ -40,6 +41,7 @@ def read(module: AsrModule, vault: object) -> dict:
         guess,
         time_of(options["hosts_since"]),
         moment=moment,
+        azure=azure_sides(vault, [track for track, objection in weighed if not objection]),
         manners=manners([item for group in groups for item in group], wish.manner, wish.exceptions),
     )
     verdicts = judge_all(weighed, scene)

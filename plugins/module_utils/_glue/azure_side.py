@@ -1,0 +1,52 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""What modules say of the Azure side: the options that decide over it, and what earlier commits have left there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import AzureSide, AzureStay
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import GOALS, Goal, Way, reached
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_reader import AzureReader
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_stays import stays
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.leftovers import find_leftovers
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import Wish
+
+EVIDENCE_OPTIONS = {  # twinned with EVIDENCE of the doc fragment
+    "accept_unprotected_disks": {"type": "list", "elements": "str", "default": []},
+    "accept_changed_azure_vm": {"type": "list", "elements": "str", "default": []},
+    "require_evidence": {"type": "bool", "default": False},
+}
+COMMITTING = GOALS[GOALS.index(Goal.COMMITTED) :]
+AT_ONCE = 8  # requests
+
+
+def accepted(options: Mapping) -> dict:
+    """What the options of a module accept, as a part of its wish."""
+    return {name: options[name] for name in EVIDENCE_OPTIONS if name in options}
+
+
+def warn_of_leftovers(module: object, vault: object, tracks: Sequence[Track], wish: Wish) -> None:
+    """Say what earlier commits have left in Azure of the VMs that are home, and where that cannot be seen."""
+    if wish.way is not Way.HOME or wish.goal not in COMMITTING or wish.errand:
+        return
+    for reason in find_leftovers(AzureReader(vault, AT_ONCE), tracks):
+        module.warn(f"Whether earlier commits have left something in Azure cannot be seen: {reason}")
+
+
+def azure_sides(vault: object, tracks: Sequence[Track]) -> dict[str, tuple[AzureSide, AzureStay]]:
+    """The Azure side of all that are not home, with their stay there, by the item's id. Raises what `Vault.jobs` raises."""
+    away = [track for track in tracks if not reached(track.phase, Goal.COMMITTED, Way.HOME) and is_in_azure(track)]
+    sides, known = AzureReader(vault, AT_ONCE).sides([track.item for track in away]), stays(vault, away)
+    return {key: (side, known[key]) for key, side in sides.items()}
+
+
+def is_in_azure(track: Track) -> bool:
+    """Whether the item has an Azure VM that a failback is about: it runs there, or has come home and is not committed."""
+    return track.item.active_location == "Recovery" or reached(track.phase, Goal.CUT_OVER, Way.HOME)
