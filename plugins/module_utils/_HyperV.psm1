@@ -20,6 +20,40 @@ function Get-AsrPlace {
     $places[$Name]
 }
 
+function ConvertTo-AsrArgument {
+    # A text as one argument of a Windows program: in quotes, with the backslashes before a quote doubled and the quote escaped.
+    # So programs read their command line (CommandLineToArgvW); Start-Process itself only puts blanks between arguments.
+    param([string]$Text)
+
+    $escaped = ($Text -replace '(\\*)"', '$1$1\"') -replace '(\\+)$', '$1$1'
+    "`"$escaped`""
+}
+
+function ConvertTo-AsrText {
+    # What others may name, as one line with nothing hidden; lists and hash tables with all that is in them.
+    param([object]$Value)
+
+    if ($Value -is [string]) {
+        $line = $Value -replace '\r\n|[\t-\r\x1c-\x1e\x85\u2028\u2029]', ' '
+        $hidden = '[\p{Cc}\p{Cf}]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]'
+        return [regex]::Replace($line, $hidden, {
+            $code = [int][char]$args[0].Value
+            if ($code -lt 256) { '\x{0:x2}' -f $code } else { '\u{0:x4}' -f $code }
+        })
+    }
+    if ($Value -is [System.Collections.IDictionary]) {
+        $told = @{}
+        foreach ($key in $Value.Keys) {
+            $told[(ConvertTo-AsrText -Value $key)] = ConvertTo-AsrText -Value $Value[$key]
+        }
+        return $told
+    }
+    if ($Value -is [System.Collections.IList]) {
+        return , @($Value | ForEach-Object { ConvertTo-AsrText -Value $_ })
+    }
+    $Value
+}
+
 function Get-AsrRegistryValue {
     # A registry value; nothing where the key or the value is missing.
     param([string]$Path, [string]$Name)
@@ -154,10 +188,8 @@ function Get-AsrSwitch {
 
     $vlan = $null
     if ($VMSwitch.AllowManagementOS) {
-        $adapters = @(Get-VMNetworkAdapter -ManagementOS -SwitchName $VMSwitch.Name -ErrorAction SilentlyContinue)
-        foreach ($adapter in $adapters) {
-            $setting = Get-VMNetworkAdapterVlan -ManagementOS -VMNetworkAdapterName $adapter.Name
-            $vlan = Get-AsrVlan -Setting $setting
+        foreach ($adapter in (Find-AsrManagementAdapter -SwitchName $VMSwitch.Name)) {
+            $vlan = Get-AsrVlan -Setting (Get-VMNetworkAdapterVlan -VMNetworkAdapter $adapter)
         }
     }
     @{
@@ -168,6 +200,13 @@ function Get-AsrSwitch {
         allow_management_os = [bool]$VMSwitch.AllowManagementOS
         management_vlan = $vlan
     }
+}
+
+function Find-AsrManagementAdapter {
+    # The adapters of the management OS on a switch. The name is compared, not given to the cmdlet, to which `*` may mean all.
+    param([string]$SwitchName)
+
+    @(Get-VMNetworkAdapter -ManagementOS -ErrorAction SilentlyContinue | Where-Object { $_.SwitchName -eq $SwitchName })
 }
 
 function Get-AsrAdapterName {

@@ -44,5 +44,5 @@ if ($found.hyperv.installed -and $found.services.vmms.state -eq 'started') {
     $found.hyperv.disk_path = $server.VirtualHardDiskPath
     $found.virtual_switches = @($switches | ForEach-Object { Get-AsrSwitch -VMSwitch $_ })
 }
-$module.Result.hyperv_host = $found
+$module.Result.hyperv_host = ConvertTo-AsrText -Value $found
 $module.ExitJson()

@@ -65,12 +65,32 @@ function Assert-SameVault {
     }
 }
 
+function Assert-Argument {
+    # Fails the task on a value that DRConfigurator would take for another of its options, or that cannot be what it stands for.
+    $rules = @{
+        friendly_name = '^[^/\p{C}"][^\p{C}"]*$'
+        key_file = '^[^/\p{C}"][^\p{C}"]*$'
+        proxy_address = '^[^/\p{C}"\s][^\p{C}"\s]*$'
+    }
+    foreach ($option in $rules.Keys) {
+        $value = $module.Params[$option]
+        if ($value -and $value -cnotmatch $rules[$option]) {
+            $module.FailJson(
+                "${option}: '$(ConvertTo-AsrText -Value $value)' is not allowed. It must not begin with a slash, and have no quotes, " +
+                "no control characters and, in proxy_address, no blanks."
+            )
+        }
+    }
+}
+
 function Register-Provider {
     # Lets DRConfigurator register this host. Returns its exit code.
     $name = if ($module.Params.friendly_name) { $module.Params.friendly_name } else { $env:COMPUTERNAME }
-    $arguments = @('/r', '/Friendlyname', "`"$name`"", '/Credentials', "`"$($module.Params.key_file)`"")
+    $arguments = @('/r', '/Friendlyname', (ConvertTo-AsrArgument -Text $name))
+    $arguments += '/Credentials', (ConvertTo-AsrArgument -Text $module.Params.key_file)
     if ($module.Params.proxy_address) {
-        $arguments += '/proxyAddress', $module.Params.proxy_address, '/proxyport', "$($module.Params.proxy_port)"
+        $arguments += '/proxyAddress', (ConvertTo-AsrArgument -Text $module.Params.proxy_address)
+        $arguments += '/proxyport', "$($module.Params.proxy_port)"
     }
     if ($module.CheckMode) {
         return 0
@@ -95,6 +115,7 @@ function Unregister-Provider {
     }
 }
 
+Assert-Argument
 $provider = Get-AsrProvider
 $wanted = $module.Params.state -eq 'registered'
 if ($wanted -and -not $provider.installed) {

@@ -133,15 +133,20 @@ function Set-ManagementVlan {
     # Tags, or does not tag, what the management OS sends through the switch.
     param([int]$Vlan)
 
-    $adapter = @{ ManagementOS = $true; VMNetworkAdapterName = $name }
     if ($module.CheckMode) {  # the adapter may not be there yet
         return
     }
-    if ($Vlan -eq 0) {
-        Set-VMNetworkAdapterVlan @adapter -Untagged
+    $adapters = @(Find-AsrManagementAdapter -SwitchName $name)
+    if ($adapters.Count -eq 0) {
+        throw "the management OS has no network adapter on it"
     }
-    else {
-        Set-VMNetworkAdapterVlan @adapter -Access -VlanId $Vlan
+    foreach ($adapter in $adapters) {
+        if ($Vlan -eq 0) {
+            Set-VMNetworkAdapterVlan -VMNetworkAdapter $adapter -Untagged
+        }
+        else {
+            Set-VMNetworkAdapterVlan -VMNetworkAdapter $adapter -Access -VlanId $Vlan
+        }
     }
 }
 

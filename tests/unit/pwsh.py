@@ -1,0 +1,109 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs the PowerShell of the collection in a real PowerShell, where there is one: `pwsh` in the path, or what PWSH names.
+
+Windows is not there: cmdlets of Windows are stubs that a test gives, and Ansible's AnsibleModule is one of a few lines.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PWSH = os.environ.get("PWSH") or shutil.which("pwsh") or ""
+UTIL = ROOT / "plugins" / "module_utils" / "_HyperV.psm1"
+LIMIT = 60  # seconds
+ANSIBLE_MODULE = """
+Add-Type -TypeDefinition @'
+using System.Collections;
+namespace Ansible.Basic {
+    public class Ended : System.Exception { public Ended(string text) : base(text) {} }
+    public class AnsibleModule {
+        public static Hashtable Given = new Hashtable();
+        public Hashtable Params = new Hashtable(), Result = new Hashtable(), Diff = new Hashtable();
+        public ArrayList Warnings = new ArrayList();
+        public bool CheckMode = false;
+        public static AnsibleModule Create(object args, IDictionary spec) {
+            var module = new AnsibleModule();
+            foreach (DictionaryEntry option in (IDictionary)spec["options"]) {
+                var rule = (IDictionary)option.Value;
+                module.Params[option.Key] = rule.Contains("default") ? rule["default"] : null;
+            }
+            foreach (DictionaryEntry one in Given)
+                if (module.Params.ContainsKey(one.Key)) module.Params[one.Key] = one.Value;
+            module.Result["changed"] = false;
+            return module;
+        }
+        public void FailJson(string text, object error = null) {
+            Result["failed"] = true; Result["msg"] = text; throw new Ended("ENDED");
+        }
+        public void ExitJson() { throw new Ended("ENDED"); }
+        public void Warn(string text) { Warnings.Add(text); }
+    }
+}
+'@
+"""
+
+
+def text(value: str) -> str:
+    """A text as PowerShell writes it, whatever is in it."""
+    units = value.encode("utf-16-le", "surrogatepass")
+    numbers = [int.from_bytes(units[at : at + 2], "little") for at in range(0, len(units), 2)]
+    return "(-join [char[]]@(" + ", ".join(map(str, numbers)) + "))" if numbers else "''"
+
+
+def literal(value: object) -> str:
+    """A text, number, truth or nothing as PowerShell writes it."""
+    if isinstance(value, str):
+        return text(value)
+    return {None: "$null", True: "$true", False: "$false"}.get(value, str(value))
+
+
+def hashtable(values: dict) -> str:
+    return "@{ " + "; ".join(f"'{key}' = {literal(value)}" for key, value in values.items()) + " }"
+
+
+def run_module(name: str, cases: list[dict], stubs: str = "", told: str = "") -> list[dict]:
+    """The results of one of our modules, for each of these options, in one process: it takes seconds to start.
+
+    `stubs` stand for cmdlets of Windows; they are run anew for each case, and find it as $case. `told` names variables of theirs
+    that are given back.
+    """
+    source = (ROOT / "plugins" / "modules" / f"{name}.ps1").read_text(encoding="utf-8")
+    body = re.sub(r"^#.*\n", "", source, flags=re.MULTILINE)
+    return run_script(f"""
+{ANSIBLE_MODULE}
+$all = foreach ($case in @({", ".join(map(hashtable, cases))})) {{
+    [Ansible.Basic.AnsibleModule]::Given = $case
+    Import-Module {UTIL} -DisableNameChecking -Force
+    {stubs}
+    $module = $null
+    try {{ . {{
+{body}
+    }} }}
+    catch {{
+        if (-not ("$_" -match 'ENDED')) {{ throw }}
+    }}
+    @{{ result = $module.Result; warnings = $module.Warnings; told = @({told}) }}
+}}
+ConvertTo-Json -InputObject @($all) -Depth 12 -Compress -EscapeHandling EscapeNonAscii
+""")
+
+
+def run_script(script: str) -> object:
+    """What a script writes last, which has to be JSON."""
+    with tempfile.NamedTemporaryFile("w", suffix=".ps1", encoding="utf-8-sig") as place:
+        place.write(script)
+        place.flush()
+        command = [PWSH, "-NoProfile", "-NonInteractive", "-File", place.name]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT, check=False)
+    assert done.stdout.strip(), done.stderr
+    return json.loads(done.stdout.strip().splitlines()[-1])

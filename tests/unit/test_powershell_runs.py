@@ -1,0 +1,197 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The PowerShell of the collection, run: hostile names are arguments, names and texts on a host, and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible
+from ansible_collections.asr.hyperv.tests.unit.hostile import HOSTILE, raw
+from ansible_collections.asr.hyperv.tests.unit.pwsh import PWSH, UTIL, run_module, run_script, text
+
+pytestmark = pytest.mark.skipif(not PWSH, reason="needs pwsh")
+
+NAMES = [*HOSTILE.values(), "", "plain", "with blanks", "a\\", "a\\\\", 'a\\"b', '"', '\\"', "C:\\a b\\", "x" * 300]
+PROXY = "http://proxy.contoso.example"
+KEY = "<Creds><ResourceName>vault1</ResourceName><SiteName>site1</SiteName></Creds>"
+STARTED = """
+$global:lines = @()
+function Get-AsrProvider {
+    @{ installed = $true; version = '5'; registered = $global:lines.Count -gt 0; vault_name = ''; site_name = '' }
+}
+function Start-Process { param($FilePath, $ArgumentList, [switch]$Wait, [switch]$PassThru)
+    $global:lines += $ArgumentList -join ' '
+    @{ ExitCode = 0 } | ForEach-Object { [pscustomobject]$_ }
+}
+"""
+SWITCHES = """
+$global:set = @()
+function Test-AsrHyperV { $true }
+function Get-VMSwitch { }
+function New-VMSwitch { param($Name, $SwitchType, $NetAdapterName, $AllowManagementOS, [switch]$WhatIf) $global:made = $Name }
+function Get-VMNetworkAdapter { param([switch]$ManagementOS, $SwitchName, [switch]$All)
+    if ($SwitchName) { throw 'a name is given to a cmdlet' }
+    foreach ($name in 'ext1', 'ext2', 'storage', $global:made) { [pscustomobject]@{ Name = $name; SwitchName = $name } }
+}
+function Set-VMNetworkAdapterVlan { param($VMNetworkAdapter, $VMNetworkAdapterName, [switch]$ManagementOS, [switch]$Untagged,
+    [switch]$Access, $VlanId)
+    if ($VMNetworkAdapterName) { throw 'a name is given to a cmdlet' }
+    $global:set += $VMNetworkAdapter.SwitchName
+}
+Get-Module _HyperV | ForEach-Object { & $_ {
+    function script:Test-AsrHyperV { $true }
+    function script:Get-VMNetworkAdapter { param([switch]$ManagementOS) global:Get-VMNetworkAdapter -ManagementOS }
+} }
+"""
+
+
+def as_windows_reads(line: str) -> list[str]:
+    """The arguments of a command line by the rules of CommandLineToArgvW."""
+    found, word, quoted, at, begun = [], "", False, 0, False
+    while at < len(line):
+        slashes = len(line[at:]) - len(line[at:].lstrip("\\"))
+        at += slashes
+        if at < len(line) and line[at] == '"':
+            word, begun = word + "\\" * (slashes // 2), True
+            if slashes % 2:
+                word += '"'
+            else:
+                quoted = not quoted
+            at += 1
+        elif at < len(line) and line[at] in " \t" and not quoted and not slashes:
+            found, word, begun = found + [word] * begun, "", False
+            at += 1
+        else:
+            word += "\\" * slashes
+            begun = begun or bool(slashes)
+            if at < len(line) and (quoted or line[at] not in " \t"):
+                word, begun, at = word + line[at], True, at + 1
+    return found + [word] * begun
+
+
+def test_the_rules_of_windows_are_understood_here():
+    assert as_windows_reads(r'a "b c" d\e "f\"g" "h\\" \\i "" j') == ["a", "b c", r"d\e", 'f"g', "h\\", r"\\i", "", "j"]
+    assert as_windows_reads('/n "hv09" /Credentials "x"" /Credentials "C:\\k.xml"')[1:3] == ["hv09", "/Credentials"]
+
+
+def test_every_text_is_one_argument_of_a_windows_program():
+    names = ", ".join(map(text, NAMES))
+    lines = run_script(
+        f"Import-Module {UTIL}\n@({names}) | ForEach-Object {{ ConvertTo-AsrArgument -Text $_ }} | ConvertTo-Json -Compress"
+    )
+    for name, line in zip(NAMES, lines, strict=True):
+        whole = as_windows_reads(f"/Friendlyname {line} /Credentials")
+        assert whole == ["/Friendlyname", name.replace("\ud800", "\ufffd"), "/Credentials"]
+
+
+def test_texts_of_a_host_are_shown_as_those_of_the_vault():
+    every = "".join(map(chr, [*range(0x3000), 0xD800, 0xFEFF, 0x1F600]))
+    data = f"@{{ a = @({text(every)}, 5, $null, $true); b = @{{ {text(HOSTILE['forged line'])} = @() }} }}"
+    script = f"ConvertTo-AsrText -Value {data} | ConvertTo-Json -Depth 5 -Compress -EscapeHandling EscapeNonAscii"
+    told = run_script(f"Import-Module {UTIL}\n{script}")
+    assert raw(told["a"][0]) == []
+    assert len(told["a"][0].splitlines()) == 1
+    assert told["a"][0].endswith("\\ufeff\U0001f600")
+    assert told["a"][1:] == [5, None, True]
+    assert told["b"] == {visible(HOSTILE["forged line"]): []}
+    names = ", ".join(map(text, HOSTILE.values()))
+    shown = f"@({names}) | ForEach-Object {{ ConvertTo-AsrText -Value $_ }} | ConvertTo-Json -Compress"
+    assert run_script(f"Import-Module {UTIL}\n{shown}") == [visible(name) for name in HOSTILE.values()]
+
+
+REFUSED = [
+    ("friendly_name", 'hv09" /Credentials "\\\\other\\k.xml'),
+    ("friendly_name", "/Credentials"),
+    ("friendly_name", "hv09\n/x"),
+    ("friendly_name", "hv\u202e09"),
+    ("key_file", "/r"),
+    ("key_file", 'k" /x "'),
+    ("proxy_address", "http://proxy /skipflag x"),
+    ("proxy_address", 'http://p"x'),
+    ("proxy_address", "/proxyport"),
+]
+
+
+def register(tmp_path, monkeypatch, *cases):
+    """What the module says to each of these options, and what it starts. (A full path would begin with a slash here.)"""
+    (tmp_path / "site 1.VaultCredentials").write_text(KEY, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    usual = {"state": "registered", "key_file": "site 1.VaultCredentials", "proxy_address": PROXY, "proxy_port": 8080}
+    return run_module("provider_registration", [{**usual, **case} for case in cases], STARTED, "$global:lines")
+
+
+def test_what_would_be_another_option_of_the_program_is_refused(tmp_path, monkeypatch):
+    answers = register(tmp_path, monkeypatch, *({option: value} for option, value in REFUSED))
+    for (option, value), answer in zip(REFUSED, answers, strict=True):
+        assert f"{option}: '{visible(value)}' is not allowed" in answer["result"]["msg"]
+        assert answer["told"] == [], "nothing was started"
+
+
+def test_the_program_gets_exactly_what_was_given(tmp_path, monkeypatch):
+    names = ["hv09", "hv09\\", "host of (ours) & others", "hv09;$(x)`y"]
+    answers = register(tmp_path, monkeypatch, *({"friendly_name": name} for name in names))
+    for name, answer in zip(names, answers, strict=True):
+        assert not answer["result"].get("failed"), answer
+        assert as_windows_reads(answer["told"][0]) == [
+            *("/r", "/Friendlyname", name, "/Credentials", "site 1.VaultCredentials"),
+            *("/proxyAddress", PROXY, "/proxyport", "8080"),
+        ]
+
+
+def test_a_switch_that_is_called_like_a_pattern_is_that_switch_alone():
+    names = ["*", "ext?", "[a-z]*", "ext1"]
+    usual = {"state": "present", "type": "internal", "management_vlan": 20}
+    answers = run_module("virtual_switch", [{**usual, "name": name} for name in names], SWITCHES, "$global:set")
+    for name, answer in zip(names, answers, strict=True):
+        assert answer["result"]["changed"], answer
+        assert set(answer["told"]) == {name}
+
+
+SIGNED = """
+function Get-AuthenticodeSignature { param($LiteralPath)
+    $how = [System.Security.Cryptography.HashAlgorithmName]::SHA256, [System.Security.Cryptography.RSASignaturePadding]::Pkcs1
+    $made = foreach ($name in $case.subject, $case.issuer) {
+        $wanted = [System.Security.Cryptography.X509Certificates.CertificateRequest]::new($name, $secret, $how[0], $how[1])
+        $wanted.CreateSelfSigned([DateTimeOffset]::Now, [DateTimeOffset]::Now.AddDays(1))
+    }
+    $signer = [pscustomobject]@{ SubjectName = $made[0].SubjectName; IssuerName = $made[1].SubjectName }
+    [pscustomobject]@{ Status = $case.status; SignerCertificate = if ($case.status -ne 'NotSigned') { $signer } }
+}
+$secret = [System.Security.Cryptography.RSA]::Create(2048)
+"""
+OURS = "CN=Microsoft Corporation, O=Microsoft Corporation, L=Redmond, S=Washington, C=US"
+CODE = "CN=Microsoft Code Signing PCA 2011, O=Microsoft Corporation, L=Redmond, S=Washington, C=US"
+SIGNATURES = [  # status, subject, issuer, and whether that is a signature of Microsoft
+    ("Valid", OURS, CODE, True),
+    ("HashMismatch", OURS, CODE, False),
+    ("NotTrusted", OURS, CODE, False),
+    ("NotSigned", OURS, CODE, False),
+    ("Valid", "CN=Microsoft Corporation, O=Evil", CODE, False),
+    ("Valid", OURS, "CN=Evil CA, O=Evil", False),
+    ("Valid", 'CN="Evil, O=Microsoft Corporation", O=Evil', CODE, False),
+    ("Valid", 'CN="Evil\nO=Microsoft Corporation\nx"', CODE, False),
+    ("Valid", "O=Microsoft Corporation Ltd", CODE, False),
+    ("Valid", "O=MICROSOFT corporation", CODE, False),
+    ("Valid", "OU=O=Microsoft Corporation", CODE, False),
+]
+
+
+def test_only_a_valid_signature_of_microsoft_is_one(tmp_path):
+    setup = tmp_path / "setup.exe"
+    setup.write_bytes(b"MZ")
+    cases = [{"path": str(setup), "status": row[0], "subject": row[1], "issuer": row[2]} for row in SIGNATURES]
+    for row, answer in zip(SIGNATURES, run_module("signature_info", cases, SIGNED), strict=True):
+        told = answer["result"]["signature"]
+        assert (told["by_microsoft"], told["status"]) == (row[3], row[0]), row
+        assert told["sha256"] == hashlib.sha256(b"MZ").hexdigest()
+        assert (told["signer"] == "") == (row[0] == "NotSigned")
+
+
+def test_a_setup_that_is_not_there_is_said(tmp_path):
+    (answer,) = run_module("signature_info", [{"path": str(tmp_path / "none.exe")}])
+    assert "There is no file" in answer["result"]["msg"]
