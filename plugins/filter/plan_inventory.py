@@ -13,13 +13,21 @@ short_description: Make an inventory of the members of recovery plans
 version_added: 0.1.0
 description:
   - Each plan becomes a group, and each of its groups too. All plans are in the group C(recovery_plans).
+  - A VM whose name cannot be a host is not in it, such as V(db[01:03]), which would be three hosts.
+    P(asr.hyperv.unfit_hosts#filter) names them.
 author: asr.hyperv contributors (@asr-hyperv)
+positional: taken
 options:
   _input:
     description: Plans in the words of M(asr.hyperv.recovery_plan), as C(definition) of M(asr.hyperv.recovery_plan_info).
     type: list
     elements: dict
     required: true
+  taken:
+    description: Names of Hyper-V hosts, which a VM never becomes.
+    type: list
+    elements: str
+    default: []
 """
 
 EXAMPLES = r"""
@@ -45,10 +53,10 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import B
 from ansible_collections.asr.hyperv.plugins.module_utils._plans import inventory as _plan_inventory
 
 
-def plan_inventory(plans: Sequence) -> dict:
+def plan_inventory(plans: Sequence, taken: Sequence = ()) -> dict:
     """See DOCUMENTATION."""
     try:
-        return _plan_inventory.plan_inventory(plans)
+        return _plan_inventory.plan_inventory(plans, taken)
     except BadInput as error:
         raise AnsibleFilterError(str(error)) from error
 

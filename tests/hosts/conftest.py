@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -53,21 +55,44 @@ class Hosts:
         hosts["all"]["hosts"] = {"web01": {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}}
         (self.folder / "inventory.json").write_text(json.dumps(hosts), encoding="utf-8")
 
-    def play(self, playbook: str, *more: str, good: bool = True, cwd: Path | None = None) -> str:
-        """Run a playbook to its end, from the folder `cwd`; what it printed."""
+    def surroundings(self) -> dict[str, str]:
+        """The environment in which a playbook finds the collection and the simulated cloud."""
         usual = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")}
-        environment = {
+        return {
             **usual,
             "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
             "ANSIBLE_LOCAL_TEMP": str(self.folder / "local"),
             "ANSIBLE_NOCOLOR": "1",
             **sign_in(self.facts),
         }
-        command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", str(self.folder / "inventory.json")]
-        ours = HERE / "playbooks" / playbook
+
+    def command(self, playbook: str, *more: str) -> list[str]:
+        """The command that runs a playbook of ours, or of the collection."""
+        program, ours = str(Path(sys.executable).with_name("ansible-playbook")), HERE / "playbooks" / playbook
+        return [program, "-i", str(self.folder / "inventory.json"), str(ours if ours.exists() else playbook), *more]
+
+    def kill_when(self, what: Callable[[], object], playbook: str, *more: str) -> None:
+        """Start a playbook, and kill it with all of its processes as soon as `what` is true."""
+        with (self.folder / "killed.txt").open("wb") as printed:
+            run = subprocess.Popen(
+                self.command(playbook, *more),
+                env=self.surroundings(),
+                stdin=subprocess.DEVNULL,
+                stdout=printed,
+                stderr=printed,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + LIMIT
+        while not what():
+            assert run.poll() is None and time.monotonic() < deadline, (self.folder / "killed.txt").read_text()
+        os.killpg(run.pid, signal.SIGKILL)
+        run.wait(10)
+
+    def play(self, playbook: str, *more: str, good: bool = True, cwd: Path | None = None) -> str:
+        """Run a playbook to its end, from the folder `cwd`; what it printed."""
         run = subprocess.run(
-            [*command, str(ours if ours.exists() else playbook), *more],
-            env=environment,
+            self.command(playbook, *more),
+            env=self.surroundings(),
             cwd=cwd,
             stdin=subprocess.DEVNULL,
             capture_output=True,

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 
@@ -15,13 +16,13 @@ KEY = "<Creds><ResourceName>{}</ResourceName><ManagementCert>hush</ManagementCer
 
 
 @pytest.fixture
-def prepare(hosts):
-    """Runs the playbook; what it printed."""
+def wishes(hosts):
+    """Makes the options of the playbook, and the key file that they name."""
 
-    def run(*more, good=True, vault="vault1", cwd=None, **options):
+    def made(vault="vault1", **options):
         key = hosts.folder / "key.VaultCredentials"
         key.write_text(KEY.format(vault), encoding="utf-8")
-        wishes = {
+        return {
             "alternate_host_protected_items": ["app01"],
             "alternate_host_switch_defaults": {"net_adapter": "Ethernet 2"},
             "alternate_host_provider_setup": r"C:\setup\AzureSiteRecoveryProvider.exe",
@@ -30,7 +31,16 @@ def prepare(hosts):
             "alternate_host_timeout": 20,
             **options,
         }
-        return hosts.play("asr.hyperv.new_hardware", "-e", json.dumps(wishes), *more, good=good, cwd=cwd)
+
+    return made
+
+
+@pytest.fixture
+def prepare(hosts, wishes):
+    """Runs the playbook; what it printed."""
+
+    def run(*more, good=True, cwd=None, **options):
+        return hosts.play("asr.hyperv.new_hardware", "-e", json.dumps(wishes(**options)), *more, good=good, cwd=cwd)
 
     return run
 
@@ -76,13 +86,17 @@ def test_a_key_file_of_another_vault_is_removed_again_though_the_registration_fa
 def removed(hosts):
     """Whether the copy of the key file was removed after it was used."""
     used = [call["module"].rpartition(".")[2] for call in hosts.calls() if call["changed"] or call["failed"]]
-    return used.index("win_copy") < used.index("provider_registration") < used.index("win_file")
+    last = len(used) - 1 - used[::-1].index("win_copy")
+    return last < used.index("provider_registration") and not left_behind(hosts)
 
 
 @pytest.mark.parametrize(
     ("options", "words"),
     [
         ({"alternate_host_provider_setup": ""}, "Give the place of AzureSiteRecoveryProvider.exe"),
+        ({"alternate_host_provider_setup": "http://files/AzureSiteRecoveryProvider.exe"}, "a URL with https"),
+        ({"alternate_host_provider_setup": "FTP://files/AzureSiteRecoveryProvider.exe"}, "a URL with https"),
+        ({"alternate_host_provider_setup_checksum": "abc"}, "Allowed: 64 hexadecimal digits"),
         ({"alternate_host_key_source": ""}, "Download the vault key file of its Hyper-V site"),
         ({"alternate_host_key_source": "/nowhere"}, "there is no file '/nowhere' on the control node"),
         ({"alternate_host_threads": {"download_threads": 64}}, "download_threads 64 is not allowed. Allowed: 1 to 32"),
@@ -123,3 +137,65 @@ def test_a_host_that_the_vault_does_not_hear_of_fails_and_says_where_to_look(pre
     prepare()
     words = " ".join(prepare("-e", "asr_host_name=other01", good=False, alternate_host_timeout=1).split())
     assert "The vault does not hear from other01: it has no provider of this name" in words
+
+
+SETUP = (
+    b"MZ, the setup of the Azure Site Recovery Provider, signed by Microsoft"  # what the simulated hosts take for it
+)
+PRIVATE = r"C:\Windows\asr.hyperv.private"
+PLANTED = r"C:\setup\planted\AzureSiteRecoveryProvider.exe"
+
+
+def run_programs(hosts):
+    """The programs that were run on bare01, by their paths."""
+    return [
+        call["args"]["path"] for call in hosts.calls() if call["module"].endswith(".win_package") and call["changed"]
+    ]
+
+
+def left_behind(hosts):
+    """What lies in the private folder."""
+    return [path for path in bare(hosts)["files"] if path.startswith(PRIVATE.lower())]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"alternate_host_provider_setup": PLANTED}, "it has no valid signature of Microsoft Corporation"),
+        ({"alternate_host_provider_setup_checksum": "0" * 64}, "it has not the checksum that"),
+    ],
+)
+def test_a_setup_that_is_not_the_one_that_was_meant_is_never_run(hosts, prepare, options, words):
+    assert words in " ".join(prepare(good=False, **options).split())
+    assert run_programs(hosts) == []
+    assert left_behind(hosts) == []
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"alternate_host_provider_setup": "https://files.contoso.example/AzureSiteRecoveryProvider.exe"},
+        {"alternate_host_provider_setup_checksum": hashlib.sha256(SETUP).hexdigest().upper()},
+    ],
+)
+def test_only_what_lies_where_nobody_else_may_write_is_run_and_a_planted_file_is_not(hosts, prepare, options):
+    prepare(**options)
+    assert run_programs(hosts) == [rf"{PRIVATE}\AzureSiteRecoveryProvider.exe", rf"{PRIVATE}\unpacked\setupdr.exe"]
+    order = [call["module"].rpartition(".")[2] for call in hosts.calls() if call["changed"]]
+    open_for_all = order[: order.index("win_acl_inheritance")]
+    assert open_for_all.count("win_acl") == 2
+    assert not {"win_copy", "win_get_url", "win_package"} & set(open_for_all), "nothing is in it before it is closed"
+    assert r"c:\windows\temp\azuresiterecoveryprovider\setupdr.exe" in bare(hosts)["files"], "left alone, as not ours"
+    assert left_behind(hosts) == []
+
+
+def test_what_a_run_that_was_killed_has_left_is_removed_by_the_next_one_which_says_so(hosts, prepare, wishes):
+    """Killed for good with the key file on the host: nothing of that run can tidy up."""
+    key = rf"{PRIVATE}\site.VaultCredentials".lower()
+    hosts.kill_when(lambda: key in left_behind(hosts), "asr.hyperv.new_hardware", "-e", json.dumps(wishes()))
+    assert key in left_behind(hosts)
+    printed = prepare()
+    assert "An earlier run was killed and had left C:" in " ".join(printed.split())
+    assert left_behind(hosts) == []
+    assert "hush" not in printed

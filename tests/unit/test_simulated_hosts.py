@@ -38,7 +38,7 @@ BEATS = {  # module: what to ask for (which the host is not yet), where
     "host_settings": ({"download_threads": 16}, "hv01"),
     "provider_registration": ({"key_file": KEY}, "hv02"),
 }
-READS = ("host_info", "vm_info")
+READS = {"host_info": {}, "vm_info": {}, "signature_info": {"path": r"C:\setup\AzureSiteRecoveryProvider.exe"}}
 REFUSED = [
     ("vm_power", {"name": "app01", "state": "started"}, "hv01", "replication as PreparedForFailover"),
     ("vm_power", {"name": "twin", "state": "stopped"}, "hv01", "Say which one with the option id"),
@@ -117,7 +117,7 @@ def test_four_beats(world, module):
 @pytest.mark.parametrize("module", READS)
 @pytest.mark.parametrize("host", ["hv01", "hv02"])
 def test_reads_return_what_is_documented(world, module, host):
-    result = run(world, module, {}, host)
+    result = run(world, module, READS[module], host)
     assert not result["changed"]
     documented(module, result)
 

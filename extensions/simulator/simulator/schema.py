@@ -118,6 +118,7 @@ HOST = table(
         "cluster": {"type": "string", "default": ""},
         "vm_path": text(),
         "also_known_as": rows(text(), default=[]),
+        "files": {"type": "object", "additionalProperties": {"type": "string"}, "default": {}},
         "clock_skew_seconds": number(0),
         "bandwidth_mbps": {"type": ["number", "null"], "exclusiveMinimum": 0, "default": None},
     },

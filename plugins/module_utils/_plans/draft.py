@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.names import segment_objection
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.plan_actions import actions_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import (
     PLAN_GROUPS,
@@ -25,9 +26,10 @@ from ansible_collections.asr.hyperv.plugins.module_utils._plans.code import FIXE
 
 def check_name(name: str) -> None:
     """Refuse what cannot be the name of a plan, because it would lead to something else in an address."""
-    if not name.strip() or set(name) & set("/\\?#%"):
+    if segment_objection(name):
         raise BadInput(
-            f"name: '{name}' cannot be the name of a plan. Allowed: a name without / \\ ? # %.", option="name"
+            f"name: '{name}' cannot be the name of a plan: {segment_objection(name)}. Allowed: a name without / \\ ? # %.",
+            option="name",
         )
 
 

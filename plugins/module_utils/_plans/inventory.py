@@ -9,22 +9,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.names import host_objection
 
 ALL_PLANS = "recovery_plans"
 
 
-def plan_inventory(plans: Iterable[Mapping]) -> dict:
+def plan_inventory(plans: Iterable[Mapping], taken: Iterable[str] = ()) -> dict:
     """The inventory of plans in the words of the module recovery_plan, as data for a YAML file, always in the same order.
 
-    Raises BadInput when two plans would have groups of the same name.
+    VMs whose names cannot be hosts are not in it (`unfit_hosts`). Raises BadInput when two plans would have groups of the same
+    name.
     """
+    plans = sorted(plans, key=lambda one: one["name"])
+    unfit = unfit_hosts(plans, taken)
     groups: dict[str, dict] = {}
     owners: dict[str, str] = {}
-    for plan in sorted(plans, key=lambda one: one["name"]):
-        for name, group in groups_of(plan).items():
+    for plan in plans:
+        for name, group in groups_of(plan, unfit).items():
             if name in owners:
                 raise BadInput(
                     f"The plans '{owners[name]}' and '{plan['name']}' both have an inventory group {name}: rename one of them."
@@ -35,11 +39,22 @@ def plan_inventory(plans: Iterable[Mapping]) -> dict:
     return {"all": {"children": {ALL_PLANS: {"children": children}, **groups}}}
 
 
-def groups_of(plan: Mapping) -> dict[str, dict]:
-    """The inventory groups of one plan: itself, and its groups with their hosts."""
+def unfit_hosts(plans: Sequence[Mapping], taken: Iterable[str] = ()) -> dict[str, str]:
+    """The VMs of plans whose names cannot be hosts of the inventory, and why. `taken`: the names of the Hyper-V hosts."""
+    groups = [ALL_PLANS, *(name for plan in plans for name in groups_of(plan, {}))]
+    names = sorted({vm for plan in plans for group in plan["groups"] for vm in group["protected_items"]})
+    told = {name: host_objection(name, list(taken), groups) for name in names}
+    return {name: why for name, why in told.items() if why}
+
+
+def groups_of(plan: Mapping, unfit: Container[str]) -> dict[str, dict]:
+    """The inventory groups of one plan: itself, and its groups with their hosts, without those that are unfit."""
     own = group_name(plan["name"])
     numbered = {f"{own}_group_{number}": group for number, group in enumerate(plan["groups"], start=1)}
-    hosts = {name: {"hosts": {host: {} for host in group["protected_items"]}} for name, group in numbered.items()}
+    hosts = {
+        name: {"hosts": {host: {} for host in group["protected_items"] if host not in unfit}}
+        for name, group in numbered.items()
+    }
     return {own: {"children": {name: {} for name in hosts}}, **hosts}
 
 

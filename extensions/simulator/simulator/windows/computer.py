@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import ntpath
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -68,6 +69,9 @@ class Computer:
     switches: dict[str, dict[str, Any]] = field(default_factory=dict)
     threads: dict[str, int] = field(default_factory=lambda: {"download_threads": 4, "upload_threads": 4})
     files: dict[str, bytes | None] = field(default_factory=dict)  # path in lower case; None is a folder
+    rules: dict[str, list[str]] = field(
+        default_factory=dict
+    )  # who may do what with a path in lower case, as it was asked for
     others: list[Machine] = field(default_factory=list)  # VMs that aren't protected
     skew: float = 0.0
     vm_versions: list[str] = field(default_factory=lambda: list(VERSIONS))
@@ -154,6 +158,8 @@ def build_computer(host: Host, given: dict[str, Any], key: dict[str, str], seed:
     if given["provider"] == "registered":
         computer.registration = key
         computer.services["dra"] = given["connected"]
+    for path, content in given["files"].items():
+        computer.files[ntpath.normpath(path).lower()] = content.encode()
     if given.get("key_file"):
         path = given["key_file"].lower()
         computer.files[path] = key_text(key, stable_guid(seed, "vault key")).encode()

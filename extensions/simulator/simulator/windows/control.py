@@ -26,5 +26,6 @@ def host_facts(computer: Computer) -> dict[str, Any]:
         "cluster": computer.cluster,
         "machine_id": computer.machine_id,
         "virtual_switches": computer.switches,
+        "files": sorted(path for path, content in computer.files.items() if content is not None),
         "other_vms": [{"name": vm.name, "id": vm.id, "power": vm.power} for vm in computer.others],
     }

@@ -20,6 +20,8 @@ from .computer import USER, Computer
 from .manifest import NotUnderstood
 from .shells import Output
 
+SETUP = b"MZ, the setup of the Azure Site Recovery Provider, signed by Microsoft"
+SETUP_NAME = re.compile(r"(?i)(^|[\\/])AzureSiteRecoveryProvider\.exe$")
 PROFILE = f"C:\\Users\\{USER}"
 PLACES = {"TEMP": f"{PROFILE}\\AppData\\Local\\Temp", "SYSTEMROOT": "C:\\Windows", "USERPROFILE": PROFILE}
 
@@ -70,6 +72,13 @@ def remove(computer: Computer, path: str) -> None:
     gone = key(path)
     for one in [one for one in computer.files if one == gone or one.startswith(gone + "\\")]:
         del computer.files[one]
+    computer.rules.pop(gone, None)
+
+
+def read(computer: Computer, path: str) -> bytes | None:
+    """A file's content; the setup of the provider is wherever somebody looks for it, unless another file lies there."""
+    there = key(path) in computer.files
+    return computer.files.get(key(path)) if there or not SETUP_NAME.search(path) else SETUP
 
 
 HELPERS: dict[str, Callable[[Computer, dict[str, Any], list[str]], Output]] = {
@@ -83,9 +92,9 @@ HELPERS: dict[str, Callable[[Computer, dict[str, Any], list[str]], Output]] = {
 def win_stat(call: Call) -> dict[str, Any]:
     """ansible.windows.win_stat."""
     path = call.args["path"]
-    if key(path) not in call.computer.files:
+    data = read(call.computer, path)
+    if data is None and key(path) not in call.computer.files:
         return {"stat": {"exists": False}}
-    data = call.computer.files[key(path)]
     found = {
         "exists": True,
         "path": path,
@@ -119,6 +128,8 @@ def win_copy(call: Call) -> dict[str, Any]:
         wanted = call.args.get("files") or []
         differ = [one for one in wanted if digest(files.get(key(ntpath.join(dest, one["dest"])))) != one["checksum"]]
         return {"changed": bool(differ), "files": differ, "directories": [], "symlinks": []}
+    if mode == "remote":
+        return copy_on_host(call, dest)
     if mode != "single":
         raise ModuleFailed(f"SIMULATED HOST {call.computer.name}: win_copy of this kind ({mode}) is not simulated")
     data = files[key(call.args["src"])] or b""
@@ -127,6 +138,74 @@ def win_copy(call: Call) -> dict[str, Any]:
     if not call.check:
         files[key(dest)] = data
     return {"changed": True, "dest": dest, "checksum": digest(data), "size": len(data), "operation": "file_copy"}
+
+
+def copy_on_host(call: Call, dest: str) -> dict[str, Any]:
+    """A file of the host, or one on a share, as it is copied there."""
+    source = call.args["src"]
+    data = read(call.computer, source)
+    if data is None:
+        raise ModuleFailed(f"Cannot copy src file: '{source}' as it does not exist")
+    changed = digest(call.computer.files.get(key(dest))) != digest(data)
+    if changed and not call.check:
+        call.computer.files[key(dest)] = data
+    return {"changed": changed, "dest": dest, "src": source, "checksum": digest(data), "size": len(data)}
+
+
+def win_get_url(call: Call) -> dict[str, Any]:
+    """ansible.windows.win_get_url: the setup of the provider is at every address that ends with its name."""
+    url, dest = call.args["url"], call.args["dest"]
+    if not SETUP_NAME.search(url):
+        raise ModuleFailed(
+            f"Error downloading '{url}' to '{dest}': The remote server returned an error: (404) Not Found."
+        )
+    if not call.check:
+        call.computer.files[key(dest)] = SETUP
+    return {"changed": True, "dest": dest, "url": url, "status_code": 200}
+
+
+def win_acl(call: Call) -> dict[str, Any]:
+    """ansible.windows.win_acl, what was allowed to whom is noted."""
+    place, rule = key(call.args["path"]), f"{call.args['type']} {call.args['user']} {call.args['rights']}"
+    rules = call.computer.rules.setdefault(place, [])
+    changed = rule not in rules
+    if changed and not call.check:
+        rules.append(rule)
+    return {"changed": changed}
+
+
+def win_acl_inheritance(call: Call) -> dict[str, Any]:
+    """ansible.windows.win_acl_inheritance, switched off only."""
+    place, off = key(call.args["path"]), "no inheritance"
+    if (call.args.get("state") or "absent") != "absent":
+        raise ModuleFailed(
+            f"SIMULATED HOST {call.computer.name}: win_acl_inheritance is simulated with state=absent only"
+        )
+    rules = call.computer.rules.setdefault(place, [])
+    changed = off not in rules
+    if changed and not call.check:
+        rules.append(off)
+    return {"changed": changed}
+
+
+def signature_info(call: Call) -> dict[str, Any]:
+    """asr.hyperv.signature_info: only the real setup is signed."""
+    path = call.args["path"]
+    data = read(call.computer, path)
+    if data is None:
+        raise ModuleFailed(f"There is no file '{path}' on {call.computer.name}.")
+    good = data == SETUP
+    return {
+        "signature": {
+            "path": path,
+            "status": "Valid" if good else "NotSigned",
+            "signer": "CN=Microsoft Corporation, O=Microsoft Corporation, L=Redmond, S=Washington, C=US"
+            if good
+            else "",
+            "by_microsoft": good,
+            "sha256": hashlib.sha256(data).hexdigest(),
+        }
+    }
 
 
 def digest(data: bytes | None) -> str:
@@ -138,4 +217,8 @@ MODULES: dict[str, Module] = {
     "ansible.windows.win_stat": win_stat,
     "ansible.windows.win_file": win_file,
     "ansible.windows.win_copy": win_copy,
+    "ansible.windows.win_get_url": win_get_url,
+    "ansible.windows.win_acl": win_acl,
+    "ansible.windows.win_acl_inheritance": win_acl_inheritance,
+    "asr.hyperv.signature_info": signature_info,
 }

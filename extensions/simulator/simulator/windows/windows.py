@@ -13,7 +13,7 @@ from ..clock import iso
 from . import machines
 from .calls import Call, Module, ModuleFailed
 from .computer import HYPERV, SERVICES, TOOLS, USER
-from .files import key
+from .files import key, read
 from .hyperv import machine_id
 
 KNOWN_FEATURES = (HYPERV, TOOLS, "RSAT-Hyper-V-Tools", "Hyper-V-Tools", "Failover-Clustering")
@@ -118,7 +118,7 @@ def win_package(call: Call) -> dict[str, Any]:
     folder = UNPACK.search(arguments_of(call))
     if computer.provider or key(there) in computer.files:
         return {"changed": False, "rc": 0, "reboot_required": False}
-    if path.lower().endswith("setupdr.exe") and key(path) not in computer.files:
+    if read(computer, path) is None:
         raise ModuleFailed(f"the file at the path '{path}' cannot be reached")
     if not call.check:
         if folder:
