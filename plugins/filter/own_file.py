@@ -35,7 +35,7 @@ RETURN = r"""
 _value:
   description: The full path.
   type: str
-  sample: /home/dr/report.json
+  sample: /srv/dr/report.json
 """
 
 import os.path

@@ -146,13 +146,6 @@ PRIVATE = r"C:\Windows\asr.hyperv.private"
 PLANTED = r"C:\setup\planted\AzureSiteRecoveryProvider.exe"
 
 
-def run_programs(hosts):
-    """The programs that were run on bare01, by their paths."""
-    return [
-        call["args"]["path"] for call in hosts.calls() if call["module"].endswith(".win_package") and call["changed"]
-    ]
-
-
 def left_behind(hosts):
     """What lies in the private folder."""
     return [path for path in bare(hosts)["files"] if path.startswith(PRIVATE.lower())]
@@ -167,7 +160,7 @@ def left_behind(hosts):
 )
 def test_a_setup_that_is_not_the_one_that_was_meant_is_never_run(hosts, prepare, options, words):
     assert words in " ".join(prepare(good=False, **options).split())
-    assert run_programs(hosts) == []
+    assert bare(hosts)["programs_run"] == []
     assert left_behind(hosts) == []
 
 
@@ -181,7 +174,10 @@ def test_a_setup_that_is_not_the_one_that_was_meant_is_never_run(hosts, prepare,
 )
 def test_only_what_lies_where_nobody_else_may_write_is_run_and_a_planted_file_is_not(hosts, prepare, options):
     prepare(**options)
-    assert run_programs(hosts) == [rf"{PRIVATE}\AzureSiteRecoveryProvider.exe", rf"{PRIVATE}\unpacked\setupdr.exe"]
+    assert bare(hosts)["programs_run"] == [
+        rf"{PRIVATE}\AzureSiteRecoveryProvider.exe",
+        rf"{PRIVATE}\unpacked\setupdr.exe",
+    ]
     order = [call["module"].rpartition(".")[2] for call in hosts.calls() if call["changed"]]
     open_for_all = order[: order.index("win_acl_inheritance")]
     assert open_for_all.count("win_acl") == 2

@@ -60,7 +60,7 @@ class ServiceError(AsrError):
         causes = f" Possible causes: {details['possible_causes']}" if details.get("possible_causes") else ""
         advice = f" Recommended: {details['recommended_action']}" if details.get("recommended_action") else ""
         super().__init__(
-            f"Cannot {doing}: {message}{label}.{causes}{advice}".replace("..", "."),
+            f"Cannot {doing}: {f'{message}{label}'.rstrip('.')}.{causes}{advice}",
             doing=doing,
             status=status,
             code=code,

@@ -26,6 +26,7 @@ def host_facts(computer: Computer) -> dict[str, Any]:
         "cluster": computer.cluster,
         "machine_id": computer.machine_id,
         "virtual_switches": computer.switches,
+        "programs_run": list(computer.programs_run),
         "files": sorted(path for path, content in computer.files.items() if content is not None),
         "other_vms": [{"name": vm.name, "id": vm.id, "power": vm.power} for vm in computer.others],
     }

@@ -121,6 +121,7 @@ def win_package(call: Call) -> dict[str, Any]:
     if read(computer, path) is None:
         raise ModuleFailed(f"the file at the path '{path}' cannot be reached")
     if not call.check:
+        computer.programs_run.append(path)
         if folder:
             computer.files[key(f"{folder.group(1)}\\setupdr.exe")] = b"MZ"
         else:
