@@ -174,3 +174,38 @@ options:
         description: As O(alternate_host), for this item.
         type: str
 """
+
+    PLAN = r"""
+options:
+  orchestration:
+    description:
+      - How a recovery plan goes.
+      - V(native) - by the plan's own operations. The service keeps the order of the groups, stops at the first error and asks
+        for the manual actions of the plan. All members have one data synchronization, stand at the same point, and go to
+        their own hosts.
+      - V(itemwise) - every member by itself, the groups in their order. No action of the plan is run. It is refused while a job
+        of the plan synchronizes or waits at the gate, since that job cuts over all of its members at once.
+      - V(auto) - V(native) for a plan that has manual actions on the way home, or a job of its own under way, where that is
+        possible; else V(itemwise).
+        The result says why.
+      - When one of the members fails, the next run goes on with each member by itself.
+    type: str
+    choices: [auto, native, itemwise]
+    default: auto
+  manual_actions:
+    description:
+      - What to do when the job of a plan waits for a manual action.
+      - V(wait) - wait until somebody has done it and resumed the job, in the portal or with M(asr.hyperv.job).
+      - V(stop) - fail with what is to be done, and with the job. The job waits on; run again to go on.
+    type: str
+    choices: [wait, stop]
+    default: wait
+  share:
+    description:
+      - How many percent of the protected items have to be in O(state) for the module to end well. When so many are, it ends; the
+        others are under way still, with C(at_goal=false) and a warning, and running again goes on with them.
+      - Those of O(optional_items) count only when there are no others. An item that failed fails the module as ever.
+      - It has no meaning with O(wait=false).
+    type: float
+    default: 100
+"""

@@ -28,6 +28,7 @@ extends_documentation_fragment:
   - asr.hyperv.items.wait
   - asr.hyperv.items.evidence
   - asr.hyperv.items.sync
+  - asr.hyperv.items.plan
 options:
   state:
     description:
@@ -37,41 +38,11 @@ options:
       - V(cut_over) - the VM runs on-premises, nothing is deleted in Azure yet.
       - V(committed) - the failback is committed, the VM and its disks in Azure are deleted.
       - V(replicating) - the reverse replication to Azure runs.
-      - V(protected) - the VM is protected again, the vault says C(Protected).
+      - V(protected) - the VM is protected again, the vault says C(Protected) and does not call its health critical. One whose
+        health is critical fails with the code C(NotHealthy) and the health errors; C(Warning) is a warning.
     type: str
     choices: [synchronized, cut_over, committed, replicating, protected]
     default: protected
-  orchestration:
-    description:
-      - How a recovery plan goes.
-      - V(native) - by the plan's own operations. The service keeps the order of the groups, stops at the first error and asks
-        for the manual actions of the plan. All members have one data synchronization, stand at the same point, and go to
-        their own hosts.
-      - V(itemwise) - every member by itself, the groups in their order. No action of the plan is run. It is refused while a job
-        of the plan synchronizes or waits at the gate, since that job cuts over all of its members at once.
-      - V(auto) - V(native) for a plan that has manual actions on the way home, or a job of its own under way, where that is
-        possible; else V(itemwise).
-        The result says why.
-      - When one of the members fails, the next run goes on with each member by itself.
-    type: str
-    choices: [auto, native, itemwise]
-    default: auto
-  manual_actions:
-    description:
-      - What to do when the job of a plan waits for a manual action.
-      - V(wait) - wait until somebody has done it and resumed the job, in the portal or with M(asr.hyperv.job).
-      - V(stop) - fail with what is to be done, and with the job. The job waits on; run again to go on.
-    type: str
-    choices: [wait, stop]
-    default: wait
-  share:
-    description:
-      - How many percent of the protected items have to be in O(state) for the module to end well. When so many are, it ends; the
-        others are under way still, with C(at_goal=false) and a warning, and running again goes on with them.
-      - Those of O(optional_items) count only when there are no others. An item that failed fails the module as ever.
-      - It has no meaning with O(wait=false).
-    type: float
-    default: 100
 attributes:
   idempotent:
     support: full
@@ -199,11 +170,13 @@ protected_items:
       type: dict
       returned: always
     error:
-      description: What went wrong, with code, causes, job, activity id and what to do; null when nothing did.
+      description:
+        - What went wrong, with code, causes, job, activity id and what to do; null when nothing did.
+        - For an item that has left the vault (C(ItemGone)) C(left_in_azure) has the ids of what may still be there.
       type: dict
       returned: always
     warnings:
-      description: Things to know that did not stop the item.
+      description: Things to know that did not stop the item, such as what a job says that ended well.
       type: list
       elements: str
       returned: always
@@ -274,6 +247,20 @@ direction:
   returned: always, except when the input was refused
   type: str
   sample: RecoveryToPrimary
+other_failbacks:
+  description:
+    - Failbacks of the vault that wait for somebody and are of no item of this run, such as that of a VM which was taken out of
+      the plan while it waited at the gate. It runs in Azure until the job is resumed or the VM is failed back by name.
+    - C(job) is the name of the job, C(name) the VM or recovery plan that it fails back, C(since) when it started (UTC), C(state)
+      what it waits for, in the service's words. Null when the jobs of the vault could not be read for it.
+  returned: always, except when the input was refused
+  type: list
+  elements: dict
+  sample:
+    - job: 5d1f0f0e-6f5e-4f35-8d0a-2b8f3a3c9b57
+      name: web01
+      since: "2026-11-20T21:40:12Z"
+      state: WaitingForUserInput
 """
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import GOALS, Goal
@@ -291,6 +278,7 @@ STATES = [goal.value for goal in GOALS if goal is not Goal.FAILED_OVER]
 def main() -> None:
     state = {"type": "str", "choices": STATES, "default": Goal.PROTECTED.value}
     module = MovingModule(state=state, **SYNC_OPTIONS, **PLAN_OPTIONS, **SHARE_OPTION, **EVIDENCE_OPTIONS)
+    module.looks_for_others = True
     module.move(Goal(module.params["state"]))
 
 

@@ -111,7 +111,11 @@ jobs:
       elements: dict
       returned: when the job was read by name
     errors:
-      description: The errors with code, message, possible causes and recommended action.
+      description:
+        - The errors with C(code), C(message), C(possible_causes), C(recommended_action), C(activity_id), C(task), and
+          C(provider_code), the code of the provider on the host, empty when only the service says something.
+        - Message, causes and advice are those of the service, and behind them those of the provider. A job that ended well
+          may have some too.
       type: list
       elements: dict
       returned: when the job was read by name

@@ -82,13 +82,16 @@ protected_items:
       type: str
       returned: always
     next:
-      description: What happens next, in words. Where a job waits for a manual action, which one, and how to say that it was done.
+      description:
+        - What happens next, in words. Where a job waits for a manual action, which one, and how to say that it was done.
+        - Where the vault does not allow the next step now, what that would need and what it allows.
       type: str
       returned: always
     legal_steps:
       description:
-        - The steps that may be asked for in this phase, on the way home, to Azure or in a drill; each is a module of this
-          collection, C(test_failover_cleanup) is M(asr.hyperv.test_failover) with C(state=absent).
+        - The steps that may be asked for now, on the way home, to Azure or in a drill; each is a module of this collection,
+          C(test_failover_cleanup) is M(asr.hyperv.test_failover) with C(state=absent).
+        - What the vault does not allow now (RV(protected_items[].allowed_operations)) is not among them.
       type: list
       elements: str
       returned: always
@@ -112,6 +115,17 @@ protected_items:
     replication_health:
       description: The health of the replication, in the service's words.
       type: str
+      returned: always
+    failover_health:
+      description: Whether a failover would work, in the service's words; empty when it does not say.
+      type: str
+      returned: always
+    health_errors:
+      description:
+        - What the service says against its health, replication and failover together, with C(code), C(level), C(category),
+          C(message), C(possible_causes), C(recommended_action), and C(inner), the errors that it is made of.
+      type: list
+      elements: dict
       returned: always
     days_in_azure:
       description: Days since the failover to Azure; null when the VM is not active there or the vault does not say.
@@ -158,6 +172,15 @@ protected_items:
       protection_state: UnplannedFailoverCommitted
       allowed_operations: [CompleteMigration, DisableProtection, Failback]
       replication_health: Normal
+      failover_health: Warning
+      health_errors:
+        - code: "161011"
+          level: Warning
+          category: TestFailover
+          message: No successful test failover has been done on the virtual machine 'sql01'.
+          possible_causes: ""
+          recommended_action: Do a test failover on the virtual machine.
+          inner: []
       days_in_azure: 5.2
       job: null
       site: site1
@@ -207,12 +230,14 @@ def entry(track: Track, days: float | None) -> dict:
         "azure_vm_id": place_of(item),
         "phase": track.phase.value,
         "next": next_words(track),
-        "legal_steps": list(legal_steps(track.phase)),
+        "legal_steps": list(legal_steps(track.phase, track.item, track.job)),
         "group": track.intent.group,
         "active_location": item.active_location,
         "protection_state": item.protection_state,
         "allowed_operations": sorted(item.allowed_operations),
         "replication_health": item.replication_health,
+        "failover_health": item.failover_health,
+        "health_errors": [error.told() for error in item.health_errors],
         "days_in_azure": round(days, 1) if days is not None and item.active_location == "Recovery" else None,
         "job": job_entry(track.job) if track.job else None,
         "site": item.site,

@@ -135,7 +135,7 @@ def entry(plan: RecoveryPlan, tracks: list[Track]) -> dict:
         "id": plan.id,
         "groups": [{"number": number, "protected_items": members(tracks, number)} for number in numbers],
         "phases": dict(Counter(track.phase.value for track in tracks)),
-        "legal_steps": for_all([legal_steps(track.phase) for track in tracks]),
+        "legal_steps": for_all([legal_steps(track.phase, track.item, track.job) for track in tracks]),
         "manual_actions": list(plan.manual_actions),
         "current_scenario": plan.current_scenario,
     }
@@ -153,7 +153,7 @@ def member(track: Track) -> dict:
         "id": track.item.id,
         "phase": track.phase.value,
         "next": next_words(track),
-        "legal_steps": list(legal_steps(track.phase)),
+        "legal_steps": list(legal_steps(track.phase, track.item, track.job)),
         "job": track.job.name if track.job else "",
     }
 

@@ -12,7 +12,9 @@ module: repair_replication
 short_description: Repair the replication of Hyper-V VMs to Azure
 version_added: 0.1.0
 description:
-  - Starts a resynchronization for items whose replication is not healthy, and waits until its job has ended.
+  - Starts a resynchronization for items whose replication is not healthy, and waits until its job has ended. What is wrong with
+    an item stands in its C(warnings).
+  - The vault has to allow C(RepairReplication). Where it does not, nothing is sent, and the item is refused with what it allows.
   - The service compares the disks on both sides and sends what differs. That may go on after the job has ended, see
     C(replication_health) of M(asr.hyperv.protected_item_info).
 author: asr.hyperv contributors (@asr-hyperv)
@@ -25,7 +27,7 @@ extends_documentation_fragment:
   - asr.hyperv.items.wait
 options:
   force:
-    description: Repair also when the vault says that nothing is wrong.
+    description: Repair also when the vault says that nothing is wrong, as long as it allows that.
     type: bool
     default: false
 attributes:

@@ -76,6 +76,12 @@ def running(world: World, one: Item) -> Job | None:
     return found
 
 
+def mending(one: Item) -> list[str]:
+    """An assumption (87): what is critical may be repaired; no recorded item allowed it, and none was critical."""
+    usual = one.allows is None and one.idle_allowed
+    return ["RepairReplication"] if one.health == "Critical" and usual else []
+
+
 def condition(world: World, one: Item) -> dict[str, Any]:
     """What state it is in; a busy item allows nothing (domain.md 3.1, row 3a)."""
     return {
@@ -86,7 +92,7 @@ def condition(world: World, one: Item) -> dict[str, Any]:
         "testFailoverStateDescription": TEST_DESCRIPTIONS[one.test_failover_state],
         "switchProviderState": "None",
         "switchProviderStateDescription": None,
-        "allowedOperations": [] if running(world, one) else list(one.idle_allowed),
+        "allowedOperations": [] if running(world, one) else [*one.idle_allowed, *mending(one)],
         "replicationHealth": one.health,
         "failoverHealth": health.failover_health(one),
     }

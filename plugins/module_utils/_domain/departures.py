@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.health import is_well, sickness
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Departure, Intent
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem, RecoveryPlan, actions_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import TO_AZURE, Step, Way
@@ -24,7 +25,6 @@ FAILOVER_TYPES = {  # the service's word for a recovery plan's own failover on e
     Way.UNPLANNED: "UnplannedFailover",
     Way.DRILL: "TestFailover",
 }
-HEALTHY = ("", "normal")
 
 
 def skipped_actions(plan: RecoveryPlan, way: Way) -> list[str]:
@@ -50,7 +50,10 @@ def with_departure(intent: Intent, track: Track, away: Departure, points: Sequen
             "Its test VM starts in the network of a real failover: keep it from talking to production."
         )
     found = replace(intent, departure=replace(away, point=point.id if point else ""))
-    return replace(found, errand=None) if is_done(found, track.item) else found
+    if is_done(found, track.item):
+        return replace(found, errand=None)
+    track.warn(sickness(track.item).strip() if found.errand is Step.REPAIR_REPLICATION else "")
+    return found
 
 
 def is_done(intent: Intent, item: ProtectedItem) -> bool:
@@ -58,7 +61,7 @@ def is_done(intent: Intent, item: ProtectedItem) -> bool:
     if intent.errand is Step.APPLY_RECOVERY_POINT:
         return bool(intent.departure.point) and same_id(item.recovery_point_id, intent.departure.point)
     offered = "RepairReplication" in item.allowed_operations
-    return not intent.departure.even_if_healthy and not offered and item.replication_health.lower() in HEALTHY
+    return not intent.departure.even_if_healthy and not offered and is_well(item)
 
 
 def network_problem(network: str) -> str:

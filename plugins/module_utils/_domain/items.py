@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.health import HealthError, health_errors
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import (
     exact,
     job_name,
@@ -51,6 +52,8 @@ class ProtectedItem:
     active_location: str
     allowed_operations: frozenset[str]
     replication_health: str = ""
+    failover_health: str = ""
+    health_errors: tuple[HealthError, ...] = ()
     vm_id: str = ""
     protectable_item_id: str = ""
     provider_id: str = ""
@@ -90,6 +93,8 @@ class ProtectedItem:
             active_location=text(item, "activeLocation"),
             allowed_operations=frozenset(texts(item, "allowedOperations")),
             replication_health=text(item, "replicationHealth"),
+            failover_health=text(item, "failoverHealth"),
+            health_errors=health_errors(item),
             vm_id=text(azure, "vmId"),
             protectable_item_id=text(item, "protectableItemId"),
             provider_id=text(item, "recoveryServicesProviderId"),

@@ -16,7 +16,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import rea
 
 @dataclass(frozen=True)
 class JobProblem:
-    """One error of a job or of a task in it (`domain.md` 4.3)."""
+    """One error of a job or of a task in it (`domain.md` 4.3). Message, causes and advice are those of the service, and behind
+    them those of the provider on the host, which has a code of its own."""
 
     code: str
     message: str
@@ -24,6 +25,7 @@ class JobProblem:
     recommended_action: str = ""
     activity_id: str = ""
     task: str = ""
+    provider_code: str = ""
 
 
 def walk(tasks: Iterable[Mapping]) -> Iterable[Mapping]:
@@ -45,15 +47,24 @@ def problems_of(job: object) -> Iterable[JobProblem]:
 
 
 def problem_of(error: object, task: str) -> JobProblem:
-    """One error: the service's words, and the provider's where it has any (errorCode 0 means it has none)."""
+    """One error: the service's words, and the provider's where it has any (errorCode 0 means it has none).
+
+    The service often says no more than "check the provider error", so nothing of either is dropped.
+    """
     service, provider = read(error, "serviceErrorDetails"), read(error, "providerErrorDetails")
-    from_provider = text(provider, "errorMessage")
-    own = text(service, "message")
+    code, providers = text(service, "code"), text(provider, "errorCode")
+    providers = "" if providers == "0" else providers
     return JobProblem(
-        code=text(service, "code") or text(provider, "errorCode"),
-        message=squeeze(f"{own} {from_provider}" if from_provider else own),
-        possible_causes=squeeze(text(service, "possibleCauses") or text(provider, "possibleCauses")),
-        recommended_action=squeeze(text(service, "recommendedAction") or text(provider, "recommendedAction")),
+        code=code or providers,
+        message=both(text(service, "message"), text(provider, "errorMessage")),
+        possible_causes=both(text(service, "possibleCauses"), text(provider, "possibleCauses")),
+        recommended_action=both(text(service, "recommendedAction"), text(provider, "recommendedAction")),
         activity_id=text(service, "activityId"),
         task=task,
+        provider_code=providers if code else "",
     )
+
+
+def both(own: str, providers: str) -> str:
+    """What both say on one line, each once."""
+    return squeeze(own if providers in own else f"{own} {providers}")

@@ -49,6 +49,7 @@ KINDS = {
     "ChangePit": Kind.CHANGE_POINT,
     "RepairVMReplication": Kind.REPAIR,
 }
+MOVES = (Kind.PLANNED_FAILOVER, Kind.UNPLANNED_FAILOVER, Kind.TEST_FAILOVER)
 BYSTANDERS = ("RestoreCompletion",)  # a one-second companion of a failback job; says nothing about the item (3.3)
 
 OPEN = ("NotStarted", "InProgress", "Suspended")
@@ -173,6 +174,12 @@ def ended_badly(job: Job | None) -> bool:
 def ended_well(job: Job | None) -> bool:
     """Whether the job is over and did all of it. PartiallySucceeded did not, though the service calls it Succeeded (2.6)."""
     return job is not None and job.state in GOOD_END and job.description not in HALF_GOOD_END
+
+
+def tells_more(job: Job) -> bool:
+    """Whether a job that is over should be read by itself, as a list has no errors: one that did not end well, and one that
+    moved a VM, as those say what came out differently though they succeeded (code 28175: another name in Azure)."""
+    return job.state != "Succeeded" or kind_of(job) in MOVES
 
 
 def may_have_spoilt_disks(job: Job | None) -> bool:

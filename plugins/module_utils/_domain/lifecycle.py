@@ -10,6 +10,7 @@ The code walks `LIFECYCLE`, the documentation draws it, the tests cover every ce
 
 from __future__ import annotations
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.allowed import is_allowed
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.evidence import (
     failing_back,
     is_failback,
@@ -205,12 +206,16 @@ def reached(phase: Phase, goal: Goal, way: Way = Way.HOME) -> bool:
     return fulfils is not None and goals.index(fulfils) >= goals.index(goal)
 
 
-def legal_steps(phase: Phase) -> tuple[str, ...]:
-    """What may be asked for in this phase, on any way; with its direction where one step has two."""
+def legal_steps(phase: Phase, item: ProtectedItem, job: Job | None) -> tuple[str, ...]:
+    """What may be asked for in this phase, on any way, and the vault allows now; with its direction where a step has two."""
     row = BY_PHASE[phase]
     steps_here = [(row.on(way).step, way) for way in Way if row.on(way).step] + [(step, None) for step in row.here]
     both = Step.PLANNED_FAILOVER
-    told = [f"{step.value} ({DIRECTIONS[way]})" if step is both else step.value for step, way in steps_here]
+    told = [
+        f"{step.value} ({DIRECTIONS[way]})" if step is both else step.value
+        for step, way in steps_here
+        if is_allowed(step, item, job)
+    ]
     return tuple(dict.fromkeys(told))
 
 

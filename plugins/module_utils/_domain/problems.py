@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_problems import after_a_commit
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.health import sickness
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
     Job,
     Kind,
+    ended_well,
     kind_of,
     manual_actions,
     may_have_spoilt_disks,
@@ -21,7 +23,6 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase, Step
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 
-GONE = "is no longer in the vault: its protection was disabled, or its migration completed, meanwhile"
 UNUSABLE = (
     "Do not start its on-premises VM: its disks are half written and it may not boot. Fail back again to mend it."
 )
@@ -32,8 +33,14 @@ def describe(job: Job) -> str:
     parts = []
     for problem in job.problems:
         task = f" in task '{problem.task}'" if problem.task else ""
-        parts.append(f"{problem.message or 'no message'} (code {problem.code}{task})")
+        provider = f", provider's code {problem.provider_code}" if problem.provider_code else ""
+        parts.append(f"{problem.message or 'no message'} (code {problem.code}{provider}{task})")
     return "; ".join(parts) or "the service gave no error"
+
+
+def information(job: Job) -> str:
+    """What a job that ended well has to say all the same; empty for most."""
+    return f"{called(job)} {job.name} ended well, and says: {describe(job)}" if ended_well(job) and job.problems else ""
 
 
 def of_job(track: Track, job: Job) -> dict:
@@ -43,6 +50,7 @@ def of_job(track: Track, job: Job) -> dict:
     return {
         "message": f"{track.name}: {ended}: {describe(job)}",
         "code": first.code if first else "",
+        "provider_code": first.provider_code if first else "",
         "possible_causes": first.possible_causes if first else "",
         "recommended_action": first.recommended_action if first else "",
         "activity_id": (first.activity_id if first else "") or job.activity_id,
@@ -77,6 +85,16 @@ def of_error(track: Track, step: Step, error: AsrError) -> dict:
         "activity_id": error.details.get("activity_id", ""),
         "step": step.value,
         "what_to_do": f"The item is {track.phase.value}; the vault allows {allowed}. Mend the cause and run again.",
+    }
+
+
+def not_allowed(track: Track, step: Step, reason: str) -> dict:
+    """The vault does not let a step be done, so it was not sent. `reason` are words of `allowed.refusal_of`."""
+    return {
+        "message": f"{track.name} is {track.phase.value}: {reason}. It was not sent.{sickness(track.item)}",
+        "code": "NotAllowed",
+        "step": step.value,
+        "what_to_do": "Look in the vault why it does not allow that. Run again when it does.",
     }
 
 

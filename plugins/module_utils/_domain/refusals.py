@@ -8,7 +8,9 @@
 
 from __future__ import annotations
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import BY_PHASE, Goal, Phase
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.allowed import refusal_of
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.health import sickness
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import BY_PHASE, Goal, Phase, phase_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import module_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 
@@ -74,6 +76,17 @@ def off_the_way(track: Track) -> str:
     places = [one.value for one, its in BY_PHASE.items() if intent.errand in its.here]
     wanted = f"{intent.errand.value}, which needs {' or '.join(places)}" if intent.errand else intent.goal.value
     return f"{track.name} is {track.phase.value}: nothing leads from there to {wanted}. Leave it out."
+
+
+def not_allowed(track: Track) -> str:
+    """The step that would be sent now is not one that the vault allows. What comes after it is asked when it comes to that.
+
+    Only asked of an item that was just read: what a job's end proves, the item may show later.
+    """
+    step = track.due
+    fresh = phase_of(track.item, track.job, track.intent.way) is track.phase
+    reason = refusal_of(step, track.item, track.job) if step and fresh else ""
+    return f"{track.name} is {track.phase.value}: {reason}.{sickness(track.item)}" if reason else ""
 
 
 REASONS = (encrypted, unknown, uncommitted, off_the_way, not_ours)

@@ -229,6 +229,10 @@ class Track:
         """A job that ended well has brought the item here."""
         self.job, self.phase, self.proven, self.idle = None, phase, phase, 0
 
+    def warn(self, words: str) -> None:
+        """Something to know, once."""
+        self.warnings += [words] if words and words not in self.warnings else []
+
     def fail(self, message: str, **facts: object) -> None:
         """End the item's run with a problem: the message for a person, the facts as data."""
         self.problem = {

@@ -22,11 +22,11 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
     ServiceError,
     SignInFailed,
 )
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.gone import gone
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import is_open, waits_for_a_person
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.order import go_as_one, have_their_turn, held
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import (
-    GONE,
     held_back,
     needs_a_person,
     not_moved,
@@ -36,6 +36,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import
     waits_for,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.well import ill, tell_health
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.aftermath import Aftermath
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_reader import AzureReader
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.commit_guard import CommitGuard
@@ -201,8 +202,8 @@ class Engine:
         for track in waiting:
             fresh = items.get(track.item.id.lower()) or self.vault.protected_item(track.item.id)
             if fresh is None:
-                track.fail(f"{track.name} {GONE}.", code="ItemGone")
-            elif track.would_be_there(fresh):
+                track.fail(**gone(track))
+            elif track.would_be_there(fresh) and (self.confirmations >= LOOKS or not ill(track, fresh)):
                 track.reread(fresh)
                 self.confirmed.add(track.item.id)
             elif self.confirmations > PATIENCE:
@@ -210,7 +211,7 @@ class Engine:
                 track.fail(**not_moved(track))
 
     def name_the_unfinished(self) -> None:
-        """At the end every item that is not where it was asked to be has a problem that says why."""
+        """At the end every item that is not where it was asked to be, or is not well there, has a problem that says why."""
         for track, culprits in held(self.tracks).items():
             track.fail(**held_back(track, culprits))
         for track in self.tracks if self.settings.wait else []:
@@ -223,3 +224,4 @@ class Engine:
                     track.fail(**(self.guard.still_unread(track) or not_there_yet(track, self.settings.timeout)))
         for track in [] if self.settings.wait else self.owed():
             track.fail(**not_sent(track))
+        tell_health(self.tracks)

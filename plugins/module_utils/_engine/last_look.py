@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.allowed import is_allowed, refusal_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
     AccessDenied,
     NotConnected,
@@ -32,11 +33,11 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
     start_of,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Step
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import called, not_moved, of_read
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import called, not_allowed, not_moved, of_read
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.steps import Doubt
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.job_list import JobList, window
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.watcher import PATIENCE, Watcher
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.watcher import LOOKS, PATIENCE, Watcher
 
 AFTER_YOU = 2  # ticks that whoever came second leaves to the first before it sends a step that is due
 
@@ -47,6 +48,7 @@ class LastLook:
     def __init__(self, watcher: Watcher, plan: str, say: Callable[[str], None]) -> None:
         self.watcher, self.vault, self.plan, self.say = watcher, watcher.vault, plan, say
         self.left: Counter[tuple[str, Step]] = Counter()  # ticks that a due step was left to somebody else
+        self.barred: Counter[tuple[str, Step]] = Counter()  # looks at which the vault did not allow a due step
         self.told: set[str] = set()
         self.waits_for_a_name = False
         self.listed: JobList | None = None
@@ -104,14 +106,14 @@ class LastLook:
             track.trouble = str(error)
             return False
         still = told_all and track.problem is None and track.due is step
-        return still and self.is_our_turn(track, step)
+        return still and self.may(track, step) and self.is_our_turn(track, step)
 
     def take_in(self, track: Track, step: Step) -> bool:
         """Bring the track up to what is there now; False when that is older than what is proven already."""
         if step is Step.COMPLETE_FAILOVER:
             job = self.listed.get(track.job.name)
             if job:
-                track.follow(self.watcher.as_it_is(job))
+                track.follow(self.watcher.jobs.as_it_is(job))
             return True
         job = self.somebodys(track)
         item = self.watcher.items.item(track.item.id)
@@ -145,6 +147,17 @@ class LastLook:
         if track.due is step:
             return
         self.say(f"{track.name}: {step.value} is not sent, somebody else was first: {called(job)} {job.name}")
+
+    def may(self, track: Track, step: Step) -> bool:
+        """Whether the vault allows the step now. What it does not allow a few looks later either is the end of the item's run."""
+        if is_allowed(step, track.item, track.job):
+            return True
+        if reason := refusal_of(step, track.item, track.job):
+            self.barred[track.item.id, step] += 1
+            track.trouble = reason
+            if self.barred[track.item.id, step] >= LOOKS:
+                track.fail(**not_allowed(track, step, reason))
+        return False
 
     def is_our_turn(self, track: Track, step: Step) -> bool:
         """Who came second leaves each step to the first for a while: two runs must not go on in step with each other.

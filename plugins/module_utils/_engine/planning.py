@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.allowed import refusal_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.departures import needs_points, with_departure
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
     AccessDenied,
@@ -36,7 +37,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle impor
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import BEFORE_A_FAILBACK
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import Manner, consents, manners, named
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import manual, manual_action_done
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.refusals import refusal
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.refusals import not_allowed, refusal
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.returns import Found, with_sync
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import PROVIDER_TYPE, by_names, by_plan, near
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
@@ -144,7 +145,7 @@ def weigh(
             track.intent = replace(
                 intent_for(track, wish, ways[track.item.id], found), optional=track.item.id in optional
             )
-            if reason := refusal(track):
+            if reason := refusal(track) or not_allowed(track):
                 raise BadInput(reason)
         except BadInput as no:
             objection = no
@@ -227,6 +228,7 @@ def next_words(track: Track) -> str:
         return f"waits for {manual(track.job)}: {manual_action_done(track.job)}"
     row = BY_PHASE[track.phase].on(track.intent.way)
     if row.step:
-        return f"next: {row.step.value}"
+        barred = refusal_of(row.step, track.item, track.job)
+        return f"nothing: {barred}" if barred else f"next: {row.step.value}"
     job = f" (job '{track.job.friendly_name or kind_of(track.job).value}' {track.job.name})" if track.job else ""
     return f"waits{job}" if row.leads_to or track.phase is Phase.BUSY else "nothing to do"

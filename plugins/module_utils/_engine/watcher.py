@@ -19,6 +19,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
     ServiceError,
     Throttled,
 )
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.gone import gone
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
     Job,
     Kind,
@@ -26,13 +27,12 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
     ended_well,
     is_open,
     kind_of,
-    of_a_plan,
     start_of,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase, Step
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import (
-    GONE,
     describe,
+    information,
     job_is_gone,
     not_moved,
     of_job,
@@ -46,6 +46,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import sam
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.doubts import A_MOMENT, Doubts
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.item_reads import ItemReads
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.job_list import JobList, window
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.job_reads import JobReads
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import NewJobs
 
 LOOKS = 3  # ticks between two questions for a missing job
@@ -72,12 +73,13 @@ class Watcher:
         self.listed = JobList()  # the jobs of this tick
         self.new_jobs = NewJobs()
         self.doubts = Doubts(self)
-        self.read_now: dict[str, Job | None] = {}  # and those that were read by themselves
+        self.jobs = JobReads(vault)  # and those that were read by themselves
 
     def watch(self, tracks: Sequence[Track]) -> None:
         """One tick: one list call for all jobs, then each track by itself; what goes wrong with one must not stop the others."""
-        self.listed, self.read_now = JobList(self.vault.jobs(window(tracks, self.began))), {}
+        self.listed = JobList(self.vault.jobs(window(tracks, self.began)))
         self.items.ahead(track.item.id for track in tracks if self.has_failed_back(track))
+        self.jobs.ahead([self.listed.get(track.job.name) for track in tracks if track.job and not track.doubt])
         for track in tracks:
             try:
                 self.look(track)
@@ -119,26 +121,19 @@ class Watcher:
         if job is None:
             return
         if is_open(job):
-            track.follow(self.as_it_is(job))
-        elif not self.moved_by(track, job):
-            self.judge(track, job if ended_well(job) else self.full(job) or job)
-
-    def full(self, job: Job) -> Job | None:
-        """The job with its tasks and errors, read once a tick however many items it moves."""
-        if job.name not in self.read_now:
-            self.read_now[job.name] = self.vault.job(job.name)
-        return self.read_now[job.name]
-
-    def as_it_is(self, job: Job) -> Job | None:
-        """An open job of a list, read by itself where its tasks decide: only a plan has manual actions (`domain.md` 4.2)."""
-        return self.full(job) if job.state == "Suspended" and of_a_plan(job) else job
+            track.follow(self.jobs.as_it_is(job))
+            return
+        told = self.jobs.ended(job)
+        track.warn(information(told))
+        if not self.moved_by(track, told):
+            self.judge(track, told)
 
     def missing_job(self, track: Track) -> Job | None:
         """A job that the list does not show: now and then the job itself is asked for, as the list may lag behind."""
         track.missed += 1
         if track.missed % LOOKS:
             return None
-        job = self.full(track.job)
+        job = self.jobs.full(track.job)
         if job:
             track.missed = 0
         elif track.missed >= PATIENCE:
@@ -178,7 +173,7 @@ class Watcher:
         elif is_open(newest):
             track.follow(newest)
         elif not self.moved_by(track, newest):
-            self.judge(track, self.full(newest) or newest)
+            self.judge(track, self.jobs.full(newest) or newest)
 
     def look_at_item(self, track: Track, at_once: bool = True) -> None:
         """An item without a job to follow is read at once a few times, then now and then."""
@@ -224,7 +219,7 @@ class Watcher:
         """Read the item itself and the open job it names; False (and a problem) when it is gone from the vault."""
         item = item or self.items.item(track.item.id)
         if item is None:
-            track.fail(f"{track.name} {GONE}.", code="ItemGone", job=ended.name if ended else "")
+            track.fail(**gone(track, ended.name if ended else ""))
             return False
         name = item.current_job_id or (track.job.name if track.job and not ended else "")
         job = self.vault.job(name) if name and not (ended and same_id(name, ended.name)) else None

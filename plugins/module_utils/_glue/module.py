@@ -27,8 +27,10 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.orchestration i
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import Manner
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import answer, problems
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.well import tell_health
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.engine import Engine, Settings
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import Wish, patiently, plan_tracks, select
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.strangers import other_failbacks
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_side import accepted, warn_of_leftovers
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule, unforeseen
 
@@ -79,6 +81,8 @@ POINT_OPTIONS = {"recovery_point": {"type": "str", "default": "latest"}}
 
 class MovingModule(AsrModule):
     """A module that brings items to a goal: the whole of what the moving modules do."""
+
+    looks_for_others = False  # whether it names failbacks that wait and are of no item of its run
 
     def __init__(self, required_if: Sequence[tuple] = (), **options: dict) -> None:
         rules = {**TARGET_RULES, "required_if": required_if}
@@ -133,7 +137,8 @@ def move_items(module: AsrModule, vault: object, wish: Wish) -> dict:
     orchestration = orchestration_of(module.params, vault, tracks)
     told = {"orchestration": orchestration.told} if orchestration else {}
     if module.check_mode:
-        return {**answer(tracks, planned=True), **told}
+        tell_health(tracks)
+        return {**answer(tracks, planned=True), **told, **others(module, vault, tracks, plan)}
     settings = Settings(
         wait=module.params["wait"],
         timeout=math.ceil(clock.left()),
@@ -146,10 +151,15 @@ def move_items(module: AsrModule, vault: object, wish: Wish) -> dict:
         share=module.params.get("share") or 100,
     )
     drive(module, Engine(vault, tracks, clock, settings, module.say), tracks)
-    result = {**answer(tracks, planned=False), **told}
+    result = {**answer(tracks, planned=False), **told, **others(module, vault, tracks, plan)}
     if any(track.problem and not track.intent.optional for track in tracks):
         module.fail_json(msg=" ".join(problems(tracks)), **result)
     return result
+
+
+def others(module: AsrModule, vault: object, tracks: Sequence[Track], plan: str) -> dict:
+    """Failbacks that wait and are nobody's of this run, for modules that look for them."""
+    return {"other_failbacks": other_failbacks(vault, tracks, plan)} if module.looks_for_others else {}
 
 
 def warn_of_actions(module: AsrModule, vault: object, tracks: Sequence[Track], way: Way) -> None:

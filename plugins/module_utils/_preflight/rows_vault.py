@@ -76,7 +76,15 @@ ROWS = (
         BEFORE,
         VAULT,
         Level.WARNING,
-        "Look at its health errors in the vault.",
+        "Mend what its health errors name; asr.hyperv.protected_item_info has all of them.",
+    ),
+    Check(
+        "health_errors",
+        "the vault has no health error of the item",
+        BEFORE,
+        VAULT,
+        Level.WARNING,
+        "Mend it, or weigh it.",
     ),
     Check(
         "managed_disks",

@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.health import is_well
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import twins_of
@@ -66,8 +67,17 @@ def of_state(track: Track) -> Iterator[Finding]:
     if track.phase is Phase.BUSY:
         yield from found("jobs_now", track.name, f"something else runs on it{waits_for(track)}")
         yield from found("jobs", track.name, f"something else runs on it{waits_for(track)}")
-    if track.item.replication_health.lower() == "critical":
-        yield from found("health", track.name, "the vault calls its replication critical")
+    yield from of_health(track)
+
+
+def of_health(track: Track) -> Iterator[Finding]:
+    """What the vault says of the item's health: the word, where it is not good, and each error with the service's advice."""
+    if not is_well(track.item):
+        health = track.item.replication_health
+        yield from found("health", track.name, f"the vault calls its replication {health.lower()}")
+    for error in track.item.health_errors:
+        for one in error.flat:
+            yield from found("health_errors", track.name, one.words, remedy=one.recommended_action)
 
 
 def of_limits(item: ProtectedItem) -> Iterator[Finding]:

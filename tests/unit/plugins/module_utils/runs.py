@@ -36,6 +36,8 @@ class Failed(Exception):
 class FakeModule:
     """As much of a module as a run needs. `clock` and `say` are seams at which tests break things."""
 
+    looks_for_others = True
+
     def __init__(self, service: object, **options: object) -> None:
         self.params, self.check_mode = {**OPTIONS, **options}, False
         self.clock = SimpleNamespace(

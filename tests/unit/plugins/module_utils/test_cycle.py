@@ -205,7 +205,8 @@ def test_only_a_replication_that_is_not_healthy_is_repaired():
     assert steps(tracks) == [["repair_replication"], []] and stands(tracks) == ["protected"] * 2
     assert steps(carry_out(service, REPAIR)) == [[], []]
     forced = replace(REPAIR, away=Departure(even_if_healthy=True))
-    assert steps(carry_out(service, forced)) == [["repair_replication"]] * 2
+    with pytest.raises(BadInput, match="web01 is protected: repair_replication needs RepairReplication, and the vault"):
+        carry_out(service, forced)
 
 
 def test_an_errand_whose_answer_is_lost_is_done_once():

@@ -17,7 +17,6 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle impor
     Way,
     is_before,
     is_failback,
-    legal_steps,
     next_phase,
     phase_of,
     reached,
@@ -251,11 +250,3 @@ def test_the_unplanned_way_differs_in_its_first_step_alone():
 @pytest.mark.parametrize("way", Way)
 def test_no_way_leads_in_a_circle(way):
     assert not any(is_before(phase, phase, way) for phase in Phase)
-
-
-def test_the_legal_steps_of_a_phase_are_those_of_all_ways():
-    assert legal_steps(Phase.FAILED_OVER) == ("planned_failover (RecoveryToPrimary)",)
-    assert legal_steps(Phase.FAILED_OVER_UNCOMMITTED) == ("commit_failover", "apply_recovery_point")
-    assert legal_steps(Phase.TESTED) == ("test_failover_cleanup",)
-    assert legal_steps(Phase.PROTECTED)[0] == "planned_failover (PrimaryToRecovery)"
-    assert legal_steps(Phase.FAILING_OVER) == ()

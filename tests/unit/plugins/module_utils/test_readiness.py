@@ -13,6 +13,7 @@ from datetime import timedelta
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.health import HealthError
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Intent
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import Disk
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, phase_of
@@ -36,6 +37,13 @@ SWITCH = {"name": "LAN"}
 VM = {"id": "GUID-OF-VM1", "name": "vm1", "state": "stopped", "checkpoints": []}
 STRANGER = {"id": "another", "name": "VM1", "state": "started", "checkpoints": []}
 SERVICES = {name: {"state": "started"} for name in ("vmms", "dra", "obengine")}
+UNTESTED = HealthError(
+    "161011",
+    "Warning",
+    "TestFailover",
+    "No successful test failover has been done.",
+    recommended_action="Do a test failover on the virtual machine.",
+)
 
 
 def about(**more):
@@ -298,7 +306,25 @@ FINDINGS = [  # what is special; verdict, check, words of message and remedy
         "name",
         "'my vm' is no name",
     ),
-    ({"host": about(), "replication_health": "Critical"}, "warning", "health", "critical"),
+    (
+        {"host": about(), "replication_health": "Critical"},
+        "warning",
+        "health",
+        "critical.*asr.hyperv.protected_item_info",
+    ),
+    ({"host": about(), "replication_health": "Warning"}, "warning", "health", "calls its replication warning"),
+    (
+        {"host": about(), "health_errors": (UNTESTED,)},
+        "warning",
+        "health_errors",
+        "No successful test failover.*code 161011, Warning.*Do a test failover on the virtual machine[.]",
+    ),
+    (
+        {"host": about(), "health_errors": (replace(UNTESTED, message="outer", inner=(replace(UNTESTED, code="7"),)),)},
+        "warning",
+        "health_errors",
+        "outer.*161011",
+    ),
     (
         {"objection": BadInput("alternate_host: 'hv9' is no host.")},
         "blocked",
