@@ -30,16 +30,24 @@ options:
     required: true
   vms:
     description:
-      - By name of a VM, what is special about it. The keys are those of C(validate_vms) of the role; what cannot be understood
-        is refused.
+      - By name or ARM id of a VM, what is special about it. The keys are those of C(validate_vms) of the role; what cannot be
+        understood is refused.
     type: dict
     default: {}
   must_match:
     description: In which parts a difference from the vault is a problem. In other parts it is only told.
     type: list
     elements: str
-    choices: [cpu, memory, disks, switches, vlan]
+    choices: [cpu, memory, disks, switches, vlan, addresses]
     default: [disks, switches, vlan]
+  known:
+    description:
+      - What else is known. C(hosts) are all hosts that may be asked, what the vault calls each by its name in the inventory; each
+        entry says in C(ask) which of them to look at next. Without it those that were looked at are all.
+      - C(providers) is what M(asr.hyperv.provider_info) returned, which tells the host of each VM. That one is asked first.
+      - C(recorded) are entries that this filter returned before, for their addresses (C(addresses) of O(must_match)).
+    type: dict
+    default: {}
 """
 
 EXAMPLES = r"""
@@ -58,7 +66,7 @@ RETURN = r"""
 _value:
   description:
     - One entry for each item. C(problems) says what is wrong, C(differences) what is not as recorded, C(waiting) whether
-      the VM may only need more time, C(vm) is the entry of M(asr.hyperv.vm_info).
+      the VM may only need more time, C(ask) which hosts to look at next, C(vm) is the entry of M(asr.hyperv.vm_info).
   type: list
   elements: dict
   sample:
@@ -75,6 +83,7 @@ _value:
       differences: []
       problems: []
       waiting: false
+      ask: []
       passed: true
 """
 
@@ -83,17 +92,24 @@ from collections.abc import Mapping
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._roles.validation import PARTS, check_wanted, validate
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.asking import Group
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.comparing import PARTS
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.validation import check_wanted, validate, with_recorded
+
+USUAL = ("disks", "switches", "vlan")
 
 
 def look_of(result: Mapping) -> dict:
     """One result of a loop over hosts, as the domain takes it; why it has no VMs where it has none."""
     if "vms" in result:
-        return {"host": result["item"], "vms": result["vms"]}
+        machine = (result.get("host") or {}).get("machine_id") or ""
+        return {"host": result["item"], "machine": machine, "vms": result["vms"]}
     return {"host": result["item"], "error": result.get("msg") or "it gave no answer"}
 
 
-def validation(items: list, looks: list, vms: Mapping | None = None, must_match: tuple = PARTS[2:]) -> list:
+def validation(
+    items: list, looks: list, vms: Mapping | None = None, must_match: tuple = USUAL, known: Mapping | None = None
+) -> list:
     """See DOCUMENTATION."""
     unknown = sorted(set(must_match) - set(PARTS))
     if unknown:
@@ -102,7 +118,11 @@ def validation(items: list, looks: list, vms: Mapping | None = None, must_match:
         check_wanted(vms or {})
     except BadInput as error:
         raise AnsibleFilterError(str(error)) from error
-    return validate(items, [look_of(look) for look in looks], vms or {}, must_match)
+    more = known or {}
+    wanted = with_recorded(items, vms or {}, more.get("recorded") or [])
+    hosts = [{"host": host, "name": name} for host, name in (more.get("hosts") or {}).items()]
+    group = Group(hosts, more.get("providers") or []) if hosts else None
+    return validate(items, [look_of(look) for look in looks], wanted, must_match, group)
 
 
 class FilterModule:

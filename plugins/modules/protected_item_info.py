@@ -139,6 +139,10 @@ protected_items:
       description: The Hyper-V site or VMM server.
       type: str
       returned: always
+    provider_id:
+      description: The ARM id of the provider of its host or VMM server; M(asr.hyperv.provider_info) tells which one that is.
+      type: str
+      returned: always
     disks:
       description:
         - The disks with their sizes in MB. C(azure_location) is where Azure keeps it for the VM there, empty once a failback is
@@ -184,6 +188,7 @@ protected_items:
       days_in_azure: 5.2
       job: null
       site: site1
+      provider_id: /Subscriptions/.../replicationRecoveryServicesProviders/4f4a1c5e-2f46-4a5c-9f0a-0b5b8d1c7e11
       disks: [{name: sql01-os, size_mb: 131072, role: OperatingSystem, azure_location: ""}]
       switches: [LAN]
       cpu_count: 4
@@ -241,6 +246,7 @@ def entry(track: Track, days: float | None) -> dict:
         "days_in_azure": round(days, 1) if days is not None and item.active_location == "Recovery" else None,
         "job": job_entry(track.job) if track.job else None,
         "site": item.site,
+        "provider_id": item.provider_id,
         "disks": [disk_entry(disk) for disk in item.disks],
         "switches": list(item.switches),
         "cpu_count": item.cpu_count,

@@ -155,6 +155,7 @@ function Get-UnlistedFact {
 Assert-AsrHyperV -Module $module
 $ids = @($module.Params.id) + @($module.Params.ids) | Where-Object { $_ }
 $machines = Find-AsrVM -Module $module -Id $ids -Name $module.Params.name
+$module.Result.host = @{ name = $env:COMPUTERNAME; machine_id = Get-AsrMachineId }
 $told = @($machines.found | ForEach-Object { Get-MachineFact -VM $_ }) +
     @($machines.problems | ForEach-Object { Get-UnlistedFact -Problem $_ })
 $module.Result.vms = @($told | ForEach-Object { ConvertTo-AsrText -Value $_ })

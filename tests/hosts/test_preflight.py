@@ -69,6 +69,7 @@ def refused(hosts, **options):
         "failback_data_sync": "auto",
         "failback_gate": "now",
         "failback_hosts_group": "old_and_spare",
+        "preflight_timeout": 1,
         **options,
     }
     printed = hosts.play("asr.hyperv.failback", "-e", json.dumps(wishes), good=False)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -16,13 +17,13 @@ import pytest
 OWN = Path(__file__).resolve().parent / "tasks" / "own_check.yml"
 
 
-def validated(hosts, good, *names, cwd=None, **options):
+def validated(hosts, good, *names, cwd=None, playbook="validate.yml", **options):
     """What the role printed, and its report by name."""
     items = [{"name": name, "id": name} for name in names]  # the vault knows its items by name, too
     report = hosts.folder / "report.json"
     report.unlink(missing_ok=True)
     extra = json.dumps({"validate_report": str(report), "validate_timeout": 1, "validate_items": items, **options})
-    printed = hosts.play("validate.yml", "-e", extra, good=good, cwd=cwd)
+    printed = hosts.play(playbook, "-e", extra, good=good, cwd=cwd)
     return printed, {one["name"]: one for one in json.loads(report.read_text(encoding="utf-8"))}
 
 
@@ -87,16 +88,57 @@ def test_each_vm_that_does_not_pass_is_named_with_its_reason(hosts):
     own = {"web01": {"address": "127.0.0.1", "tcp_ports": [1]}}
     printed, found = validated(hosts, False, "web01", "app01", validate_vms=own)
     assert "2 of 2 VMs have not passed." in printed
-    assert found["app01"]["problems"] == ["is stopped, not started"]
+    assert "is stopped, not started. To start it: asr.hyperv.vm_power on old01" in found["app01"]["problems"][0]
     assert "does not answer at 127.0.0.1, port 1" in found["web01"]["problems"][0]
     assert "rescued=1" in printed
 
 
 def test_a_host_that_is_off_only_matters_for_its_vms_and_the_fact_alone_may_tell(hosts):
     hosts.control("hosts", {"name": "old01", "online": False})
-    _printed, found = validated(hosts, True, "web01", validate_stop=False)
+    printed, found = validated(hosts, True, "web01", validate_stop=False)
     assert not found["web01"]["passed"]
-    assert (
-        "is on none of the hosts old01, new01, bare01, spare01; old01 could not be asked"
-        in found["web01"]["problems"][0]
-    )
+    assert (found["web01"]["state"], "absent" in printed) == ("unknown", False)
+    assert "is on none of the hosts that answered (" in found["web01"]["problems"][0]
+    assert "old01 could not be asked" in found["web01"]["problems"][0]
+
+
+def test_hosts_that_nobody_needs_are_not_asked_and_do_not_end_a_play_that_any_error_would_end(hosts):
+    for name in ("new01", "spare01"):
+        hosts.control("hosts", {"name": name, "online": False})
+    printed, found = validated(hosts, True, "web01", playbook="validate_all_or_nothing.yml")
+    assert found["web01"]["passed"]
+    assert "UNREACHABLE" not in printed
+    assert "Look for the VMs on spare01" not in printed
+
+
+def test_a_vm_that_is_not_on_its_host_is_looked_for_on_the_others_and_silent_ones_do_not_end_the_play(hosts):
+    hosts.control("hosts", {"name": "new01", "online": False})
+    hosts.control("vms", {"name": "web01", "host": "spare01"})
+    options = {"validate_must_match": [], "validate_vms": {"web01": {"guest_services": False}}}
+    _printed, found = validated(hosts, True, "web01", playbook="validate_all_or_nothing.yml", **options)
+    assert found["web01"]["host"] == "spare01"
+
+
+def test_what_ansible_logs_in_to_has_to_be_the_vm(hosts):
+    _printed, found = validated(hosts, False, "web01", validate_wait_for_connection=True)
+    assert "is 127.0.0.1 in the inventory, and the VM tells 192.0.2." in found["web01"]["problems"][0]
+
+
+def test_an_address_that_was_lost_since_is_told_and_fails_on_request(hosts):
+    before = hosts.folder / "before.json"
+    _printed, found = validated(hosts, True, "web01")
+    told = {**found["web01"], "ip_addresses": [*found["web01"]["ip_addresses"], "198.51.100.7"]}
+    before.write_text(json.dumps([told]), encoding="utf-8")
+    printed, found = validated(hosts, True, "web01", validate_recorded=str(before))
+    assert "different: lacks addresses that were recorded (198.51.100.7)" in printed
+    options = {"validate_recorded": str(before), "validate_must_match": ["addresses"]}
+    _printed, found = validated(hosts, False, "web01", **options)
+    assert "198.51.100.7" in found["web01"]["problems"][0]
+
+
+def test_a_vm_that_is_plugged_into_nothing_is_told_at_once_with_the_command(hosts):
+    hosts.control("vms", {"name": "web01", "plugged": None})
+    printed, found = validated(hosts, False, "web01", validate_timeout=50)
+    command = "Connect-VMNetworkAdapter -VMName 'web01' -SwitchName 'vSwitch-Production'"
+    assert command in found["web01"]["problems"][-1]
+    assert re.search(r"Wait before the next look\] \*+\nskipping", printed)

@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain, when
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, found
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.sightings import through_a_proxy
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.space import Arrival, of_space
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vm_checks import Stay
 
@@ -71,7 +72,10 @@ def tells_vms(facts: Mapping | None) -> bool:
 
 def unread(host: str, facts: Mapping) -> Iterator[Finding]:
     """A host that does not answer, or one that answers and cannot be read."""
-    if facts.get("reached"):
+    if facts.get("reached") is not True and through_a_proxy(facts["error"]):
+        message = f"the Hyper-V host {host} cannot be reached through the proxy: {facts['error']}"
+        yield from found("host_proxied", host, message, host=host)
+    elif facts.get("reached"):
         message = f"the Hyper-V host {host} answers, but cannot be read: {facts['error']}"
         yield from found("host_read", host, message, host=host)
     else:

@@ -35,6 +35,14 @@ ROWS = (
         "Mend its WinRM connection.",
     ),
     Check(
+        "host_proxied",
+        "the host is reached past the proxy",
+        UNTIL_THE_CUTOVER,
+        HOST,
+        Level.BLOCKED,
+        "Put {host} into NO_PROXY, or set ansible_winrm_proxy (ansible_psrp_proxy) for it: HTTPS_PROXY goes for WinRM, too.",
+    ),
+    Check(
         "host_read",
         "the host can be read",
         UNTIL_THE_CUTOVER,

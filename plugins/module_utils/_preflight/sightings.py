@@ -51,6 +51,11 @@ def unasked(hosts: Sequence[Mapping]) -> Iterator[tuple[str, str]]:
             yield facts["name"], "its Hyper-V does not run"
 
 
+def through_a_proxy(error: str) -> bool:
+    """Whether the words of a connection that failed are those of a proxy: HTTPS_PROXY for Azure catches WinRM as well."""
+    return "proxy" in error.lower()
+
+
 @dataclass(frozen=True)
 class Sighting:
     """A VM on a host that answered."""

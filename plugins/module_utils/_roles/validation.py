@@ -11,14 +11,20 @@ Sources: `items` as protected_item_info returns them, `looks` as vm_info returne
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import ip_address
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import same_id
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.asking import (
+    Group,
+    all_answered,
+    nowhere,
+    places_of,
+    whom_to_ask,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.comparing import differences, reachable
 
-MB = 1024**2
-PARTS = ("cpu", "memory", "disks", "switches", "vlan")  # what is compared with the vault; the VLAN with what is wanted
 GOOD_HEARTBEATS = ("okapplicationshealthy", "okapplicationsunknown")  # Hyper-V knows OkApplicationsCritical, too
 
 
@@ -27,8 +33,20 @@ def is_number(value: object, low: int, high: int) -> bool:
     return not isinstance(value, bool) and str(value).isdecimal() and low <= int(value) <= high
 
 
+def is_address(value: object) -> bool:
+    """Whether a value is an IP address."""
+    try:
+        return isinstance(value, str) and bool(ip_address(value))
+    except ValueError:
+        return False
+
+
 WANTED = {  # what may be wanted of one VM: when it can be understood, and how it should be
     "address": (lambda value: isinstance(value, str) and value != "", "a name or an IP address"),
+    "addresses": (
+        lambda value: isinstance(value, list) and all(is_address(one) for one in value),
+        "a list of the IP addresses that it has to have",
+    ),
     "guest_services": (lambda value: isinstance(value, bool), "true or false"),
     "http": (
         lambda value: isinstance(value, list) and all(isinstance(one, Mapping) and "path" in one for one in value),
@@ -54,49 +72,74 @@ def check_wanted(wanted: Mapping) -> None:
                 raise BadInput(f"validate_vms: '{name}' has {key} {value}. It has to be {words}.")
 
 
-def validate(items: Iterable[Mapping], looks: Iterable[Mapping], wanted: Mapping, must_match: Iterable[str]) -> list:
+def validate(
+    items: Iterable[Mapping],
+    looks: Iterable[Mapping],
+    wanted: Mapping,
+    must_match: Iterable[str],
+    group: Group | None = None,
+) -> list:
     """One result for each item.
 
-    `looks`: one entry for each look at a host, {host, vms} or {host, error}; of two looks at one host the later counts.
-    `wanted`: by name of the VM, what differs for it: `guest_services` (default True), `vlan`.
+    `looks`: one entry for each look at a host, {host, machine, vms} or {host, error}; of two looks at one host the later counts.
+    `wanted`: by ARM id or name of the VM, what differs for it: `guest_services` (default True), `vlan`, `addresses`.
     `must_match`: those of PARTS in which a difference is a problem; others are only told.
+    `group`: the hosts that may be asked; without it those that were looked at are all.
     """
     hosts = {look["host"]: look for look in looks}
-    return [validate_one(item, hosts, wanted.get(item["name"]) or {}, frozenset(must_match)) for item in items]
+    everyone = group or Group(tuple({"host": host, "name": host} for host in hosts))
+    return [validate_one(item, hosts, own_of(item, wanted), frozenset(must_match), everyone) for item in items]
 
 
-def validate_one(item: Mapping, hosts: Mapping, wanted: Mapping, must_match: frozenset) -> dict:
-    """The result for one item: `passed`, the evidence, `problems`, and `waiting` if time alone may mend it."""
-    places = [(host, vm) for host, look in hosts.items() for vm in look.get("vms") or () if same(vm, item)]
-    running = [(host, vm) for host, vm in places if vm["state"] == "started"]
-    identity = {"name": item["name"], "id": item["id"], "vm_id": item["vm_id"]}
-    if not places or len(running) > 1:
-        problem = in_two_places(running) if running else nowhere(item, hosts)
-        return {
-            **identity,
-            **evidence("", {}),
-            "differences": [],
-            "problems": [problem],
-            "waiting": False,
-            "passed": False,
-        }
+def with_recorded(items: Iterable[Mapping], wanted: Mapping, recorded: Iterable[Mapping]) -> dict:
+    """What is wanted of each item by its ARM id, with the addresses that it had where nobody named those that it has to have.
+
+    `recorded`: results of an earlier validation.
+    """
+    before = {one.get("vm_id"): one.get("ip_addresses") or [] for one in recorded if one.get("vm_id")}
+    return {item["id"]: {"addresses": before.get(item["vm_id"], []), **own_of(item, wanted)} for item in items}
+
+
+def own_of(item: Mapping, wanted: Mapping) -> Mapping:
+    """What is wanted of one item: under its ARM id, which is its alone, else under its name."""
+    by_id = next((own for key, own in wanted.items() if same_id(key, item["id"])), None)
+    return by_id or wanted.get(item["name"]) or {}
+
+
+def validate_one(item: Mapping, hosts: Mapping, wanted: Mapping, must_match: frozenset, group: Group) -> dict:
+    """The result for one item: `passed`, the evidence, `problems`, `waiting` if time may mend it, and whom to `ask` next."""
+    places = places_of(item, hosts)
+    running = [place for place in places if place[1]["state"] == "started"]
+    if len(running) > 1:
+        return result(item, evidence("", {}), [], [in_two_places(running)], [])
+    if not places:
+        told = {**evidence("", {}), "state": "absent" if all_answered(item, hosts, group) else "unknown"}
+        return result(item, told, [], [nowhere(item, hosts, group)], whom_to_ask(item, [], hosts, group))
     host, vm = (running or places)[0]
+    ask = [host] if running else whom_to_ask(item, places, hosts, group)
+    if vm.get("error"):
+        return result(item, evidence(host, vm), [], [f"cannot be read on {host}: {vm['error']}"], ask)
     told = dict(differences(item, vm, wanted))
-    missing = list(not_yet(vm, guest_services=wanted.get("guest_services", True)))
-    problems = missing + [told[part] for part in told if part in must_match]
+    missing = list(not_yet(host, vm, guest_services=wanted.get("guest_services", True)))
+    wrong = {part: words for part, words in told.items() if part in must_match}
+    for_ever = bool(set(wrong) - {"addresses"})  # no time brings a disk, a switch or a VLAN; an address may still come
+    waits = (missing or wrong) and not for_ever
+    return result(item, evidence(host, vm), list(told.values()), missing + list(wrong.values()), ask if waits else [])
+
+
+def result(item: Mapping, told: Mapping, different: list, problems: list, ask: list) -> dict:
+    """One result. It waits for as long as asking somebody again may mend it."""
     return {
-        **identity,
-        **evidence(host, vm),
-        "differences": list(told.values()),
+        "name": item["name"],
+        "id": item["id"],
+        "vm_id": item["vm_id"],
+        **told,
+        "differences": different,
         "problems": problems,
-        "waiting": bool(missing),
+        "waiting": bool(ask),
+        "ask": ask,
         "passed": not problems,
     }
-
-
-def same(vm: Mapping, item: Mapping) -> bool:
-    """Whether a VM of a host is the one of the item: names are not unique, ids are."""
-    return bool(item["vm_id"]) and vm["id"].lower() == item["vm_id"].lower()
 
 
 def evidence(host: str, vm: Mapping) -> dict:
@@ -105,34 +148,11 @@ def evidence(host: str, vm: Mapping) -> dict:
         "host": host,
         "state": vm.get("state") or "absent",
         "heartbeat": vm.get("heartbeat") or "",
-        "ip_addresses": list(vm.get("ip_addresses") or ()),
+        "ip_addresses": list(filter(None, vm.get("ip_addresses") or ())),
         "address": next(iter(reachable(vm.get("ip_addresses") or ())), ""),
         "uptime_seconds": vm.get("uptime_seconds") or 0,
         "vm": dict(vm),
     }
-
-
-def reachable(addresses: Iterable[str]) -> list[str]:
-    """The addresses that others can ask, IPv4 first. A guest without a network gives itself those of its link (169.254, fe80)."""
-    found = []
-    for address in addresses:
-        try:
-            place = ip_address(address)
-        except ValueError:
-            continue
-        if not (place.is_link_local or place.is_loopback or place.is_unspecified):
-            found.append(place)
-    return [str(place) for place in sorted(found, key=lambda place: place.version)]
-
-
-def nowhere(item: Mapping, hosts: Mapping) -> str:
-    """Why a VM was not found: no host has it, some could not be asked, one has another VM of the same name."""
-    parts = [f"is on none of the hosts {', '.join(hosts) or '(no hosts were given)'}"]
-    parts += [f"{host} could not be asked: {look['error']}" for host, look in hosts.items() if look.get("error")]
-    for host, look in hosts.items():
-        namesakes = [vm["id"] for vm in look.get("vms") or () if vm["name"].lower() == item["name"].lower()]
-        parts += [f"{host} has a VM of this name with another id, {found}" for found in namesakes]
-    return "; ".join(parts)
 
 
 def in_two_places(running: list) -> str:
@@ -140,45 +160,18 @@ def in_two_places(running: list) -> str:
     return f"runs on {len(running)} hosts at once: {', '.join(host for host, _vm in running)}"
 
 
-def not_yet(vm: Mapping, *, guest_services: bool) -> Iterator[str]:
+def not_yet(host: str, vm: Mapping, *, guest_services: bool) -> Iterator[str]:
     """What a VM that is starting still lacks. A guest without integration services tells neither heartbeat nor address."""
+    if vm["state"].endswith("critical"):
+        yield f"is {vm['state']}: its storage or its configuration is not there. Bring that back on {host}"
+        return
     if vm["state"] != "started":
-        yield f"is {vm['state']}, not started"
+        yield f"is {vm['state']}, not started. To start it: asr.hyperv.vm_power on {host}, id {vm['id']}, state started"
         return
     if not guest_services:
         return
     if vm["heartbeat"].lower() not in GOOD_HEARTBEATS:
         yield f"has no good heartbeat ({vm['heartbeat'] or 'none'})"
     if not reachable(vm["ip_addresses"]):
-        told = ", ".join(vm["ip_addresses"])
+        told = ", ".join(filter(None, vm["ip_addresses"]))
         yield f"tells no IP address that can be reached, only {told}" if told else "tells no IP address"
-
-
-def differences(item: Mapping, vm: Mapping, wanted: Mapping) -> Iterator[tuple[str, str]]:
-    """Each part in which the VM is not what the vault has recorded, and how. What the vault does not tell is not compared."""
-    cpus, memory = item.get("cpu_count"), item.get("memory_mb")
-    if cpus and cpus != vm["cpu_count"]:
-        yield "cpu", f"has {vm['cpu_count']} processors, the vault recorded {cpus}"
-    if memory and memory != vm["memory_bytes"] // MB:
-        yield "memory", f"starts with {vm['memory_bytes'] // MB} MB of memory, the vault recorded {memory} MB"
-    yield from disk_differences(item, vm)
-    plugged = [adapter["virtual_switch"] for adapter in vm["network_adapters"] if adapter["connected"]]
-    unplugged = Counter(filter(None, item.get("switches") or ())) - Counter(filter(None, plugged))
-    if unplugged:
-        missing, found = ", ".join(unplugged.elements()), ", ".join(filter(None, plugged)) or "none"
-        yield "switches", f"is not plugged into {missing} as the vault recorded, but into: {found}"
-    vlans = [adapter["vlan"] for adapter in vm["network_adapters"]]
-    if wanted.get("vlan") is not None and wanted["vlan"] not in vlans:
-        yield "vlan", f"has the VLAN {', '.join(map(str, vlans)) or 'of no adapter'}, wanted is {wanted['vlan']}"
-
-
-def disk_differences(item: Mapping, vm: Mapping) -> Iterator[tuple[str, str]]:
-    """Disks of the vault that the VM has not, by size. It may have more: some are left out of the replication."""
-    recorded = Counter(disk["size_mb"] for disk in item.get("disks") or ())
-    sizes = [disk["size_bytes"] for disk in vm["disks"]]
-    unread = sizes.count(None)
-    missing = recorded - Counter(size // MB for size in sizes if size is not None)
-    if missing.total() > unread:
-        found = ", ".join("unknown" if size is None else f"{size // MB} MB" for size in sizes) or "none"
-        lost = ", ".join(f"{size} MB" for size in missing.elements())
-        yield "disks", f"lacks disks that the vault recorded ({lost}); it has: {found}"

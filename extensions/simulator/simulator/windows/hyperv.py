@@ -117,7 +117,8 @@ def find_one(call: Call) -> Machine:
 def vm_info(call: Call) -> dict[str, Any]:
     """asr.hyperv.vm_info."""
     call.need_hyperv()
-    return {"vms": [machines.facts(vm, call.item_of(vm), call.world.now) for vm in find(call)]}
+    host = {"name": call.computer.name, "machine_id": call.computer.machine_id}
+    return {"host": host, "vms": [machines.facts(vm, call.item_of(vm), call.world.now) for vm in find(call)]}
 
 
 def vm_power(call: Call) -> dict[str, Any]:

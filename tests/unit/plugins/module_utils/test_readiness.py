@@ -198,6 +198,12 @@ FINDINGS = [  # what is special; verdict, check, words of message and remedy
         "hv01.contoso.example cannot be reached: no route. Mend its WinRM",
     ),
     (
+        {"host": "HTTPSConnectionPool: Max retries exceeded (Caused by ProxyError('Cannot connect to proxy.'))"},
+        "blocked",
+        "host_proxied",
+        "through the proxy: .*Put hv01.* into NO_PROXY, or set ansible_winrm_proxy",
+    ),
+    (
         {"host": {"error": "Cannot list the VMs.", "reached": True}},
         "blocked",
         "host_read",

@@ -9,7 +9,9 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._roles.validation import MB, PARTS, check_wanted, validate
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.asking import Group
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.comparing import MB, PARTS
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.validation import check_wanted, validate, with_recorded
 
 ITEM = {
     "name": "web01",
@@ -63,7 +65,13 @@ def test_of_two_looks_at_a_host_the_later_counts():
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        (OLD, "is stopped, not started"),
+        (OLD, "is stopped, not started. To start it: asr.hyperv.vm_power on h1, id abc, state started"),
+        (
+            {"state": "offcritical"},
+            "is offcritical: its storage or its configuration is not there. Bring that back on h1",
+        ),
+        ({"error": "disks: storage gone"}, "cannot be read on h1: disks: storage gone"),
+        ({"ip_addresses": [None]}, "tells no IP address"),
         ({"heartbeat": "NoContact"}, "has no good heartbeat (NoContact)"),
         ({"heartbeat": "OkApplicationsCritical"}, "has no good heartbeat (OkApplicationsCritical)"),
         ({"ip_addresses": []}, "tells no IP address"),
@@ -98,7 +106,7 @@ def test_a_guest_whose_applications_say_nothing_is_up():
 @pytest.mark.parametrize(
     ("own", "words"),
     [
-        ({"port": 1}, "'web01' has {'port': 1}. Allowed are the keys address, guest_services, http"),
+        ({"port": 1}, "'web01' has {'port': 1}. Allowed are the keys address, addresses, guest_services, http"),
         (None, "'web01' has None. Allowed are the keys"),
         ({"tcp_ports": 443}, "tcp_ports 443. It has to be a list of ports from 1 to 65535"),
         ({"tcp_ports": [70000]}, "a list of ports from 1 to 65535"),
@@ -107,6 +115,7 @@ def test_a_guest_whose_applications_say_nothing_is_up():
         ({"wait_for_connection": "maybe"}, "true or false"),
         ({"guest_services": "no"}, "true or false"),
         ({"address": ""}, "a name or an IP address"),
+        ({"addresses": ["web01"]}, "a list of the IP addresses"),
     ],
 )
 def test_a_wish_that_cannot_be_understood_is_refused_with_what_is_allowed(own, words):
@@ -123,7 +132,6 @@ def test_a_wish_that_can_be_understood_is_taken():
     ("looks", "problem"),
     [
         (([], []), "is on none of the hosts h1, h2"),
-        (([], "no route"), "is on none of the hosts h1, h2; h2 could not be asked: no route"),
         (([{**VM, "id": "x"}],), "is on none of the hosts h1; h1 has a VM of this name with another id, x"),
         (([VM], [VM]), "runs on 2 hosts at once: h1, h2"),
     ],
@@ -144,13 +152,19 @@ def test_a_vm_that_is_nowhere_or_twice_does_not_pass(looks, problem):
         (
             "switches",
             {"network_adapters": [{**ADAPTER, "connected": False, "virtual_switch": None}]},
-            "is not plugged into LAN as the vault recorded, but into: none",
+            "is not plugged into LAN as the vault recorded, but into: none (on its host: Connect-VMNetworkAdapter "
+            "-VMName 'web01' -SwitchName 'LAN')",
+        ),
+        (
+            "addresses",
+            {"ip_addresses": ["192.0.2.9", "fe80::1"]},
+            "lacks addresses that were recorded (192.0.2.1); it tells: 192.0.2.9, fe80::1",
         ),
         ("vlan", {"network_adapters": [{**ADAPTER, "vlan": 0}]}, "has the VLAN 0, wanted is 20"),
     ],
 )
 def test_a_difference_is_a_problem_only_where_it_must_match(part, change, words):
-    wanted = {"vlan": 20}
+    wanted = {"vlan": 20, "addresses": ["192.0.2.1"]}
     assert result([{**VM, **change}], wanted=wanted, must_match=[part])["problems"] == [words]
     told = result([{**VM, **change}], wanted=wanted, must_match=[other for other in PARTS if other != part])
     assert told["passed"] and told["differences"] == [words]
@@ -172,3 +186,93 @@ def test_a_difference_is_a_problem_only_where_it_must_match(part, change, words)
 )
 def test_what_nobody_knows_is_no_difference(item, vm, wanted):
     assert result([{**VM, **vm}], item=item, wanted=wanted, must_match=PARTS)["passed"]
+
+
+HOSTS = [{"host": "h1", "name": "hv01"}, {"host": "h2", "name": "hv02.contoso.example"}, {"host": "h3", "name": "hv03"}]
+GROUP = Group(HOSTS, [{"id": "/Vault/p2", "host": "hv02"}])
+HERE = {**ITEM, "provider_id": "/vault/P2"}
+
+
+def look(host, *vms, **more):
+    return {"host": host, "vms": list(vms), **more}
+
+
+def mute(host, error="no route"):
+    return {"host": host, "error": error}
+
+
+UNLISTED = {"id": "", "name": "", "state": "unknown", "error": "configuration broken"}
+ASKED = [  # who was looked at; whom to look at next, and what is said meanwhile
+    ([], ["h2"], "unknown", "is on none of the hosts that answered (none did)"),
+    ([look("h2", VM)], [], "started", None),
+    ([look("h2", {**VM, "ip_addresses": []})], ["h2"], "started", "tells no IP address"),
+    ([look("h2")], ["h1", "h3"], "unknown", "is on none of the hosts that answered (h2)"),
+    ([look("h2", OLD)], ["h1", "h3"], "stopped", "is stopped, not started. To start it: "),
+    ([look("h2", OLD), look("h1"), look("h3")], ["h2"], "stopped", "is stopped, not started. To start it: "),
+    ([look("h2", OLD), look("h1", VM), look("h3")], [], "started", None),
+    ([mute("h2")], ["h1", "h3"], "unknown", "h2 could not be asked: no route"),
+    ([mute("h2"), look("h1", VM)], [], "started", None),
+    ([mute("h2"), look("h1"), mute("h3")], ["h2", "h3"], "unknown", "that answered (h1); h2 could not be asked"),
+    ([look("h2"), look("h1"), look("h3")], [], "absent", "is on none of the hosts h2, h1, h3"),
+    (
+        [look("h2", UNLISTED), look("h1"), look("h3")],
+        ["h2"],
+        "unknown",
+        "cannot be listed and may be it: configuration",
+    ),
+    ([look("h2"), look("h1"), mute("h3", "ProxyError: x")], ["h3"], "unknown", "put the host into NO_PROXY, or set"),
+]
+
+
+@pytest.mark.parametrize(("looks", "ask", "state", "words"), ASKED)
+def test_first_the_host_of_the_vault_is_asked_and_others_only_for_a_vm_that_does_not_run_there(
+    looks, ask, state, words
+):
+    found = validate([HERE], looks, {}, ("disks", "switches", "vlan"), GROUP)[0]
+    assert (found["ask"], found["waiting"], found["state"]) == (ask, bool(ask), state)
+    assert found["passed"] is (words is None)
+    assert (words or "") in "; ".join(found["problems"])
+
+
+def test_without_a_word_of_the_vault_all_hosts_are_asked():
+    assert validate([ITEM], [], {}, (), GROUP)[0]["ask"] == ["h1", "h2", "h3"]
+
+
+def test_one_machine_under_two_names_runs_a_vm_once():
+    looks = [look("h1", VM, machine="board-1"), look("node1", VM, machine="board-1")]
+    assert validate([ITEM], looks, {}, PARTS)[0]["passed"]
+    found = validate([ITEM], [look("h1", VM, machine="a"), look("h2", VM, machine="b")], {}, PARTS)[0]
+    assert found["problems"] == ["runs on 2 hosts at once: h1, h2"]
+
+
+def test_a_host_that_answered_under_another_of_its_names_is_not_silent():
+    looks = [look("h1.contoso.example"), mute("h1")]
+    assert validate([ITEM], looks, {}, ())[0]["state"] == "absent"
+
+
+@pytest.mark.parametrize(
+    "change", [{"network_adapters": [{**ADAPTER, "connected": False}], "ip_addresses": []}, {"disks": []}]
+)
+def test_what_no_time_mends_is_said_at_once(change):
+    assert not result([{**VM, **change}])["waiting"]
+
+
+def test_an_address_that_is_missing_may_still_come():
+    wanted = {"addresses": ["192.0.2.1", "192.0.2.2"]}
+    found = result([VM], wanted=wanted, must_match=["addresses"])
+    assert found["waiting"] and "(192.0.2.2)" in found["problems"][0]
+
+
+def test_addresses_that_were_recorded_are_wanted_where_nobody_names_others():
+    recorded = [{"vm_id": "ABC", "ip_addresses": ["192.0.2.1", "192.0.2.2", "fe80::1"]}]
+    for own, lost in (({}, "192.0.2.2"), ({"addresses": ["192.0.2.3"]}, "192.0.2.3")):
+        wanted = with_recorded([ITEM], {"web01": own}, recorded)
+        found = validate([ITEM], [look("h1", VM)], wanted, ["addresses"])[0]
+        assert f"({lost})" in found["problems"][0]
+
+
+def test_two_vms_of_one_name_have_wishes_of_their_own_by_id():
+    other = {**ITEM, "id": "/vault/other", "vm_id": "DEF"}
+    looks = [look("h1", VM, {**VM, "id": "def"})]
+    found = validate([ITEM, other], looks, {"/Vault/OTHER": {"vlan": 7}}, ["vlan"])
+    assert [one["passed"] for one in found] == [True, False]

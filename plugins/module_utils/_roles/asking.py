@@ -1,0 +1,112 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""Which Hyper-V hosts to ask for a VM, and what may be said of one that none of them has. Pure.
+
+`items` are those of protected_item_info; `hosts` are looks by what the inventory calls the host, {machine, vms} or {error}. The
+host that the vault names is asked first, others only for a VM that does not run there: hosts that are gone cost time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain, same_id
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.sightings import nearly_called, through_a_proxy
+
+PROXY = "it goes through a proxy: put the host into NO_PROXY, or set ansible_winrm_proxy for it"
+
+
+@dataclass(frozen=True)
+class Group:
+    """All hosts that may be asked, as {host, name}: what inventory and vault call each; and the providers of the vault."""
+
+    hosts: Sequence[Mapping]
+    providers: Sequence[Mapping] = ()
+
+    def own_of(self, item: Mapping) -> list[str]:
+        """The hosts of the inventory that are the one that the vault names for an item."""
+        provider = next((one for one in self.providers if same_id(one["id"], item.get("provider_id") or "")), None)
+        if not provider:
+            return []
+        exact = [one["host"] for one in self.hosts if plain(one["name"]) == plain(provider["host"])]
+        return exact or [one["host"] for one in self.hosts if nearly_called(one["name"], provider["host"])]
+
+
+def same(vm: Mapping, item: Mapping) -> bool:
+    """Whether a VM of a host is the one of the item: names are not unique, ids are."""
+    return bool(item["vm_id"]) and same_id(vm["id"], item["vm_id"])
+
+
+def places_of(item: Mapping, hosts: Mapping) -> list[tuple[str, Mapping]]:
+    """Where an item's VM is: host and VM. One machine counts once, whatever it is called."""
+    places: dict[str, tuple[str, Mapping]] = {}
+    for host, look in hosts.items():
+        for vm in look.get("vms") or ():
+            if same(vm, item):
+                places.setdefault(look.get("machine") or host, (host, vm))
+    return list(places.values())
+
+
+def silent(hosts: Mapping) -> dict[str, str]:
+    """Who did not answer, and why. A host that answered under another of its names is not silent."""
+    answered = [host for host, look in hosts.items() if not look.get("error")]
+    return {
+        host: why(look["error"])
+        for host, look in hosts.items()
+        if look.get("error") and not any(nearly_called(host, one) for one in answered)
+    }
+
+
+def unlisted(item: Mapping, look: Mapping) -> list[Mapping]:
+    """VMs that a host has, cannot list, and that may be the item's."""
+    name = plain(item["name"])
+    return [vm for vm in look.get("vms") or () if not vm["id"] and plain(vm["name"] or name) == name]
+
+
+def whom_to_ask(item: Mapping, places: Sequence, hosts: Mapping, group: Group) -> list[str]:
+    """The hosts to ask next for a VM that does not run yet: its own, then all others, then again where it is or who is silent."""
+    new = [one["host"] for one in group.hosts if one["host"] not in hosts]
+    own = [host for host in group.own_of(item) if host in new]
+    if new:
+        return own or new
+    if places:
+        return [host for host, _vm in places]
+    return [host for host in hosts if host in silent(hosts) or unlisted(item, hosts[host])]
+
+
+def all_answered(item: Mapping, hosts: Mapping, group: Group) -> bool:
+    """Whether everybody who could have a VM was asked and has answered."""
+    return not whom_to_ask(item, (), hosts, group)
+
+
+def nowhere(item: Mapping, hosts: Mapping, group: Group) -> str:
+    """Why a VM was not found: no host has it, some could not be asked, one has another VM of the same name."""
+    mute = silent(hosts)
+    answered = ", ".join(host for host, look in hosts.items() if not look.get("error"))
+    some = bool(mute) or len(hosts) < len(group.hosts)
+    parts = [
+        f"is on none of the hosts that answered ({answered or 'none did'})"
+        if some
+        else f"is on none of the hosts {answered}"
+    ]
+    parts += [f"{host} could not be asked: {words}" for host, words in mute.items()]
+    for host, look in hosts.items():
+        parts += [
+            f"{host} has a VM that cannot be listed and may be it: {vm.get('error')}" for vm in unlisted(item, look)
+        ]
+        parts += [
+            f"{host} has a VM of this name with another id, {vm['id']}"
+            for vm in look.get("vms") or ()
+            if vm["id"] and not same(vm, item) and plain(vm["name"]) == plain(item["name"])
+        ]
+    return "; ".join(parts)
+
+
+def why(error: str) -> str:
+    """Why a host could not be asked, with what to do where that is known."""
+    return f"{error} ({PROXY})" if through_a_proxy(error) else error

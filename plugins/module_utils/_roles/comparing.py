@@ -1,0 +1,80 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""In what a VM on its host is not what was recorded of it, by the vault or before. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import ip_address
+
+MB = 1024**2
+PARTS = (
+    "cpu",
+    "memory",
+    "disks",
+    "switches",
+    "vlan",
+    "addresses",
+)  # what is compared; VLAN and addresses with what is wanted
+
+
+def reachable(addresses: Iterable[str]) -> list[str]:
+    """The addresses that others can ask, IPv4 first. A guest without a network gives itself those of its link (169.254, fe80)."""
+    found = []
+    for address in filter(None, addresses):  # an adapter without a guest tells a null
+        try:
+            place = ip_address(address)
+        except ValueError:
+            continue
+        if not (place.is_link_local or place.is_loopback or place.is_unspecified):
+            found.append(place)
+    return [str(place) for place in sorted(found, key=lambda place: place.version)]
+
+
+def differences(item: Mapping, vm: Mapping, wanted: Mapping) -> Iterator[tuple[str, str]]:
+    """Each part in which the VM is not what the vault has recorded, and how. What the vault does not tell is not compared."""
+    cpus, memory = item.get("cpu_count"), item.get("memory_mb")
+    if cpus and cpus != vm["cpu_count"]:
+        yield "cpu", f"has {vm['cpu_count']} processors, the vault recorded {cpus}"
+    if memory and memory != vm["memory_bytes"] // MB:
+        yield "memory", f"starts with {vm['memory_bytes'] // MB} MB of memory, the vault recorded {memory} MB"
+    yield from disk_differences(item, vm)
+    yield from switch_differences(item, vm)
+    vlans = [adapter["vlan"] for adapter in vm["network_adapters"]]
+    if wanted.get("vlan") is not None and wanted["vlan"] not in vlans:
+        yield "vlan", f"has the VLAN {', '.join(map(str, vlans)) or 'of no adapter'}, wanted is {wanted['vlan']}"
+
+    lost = [one for one in reachable(wanted.get("addresses") or ()) if one not in reachable(vm["ip_addresses"])]
+    if lost:
+        tells = ", ".join(filter(None, vm["ip_addresses"])) or "none"
+        yield "addresses", f"lacks addresses that were recorded ({', '.join(lost)}); it tells: {tells}"
+
+
+def switch_differences(item: Mapping, vm: Mapping) -> Iterator[tuple[str, str]]:
+    """Switches of the vault that the VM is not plugged into. No time mends that, a command does."""
+    plugged = [adapter["virtual_switch"] for adapter in vm["network_adapters"] if adapter["connected"]]
+    unplugged = Counter(filter(None, item.get("switches") or ())) - Counter(filter(None, plugged))
+    if unplugged:
+        missing, found = list(unplugged.elements()), ", ".join(filter(None, plugged)) or "none"
+        yield (
+            "switches",
+            f"is not plugged into {', '.join(missing)} as the vault recorded, but into: {found} (on its host: "
+            f"Connect-VMNetworkAdapter -VMName '{vm['name']}' -SwitchName '{missing[0]}')",
+        )
+
+
+def disk_differences(item: Mapping, vm: Mapping) -> Iterator[tuple[str, str]]:
+    """Disks of the vault that the VM has not, by size. It may have more: some are left out of the replication."""
+    recorded = Counter(disk["size_mb"] for disk in item.get("disks") or ())
+    sizes = [disk["size_bytes"] for disk in vm["disks"]]
+    unread = sizes.count(None)
+    missing = recorded - Counter(size // MB for size in sizes if size is not None)
+    if missing.total() > unread:
+        found = ", ".join("unknown" if size is None else f"{size // MB} MB" for size in sizes) or "none"
+        lost = ", ".join(f"{size} MB" for size in missing.elements())
+        yield "disks", f"lacks disks that the vault recorded ({lost}); it has: {found}"
