@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .estate import Item
+    from .estate import Disk, Item
 
 SIZE = "Standard_D2s_v3"
 
@@ -100,14 +100,18 @@ def nic_of(vm: AzureVm, number: int, place: int = 0, *, name: str = "", public: 
     return found
 
 
+def disk_name(part: Disk, test: bool = False) -> str:
+    """What a failover calls a disk in Azure."""
+    return f"{part.name}-test-{part.id[:8]}" if test else f"{part.name}-{part.id[:8]}"
+
+
 def made_for(item: Item, guid: str, group: str, now: float, test: bool = False) -> AzureVm:
     """The VM that a failover makes of an item: its disks, one network interface, and a public address where it has one."""
     name = f"{item.azure_name}-test" if test else item.azure_name
     vm = AzureVm(name, guid, group, test=test, changed=now, made=now, os=item.vm.os)
     for place, part in enumerate(item.vm.disks):
-        own = f"{part.name}-test" if test else part.name
         lun = None if part.operating_system else place - 1
-        vm.disks.append(AzureDisk(f"{own}-{part.id[:8]}", part.gb, group, item.managed_disks, lun, part.id))
+        vm.disks.append(AzureDisk(disk_name(part, test), part.gb, group, item.managed_disks, lun, part.id))
     public = f"ip-{name}" if item.azure_public_ip else ""
     vm.nics.append(nic_of(vm, item.number, public=public))
     return vm

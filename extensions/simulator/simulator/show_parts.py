@@ -10,6 +10,7 @@ import base64
 from typing import TYPE_CHECKING, Any
 
 from . import ids
+from .azure import disk_name
 from .states import AZURE_DISKS_KEPT
 
 if TYPE_CHECKING:
@@ -24,20 +25,32 @@ def disk_id(one: Item, place: int) -> str:
 
 def disk(world: World, one: Item, place: int, part: Disk) -> dict[str, Any]:
     """The target location is known while the Azure VM's disks exist, and null after the failback's commit."""
-    kept = one.state in AZURE_DISKS_KEPT  # the vault doesn't notice what people do to them: assumed
-    blob = f"https://{world.estate.storage_account}.blob.core.windows.net/vhds/{part.name}-{part.id[:8]}.vhd"
+    where, name = target(world, one, part) if one.state in AZURE_DISKS_KEPT else (None, None)
     return {
         "vhdType": "OperatingSystem" if part.operating_system else "Data",
         "vhdId": part.id,
         "diskId": disk_id(one, place),
         "vhdName": part.name,
         "maxSizeMB": str(int(part.gb * 1024)),
-        "targetDiskLocation": blob if kept else None,
-        "targetDiskName": part.name if kept else None,
+        "targetDiskLocation": where,
+        "targetDiskName": name,
         "lunId": str(place),
         "diskEncryptionSetId": None,
         "customTargetDiskName": None,
     }
+
+
+def target(world: World, one: Item, part: Disk) -> tuple[str | None, str]:
+    """Where a disk is in Azure and what it is called there. The vault doesn't notice what people do to it: assumed.
+
+    Blobs were recorded; what is shown of a managed disk is the scenario's choice.
+    """
+    estate, name = world.estate, disk_name(part)
+    blob = f"https://{estate.storage_account}.blob.core.windows.net/vhds/{name}.vhd"
+    if not one.managed_disks:
+        return blob, part.name
+    shown = {"none": None, "blob": blob, "arm_id": ids.compute(estate, "disks", name)}
+    return shown[estate.service["managed_disk_location"]], name
 
 
 def managed_disks(one: Item) -> list[dict[str, Any]]:
@@ -51,6 +64,7 @@ def managed_disks(one: Item) -> list[dict[str, Any]]:
             "replicaDiskType": "Standard_LRS",
             "diskEncryptionSetId": None,
             "targetDiskAccountType": "Standard_LRS",
+            "sectorSizeInBytes": None,
         }
         for place, _part in enumerate(one.vm.disks)
     ]

@@ -16,7 +16,7 @@ ADDED = [{"name": "vm1-added", "size_gb": 512}]
 
 
 def estate(azure: dict[str, Any] | None = None, **more: Any) -> Client:
-    vm = {"managed_disks": True, "azure_public_ip": True, "azure": azure or {}, **more.pop("vm", {})}
+    vm = {"azure_public_ip": True, "azure": azure or {}, **more.pop("vm", {})}
     return client_of(small(vm=vm, **more))
 
 
@@ -177,3 +177,22 @@ def test_a_vm_that_was_renamed_leaves_the_job_that_said_so(shows, name):
     [job] = client.jobs("StartTime eq '2020-01-01T00:00:00Z'")
     errors = client.get(job["id"])["properties"]["errors"]
     assert errors[0]["serviceErrorDetails"]["code"] == "28175"
+
+
+@pytest.mark.parametrize(("shows", "location"), [("none", None), ("arm_id", "/disks/vm1-"), ("blob", ".vhd")])
+def test_what_the_vault_shows_of_a_managed_disk_is_a_choice(shows, location):
+    client = estate(service={"managed_disk_location": shows})
+    details = client.item("vm1")["providerSpecificDetails"]
+    [disk] = details["azureVmDiskDetails"]
+    assert (details["useManagedDisks"], len(details["protectedManagedDisks"])) == ("true", 1)
+    assert place(client, "disks", disk["targetDiskName"]) == parts(client)["disk"]
+    assert disk["targetDiskLocation"] is None if location is None else location in disk["targetDiskLocation"]
+
+
+def test_the_blob_of_an_unmanaged_disk_is_the_one_that_the_vault_records():
+    client = estate(vm={"managed_disks": False, "disks_gb": [10, 20]})
+    details = client.item("vm1")["providerSpecificDetails"]
+    stored = client.get(place(client, "virtualMachines", "vm1"))["properties"]["storageProfile"]
+    blobs = [one["vhd"]["uri"] for one in (stored["osDisk"], *stored["dataDisks"])]
+    assert (details["useManagedDisks"], details["protectedManagedDisks"]) == ("false", [])
+    assert [one["targetDiskLocation"] for one in details["azureVmDiskDetails"]] == blobs

@@ -48,10 +48,9 @@ def lived(api: str) -> Client:
     """A vault in which everything has happened once."""
     client = client_of(
         small(
-            vm={"managed_disks": True},
             vms=[
                 {"name": "vm2", "host": "hv01", "state": "protected"},
-                {"name": "vm3", "host": "hv01", "state": "failed_over_uncommitted"},
+                {"name": "vm3", "host": "hv01", "state": "failed_over_uncommitted", "managed_disks": False},
                 {"name": "vm4", "host": "hv01"},
                 {"name": "vm5", "host": "hv01", "state": "protected"},
                 {"name": "vm6", "host": "hv11", "state": "protected"},

@@ -78,12 +78,12 @@ def test_the_first_read_of_a_job_has_no_scenario(client):
 def test_commit_deletes_the_azure_vm_and_its_disks(client):
     bring_back(client, "app01")
     disks = client.item("app01")["providerSpecificDetails"]["azureVmDiskDetails"]
-    assert all(disk["targetDiskLocation"] for disk in disks)
+    assert all(disk["targetDiskName"] for disk in disks)
     assert client.fact("app01")["azure_vm_exists"] is True
     client.post(client.id_of("app01") + "/failoverCommit")
     client.wait(100)
     disks = client.item("app01")["providerSpecificDetails"]["azureVmDiskDetails"]
-    assert [disk["targetDiskLocation"] for disk in disks] == [None]
+    assert [disk["targetDiskName"] for disk in disks] == [None]
     assert client.fact("app01")["azure_vm_exists"] is False
 
 

@@ -47,7 +47,7 @@ ERRORS = (ServiceError, NotConnected, SignInFailed, BadInput)
 
 def kind_of(arm_id: str) -> tuple[str, str]:
     """The api-version and the right for a resource, by its ARM id; empty for a kind that is not read."""
-    return KINDS.get(plain(arm_id).split("/")[-2], ("", ""))
+    return KINDS.get(plain(arm_id).rpartition("/")[0].rpartition("/")[2], ("", ""))
 
 
 class AzureReader:

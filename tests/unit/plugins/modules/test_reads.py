@@ -92,9 +92,15 @@ def test_azure_vms_are_told_whether_they_are_there_or_not(service):
     assert (home["protected_item"], home["exists"], home["power_state"]) == ("home01", False, "")
     assert (away["private_ips"], away["public_ips"]) == (["10.0.0.4"], ["203.0.113.4"])
     assert (home["private_ips"], home["public_ips"], home["recorded_disks"]) == ([], [], [])
-    assert len(away["recorded_disks"]) == 2
+    assert away["recorded_disks"] == []
     since = datetime.fromisoformat(away["power_state_since"].removesuffix("Z"))
     assert abs(service.world.now - 86400 - since.replace(tzinfo=timezone.utc).timestamp()) < 60
+
+
+def test_the_blobs_of_unmanaged_disks_are_those_that_the_vault_records(service):
+    service.item("away01").managed_disks = False
+    away, _home = read(azure_vm_info, service)["azure_vms"]
+    assert len(away["recorded_disks"]) == 2
 
 
 def test_the_vm_of_another_subscription_is_named_and_not_read_from_ours(service):
