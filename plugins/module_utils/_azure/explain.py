@@ -25,6 +25,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.doors import Not
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.gate import NotTaken
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.headers import decimal
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import library
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.signer import ADVICE, NoToken, advice
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
     AccessDenied,
     AsrError,
@@ -80,7 +81,7 @@ def explain(doing: str, attempt: Attempt | None = None) -> Iterator[None]:
     errors = library("azure.core.exceptions")
     try:
         yield
-    except (errors.AzureError, NotAllowed, NotTaken) as error:
+    except (errors.AzureError, NotAllowed, NotTaken, NoToken) as error:
         raise ours(error, doing, attempt) from error
     except (*UNREADABLE, errors.DeserializationError) as error:
         raise of_unreadable(error, doing, attempt) from error
@@ -94,7 +95,7 @@ def ours(error: Exception, doing: str, attempt: Attempt | None = None) -> AsrErr
     stopped = next((one for one in chain if isinstance(one, (NotAllowed, NotTaken))), None)
     if stopped:
         return of_the_gate(stopped, doing, attempt)
-    if isinstance(error, library("azure.core.exceptions").ClientAuthenticationError):
+    if isinstance(error, (library("azure.core.exceptions").ClientAuthenticationError, NoToken)):
         return of_sign_in(error, doing, chain, status)
     if attempt and may_have_arrived(attempt, status, chain):
         return of_unknown_outcome(doing, attempt, response, chain)
@@ -152,12 +153,13 @@ def of_unknown_outcome(doing: str, attempt: Attempt, response: object, chain: li
     )
 
 
-def of_connection(doing: str, chain: list[BaseException]) -> NotConnected:
+def of_connection(doing: str, chain: list[BaseException], advice: str = "") -> NotConnected:
     """No answer at all: name the host, and say why in words."""
     host = next(filter(None, map(host_of, chain)), "the service")
     why = why_not_connected(chain) or squeeze(str(chain[-1]))
-    advice = f" {CA_ADVICE}" if "certificate is not trusted" in why else ""
-    return NotConnected(f"Cannot {doing}: {host} cannot be reached: {why}.{advice}", doing=doing, host=host, reason=why)
+    advice = CA_ADVICE if "certificate is not trusted" in why else advice
+    told = f"Cannot {doing}: {host} cannot be reached: {why}. {advice}".rstrip()
+    return NotConnected(told, doing=doing, host=host, reason=why)
 
 
 def host_of(error: BaseException) -> str:
@@ -173,11 +175,13 @@ def of_sign_in(error: Exception, doing: str, chain: list[BaseException], status:
     core = library("azure.core.exceptions")
     network = [one for one in chain if isinstance(one, (core.ServiceRequestError, core.ServiceResponseError))]
     if network:
-        return of_connection(f"{doing}, because signing in is not possible", list(causes(network[0])))
+        doing = f"{doing}, because signing in is not possible"
+        return of_connection(doing, list(causes(network[0])), ADVICE.get(getattr(error, "source", ""), ""))
     response = getattr(error, "response", None)
     what = read_answer(response).message if response is not None else ""
     message = tidy(what or squeeze(str(error)))
     code, hint = sign_in_hint(f"{message} {error}")
+    hint = " ".join(filter(None, (hint, advice(getattr(error, "source", "")))))
     return SignInFailed(
         f"Cannot {doing}: signing in failed: {message}. {hint}".rstrip(),
         doing=doing,

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.doors import Doors, doors_to
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain, segment
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,14 @@ class Place:
             f"/subscriptions/{self.subscription_id}/resourceGroups/{self.resource_group}"
             f"/providers/Microsoft.RecoveryServices/vaults/{self.vault}"
         )
+
+    def holds(self, arm_id: str) -> bool:
+        """Whether an ARM id is that of something in this vault."""
+        return plain(arm_id).startswith(f"{plain(self.id)}/")
+
+    def strange(self, arm_id: str) -> bool:
+        """Whether an ARM id names another vault; one that names none may be short for one of ours."""
+        return bool(segment(arm_id, "vaults")) and not self.holds(arm_id)
 
     @property
     def doors(self) -> Doors:

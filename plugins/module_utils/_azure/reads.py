@@ -13,7 +13,7 @@ from datetime import datetime, timezone
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import library
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.resources import Resources
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AccessDenied, BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AccessDenied, BadInput, ServiceError
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import (
     ProtectableItem,
     ProtectedItem,
@@ -22,7 +22,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import (
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Job
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.recovery_points import RecoveryPoint
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import rows, same_id, segment, text
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part, rows, same_id, segment, text
 
 PERMISSIONS = "providers/Microsoft.Authorization/permissions?api-version=2022-04-01"
 FAR_FUTURE = datetime(2100, 1, 1, tzinfo=timezone.utc)
@@ -43,6 +43,14 @@ def time_text(moment: datetime) -> str:
 
 class Reads(Resources):
     """The reading half of Vault. Each method raises what `explain` makes of an error; "not there" is None."""
+
+    def why_not_ours(self, item: ProtectedItem) -> str:
+        """Why nothing may be started for an item that the vault itself listed; empty when all is well."""
+        if not self.place.holds(item.id):
+            return f"its id {item.id} is not one of {self.place}"
+        if not same_id(last_part(item.id), item.name):
+            return f"its id {item.id} is that of another item than its name {item.name!r}"
+        return ""
 
     def protected_items(self, plan: str = "") -> list[ProtectedItem]:
         """All protected items of the vault, or those in the recovery plan called `plan`.
@@ -134,11 +142,14 @@ class Reads(Resources):
             wanted.append(f"( {either} )")
         operation = self.client.replication_jobs.list
         bodies = self.every(f"list the jobs of {self.place}", operation, filter=" and ".join(wanted))
-        return [Job.from_service(body) for body in bodies]
+        return [Job.from_service(body) for body in bodies if not self.place.strange(text(body, "id"))]
 
     def job(self, name: str) -> Job | None:
         """One job with its tasks and errors."""
-        body = self.one(f"read the job {name!r}", self.client.replication_jobs.get, name)
+        doing = f"read the job {name!r}"
+        body = self.one(doing, self.client.replication_jobs.get, name)
+        if body and self.place.strange(text(body, "id")):
+            raise ServiceError(doing, f"its id {text(body, 'id')} is not one of {self.place}", code="NotOfThisVault")
         return body and Job.from_service(body)
 
     def providers(self) -> list[Provider]:

@@ -110,4 +110,4 @@ class Resources(Calls):
         with explain(doing):
             response = self.client.send_request(request)
             response.raise_for_status()
-            return response.json()
+            return {**response.json()}  # anything but an object is no answer

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import library
-from ansible_collections.asr.hyperv.plugins.module_utils._azure.outward import REPLICATION, Outward, address, directed
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.outward import REPLICATION, Outward, directed
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AccessDenied, NotFound, ServiceError
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectableItem, ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import TO_AZURE, TO_ON_PREMISES
@@ -58,20 +58,23 @@ class Vault(Outward):
         self, item: ProtectedItem, data_sync_option: str, vm_creation_option: str, provider_id: str = ""
     ) -> Started:
         """Start to fail an item back. `provider_id` is the ARM id of the provider on another host, or empty."""
+        if provider_id and not self.place.holds(provider_id):
+            why = f"the provider {provider_id} is not one of {self.place}"
+            raise ServiceError(f"start the failback of {item.friendly_name!r}", why, code="NotOfThisVault")
         body = directed(TO_ON_PREMISES, failback_body(data_sync_option, vm_creation_option, provider_id))
         operation = self.client.replication_protected_items.begin_planned_failover
-        return self.start(f"start the failback of {item.friendly_name!r}", operation, *address(item), body)
+        return self.start(f"start the failback of {item.friendly_name!r}", operation, *self.address(item), body)
 
     def commit_failover(self, item: ProtectedItem) -> Started:
         """Commit the failover or failback of an item. After a failback this deletes its Azure VM and disks."""
         operation = self.client.replication_protected_items.begin_failover_commit
-        return self.start(f"commit the failover of {item.friendly_name!r}", operation, *address(item))
+        return self.start(f"commit the failover of {item.friendly_name!r}", operation, *self.address(item))
 
     def reverse_replication(self, item: ProtectedItem, protectable: ProtectableItem) -> Started:
         """Let an item that came home be replicated to Azure again (reProtect, direction PrimaryToRecovery)."""
         body = directed(TO_AZURE, reprotect_body(item, protectable))
         operation = self.client.replication_protected_items.begin_reprotect
-        return self.start(f"reverse the replication of {item.friendly_name!r}", operation, *address(item), body)
+        return self.start(f"reverse the replication of {item.friendly_name!r}", operation, *self.address(item), body)
 
     def plan_planned_failover(self, plan: str, data_sync_option: str, vm_creation_option: str) -> Started:
         """Start to fail all members of a recovery plan back. Another host cannot be named for a plan (2.3)."""

@@ -19,6 +19,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.limits import (
     IDENTITY_CONNECT_SECONDS,
     IDENTITY_READ_SECONDS,
 )
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.secrets import remember
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.signer import CLI, MACHINE, Signer, token_in
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 
 ENVIRONMENT = {  # option: the environment variables that stand for it, the first one set wins
@@ -41,7 +43,7 @@ ENVIRONMENT = {  # option: the environment variables that stand for it, the firs
     "system_access_token": ("SYSTEM_ACCESSTOKEN",),
     "oidc_request_uri": ("SYSTEM_OIDCREQUESTURI",),
 }
-CLI, MACHINE = "the Azure CLI", "the managed identity of this machine"  # the sources that need no secret of ours
+SECRET = ("secret", "password", "federated_token", "system_access_token")  # options whose values are shown to nobody
 ENDPOINT_OF_AZURE = "http://169.254.169.254"  # of every VM in Azure
 ENDPOINTS_OF_A_MACHINE = (  # the variables with which App Service, Azure Arc, Kubernetes and others name theirs
     "IDENTITY_ENDPOINT",
@@ -88,11 +90,11 @@ WAYS = (  # the first complete one wins; the order of the ways that azure.azcoll
     Way(
         "a federated token file",
         ("client_id", "federated_token_file", "tenant"),
-        "WorkloadIdentityCredential",
+        "ClientAssertionCredential",
         lambda v: {
             "tenant_id": v["tenant"],
             "client_id": v["client_id"],
-            "token_file_path": os.path.expanduser(v["federated_token_file"]),
+            "func": lambda: token_in(v["federated_token_file"]),
         },
     ),
     Way(
@@ -128,8 +130,14 @@ class Found:
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
-def credential_of(found: Found, cloud: Cloud, discovery_off: bool, subscription: str) -> object:
-    """The object of azure.identity for what was found. Raises BadInput when it is incomplete or cannot be read."""
+def credential_of(found: Found, cloud: Cloud, discovery_off: bool, subscription: str) -> Signer:
+    """The credential for what was found. Raises BadInput when it is incomplete or cannot be read."""
+    remember(*(found.values.get(name) for name in SECRET))
+    return Signer(identity_of(found, cloud, discovery_off, subscription), found.source)
+
+
+def identity_of(found: Found, cloud: Cloud, discovery_off: bool, subscription: str) -> object:
+    """The object of azure.identity."""
     identity = library("azure.identity")
     if found.source == CLI:
         return identity.AzureCliCredential(subscription=subscription, process_timeout=60)

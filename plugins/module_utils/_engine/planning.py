@@ -145,12 +145,18 @@ def weigh(
             track.intent = replace(
                 intent_for(track, wish, ways[track.item.id], found), optional=track.item.id in optional
             )
-            if reason := refusal(track) or not_allowed(track):
+            if reason := not_ours(vault, track) or refusal(track) or not_allowed(track):
                 raise BadInput(reason)
         except BadInput as no:
             objection = no
         weighed.append((track, objection))
     return weighed
+
+
+def not_ours(vault: object, track: Track) -> str:
+    """Why nothing may be started for an item because of its id; empty when it is one of this vault."""
+    why = vault.why_not_ours(track.item)
+    return f"{track.name} is left alone: {why}." if why else ""
 
 
 def warn_of_absent_hosts(vault: object, tracks: Sequence[Track]) -> None:

@@ -15,8 +15,11 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.cloud import clo
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.doors import NotAllowed, climbs, doors_to, origin_of
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.place import Place
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError, ServiceError
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.started import Started
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure import (
+    BODY,
+    ITEM,
     JOB,
     SUBSCRIPTION,
     TENANT,
@@ -301,3 +304,46 @@ def test_a_dot_in_a_name_does_not_climb():
 def test_a_cloud_is_not_asked_at_an_address_that_is_none(url):
     with pytest.raises(AsrError, match="https URL of a metadata endpoint"):
         cloud_called(url)
+
+
+FOREIGN = VAULT.replace("/vault1", "/vault2")
+STRANGE_ITEMS = [
+    ({"id": f"{FOREIGN}/{ITEM}"}, "its id .*vaults/vault2.* is not one of vault 'vault1'"),
+    ({"id": f"{VAULT.replace(SUBSCRIPTION, TENANT)}/{ITEM}"}, "is not one of vault 'vault1'"),
+    ({"name": "vm2"}, "is that of another item than its name 'vm2'"),
+    ({"name": ".."}, "is that of another item than its name '..'"),
+    ({"id": f"/{ITEM}"}, "is not one of vault 'vault1'"),
+]
+
+
+@pytest.mark.parametrize(("odd", "words"), STRANGE_ITEMS)
+def test_nothing_is_started_for_an_item_that_is_not_ours(stub, waits, odd, words):
+    stub.answers("GET", "replicationProtectedItems", Answer(body={"value": [{**BODY, **odd}]}))
+    vault = vault_at(stub.url)
+    [item] = vault.protected_items()
+    for start in (
+        vault.commit_failover,
+        vault.test_failover_cleanup,
+        lambda one: vault.planned_failover(one, "a", "b"),
+    ):
+        with pytest.raises(ServiceError, match=words):
+            start(item)
+    assert stub.to("POST") == []
+
+
+def test_a_provider_that_is_not_ours_is_not_sent(stub, waits):
+    vault = vault_at(stub.url)
+    item = ProtectedItem.from_service(BODY)
+    with pytest.raises(ServiceError, match="the provider .*vault2.* is not one of vault 'vault1'"):
+        vault.planned_failover(item, "ForDownTime", "NoAction", f"{FOREIGN}/replicationRecoveryServicesProviders/p")
+    assert stub.asked == []
+
+
+def test_a_job_of_another_vault_is_not_taken_for_ours(stub, waits):
+    ours, theirs = {"id": f"{VAULT}/{JOB}", "name": "job1"}, {"id": f"{FOREIGN}/{JOB}", "name": "job2"}
+    stub.answers("GET", "replicationJobs", Answer(body={"value": [theirs, ours]}))
+    stub.answers("GET", JOB, Answer(body=theirs))
+    vault = vault_at(stub.url)
+    assert [job.name for job in vault.jobs(vault.service_time())] == ["job1"]
+    with pytest.raises(ServiceError, match="is not one of vault 'vault1'"):
+        vault.job("job1")

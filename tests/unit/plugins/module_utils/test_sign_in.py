@@ -8,9 +8,15 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.client import connect
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.credentials import sign_in
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure import TENANT
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
+    BadInput,
+    NotConnected,
+    ServiceError,
+    SignInFailed,
+)
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure import TENANT, Answer
 
 SECRET = {"client_id": "client", "secret": "s3cret", "tenant": TENANT}
 ENV_SUBSCRIPTION = {"AZURE_SUBSCRIPTION_ID": "env-subscription"}
@@ -26,7 +32,7 @@ CLASSES = [
     (SECRET, "ClientSecretCredential"),
     (SECRET | {"federated_token_file": "/x"}, "ClientSecretCredential"),
     ({"client_id": "c", "tenant": TENANT, "federated_token": "t"}, "ClientAssertionCredential"),
-    ({"client_id": "c", "tenant": TENANT, "federated_token_file": "/x"}, "WorkloadIdentityCredential"),
+    ({"client_id": "c", "tenant": TENANT, "federated_token_file": "/x"}, "ClientAssertionCredential"),
     ({"ad_user": "u", "password": "p"}, "UsernamePasswordCredential"),
     ({"auth_source": "msi", "client_id": "c"}, "ManagedIdentityCredential"),
 ]
@@ -35,7 +41,7 @@ CLASSES = [
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize("options, kind", CLASSES)
 def test_each_set_makes_its_own_credential(options, kind):
-    assert type(sign_in({**options, "subscription_id": "x"}).credential).__name__ == kind
+    assert type(sign_in({**options, "subscription_id": "x"}).credential.credential).__name__ == kind
 
 
 def test_a_certificate_is_read_from_its_file(machine):
@@ -46,13 +52,13 @@ def test_a_certificate_is_read_from_its_file(machine):
     path.write_bytes(issued.private_key_pem.bytes() + issued.cert_chain_pems[0].bytes())
     options = {"client_id": "c", "tenant": TENANT, "subscription_id": "x"}
     found = sign_in({**options, "x509_certificate_path": "~/client.pem", "thumbprint": "AB"})
-    assert type(found.credential).__name__ == "CertificateCredential"
+    assert type(found.credential.credential).__name__ == "CertificateCredential"
     with pytest.raises(BadInput, match="Cannot use a certificate from the module's options: .*nowhere.pem"):
         sign_in({**options, "x509_certificate_path": "/nowhere.pem"})
 
 
 FEDERATION = [
-    ({"AZURE_FEDERATED_TOKEN_FILE": "/x", "AZURE_TENANT_ID": TENANT}, "WorkloadIdentityCredential"),
+    ({"AZURE_FEDERATED_TOKEN_FILE": "/x", "AZURE_TENANT_ID": TENANT}, "ClientAssertionCredential"),
     ({"AZURE_FEDERATED_TOKEN": "t", "AZURE_TENANT": TENANT}, "ClientAssertionCredential"),
     (
         {
@@ -69,7 +75,7 @@ FEDERATION = [
 @pytest.mark.parametrize("variables, kind", FEDERATION)
 def test_federation_is_found_in_the_environment(environment, variables, kind):
     environment(variables, ENV_SUBSCRIPTION, {"AZURE_CLIENT_ID": "c"})
-    assert type(sign_in({}).credential).__name__ == kind
+    assert type(sign_in({}).credential.credential).__name__ == kind
 
 
 def test_a_pipeline_without_its_request_address_is_told(environment):
@@ -116,3 +122,52 @@ def test_adfs_has_its_own_authority(monkeypatch):
     assert given["authority"] == "https://adfs.example/adfs"
     sign_in(user)
     assert (given["authority"], given["tenant_id"]) == ("https://login.microsoftonline.com", "organizations")
+
+
+TOKEN_FILES = [
+    (None, "the file of the federated token, {path}, cannot be read: No such file or directory"),
+    ("", "the file of the federated token, {path}, holds nothing"),
+    (" \n", "the file of the federated token, {path}, holds nothing"),
+    ("<html>not a token</html>", "the file of the federated token, {path}, holds more than a token"),
+    ("\u00ff\u00fe", "the file of the federated token, {path}, holds no token"),
+]
+
+
+@pytest.mark.parametrize("found", TOKEN_FILES, ids=lambda found: repr(found[0]))
+@pytest.mark.parametrize("after", ["at the start", "in mid run"])
+def test_a_token_file_that_is_of_no_use_is_named_with_its_source(stub, machine, environment, found, after):
+    content, words = found
+    stub.describes_itself()
+    path = machine / "token"
+    path.write_text("ci-token", encoding="utf-8")
+    environment(
+        ENV_SUBSCRIPTION, {"AZURE_CLIENT_ID": "c", "AZURE_TENANT": TENANT, "AZURE_FEDERATED_TOKEN_FILE": str(path)}
+    )
+    vault = connect({"resource_group": "rg", "vault_name": "vault1", "cloud_environment": stub.url})
+    stub.answers("GET", "/subscriptions/env-subscription/x", Answer(401))
+    if after == "in mid run":
+        expired = {"token_type": "Bearer", "expires_in": 0, "access_token": "the-token"}
+        stub.answers("POST", f"/{TENANT}/oauth2/v2.0/token", Answer(body=expired))
+        with pytest.raises(ServiceError):
+            vault.job("job1")
+    path.unlink() if content is None else path.write_text(content, encoding="utf-8")
+    with pytest.raises(SignInFailed) as caught:
+        vault.job("job1")
+    told = str(caught.value)
+    assert "Cannot read the job 'job1': signing in failed: " + words.format(path=path) in told
+    assert told.endswith("The credentials are from the environment.")
+
+
+def test_a_hanging_or_absent_endpoint_of_a_managed_identity_is_told(monkeypatch, environment, machine):
+    monkeypatch.setattr("azure.core.pipeline.transport.RequestsTransport.sleep", lambda _self, _wait: None)
+    environment({"AZURE_POD_IDENTITY_AUTHORITY_HOST": "http://127.0.0.1:9"}, {"HTTPS_PROXY": "http://127.0.0.1:9"})
+    vault = connect({"resource_group": "rg", "vault_name": "vault1", "auth_source": "msi", "subscription_id": "s"})
+    with pytest.raises((SignInFailed, NotConnected), match="signing in .*refused.*managed identity of this machine"):
+        vault.job("job1")
+
+
+def test_a_login_of_the_cli_that_is_gone_says_what_to_do(azure_cli, machine):
+    azure_cli({"id": "s", "environmentName": "AzureCloud"})
+    vault = connect({"resource_group": "rg", "vault_name": "vault1", "auth_source": "cli"})
+    with pytest.raises(SignInFailed, match="Azure CLI not found.*run 'az login' on this machine"):
+        vault.job("job1")
