@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import number, read, rows, text, when
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part, number, read, rows, text, when
 
 TEST_ENDING = "-test"  # so the job of a test failover calls its VM (`domain.md` 4.1, testVmName)
 POWER, PROVISIONING = "PowerState/", "ProvisioningState/"
@@ -66,6 +66,8 @@ class AzureVm:
     disks: tuple[AzureDisk, ...] = ()
     vm_id: str = ""
     created: datetime | None = None
+    tags: tuple[str, ...] = ()
+    extensions: tuple[str, ...] = ()
 
     @classmethod
     def from_service(cls, body: Mapping) -> AzureVm:
@@ -87,6 +89,8 @@ class AzureVm:
             disks=tuple(disk_of(disk, disk is system) for disk in [system, *rows(stored, "dataDisks")] if disk),
             vm_id=text(vm, "vmId"),
             created=when(read(vm, "timeCreated")),
+            tags=tuple(read(body, "tags") or ()),
+            extensions=tuple(last_part(text(one, "id") or text(one, "name")) for one in rows(body, "resources")),
         )
 
 

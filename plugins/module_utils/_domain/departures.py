@@ -13,28 +13,11 @@ from dataclasses import replace
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.health import is_well, sickness
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Departure, Intent
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem, RecoveryPlan, actions_of
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import TO_AZURE, Step, Way
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.plan_actions import described
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import Step
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.recovery_points import LATEST, RecoveryPoint, choose
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import rows, same_id, segment
-
-FAILOVER_TYPES = {  # the service's word for a recovery plan's own failover on each way
-    Way.OUT: "PlannedFailover",
-    Way.UNPLANNED: "UnplannedFailover",
-    Way.DRILL: "TestFailover",
-}
-
-
-def skipped_actions(plan: RecoveryPlan, way: Way) -> list[str]:
-    """What the plan's own failover would run on this way, in its order, and nobody runs when the members go one by one."""
-    told = map(described, actions_of(rows(plan.body, "properties", "groups")))
-    return [
-        f"{action['name']} ({action['type']})"
-        for action in told
-        if FAILOVER_TYPES.get(way) in action["failover_types"] and TO_AZURE in action["directions"]
-    ]
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import same_id, segment
 
 
 def needs_points(track: Track, away: Departure) -> bool:

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import RecoveryPlan
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Job, is_job_of, is_open, of_a_plan
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import Phase
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import Phase, Way
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.skipped import skipped_actions
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 
 NATIVE, ITEMWISE, AUTO = "native", "itemwise", "auto"
@@ -59,7 +60,8 @@ def choose_orchestration(
     if asked == NATIVE:
         return Orchestration(not (scattered := apart(tracks)), scattered or "it was asked for")
     if asked == ITEMWISE or plan is None:
-        return Orchestration(False, "it was asked for" if asked == ITEMWISE else "there is no recovery plan")
+        reason = f"it was asked for{undone(plan)}" if asked == ITEMWISE else "there is no recovery plan"
+        return Orchestration(False, reason)
     return by_itself(plan, tracks, objection or apart(tracks))
 
 
@@ -69,12 +71,21 @@ def by_itself(plan: RecoveryPlan, tracks: Sequence[Track], objection: str) -> Or
     if not objection and all(is_open(track.job) and of_a_plan(track.job) for track in tracks):
         return Orchestration(True, "a job of the plan is under way")
     if not actions:
-        return Orchestration(
-            False, "the plan has no manual actions on the way home, and so every VM goes at its own pace"
-        )
+        reason = "the plan has no manual actions on the way home, and so every VM goes at its own pace"
+        return Orchestration(False, reason + undone(plan))
     if objection:
-        return Orchestration(False, f"{objection}; nobody is asked for the manual actions of the plan: {actions}")
+        return Orchestration(False, f"{objection}{undone(plan)}")
     return Orchestration(True, f"the plan has manual actions on the way home: {actions}")
+
+
+def undone(plan: RecoveryPlan | None) -> str:
+    """What of the plan nobody does when its members go one by one, in words; empty when there is nothing."""
+    skipped = skipped_actions(plan, Way.HOME) if plan else []
+    return (
+        f"; nobody is asked for, and nobody runs, what the plan has on the way home: {', '.join(skipped)}"
+        if skipped
+        else ""
+    )
 
 
 def bound_to(plan: RecoveryPlan, tracks: Sequence[Track]) -> Job | None:

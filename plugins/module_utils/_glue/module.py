@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import math
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.departures import FAILOVER_TYPES, skipped_actions
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError, BadInput, Interrupted
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Departure
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import RecoveryPlan
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Step, Way
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.orchestration import (
     AUTO,
@@ -26,6 +27,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.orchestration i
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import Manner
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import answer, problems
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.skipped import skipped_actions
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.well import tell_health
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.engine import Engine, Settings
@@ -132,9 +134,11 @@ def move_items(module: AsrModule, vault: object, wish: Wish) -> dict:
         ),
         lambda: clock.sleep(module.params["poll_interval"]),
     )
-    warn_of_actions(module, vault, tracks, wish.way)
     warn_of_leftovers(module, vault, tracks, wish)
-    orchestration = orchestration_of(module.params, vault, tracks)
+    found = cache(lambda: vault.recovery_plan(plan) if plan else None)
+    orchestration = orchestration_of(module.params, found, tracks)
+    if not (orchestration and orchestration.native):
+        warn_of_actions(module, found, tracks, wish.way)
     told = {"orchestration": orchestration.told} if orchestration else {}
     if module.check_mode:
         tell_health(tracks)
@@ -162,27 +166,27 @@ def others(module: AsrModule, vault: object, tracks: Sequence[Track], plan: str)
     return {"other_failbacks": other_failbacks(vault, tracks, plan)} if module.looks_for_others else {}
 
 
-def warn_of_actions(module: AsrModule, vault: object, tracks: Sequence[Track], way: Way) -> None:
-    """The members of a plan go to Azure one by one, so that nobody runs its actions: say so when there are any."""
-    name = module.params["recovery_plan"]
-    if way not in FAILOVER_TYPES or not name or not any(track.path for track in tracks):
+def warn_of_actions(
+    module: AsrModule, plan: Callable[[], RecoveryPlan | None], tracks: Sequence[Track], way: Way
+) -> None:
+    """The members of a plan go one by one, so that nobody runs its actions: say so when there are any."""
+    if not any(track.path and not track.runs_there for track in tracks) or plan() is None:
         return
-    plan = vault.recovery_plan(name)
-    if plan and (skipped := skipped_actions(plan, way)):
+    if skipped := skipped_actions(plan(), way):
         module.warn(
-            f"The members of '{name}' go one by one, so these actions of the plan are not run, and nobody is asked for the "
-            f"manual ones: {', '.join(skipped)}. See to them yourself."
+            f"The members of '{plan().name}' go one by one, so these actions of the plan are not run, and nobody is asked for "
+            f"the manual ones: {', '.join(skipped)}. See to them yourself."
         )
 
 
-def orchestration_of(options: dict, vault: object, tracks: Sequence[Track]) -> Orchestration | None:
+def orchestration_of(
+    options: dict, plan: Callable[[], RecoveryPlan | None], tracks: Sequence[Track]
+) -> Orchestration | None:
     """How a recovery plan goes; None for modules that do not offer the choice. Reads the plan where that matters."""
     asked = options.get("orchestration")
     if asked is None:
         return None
-    name = options["recovery_plan"]
-    plan = vault.recovery_plan(name) if name else None
-    return choose_orchestration(asked, plan, tracks, [option for option in ONE_BY_ONE if options.get(option)])
+    return choose_orchestration(asked, plan(), tracks, [option for option in ONE_BY_ONE if options.get(option)])
 
 
 def drive(module: AsrModule, engine: Engine, tracks: Sequence[Track]) -> None:

@@ -24,7 +24,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._preflight.estimate imp
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.readiness import judge_all, of_rights, overall
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.row import Level, Moment
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.scene import Scene
-from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks import of_plan
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks import of_actions, of_plan
 
 
 def read(module: AsrModule, vault: object) -> dict:
@@ -58,8 +58,10 @@ def read(module: AsrModule, vault: object) -> dict:
 
 
 def of_the_whole(vault: object, groups: Groups, plan: str | None) -> list[Finding]:
-    """What concerns the run and no single item, and does not change until the cutover: rights, and the size of the plan."""
-    return of_rights(readable(vault.permissions)) + list(of_plan(plan, groups) if plan else [])
+    """What concerns the run and no single item, and does not change until the cutover: rights, and the plan."""
+    told = of_rights(readable(vault.permissions))
+    body = vault.recovery_plan(plan) if plan else None
+    return told + (list(of_plan(plan, groups)) + list(of_actions(body)) if body else [])
 
 
 def time_of(text: str | None) -> datetime | None:

@@ -60,6 +60,8 @@ def of_azure(item: ProtectedItem, side: AzureSide, stay: AzureStay, consent: Con
     if side.vm and not stay.over and side.vm.power_state not in ("", *RUNS):
         off = f"{called(side.vm)} is {side.vm.power_state}: nobody works with it, and its disks come home as they are"
         yield from found("azure_vm_off", side.vm.name, off, id=side.vm.id)
+    if side.vm and not stay.over:
+        yield from of_belongings(side.vm)
     if side.renamed:
         told = (
             f"the Azure VM of {item.friendly_name} is {side.vm.name}: another machine had the name {item.azure_vm_name}"
@@ -67,6 +69,13 @@ def of_azure(item: ProtectedItem, side: AzureSide, stay: AzureStay, consent: Con
         yield from found("azure_vm_renamed", side.vm.name, f"{told}, which is left alone")
     yield from of_locks(item, side)
     yield from of_evidence(item, side, stay, consent)
+
+
+def of_belongings(vm: AzureVm) -> Iterator[Finding]:
+    """What is readable of the VM and is no disk. It is told, and holds nobody: nearly every VM has some."""
+    kinds = (("tags", vm.tags), ("extensions", vm.extensions))
+    if has := "; ".join(f"{kind} {', '.join(names)}" for kind, names in kinds if names):
+        yield from found("azure_stays_behind", vm.name, f"{called(vm)} has {has}", id=vm.id)
 
 
 def differences(item: ProtectedItem, side: AzureSide, stay: AzureStay) -> Iterator[Finding]:

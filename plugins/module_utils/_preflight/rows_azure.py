@@ -91,6 +91,14 @@ ROWS = (
         "If it should work until the cutover: az vm start --ids {id}.",
     ),
     Check(
+        "azure_stays_behind",
+        "what the Azure VM has besides its disks comes home with it",
+        BEFORE,
+        AZURE,
+        Level.READY,
+        "Nothing of that comes home, and a commit deletes it: note what is needed.",
+    ),
+    Check(
         "azure_commit_begun",
         "no commit has begun before",
         UNTIL_THE_COMMIT,

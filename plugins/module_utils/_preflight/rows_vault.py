@@ -113,6 +113,15 @@ ROWS = (
         Level.WARNING,
         "Divide it into several plans, or bring its VMs home by name.",
     ),
+    Check(
+        "plan_actions",
+        "the recovery plan has nothing done on the way home",
+        BEFORE,
+        VAULT,
+        Level.WARNING,
+        "Use hooks (failback_hooks of the role), or let the plan go by its own operation (orchestration: native), and look in "
+        "its job whether the service ran them.",
+    ),
     # the provider of the host
     Check(
         "provider_known",

@@ -16,11 +16,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.health import is_well
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem, RecoveryPlan
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase, Way
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import twins_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import UNUSABLE, waits_for
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.skipped import skipped_actions
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, found
 
@@ -103,3 +104,12 @@ def of_plan(name: str, groups: Sequence[Sequence[ProtectedItem]]) -> Iterator[Fi
     for what, count, most in (("VMs", members, PLAN_MEMBERS), ("groups", len(groups), PLAN_GROUPS)):
         if count > most:
             yield from found("plan_limits", name, f"the recovery plan {name} has {count} {what}, {most} are supported")
+
+
+def of_actions(plan: RecoveryPlan) -> Iterator[Finding]:
+    """What the plan has on the way home. Nobody runs it when the members go one by one."""
+    if skipped := skipped_actions(plan, Way.HOME):
+        told = (
+            f"the recovery plan {plan.name} has actions on the way home, which are not run when its VMs go one by one: "
+        )
+        yield from found("plan_actions", plan.name, told + ", ".join(skipped))

@@ -90,6 +90,12 @@ FINDINGS = [  # the check; the Azure side, the stay; words of message and remedy
         "was started or changed at 2026-11-20 11:51",
     ),
     ("azure_vm_used", side(*disks(data={"touched": ago(minutes=9)}), **OFF), HOME, "after the cutover that ended"),
+    (
+        "azure_stays_behind",
+        side(tags=("owner",), extensions=("Monitor",)),
+        IN_AZURE,
+        "has tags owner; extensions Monitor",
+    ),
     ("azure_vm_off", side(power="deallocated"), IN_AZURE, "is deallocated: nobody works with it.*az vm start"),
     (
         "azure_disk_added",

@@ -13,10 +13,16 @@ import pytest
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import Phase
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import CHECKS, ROWS
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.readiness import of_rights
-from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks import of_limits, of_plan, of_provider
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks import (
+    of_actions,
+    of_limits,
+    of_plan,
+    of_provider,
+)
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import NOW, item
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.test_azure_checks import CASES as OF_AZURE
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.test_on_premises import SITUATIONS
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.test_orchestration import SCRIPTED
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.test_readiness import FINDINGS, about, verdict
 
 
@@ -36,6 +42,7 @@ CASES = (
         "rights_useful": lambda: told(of_rights([])),
         "rights_known": lambda: told(of_rights(None)),
         "plan_limits": lambda: told(of_plan("big", [[item()] * 101])),
+        "plan_actions": lambda: told(of_actions(SCRIPTED)),
         "provider_known": lambda: told(of_provider(None, NOW)),
         "disks": lambda: told(of_limits(item(disks=[None] * 18))),
         "inconsistent": lambda: judged({"phase": Phase.INCONSISTENT}),

@@ -318,17 +318,16 @@ def a_plan() -> RecoveryPlan:
         (Way.OUT, "Check DB (manual)"),
         (Way.UNPLANNED, "Check DB (manual), DNS (runbook)"),
         (Way.DRILL, "DNS (runbook)"),
-        (Way.HOME, ""),
+        (Way.HOME, "Storage (manual)"),
     ],
 )
-def test_who_goes_to_azure_is_warned_of_the_actions_of_the_plan_that_nobody_runs(way, named):
+def test_whoever_goes_one_by_one_is_warned_of_the_actions_of_the_plan_that_nobody_runs(way, named):
     service, warned = Service(TWO), []
     tracks = plan_tracks(service.vault, select(service.vault, None, "plan1"), OUT)
-    service.vault.recovery_plan = lambda name: a_plan()
     module = SimpleNamespace(params={"recovery_plan": "plan1"}, warn=warned.append)
-    warn_of_actions(module, service.vault, tracks, way)
+    warn_of_actions(module, a_plan, tracks, way)
     assert len(warned) == bool(named) and all(f"manual ones: {named}. See" in line for line in warned)
     carry_out(service, OUT, ["db01", "web01"])
     arrived = plan_tracks(service.vault, select(service.vault, ["db01", "web01"], None), OUT)
-    warn_of_actions(module, service.vault, arrived, way)
+    warn_of_actions(module, a_plan, arrived, way)
     assert len(warned) == bool(named), "nothing to do, nothing to warn of"

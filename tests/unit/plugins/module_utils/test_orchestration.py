@@ -169,11 +169,33 @@ def track(name="a", phase="failed_over", *, job="", mode="before_failover", **in
 
 
 JOB = {"name": "j1", "friendly_name": "Planned failover", "scenario": "Failback"}
-PLAN = SimpleNamespace(name="plan1", manual_actions=("Call Bob",))
-BARE = SimpleNamespace(name="plan1", manual_actions=())
+
+
+def plan_of(name, **actions):
+    """A plan with actions on the way home, by their kinds."""
+    sent = [
+        {"actionName": one, "failoverDirections": ["RecoveryToPrimary"], "customDetails": {"instanceType": KINDS[kind]}}
+        for kind, names in actions.items()
+        for one in names
+    ]
+    body = {"properties": {"groups": [{"groupType": "Boot", "startGroupActions": sent}]}}
+    return SimpleNamespace(name=name, manual_actions=tuple(actions.get("manual", ())), body=body)
+
+
+KINDS = {"manual": "ManualActionDetails", "runbook": "AutomationRunbookActionDetails", "script": "ScriptActionDetails"}
+PLAN, BARE = plan_of("plan1", manual=["Call Bob"]), plan_of("plan1")
+SCRIPTED = plan_of("plan1", runbook=["Switch DNS"], script=["Mount"])
 AT_GATE = [track(phase="synchronized", job="RecoveryPlan"), track("b", "protected")]
 CHOICES = [  # asked, plan, tracks, options, the choice with its reason
     ("auto", BARE, [track()], [], "itemwise: .*every VM goes at its own pace"),
+    (
+        "auto",
+        SCRIPTED,
+        [track()],
+        [],
+        "itemwise: .*own pace; nobody is .* home: Switch DNS .runbook., Mount .script.",
+    ),
+    ("itemwise", SCRIPTED, [track()], [], "itemwise: it was asked for; nobody is .* home: Switch DNS .runbook."),
     ("auto", PLAN, [track(), track("b")], [], "native: .*manual actions on the way home: Call Bob"),
     ("auto", None, [track()], [], "itemwise: .*there is no recovery plan"),
     (
@@ -205,7 +227,7 @@ CHOICES = [  # asked, plan, tracks, options, the choice with its reason
     ("auto", BARE, AT_GATE, [], "native: a job of the plan is under way"),
     ("native", BARE, AT_GATE, [], "native: a job of the plan is under way"),
     ("itemwise", BARE, [track(phase="cutting_over", job="RecoveryPlan")], [], "itemwise: it was asked for"),
-    ("itemwise", SimpleNamespace(name="plan2", manual_actions=()), AT_GATE, [], "itemwise: it was asked for"),
+    ("itemwise", plan_of("plan2"), AT_GATE, [], "itemwise: it was asked for"),
     ("auto", BARE, [track(job="ProtectionEntity")], [], "itemwise: .*own pace"),
     ("itemwise", PLAN, [track()], [], "itemwise: .*it was asked for"),
 ]
