@@ -136,6 +136,16 @@ estimate:
     outage_seconds_of_groups: [{group: 1, outage_seconds: 180}]
     total_seconds: 4380
     assumptions: an estimate for a line of 1000 Mbit/s, ...
+saw:
+  description: What the verdicts rest on, one line for each fact, to be compared with what the next look sees.
+  returned: always
+  type: dict
+  sample: {recovery plan: production, "switches of hv01": LAN}
+fingerprint:
+  description: The SHA-256 of RV(saw).
+  returned: always
+  type: str
+  sample: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
 verdicts:
   description: One entry for each protected item, in the order of the groups.
   returned: always

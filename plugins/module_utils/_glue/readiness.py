@@ -8,21 +8,25 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from datetime import datetime
+from hashlib import sha256
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput, ServiceError
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import RecoveryPlan
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import manners
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import Groups
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import when
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import select, weigh
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import find_plan, select, weigh
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_side import azure_sides
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import TARGET_OPTIONS, AsrModule, wish_of
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, verdict
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.estimate import Assumptions
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.readiness import judge_all, of_rights, overall
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.row import Level, Moment
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.saw import saw
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.scene import Scene
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks import of_actions, of_plan
 
@@ -45,7 +49,9 @@ def read(module: AsrModule, vault: object) -> dict:
         manners=manners([item for group in groups for item in group], wish.manner, wish.exceptions),
     )
     verdicts = judge_all(weighed, scene)
-    whole = of_the_whole(vault, groups, options["recovery_plan"]) if moment is Moment.PREFLIGHT else []
+    plan = find_plan(vault, options["recovery_plan"]) if options["recovery_plan"] else None
+    whole = of_the_whole(vault, groups, plan) if moment is Moment.PREFLIGHT else []
+    seen = saw([track for track, _objection in weighed], scene, options, plan)
     levels = Counter(one["verdict"] for one in verdicts)
     worst = max([verdict(whole), *(Level[one["verdict"].upper()] for one in verdicts)])
     return {
@@ -54,14 +60,15 @@ def read(module: AsrModule, vault: object) -> dict:
         "findings": [finding.told() for finding in whole],
         "estimate": overall(verdicts, guess),
         "verdicts": verdicts,
+        "saw": seen,
+        "fingerprint": sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest(),
     }
 
 
-def of_the_whole(vault: object, groups: Groups, plan: str | None) -> list[Finding]:
+def of_the_whole(vault: object, groups: Groups, plan: RecoveryPlan | None) -> list[Finding]:
     """What concerns the run and no single item, and does not change until the cutover: rights, and the plan."""
     told = of_rights(readable(vault.permissions))
-    body = vault.recovery_plan(plan) if plan else None
-    return told + (list(of_plan(plan, groups)) + list(of_actions(body)) if body else [])
+    return told + ([*of_plan(plan.name, groups), *of_actions(plan)] if plan else [])
 
 
 def time_of(text: str | None) -> datetime | None:

@@ -1,0 +1,59 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A preflight keeps what it saw: the same estate gives the same fingerprint, and what has changed is named by fact."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from types import SimpleNamespace
+
+import pytest
+
+pytest.importorskip("jsonschema")  # the simulator's
+pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
+
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_side import EVIDENCE_OPTIONS
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.readiness import read
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.freshness import changes
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import vault
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import Service
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.test_readiness import about
+
+
+def answer(service: Service, host: dict, **options) -> dict:
+    usual = {name: option["default"] for name, option in EVIDENCE_OPTIONS.items()}
+    usual |= {"protected_items": None, "groups": None, "recovery_plan": "plan1", "data_sync": "auto"}
+    usual |= {"hosts": [host], "hosts_since": None, "assume": {}, "moment": "preflight"}
+    return read(SimpleNamespace(params={**usual, **options}), service.vault)
+
+
+def test_what_changes_is_named_and_what_changes_by_itself_is_not():
+    service = Service(vault("app01 web01"))
+    vm_id = next(item.vm_id for item in service.vault.protected_items() if item.friendly_name == "app01")
+    own = {
+        "id": vm_id.upper(),
+        "name": "app01",
+        "state": "stopped",
+        "checkpoints": [],
+        "disks": [],
+        "network_adapters": [],
+    }
+    host = {"name": "hv01", "hyperv_host": about(), "vms": [own]}
+    first = answer(service, host)
+    service.clock.sleep(600)
+    fuller = deepcopy(host)
+    for volume in fuller["hyperv_host"]["volumes"]:
+        volume["free_bytes"] -= 1024**3
+    again = answer(service, fuller)
+    assert (changes(first["saw"], again["saw"]), again["fingerprint"]) == ([], first["fingerprint"])
+
+    other = deepcopy(host)
+    other["hyperv_host"]["virtual_switches"] = []
+    other["vms"][0]["checkpoints"] = ["backup"]
+    later = answer(service, other, data_sync="before_failover")
+    assert later["fingerprint"] != first["fingerprint"]
+    told = changes(first["saw"], later["saw"])
+    assert [one.partition(":")[0] for one in told] == ["option data_sync", "switches of hv01", "checkpoints of app01"]
+    assert told[-1] == "checkpoints of app01: none -> backup"
