@@ -20,9 +20,7 @@ POINTS = ("before_sync", "before_cutover", "after_boot", "before_commit", "after
 ONCE_FOR_ALL = ("before_sync", "before_cutover", "after_protect")  # between, the groups are at different points
 PER = ("vm", "group", "run")
 POLICIES = ("stop_vm", "stop_run")
-NOT_AGAIN = (
-    " (a repeated run does not run it again, since its VM is protected now: do yourself what it would have done)"
-)
+NOT_AGAIN = " (its VM is protected now: a repeated run runs it again only where failback_report remembers it; else do it yourself)"
 KEYS = {"at", "tasks", "per", "vms", "groups", "on_failure"}
 
 
