@@ -20,7 +20,9 @@ POINTS = ("before_sync", "before_cutover", "after_boot", "before_commit", "after
 ONCE_FOR_ALL = ("before_sync", "before_cutover", "after_protect")  # between, the groups are at different points
 PER = ("vm", "group", "run")
 POLICIES = ("stop_vm", "stop_run")
-NOT_AGAIN = " (its VM is protected now: a repeated run runs it again only where failback_report remembers it; else do it yourself)"
+NOT_AGAIN = (
+    " (its VM is protected now: a repeated run runs it only where failback_report remembers it; else do it yourself)"
+)
 KEYS = {"at", "tasks", "per", "vms", "groups", "on_failure"}
 
 
