@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -36,6 +36,12 @@ class Thing:
     def in_arm(self) -> bool:
         """Whether Azure Resource Manager can be asked for it: not for a blob."""
         return self.id.lower().startswith("/subscriptions/")
+
+
+def named(things: Iterable[Thing], *, by_id: bool = False) -> str:
+    """Things in words: by their names, disks with their sizes, or by their ids."""
+    sizes = {one: f" ({one.size_gb} GB)" if one.size_gb and not by_id else "" for one in things}
+    return ", ".join(f"{KINDS[one.kind]} {one.id if by_id else one.name}{size}" for one, size in sizes.items())
 
 
 @dataclass(frozen=True)
@@ -127,8 +133,7 @@ class Deletion:
             (NOT_PROVEN, "not proven to be gone"),
         ):
             things = [thing for thing, found in self.after.items() if found == state]
-            named = ", ".join(f"{KINDS[one.kind]} {one.name if state == GONE else one.id}" for one in things)
-            parts += [f"{words}: {named}"] if things else []
+            parts += [f"{words}: {named(things, by_id=state != GONE)}"] if things else []
         return "; ".join(parts) or "nobody could see what there was in Azure"
 
 

@@ -19,7 +19,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_problems 
     azure_side_differs,
     azure_side_unread,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import AzureSide, AzureStay, Deletion
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import AzureSide, AzureStay, Deletion, named
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import NotConnected, ServiceError, SignInFailed
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase, Step
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
@@ -76,9 +76,14 @@ class CommitGuard:
             self.wait(track, side.unread)
         elif holding:
             track.fail(**held(track, holding))
+            self.say(str(track.problem["message"]))
         else:
-            track.warnings += [str(one) for one in findings if str(one) not in track.warnings]
+            news = [str(one) for one in findings if str(one) not in track.warnings]
+            track.warnings += news
+            for words in news:
+                self.say(f"{track.name}: {words}")
             track.deletion = Deletion(side.things, side.locks)
+            self.say(f"{track.name}: its commit deletes in Azure {named(side.things) or 'what nobody here may see'}")
 
     def wait(self, track: Track, reason: str) -> None:
         """What cannot be read for a reason that may pass is asked for again, as long as there is time."""

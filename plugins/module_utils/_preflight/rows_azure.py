@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.row import AZURE, BEFORE, Check, Level, Moment
 
-UNTIL_THE_COMMIT = (Moment.PREFLIGHT, Moment.COMMIT)
+UNTIL_THE_COMMIT = (Moment.PREFLIGHT, Moment.GATE, Moment.CUTOVER, Moment.COMMIT)
 AT_THE_COMMIT = (Moment.COMMIT,)
 AFTERWARDS = (Moment.AFTER,)
 ACCEPT_DISKS = "name {vm} in accept_unprotected_disks (failback_accept_unprotected_disks of the role)"

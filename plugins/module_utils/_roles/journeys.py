@@ -45,6 +45,8 @@ def journey(rows: list[Mapping]) -> dict:
         "timings": timings,
         **spans(timings, full_download=bool(data_sync) and data_sync["mode"] == FULL_DOWNLOAD),
         "error": last["error"],
+        "deletes": next((row["deletes"] for row in reversed(rows) if row.get("deletes")), []),
+        "azure_after": list({one["id"]: one for row in rows for one in row.get("azure_after", ())}.values()),
         "warnings": list(dict.fromkeys(warning for row in rows for warning in row["warnings"])),
     }
 

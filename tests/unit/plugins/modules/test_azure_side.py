@@ -57,6 +57,16 @@ def test_a_disk_that_was_added_in_azure_blocks_that_vm_before_anything_is_sent()
     assert "az snapshot create" in found["remedy"] and "failback_accept_unprotected_disks" in found["remedy"]
 
 
+@pytest.mark.parametrize("moment", ["preflight", "gate", "cutover"])
+def test_a_disk_that_is_added_at_the_gate_blocks_that_vm_before_its_outage(moment):
+    service = plan()
+    service.run("synchronized")
+    assert verdicts(service, moment=moment)["app01"] == {}
+    estate.change(service.world, "azure", "app01", MORE)
+    assert [*verdicts(service, moment=moment)["app01"]] == ["azure_disk_added"]
+    assert verdicts(service, moment=moment)["web01"] == {}
+
+
 def test_an_accepted_loss_is_a_warning_of_the_preflight():
     assert [*verdicts(plan(MORE), accept_unprotected_disks=["app01"])["app01"]] == ["azure_accepted"]
 
