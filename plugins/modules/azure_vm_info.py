@@ -88,7 +88,9 @@ azure_vms:
       type: str
       returned: always
     name:
-      description: The name of the Azure VM that the vault tells; empty when it tells none.
+      description:
+        - The name of the Azure VM that the vault tells; empty when it tells none.
+        - Where another machine had that name already, the one that the failover gave the VM instead.
       type: str
       returned: always
     resource_group:
@@ -96,7 +98,9 @@ azure_vms:
       type: str
       returned: always
     exists:
-      description: Whether there is such a VM; null when it is in another subscription than the vault, which is not read.
+      description:
+        - Whether there is such a VM. Another machine of its name, which was there before the failover, is not taken for it.
+        - Null, with a warning, when it is in another subscription than the vault, which is not read.
       type: bool
       returned: always
     id:
@@ -186,88 +190,29 @@ disks:
     - {id: /subscriptions/.../disks/sql01-os, exists: false}
 """
 
-from collections.abc import Mapping
 from datetime import timezone
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import (
-    TEST_ENDING,
-    AzureVm,
-    addresses,
-    place_of,
-)
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AccessDenied
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import TEST_ENDING, AzureVm
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part, same_id, segment, text
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import hyperv_items, select
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_lookups import Lookups
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import ONE_TARGET, TARGET_OPTIONS, AsrModule
 
 DISK_FACTS = ("name", "size_gb", "managed", "where")
 NOTHING = AzureVm(id="", name="", location="", size="", power_state="", provisioning_state="")
-NETWORK_VERSION = "2023-09-01"  # api-versions; the SDKs for two GETs would be 20 MB
-DISK_VERSION = "2023-04-02"
-DENIED = (
-    "The caller may not read {}: what it would tell is left empty. Grant the right {} on the resource group of the VMs."
-)
-RIGHTS = {
-    "networkInterfaces": "Microsoft.Network/networkInterfaces/read",
-    "publicIPAddresses": "Microsoft.Network/publicIPAddresses/read",
-    "disks": "Microsoft.Compute/disks/read",
-}
-
-
-class Lookups:
-    """Reads resources by id; a right that is missing is one warning for each kind, and the answer is empty then."""
-
-    def __init__(self, module: AsrModule, vault: object) -> None:
-        self.module, self.vault, self.denied = module, vault, set()
-
-    def vm(self, item: ProtectedItem, ending: str) -> tuple[Mapping, bool | None]:
-        """As `get`, for the Azure VM of an item, or for that of its test failover. Of another subscription none is read."""
-        place = place_of(item, ending)
-        if place and not same_id(segment(place, "subscriptions"), self.vault.place.subscription_id):
-            self.module.warn(
-                f"The vault says that the Azure VM of {item.friendly_name} is {place}. That is another subscription than the "
-                "vault's, so it is not read."
-            )
-            return {}, None
-        body = self.vault.azure_vm(place) if place else None
-        return body or {}, body is not None
-
-    def get(self, arm_id: str, api_version: str) -> tuple[Mapping, bool | None]:
-        """The resource, empty where there is none to see; and whether it exists, None where that cannot be known."""
-        kind = arm_id.split("/")[-2]
-        if kind in self.denied:
-            return {}, None
-        try:
-            body = self.vault.resource(arm_id, api_version)
-        except AccessDenied:
-            self.denied.add(kind)
-            self.module.warn(DENIED.format(kind, RIGHTS.get(kind, "to read them")))
-            return {}, None
-        return body or {}, body is not None
-
-    def ips(self, interfaces: tuple[str, ...]) -> dict[str, list[str]]:
-        """Private and public addresses of network interfaces."""
-        private: list[str] = []
-        public: list[str] = []
-        for interface in interfaces:
-            own, shared = addresses(self.get(interface, NETWORK_VERSION)[0])
-            private += own
-            public += [text(self.get(one, NETWORK_VERSION)[0], "properties", "ipAddress") for one in shared]
-        return {"private_ips": private, "public_ips": [one for one in public if one]}
 
 
 def entry(lookups: Lookups, item: ProtectedItem, ending: str) -> dict:
     """The Azure VM of one item, by the name that the vault tells and what is behind it."""
-    group, name = last_part(item.azure_resource_group_id), item.azure_vm_name and item.azure_vm_name + ending
     body, exists = lookups.vm(item, ending)
     vm = AzureVm.from_service(body) if body else NOTHING
     since = vm.power_state_since
     return {
         **{fact: getattr(vm, fact) for fact in ("id", "location", "size", "power_state", "provisioning_state")},
         "protected_item": item.friendly_name,
-        "name": name,
-        "resource_group": group,
+        "name": vm.name or (item.azure_vm_name and item.azure_vm_name + ending),
+        "resource_group": last_part(item.azure_resource_group_id),
         "exists": exists,
         "power_state_since": f"{since.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%SZ}" if since else None,
         **lookups.ips(vm.network_interfaces),
@@ -285,7 +230,7 @@ def read(module: AsrModule, vault: object) -> dict:
     ending = TEST_ENDING if module.params["test_vms"] else ""
     return {
         "azure_vms": [entry(lookups, item, ending) for group in groups for item in group],
-        "disks": [{"id": disk, "exists": lookups.get(disk, DISK_VERSION)[1]} for disk in module.params["disks"]],
+        "disks": [{"id": disk, "exists": lookups.get(disk)[1]} for disk in module.params["disks"]],
     }
 
 

@@ -17,6 +17,7 @@ pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.modules import azure_vm_info, provider_info
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import Service
+from simulator.facts import table as estate
 
 SCENARIO = {
     "sites": [{"name": "site1", "hosts": [{"name": "hv01"}, {"name": "hv02"}]}],
@@ -111,6 +112,18 @@ def test_the_vm_of_another_subscription_is_named_and_not_read_from_ours(service)
     assert (away["exists"], away["id"], away["disks"]) == (None, "", [])
     assert "away01 is /subscriptions/other" in service.warnings[0]
     assert not [one for one in service.asked("GET", "virtualMachines")[asked:] if "away01" in one.path]
+
+
+def test_another_machine_of_its_name_is_not_taken_for_the_items_vm(service):
+    estate.change(service.world, "azure", "away01", {"renamed": "away01-ba5f"})
+    away, _home = read(azure_vm_info, service)["azure_vms"]
+    assert (away["exists"], away["name"], len(away["disks"])) == (True, "away01-ba5f", 2)
+    assert (
+        "virtualMachines/away01 was there before away01 was failed over: its own is away01-ba5f" in service.warnings[0]
+    )
+    estate.change(service.world, "azure", "away01", {"gone": "with disks"})
+    away, _home = read(azure_vm_info, service)["azure_vms"]
+    assert (away["exists"], away["id"]) == (False, "") and "its own was not found" in service.warnings[1]
 
 
 def test_the_vm_of_a_test_failover_is_looked_for_beside_the_real_one(service):

@@ -1,0 +1,85 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""How azure_vm_info reads: a VM by its full id, and what belongs to it; what the caller may not see is told once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import is_namesake, renamed
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import AzureVm, addresses, place_of
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AccessDenied
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import same_id, segment, text
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule
+
+VERSIONS = {"networkInterfaces": "2023-09-01", "publicIPAddresses": "2023-09-01", "disks": "2023-04-02"}
+DENIED = (
+    "The caller may not read {}: what it would tell is left empty. Grant the right {} on the resource group of the VMs."
+)
+RIGHTS = {
+    "networkInterfaces": "Microsoft.Network/networkInterfaces/read",
+    "publicIPAddresses": "Microsoft.Network/publicIPAddresses/read",
+    "disks": "Microsoft.Compute/disks/read",
+}
+
+
+class Lookups:
+    """Reads resources by id; a right that is missing is one warning for each kind, and the answer is empty then."""
+
+    def __init__(self, module: AsrModule, vault: object) -> None:
+        self.module, self.vault, self.denied = module, vault, set()
+
+    def vm(self, item: ProtectedItem, ending: str) -> tuple[Mapping, bool | None]:
+        """As `get`, for the Azure VM of an item, or for that of its test failover. Of another subscription none is read."""
+        place = place_of(item, ending)
+        if place and not same_id(segment(place, "subscriptions"), self.vault.place.subscription_id):
+            self.module.warn(
+                f"The vault says that the Azure VM of {item.friendly_name} is {place}. That is another subscription than the "
+                "vault's, so it is not read."
+            )
+            return {}, None
+        body = self.vault.azure_vm(place) if place else None
+        if body and not ending and is_namesake(item, AzureVm.from_service(body)):
+            return self.own(item, place)
+        return body or {}, body is not None
+
+    def own(self, item: ProtectedItem, place: str) -> tuple[Mapping, bool | None]:
+        """As `get`, for the VM that the failover made under another name, as another machine had its own."""
+        vm, known = None, True
+        try:
+            near = [AzureVm.from_service(body) for body in self.vault.azure_vms(item.azure_resource_group_id)]
+            vm = renamed(item, near)
+        except AccessDenied:
+            known = False
+        found = f"its own is {vm.name}" if vm else "its own was not found"
+        self.module.warn(f"The Azure VM {place} was there before {item.friendly_name} was failed over: {found}.")
+        body = self.vault.azure_vm(vm.id) if vm else None
+        return body or {}, body is not None if known else None
+
+    def get(self, arm_id: str) -> tuple[Mapping, bool | None]:
+        """The resource, empty where there is none to see; and whether it exists, None where that cannot be known."""
+        kind = arm_id.split("/")[-2]
+        if kind in self.denied:
+            return {}, None
+        try:
+            body = self.vault.resource(arm_id, VERSIONS.get(kind, VERSIONS["disks"]))
+        except AccessDenied:
+            self.denied.add(kind)
+            self.module.warn(DENIED.format(kind, RIGHTS.get(kind, "to read them")))
+            return {}, None
+        return body or {}, body is not None
+
+    def ips(self, interfaces: tuple[str, ...]) -> dict[str, list[str]]:
+        """Private and public addresses of network interfaces."""
+        private: list[str] = []
+        public: list[str] = []
+        for interface in interfaces:
+            own, shared = addresses(self.get(interface)[0])
+            private += own
+            public += [text(self.get(one)[0], "properties", "ipAddress") for one in shared]
+        return {"private_ips": private, "public_ips": [one for one in public if one]}
