@@ -30,6 +30,11 @@ options:
   cleaned:
     description: The whole answer of M(asr.hyperv.test_failover) with C(state=absent). Without it test VMs may stay.
     type: dict
+  left:
+    description:
+      - The whole answer of M(asr.hyperv.azure_vm_info) with C(test_vms=true) after the cleanup, with the managed disks of before
+        in its option C(disks). Without it nobody looks whether the test VMs are gone.
+    type: dict
 """
 
 EXAMPLES = r"""

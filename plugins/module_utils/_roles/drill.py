@@ -18,11 +18,13 @@ def drilled(
     azure: Mapping | None = None,
     failures: Mapping[str, str] | None = None,
     cleaned: Mapping | None = None,
+    left: Mapping | None = None,
 ) -> list[dict]:
     """One verdict for each VM of a drill.
 
     `started` are the entries of test_failover, `cleaned` is its whole answer for the cleanup, `azure` that of azure_vm_info
-    (None where it was not asked), `failures` the reason of each check that failed, by the id of its item. Times in seconds.
+    (None where it was not asked), `left` that after the cleanup with the disks of before, `failures` the reason of each check
+    that failed, by the id of its item. Times in seconds.
     """
     looked = {vm["protected_item"]: vm for vm in (azure or {}).get("azure_vms", ())}
     ended = {entry["id"]: entry for entry in (cleaned or {}).get("protected_items", ())}
@@ -34,24 +36,28 @@ def drilled(
             *(of_azure(vm, azure) if azure is not None and entry["phase"] == "tested" else ()),
             *((failures or {}).get(entry["id"], "").splitlines()),
             *of_cleanup(after, cleaned),
+            *(of_rest(vm, left) if left is not None and vm.get("exists") else ()),
         ]
-        results.append(
-            {
-                "name": entry["name"],
-                "id": entry["id"],
-                "group": entry["group"],
-                "passed": not problems,
-                "problems": problems,
-                "test_vm": vm.get("name", ""),
-                "power_state": vm.get("power_state", ""),
-                "private_ips": list(vm.get("private_ips", ())),
-                "start_seconds": seconds(entry),
-                "cleaned_up": bool(after and after["at_goal"]),
-                "cleanup_seconds": seconds(after) if after else None,
-                "jobs": [*entry["jobs"], *(after["jobs"] if after else ())],
-            }
-        )
+        results.append(result(entry, vm, after, problems, cleaned_up=not rest_of(vm, left)))
     return results
+
+
+def result(entry: Mapping, vm: Mapping, after: Mapping | None, problems: list[str], *, cleaned_up: bool) -> dict:
+    """The verdict on one VM. `cleaned_up`: nothing of it was seen in Azure after its cleanup."""
+    return {
+        "name": entry["name"],
+        "id": entry["id"],
+        "group": entry["group"],
+        "passed": not problems,
+        "problems": problems,
+        "test_vm": vm.get("name", ""),
+        "power_state": vm.get("power_state", ""),
+        "private_ips": list(vm.get("private_ips", ())),
+        "start_seconds": seconds(entry),
+        "cleaned_up": bool(after and after["at_goal"]) and cleaned_up,
+        "cleanup_seconds": seconds(after) if after else None,
+        "jobs": [*entry["jobs"], *(after["jobs"] if after else ())],
+    }
 
 
 def of_start(entry: Mapping) -> Iterator[str]:
@@ -64,6 +70,8 @@ def of_azure(vm: Mapping, azure: Mapping) -> Iterator[str]:
     """What Azure says against it. An answer without VMs could not be given at all."""
     if "azure_vms" not in azure:
         yield f"the test VM could not be looked at: {azure.get('msg', 'no reason is given')}"
+    elif vm.get("exists") is None and vm:
+        yield f"the test VM {vm['name']} could not be looked at: it is in another subscription than the vault"
     elif not vm.get("exists"):
         yield f"Azure has no VM {vm.get('name', '')} in {vm.get('resource_group', '')}"
     elif vm["power_state"] != RUNNING:
@@ -76,6 +84,24 @@ def of_cleanup(after: Mapping | None, cleaned: Mapping | None) -> Iterator[str]:
         return
     reason = (after or {}).get("error") or {"message": cleaned.get("msg", "no reason is given")}
     yield f"its cleanup failed: {reason['message']}"
+
+
+def rest_of(vm: Mapping, left: Mapping | None) -> list[str]:
+    """What of a test VM that was seen is still in Azure after its cleanup, by id."""
+    told = {one["id"]: one["exists"] for one in (left or {}).get("disks", ())}
+    there = [one["id"] for one in (left or {}).get("azure_vms", ()) if one["exists"] and one["id"] == vm.get("id")]
+    return [*there, *(disk["where"] for disk in vm.get("disks", ()) if told.get(disk["where"]))]
+
+
+def of_rest(vm: Mapping, left: Mapping) -> Iterator[str]:
+    """What the cleanup has left of a test VM. An answer without VMs could not be given at all."""
+    if "azure_vms" not in left:
+        yield f"whether its test VM is gone could not be looked at: {left.get('msg', 'no reason is given')}"
+    if rest := rest_of(vm, left):
+        yield f"still in Azure after the cleanup, billed: {', '.join(rest)}"
+    ids = [disk["where"] for disk in vm.get("disks", ()) if disk["managed"]]
+    if unknown := [one["id"] for one in left.get("disks", ()) if one["exists"] is None and one["id"] in ids]:
+        yield f"whether these disks are gone may not be read: {', '.join(unknown)}"
 
 
 def seconds(entry: Mapping) -> float | None:

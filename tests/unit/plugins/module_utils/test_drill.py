@@ -49,3 +49,33 @@ def test_a_verdict_tells_the_times_and_that_nothing_was_left():
     assert (result["start_seconds"], result["cleanup_seconds"], result["cleaned_up"]) == (310.0, 70.0, True)
     assert result["jobs"] == ["job1", "job2"] and result["test_vm"] == "web01-test"
     assert drilled([STARTED])[0]["cleaned_up"] is False
+
+
+SEEN = {**VM, "id": "/vms/web01-test", "disks": [{"where": "/disks/one", "managed": True}]}
+NO_VM = {"azure_vms": [{**SEEN, "exists": False, "id": ""}], "disks": [{"id": "/disks/one", "exists": False}]}
+REST = [  # what Azure said after the cleanup, and what is wrong
+    (NO_VM, []),
+    ({**NO_VM, "azure_vms": [SEEN]}, ["still in Azure after the cleanup, billed: /vms/web01-test"]),
+    (
+        {**NO_VM, "disks": [{"id": "/disks/one", "exists": True}]},
+        ["still in Azure after the cleanup, billed: /disks/one"],
+    ),
+    (
+        {**NO_VM, "disks": [{"id": "/disks/one", "exists": None}]},
+        ["whether these disks are gone may not be read: /disks/one"],
+    ),
+    ({**NO_VM, "disks": [{"id": "/disks/two", "exists": True}]}, []),
+    ({"msg": "no right"}, ["whether its test VM is gone could not be looked at: no right"]),
+]
+
+
+@pytest.mark.parametrize(("left", "problems"), REST)
+def test_a_test_vm_is_deleted_when_azure_says_so_of_it_and_of_its_disks(left, problems):
+    result = drilled([STARTED], {"azure_vms": [SEEN]}, {}, GONE, left)[0]
+    assert result["problems"] == problems and result["passed"] is not bool(problems)
+    assert result["cleaned_up"] is not any("billed" in one for one in problems)
+
+
+def test_a_test_vm_in_another_subscription_was_not_looked_at():
+    result = drilled([STARTED], {"azure_vms": [{**VM, "exists": None}]}, {}, GONE)[0]
+    assert "could not be looked at: it is in another subscription" in result["problems"][0]
