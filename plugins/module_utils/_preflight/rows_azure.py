@@ -187,7 +187,8 @@ ROWS = (
         AFTERWARDS,
         AZURE,
         Level.WARNING,
-        f"Delete it if nothing in it is needed: {{command}}. To keep it without this warning, {ACCEPT_VM}.",
+        "Delete it if nothing needs it, the replication to Azure included: {command}. "
+        f"To keep it without this warning, {ACCEPT_VM}.",
     ),
     Check(
         "azure_gone_proven",
