@@ -31,7 +31,7 @@ options:
     description:
       - V(resumed) - a job that is suspended goes on. One that is not suspended is left alone.
       - V(restarted) - a job that failed is tried again, by another job. One that runs or went well is left alone. The service
-        does not offer it for failbacks and their commits.
+        does not offer it for failbacks and their commits; a commit that may delete VMs in Azure is refused in any case.
       - V(cancelled) - a job that runs is cancelled. One that ended is left alone.
     type: str
     choices: [resumed, restarted, cancelled]

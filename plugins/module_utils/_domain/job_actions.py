@@ -14,9 +14,12 @@ from __future__ import annotations
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
     Job,
+    Kind,
     ended_well,
     is_open,
+    kind_of,
     manual_actions,
+    of_a_plan,
     past_the_gate,
     waits_for_a_person,
 )
@@ -43,6 +46,12 @@ def action_for(job: Job, state: str, *, accept_inconsistent_vm: bool, manual_act
         raise BadInput(
             f"{called(job)} is a failback. {WHAT_A_CANCEL_DOES}", job=job.name, option="accept_inconsistent_vm"
         )
+    if state == "restarted" and may_delete(job):
+        raise BadInput(
+            f"{called(job)} is not restarted: it may delete VMs in Azure, and nobody would compare them with the vault before. "
+            "Use asr.hyperv.commit_failover or asr.hyperv.failback.",
+            job=job.name,
+        )
     if state == "resumed" and waits_for_a_person(job) and not manual_action_done:
         raise BadInput(
             f"{called(job)} waits for a manual action ({', '.join(manual_actions(job)) or 'not named'}), not for the cutover. "
@@ -60,6 +69,11 @@ def settled(job: Job, state: str) -> bool:
     if state == "restarted":
         return is_open(job) or ended_well(job)
     return not is_open(job)
+
+
+def may_delete(job: Job) -> bool:
+    """Whether a job may be the commit of a failback: of an item its scenario says so, that of a plan has one name both ways."""
+    return kind_of(job) is Kind.COMMIT and (job.scenario == "FinalizeFailback" or of_a_plan(job))
 
 
 def leaves_vm_unusable(job: Job) -> bool:

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
@@ -44,6 +46,7 @@ ALLOWED = [  # job, wanted state, what the service is asked for
     (job("InProgress", "Cancel"), "resumed", None),
     (job("Succeeded"), "resumed", None),
     (job("Failed", "Restart", scenario="ReprotectReplicationGroup"), "restarted", "Restart"),
+    (job("Failed", "Restart", scenario="CommitFailover"), "restarted", "Restart"),
     (job("Succeeded", scenario="ReprotectReplicationGroup"), "restarted", None),
     (job("InProgress", "Cancel", scenario="EnableDr"), "restarted", None),
     (job("InProgress", "Cancel", scenario="EnableDr"), "cancelled", "Cancel"),
@@ -53,6 +56,12 @@ ALLOWED = [  # job, wanted state, what the service is asked for
     (job("Failed"), "cancelled", None),
 ]
 REFUSED = [  # job, wanted state, words of the refusal
+    (job("Failed", "Restart", scenario="FinalizeFailback"), "restarted", "may delete VMs in Azure"),
+    (
+        replace(job("Failed", "Restart", scenario="CommitFailover"), target_kind="RecoveryPlan"),
+        "restarted",
+        "nobody would compare them",
+    ),
     (job("InProgress", "Cancel"), "cancelled", "half-written disks"),
     (job("Suspended", "Cancel", "Resume"), "cancelled", "half-written disks"),
     (job("InProgress", "Cancel", sides=("", "")), "cancelled", "half-written disks"),
