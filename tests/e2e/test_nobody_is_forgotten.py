@@ -47,7 +47,7 @@ def test_who_the_preflight_blocks_is_left_out_and_the_others_come_home(stage):
     assert states(stage) == {"app01": True, "web01": True, "db01": False}
     assert sent(stage, "plannedFailover") == ["app01", "web01"]
     nobody = run(stage, failback_preflight=True, good=False)
-    assert "Nothing was started, since nobody is left to go. db01: the Hyper-V host hv02" in nobody
+    assert "Nothing was started. Nobody is left to go. db01: the Hyper-V host hv02" in nobody
 
 
 def test_a_commit_waits_until_nobody_objects_side_by_side_with_the_others(stage):

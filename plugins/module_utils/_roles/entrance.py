@@ -43,7 +43,7 @@ def barrier(answer: Mapping, blocked: Mapping[str, str], policy: str, reasons: M
     if reasons and policy == STOP:
         return f"Nothing was started. {told}"
     if blocked and not going:
-        return f"Nothing was started, since nobody is left to go. {told}"
+        return f"Nothing was started. Nobody is left to go. {told}"
     return ""
 
 
