@@ -22,7 +22,10 @@ options:
     elements: dict
     required: true
   wishes:
-    description: Any of C(dependencies), C(canary), C(hooks), and C(rules), as P(asr.hyperv.gate#filter) takes them.
+    description:
+      - Any of C(dependencies), C(canary), C(named) (by option, names in it), C(hooks), C(vms) (wishes for VMs, by name), C(login)
+        (whether Ansible logs in to VMs, which then have to be in C(inventory)), and C(rules), as P(asr.hyperv.gate#filter) takes
+        them.
     type: dict
     required: true
 """
@@ -36,19 +39,19 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The first thing that is wrong; empty when nothing is.
+  description: A line for each thing that is wrong; empty when nothing is.
   type: str
   sample: ""
 """
 
 from collections.abc import Mapping, Sequence
 
-from ansible_collections.asr.hyperv.plugins.module_utils._roles import course as _course
+from ansible_collections.asr.hyperv.plugins.module_utils._roles import wishes as _wishes
 
 
 def objection(items: Sequence, wishes: Mapping) -> str:
     """See DOCUMENTATION."""
-    return _course.objection(items, wishes)
+    return _wishes.objection(items, wishes)
 
 
 class FilterModule:

@@ -42,7 +42,9 @@ def bad_hook(at, bad, **more):
 
 def test_what_is_refused_is_refused_in_plain_words_before_the_first_hook_runs(stage):
     printed = stage.run(*wishing(failback_dependencies={"db01": ["web01"], "web01": ["db01"]}), good=False)
-    assert '"msg": "These VMs need each other' in printed and "same command again continues" not in printed
+    assert (
+        "Nothing was started.\nThese VMs need each other" in printed and "same command again continues" not in printed
+    )
 
     traces = stage.folder / "traces"
     hook = {"at": "before_sync", "tasks": TRACE, "per": "run"}

@@ -18,11 +18,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import meant_for
-from ansible_collections.asr.hyperv.plugins.module_utils._roles.gate import AWAY, check_gate
-from ansible_collections.asr.hyperv.plugins.module_utils._roles.hooks import check_hooks
-from ansible_collections.asr.hyperv.plugins.module_utils._roles.waves import waves
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.gate import AWAY
 
 HOME = "protected"
 FAILED = "failed"  # a step, a hook or the validation of it went wrong: only this counts as a failure of the run's
@@ -30,21 +27,6 @@ BLOCKED = "blocked"  # the preflight left it out, before anything was started
 HELD = "held"  # its on-premises side was not as it has to be right before its cutover
 VETOED = "vetoed"  # somebody objects to its commit
 KINDS = (BLOCKED, HELD, VETOED)
-
-
-def objection(items: Sequence[Mapping], wishes: Mapping) -> str:
-    """The first of the wishes that cannot be understood or kept, in words; empty when all can.
-
-    `wishes`: `rules` of the gate, and for these items `dependencies` and `canary`, `hooks`. What is missing is not looked at.
-    """
-    try:
-        if "rules" in wishes:
-            check_gate(wishes["rules"])
-        waves(items, wishes.get("dependencies", {}), wishes.get("canary", ()))
-        check_hooks(wishes.get("hooks", ()), items)
-    except BadInput as no:
-        return str(no)
-    return ""
 
 
 def roster(order: Sequence[Sequence[Mapping]], told: Sequence[Mapping], why: Mapping, optional: Sequence) -> list[dict]:

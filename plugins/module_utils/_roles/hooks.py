@@ -11,9 +11,10 @@ A hook is a mapping: `at` (one of POINTS), `tasks` (a file), `per` (vm, group or
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import near
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain
 
 POINTS = ("before_sync", "before_cutover", "after_boot", "before_commit", "after_protect")
@@ -26,25 +27,41 @@ NOT_AGAIN = (
 KEYS = {"at", "tasks", "per", "vms", "groups", "on_failure"}
 
 
-def check_hooks(hooks: Sequence[Mapping], items: Sequence[Mapping]) -> None:
-    """Raises BadInput for the first hook that cannot be understood, saying what is allowed."""
-    names = {plain(item["name"]) for item in items}
+def hook_complaints(hooks: Sequence[Mapping], items: Sequence[Mapping] | None = None) -> Iterator[str]:
+    """A line for each thing that is wrong with a hook. Whom it is for is only looked at when the `items` of the run are given."""
     for number, hook in enumerate(hooks, start=1):
         where = f"failback_hooks: hook {number} ({hook.get('tasks') or 'without tasks'})"
         for key, allowed in (("at", POINTS), ("per", PER), ("on_failure", POLICIES)):
             if hook.get(key, allowed[0]) not in allowed or (key == "at" and key not in hook):
-                raise BadInput(f"{where} has {key} '{hook.get(key, '')}'. Allowed: {', '.join(allowed)}.")
+                yield f"{where} has {key} '{hook.get(key, '')}'. Allowed: {', '.join(allowed)}."
         if not hook.get("tasks"):
-            raise BadInput(f"{where} names no task file. Give its path as tasks.")
+            yield f"{where} names no task file. Give its path as tasks."
         if set(hook) - KEYS:
-            raise BadInput(
-                f"{where} has unknown keys: {', '.join(sorted(set(hook) - KEYS))}. Known: {', '.join(sorted(KEYS))}."
-            )
-        if hook.get("per") == "run" and hook["at"] not in ONCE_FOR_ALL:
-            raise BadInput(f"{where}: {hook['at']} comes for each group, so it cannot be per run. Allowed: vm, group.")
-        strange = [name for name in hook.get("vms", ()) if plain(name) not in names]
-        if strange:
-            raise BadInput(f"{where} is for {', '.join(strange)}, which is not part of this failback.")
+            yield f"{where} has unknown keys: {', '.join(sorted(set(hook) - KEYS))}. Known: {', '.join(sorted(KEYS))}."
+        if hook.get("per") == "run" and hook.get("at") not in ONCE_FOR_ALL:
+            yield f"{where}: {hook.get('at')} comes for each group, so it cannot be per run. Allowed: vm, group."
+        if items is not None:
+            yield from for_nobody(where, hook, items)
+
+
+def for_nobody(where: str, hook: Mapping, items: Sequence[Mapping]) -> Iterator[str]:
+    """VMs and groups of a hook that the run does not have: it would not run for them, and nobody would notice."""
+    names = {plain(item["name"]) for item in items}
+    if strange := [name for name in hook.get("vms") or () if plain(name) not in names]:
+        hint = near(strange[0], [item["name"] for item in items])
+        yield f"{where} is for {', '.join(strange)}, which is not part of this failback.{hint}"
+    groups = sorted({item["group"] for item in items})
+    if empty := [number for number in hook.get("groups") or () if int(number) not in groups]:
+        yield (
+            f"{where} is for group {', '.join(map(str, empty))}, which the plan does not have. Its groups: "
+            f"{', '.join(map(str, groups))}."
+        )
+
+
+def check_hooks(hooks: Sequence[Mapping], items: Sequence[Mapping]) -> None:
+    """Raises BadInput with all that is wrong with the hooks, one on a line."""
+    if told := list(hook_complaints(hooks, items)):
+        raise BadInput("\n".join(told))
 
 
 def hook_calls(hooks: Sequence[Mapping], at: str, items: Sequence[Mapping]) -> list[dict]:
@@ -87,6 +104,6 @@ def hook_calls(hooks: Sequence[Mapping], at: str, items: Sequence[Mapping]) -> l
 
 def is_for(hook: Mapping, item: Mapping) -> bool:
     """Whether a hook is for this item: for all when it names neither VMs nor groups."""
-    names = {plain(name) for name in hook.get("vms", ())}
-    groups = {int(number) for number in hook.get("groups", ())}
+    names = {plain(name) for name in hook.get("vms") or ()}
+    groups = {int(number) for number in hook.get("groups") or ()}
     return not (names or groups) or plain(item["name"]) in names or item["group"] in groups

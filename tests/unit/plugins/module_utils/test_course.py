@@ -10,8 +10,9 @@ import re
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._roles.course import halt, objection, reasons, roster, target
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.course import halt, reasons, roster, target
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.gate import gate
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.wishes import objection
 
 WAVES = [["db"], ["app", "web"], ["cache"]]
 SYNCHRONIZED = {name: "synchronized" for wave in WAVES for name in wave}

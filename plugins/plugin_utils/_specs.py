@@ -1,0 +1,40 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This plugin_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""The argument specifications of the roles and playbooks of this collection: the one source of all that is known."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.names import mentioned
+
+HERE = Path(__file__).resolve().parents[2]
+OF_PLAYBOOKS = HERE / "playbooks" / "vars" / "argument_specs.yml"
+
+
+@lru_cache
+def texts() -> dict[str, str]:
+    """By name of a role what its specification says, and that of the playbooks under an empty name."""
+    files = {path.parents[1].name: path for path in sorted(HERE.glob("roles/*/meta/argument_specs.yml"))}
+    return {name: path.read_text(encoding="utf-8") for name, path in {**files, "": OF_PLAYBOOKS}.items()}
+
+
+@lru_cache
+def known_names() -> frozenset[str]:
+    """Every variable that a role or playbook of this collection reads, sets or hands to tasks of a user."""
+    return frozenset().union(*(mentioned(text) for text in texts().values()))
+
+
+@lru_cache
+def specs(of: str) -> dict[str, dict]:
+    """The options of a role, or of a playbook."""
+    role = of in texts()
+    found = yaml.safe_load(texts()[of if role else ""])["argument_specs"]["main" if role else of]
+    return found.get("options", {})
