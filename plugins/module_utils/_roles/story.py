@@ -18,10 +18,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import pla
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.membership import kept
 
 HOME = "protected"
-BY_VM = (
-    "validated",
-    "deleted_in_azure",
-)  # lists with a `name` in each: what an earlier run has is kept until it is said anew
+BY_VM = ("validated", "deleted_in_azure")  # lists by `name`: what an earlier run has is kept until it is said anew
+ONCE = ("deletes", "deleted")  # what was deleted is only told by the run that did it
 
 
 def remembered(previous: Mapping, plan: str) -> list[dict]:
@@ -70,9 +68,13 @@ def story(now: Mapping, previous: Mapping) -> dict:
 
 
 def by_name(before: Sequence[Mapping], now: Sequence[Mapping]) -> list[Mapping]:
-    """Entries of VMs, the newest of each."""
-    newer = {one["name"] for one in now}
-    return [*(one for one in before if one["name"] not in newer), *now]
+    """Entries of VMs, the newest of each, with what only an older one could tell."""
+    old, newer = {one["name"]: one for one in before}, {one["name"] for one in now}
+    told = [
+        {**one, **{part: one[part] or old.get(one["name"], {}).get(part) for part in ONCE if part in one}}
+        for one in now
+    ]
+    return [*(one for one in before if one["name"] not in newer), *told]
 
 
 def journeys(before: Sequence[Mapping], now: Sequence[Mapping], phases: Mapping[str, str]) -> list[Mapping]:

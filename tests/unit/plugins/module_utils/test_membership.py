@@ -133,5 +133,11 @@ def test_a_report_goes_on_with_that_of_the_run_before_and_starts_anew_when_all_w
     }
     anew = story(chapter("3", {"app": "protected"}, ["planned_failover"]), second)
     assert [run["began"] for run in anew["runs"]] == ["3"] and anew["deleted_in_azure"] == []
+    left = [{"name": "web", "gone": False, "deleted": "", "remaining": "the disk"}]
+    later = chapter("5", {"app": "protected"}, deleted_in_azure=left)
+    kept = story(
+        later, story(chapter("1", {"app": "failed_over"}, deleted_in_azure=[{**left[0], "deleted": "VM"}]), {})
+    )
+    assert kept["deleted_in_azure"] == [{**left[0], "deleted": "VM"}]
     nothing = story(chapter("4", {"app": "protected"}), second)
     assert nothing["deleted_in_azure"] == gone, "a run that has nothing to do takes nothing away"
