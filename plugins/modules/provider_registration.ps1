@@ -23,6 +23,7 @@ $spec = @{
 }
 $module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
 
+$keyDays = 5  # the vault makes it with a certificate that is good for 120 hours
 $certificates = 'ASR_SRSAUTH_CERT_KEY_CONTAINER*', 'ASR_HYPER_V_HOST_CERT_KEY_CONTAINER*'
 
 function Read-KeyFile {
@@ -42,6 +43,19 @@ function Read-KeyFile {
         $module.FailJson("'$Path' on $env:COMPUTERNAME is not a vault key file of a Hyper-V site. Download it again.")
     }
     @{ vault_name = $vault; site_name = $site }
+}
+
+function Assert-FreshKey {
+    # Fails the task for a key file that is too old to register with, by the clock and the copy of this host.
+    param([string]$Path)
+
+    $days = ([DateTime]::UtcNow - (Get-Item -LiteralPath $Path).LastWriteTimeUtc).TotalDays
+    if ($days -gt $keyDays) {
+        $module.FailJson(
+            "The vault key file '$Path' on $env:COMPUTERNAME is $([Math]::Floor($days)) days old, and good for $keyDays only. " +
+            "Download a new one from the vault and copy it there."
+        )
+    }
 }
 
 function Assert-SameVault {
@@ -124,6 +138,9 @@ if ($wanted -and -not $provider.installed) {
 $key = if ($wanted) { Read-KeyFile -Path $module.Params.key_file } else { @{ vault_name = $null; site_name = $null } }
 if ($wanted -and $provider.registered) {
     Assert-SameVault -Provider $provider -Key $key
+}
+if ($wanted -and -not $provider.registered) {
+    Assert-FreshKey -Path $module.Params.key_file
 }
 $module.Diff.before = @{ registered = $provider.registered; vault_name = $provider.vault_name; site_name = $provider.site_name }
 $module.Diff.after = $module.Diff.before

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
+import time
 
 import pytest
 
@@ -81,6 +83,16 @@ def test_a_key_file_of_another_vault_is_removed_again_though_the_registration_fa
     assert "DRConfigurator could not register BARE01" in printed
     assert removed(hosts)
     assert "hush" not in printed
+
+
+def test_a_key_file_that_is_too_old_is_refused_before_anything_is_changed(hosts, prepare):
+    key = hosts.folder / "old.VaultCredentials"
+    key.write_text(KEY.format("vault1"), encoding="utf-8")
+    week = time.time() - 7 * 86400
+    os.utime(key, (week, week))
+    printed = " ".join(prepare(good=False, alternate_host_key_source=str(key)).split())
+    assert "is 7 days old, and a vault key file is good for 5. Download a new one from the vault" in printed
+    assert not [call for call in hosts.calls() if call["changed"]]
 
 
 def removed(hosts):

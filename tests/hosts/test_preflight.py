@@ -37,6 +37,18 @@ OBJECTIONS = [  # what is wrong with a host, what is asked for, what the run say
     ),
     ({"name": "old01", "online": False}, {}, ["the Hyper-V host old01 cannot be reached"]),
     (
+        {"name": "spare01", "azure_local": True},
+        to("spare01"),
+        ["spare01 is a machine of Azure Local, where a failback"],
+    ),
+    (
+        {"name": "spare01", "vm_versions": ["8.0"]},
+        to("spare01"),
+        [
+            "the VM app01 has the configuration version 9.0, spare01 can run 8.0. Name a host with a newer Windows Server"
+        ],
+    ),
+    (
         {},
         {"failback_item_options": [{"name": "app02"}]},
         ["failback_item_options names app02, which is not part of this"],
@@ -93,6 +105,72 @@ def test_an_option_that_cannot_be_is_refused_before_anything_is_sent(hosts, opti
     (hosts.folder / "prose.yml").write_text("no tasks at all", encoding="utf-8")
     text = json.dumps(options).replace("{folder}", str(hosts.folder))
     assert told in refused(hosts, **json.loads(text))
+
+
+SITUATIONS = [  # what is so of app01 at home, what the preflight says of it
+    (
+        {"checkpoints": ["backup of 22:10"]},
+        "app01 on old01 has checkpoints: backup of 22:10. Remove its checkpoints on old01",
+    ),
+    ({"unreadable": "storage gone"}, "app01 on old01 cannot be read: "),
+    ({"power": "running"}, "app01 on old01 is started; it has to be off. Shut it down on old01"),
+    (
+        {"vm_id": "11111111-2222-3333-4444-555555555555"},
+        "old01 has another VM called 'app01' (id 11111111-2222-3333-4444-555555555555)",
+    ),
+    ({"present": False}, "create_vm_if_missing"),
+]
+
+
+@pytest.mark.parametrize(("change", "told"), SITUATIONS)
+def test_what_is_so_of_the_vm_at_home_blocks_it_in_words(hosts, change, told):
+    hosts.control("vms", {"name": "app01", **change})
+    assert told in looked(hosts, good=False)
+
+
+def looked(hosts, good=True, **options):
+    """What the preflight alone says, in one line."""
+    wishes = {
+        "preflight_protected_items": ["app01"],
+        "preflight_data_sync": "auto",
+        "preflight_hosts_group": "old_and_spare",
+        "preflight_timeout": 1,
+        **options,
+    }
+    return " ".join(hosts.play("asr.hyperv.preflight", "-e", json.dumps(wishes), good=good).split())
+
+
+def test_a_vm_that_moved_is_found_by_its_id_and_judged_where_it_is(hosts):
+    hosts.control("vms", {"name": "app01", "host": "spare01"})
+    words = looked(hosts, good=False)
+    assert "note: app01 is on spare01, not on old01 as recorded" in words
+    assert "spare01 has no virtual switch 'vSwitch-Production'" in words
+
+
+def test_a_sick_vm_of_somebody_else_says_nothing_of_ours(hosts):
+    hosts.control("vms", {"name": "web01", "unreadable": "storage gone"})
+    assert "1 ready, 0 with warnings, 0 blocked" in looked(hosts)
+
+
+def test_a_vm_is_not_called_absent_while_a_host_is_silent(hosts):
+    hosts.control("vms", {"name": "app01", "host": "new01"})
+    hosts.control("hosts", {"name": "spare01", "online": False})
+    words = looked(hosts, good=False)
+    assert (
+        "app01 (id " in words and "is on none of the hosts that answered (old01); spare01 could not be asked" in words
+    )
+
+
+def test_a_host_that_is_away_for_a_moment_is_asked_again(hosts):
+    hosts.control("hosts", {"name": "old01", "away_for": 3000})  # simulated seconds: five of ours
+    assert "1 ready" in looked(hosts, preflight_timeout=50)
+
+
+def test_a_registration_that_a_host_left_behind_is_named(hosts):
+    hosts.control("hosts", {"name": "old01", "twins": [{"silent_days": 300}]})
+    words = looked(hosts)
+    assert "warning: the vault has another registration of old01, NotConnected since" in words
+    assert "Remove the dead registration in the vault" in words
 
 
 def test_a_blocked_vm_is_not_told_to_run_again(hosts):

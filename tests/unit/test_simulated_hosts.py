@@ -31,6 +31,7 @@ HOSTS = [
     {"name": "hv01", "other_vms": ["test01", "twin", "twin"]},
     {"name": "hv02", "provider": "installed", "key_file": KEY},
     {"name": "hv03", "provider": "absent", "hyperv": False},
+    {"name": "hv04", "provider": "installed", "key_file": KEY, "key_file_days": 6},
 ]
 BEATS = {  # module: what to ask for (which the host is not yet), where
     "vm_power": ({"name": "test01", "state": "stopped"}, "hv01"),
@@ -54,6 +55,7 @@ REFUSED = [
     ("provider_registration", {}, "hv02", "all of the following are missing: key_file"),
     ("provider_registration", {"key_file": KEY}, "hv03", "provider is not installed on HV03"),
     ("provider_registration", {"key_file": r"C:\none"}, "hv02", "no vault key file"),
+    ("provider_registration", {"key_file": KEY}, "hv04", "days old, and good for"),
     ("vm_info", {}, "hv03", "Install the features Hyper-V and Hyper-V-PowerShell"),
     ("vm_info", {"id": "x", "name": "y"}, "hv01", "parameters are mutually exclusive: id, ids, name"),
 ]

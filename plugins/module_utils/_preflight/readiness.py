@@ -35,7 +35,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._preflight.rights impor
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.scene import AT_THE_GATE, Scene
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.space import Arrival, needs_of
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks import of_limits, of_provider, of_state
-from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vm_checks import Stay, of_vm
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vm_checks import Stay, of_namesakes, of_vm
 
 
 def judge_all(weighed: Sequence[tuple[Track, BadInput | None]], scene: Scene) -> list[dict]:
@@ -82,6 +82,7 @@ def findings_of(track: Track, objection: BadInput | None, scene: Scene) -> Itera
     """Everything that speaks against this item, at any moment, and what was not looked at."""
     if objection:
         yield from found("options", track.name, str(objection))
+        yield from of_rumours(track, scene)
         return
     yield from of_state(track)
     if reached(track.phase, Goal.PROTECTED):
@@ -96,11 +97,25 @@ def findings_of(track: Track, objection: BadInput | None, scene: Scene) -> Itera
         yield from of_home(track, scene.stay_of(track, provider), scene)
 
 
-def of_home(track: Track, stay: Stay, scene: Scene) -> Iterator[Finding]:
-    """What the host that the VM comes home to says, and the VM on it, wherever it is."""
+def of_rumours(track: Track, scene: Scene) -> Iterator[Finding]:
+    """What the hosts know of a VM that the planning refuses, which may be why: it moved, or another one has its name."""
+    provider = scene.provider_of(track)
+    if provider and arrives(track):
+        stay = scene.stay_of(track, provider)
+        yield from of_place(track, stay)
+        yield from of_namesakes(track.item, stay)
+
+
+def of_place(track: Track, stay: Stay) -> Iterator[Finding]:
+    """Where the VM is, when that is not where the vault recorded it."""
     if stay.host != stay.recorded and not stay.elsewhere:
         moved = f"{track.name} is on {stay.host}, not on {stay.recorded} as recorded"
         yield from found("vm_moved", stay.host, moved)
+
+
+def of_home(track: Track, stay: Stay, scene: Scene) -> Iterator[Finding]:
+    """What the host that the VM comes home to says, and the VM on it, wherever it is."""
+    yield from of_place(track, stay)
     arrival, recorded = arrival_of(track, scene, stay), scene.recorded_of(track)
     yield from of_host(stay.host, stay.facts, arrival, Visit(scene.now, scene.since, scene.needs))
     yield from of_move(arrival, stay, scene.facts_of(recorded) if recorded else None)

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, found
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.sightings import Search, Sighting
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.space import Arrival
@@ -115,12 +116,19 @@ def of_absent(arrival: Arrival, stay: Stay) -> Iterator[Finding]:
         message = f"{name} (id {vm_id}) is on none of the hosts that answered ({asked}); {unanswered(stay)}"
         yield from found("vm_asked", name, message)
     elif where.namesakes:
-        others = "; ".join(f"{one.host} has another VM called '{name}' (id {one.vm['id']})" for one in where.namesakes)
-        message = f"no host has the VM {name} (id {vm_id}) any more, and {others}: restored?"
-        yield from found("vm_restored", name, message, vm=name)
+        yield from of_namesakes(arrival.item, stay)
     else:
         message = f"none of the hosts {', '.join(where.asked)} has the VM {name} (id {vm_id})"
         yield from found("vm", name, message, remedy=remedy_of_absent(stay))
+
+
+def of_namesakes(item: ProtectedItem, stay: Stay) -> Iterator[Finding]:
+    """Other VMs of the name, where the one with the id was not seen: a backup that is restored as a new VM has a new id."""
+    name, where = item.friendly_name, stay.search
+    if where.namesakes and not where.seen:
+        others = "; ".join(f"{one.host} has another VM called '{name}' (id {one.vm['id']})" for one in where.namesakes)
+        message = f"no host that answered has the VM {name} (id {item.vm_id}) any more, and {others}: restored?"
+        yield from found("vm_restored", name, message, vm=name)
 
 
 def remedy_of_absent(stay: Stay) -> str:

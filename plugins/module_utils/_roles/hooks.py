@@ -11,7 +11,7 @@ A hook is a mapping: `at` (one of POINTS), `tasks` (a file), `per` (vm, group or
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import near
@@ -46,7 +46,7 @@ def hook_complaints(hooks: Sequence[Mapping], items: Sequence[Mapping] | None = 
 
 def for_nobody(where: str, hook: Mapping, items: Sequence[Mapping]) -> Iterator[str]:
     """VMs and groups of a hook that the run does not have: it would not run for them, and nobody would notice."""
-    names = {plain(item["name"]) for item in items}
+    names = {plain(item[key]) for item in items for key in ("name", "id") if item.get(key)}
     if strange := [name for name in hook.get("vms") or () if plain(name) not in names]:
         hint = near(strange[0], [item["name"] for item in items])
         yield f"{where} is for {', '.join(strange)}, which is not part of this failback.{hint}"
@@ -106,4 +106,9 @@ def is_for(hook: Mapping, item: Mapping) -> bool:
     """Whether a hook is for this item: for all when it names neither VMs nor groups."""
     names = {plain(name) for name in hook.get("vms") or ()}
     groups = {int(number) for number in hook.get("groups") or ()}
-    return not (names or groups) or plain(item["name"]) in names or item["group"] in groups
+    return not (names or groups) or is_called(item, names) or item["group"] in groups
+
+
+def is_called(item: Mapping, names: Collection[str]) -> bool:
+    """Whether one of these names, in plain form, is the item's: its name or its ARM id."""
+    return plain(item["name"]) in names or plain(item.get("id") or "") in names

@@ -27,10 +27,14 @@ def waves(
 ) -> list[list[Mapping]]:
     """The items in waves that come home one after the other.
 
-    `needs`: by name of a VM, the VMs that have to be home before it. One that needs a VM of a later group moves behind it.
+    `needs`: by name or ARM id of a VM, those that have to be home before it. One that needs a VM of a later group moves
+    behind it.
     Raises BadInput for a name that is not among the items, a canary that needs another VM, and VMs that need each other.
     """
     known = {plain(item["name"]): item for item in items}
+    by_id = {plain(item["id"]): item["name"] for item in items if item.get("id")}
+    canary = [by_id.get(plain(name), name) for name in canary]
+    needs = {by_id.get(plain(name), name): [by_id.get(plain(one), one) for one in row] for name, row in needs.items()}
     if len(known) < len(items):
         twice = [name for name, count in Counter(plain(item["name"]) for item in items).items() if count > 1]
         raise BadInput(

@@ -121,12 +121,25 @@ def provider_registration(call: Call) -> dict[str, Any]:
             f"and the key file is for the vault '{key['vault_name']}', site '{key['site_name']}'. "
             "Unregister it first if its VMs may lose their protection."
         )
+    if key and not computer.registration:
+        check_age(call)
     changed = key != computer.registration
     after = {"registered": wanted, **(key or {"vault_name": None, "site_name": None})}
     if changed and not call.check:
         register(call, key)
     found = {name: provider_facts(computer)[name] for name in ("installed", "version")}
     return {"changed": changed, "provider": {**found, **after}, "diff": {"before": before, "after": after}}
+
+
+def check_age(call: Call) -> None:
+    """The module looks at the age of a key file before anything is tried."""
+    path, where = call.args["key_file"], call.computer.name
+    days = call.computer.ages.get(path.lower(), 0)
+    if days > KEY_DAYS:
+        raise ModuleFailed(
+            f"The vault key file '{path}' on {where} is {int(days)} days old, and good for {KEY_DAYS} only. "
+            "Download a new one from the vault and copy it there."
+        )
 
 
 def registration_facts(computer: Computer) -> dict[str, Any]:
@@ -156,10 +169,6 @@ def register(call: Call, key: dict[str, str] | None) -> None:
     estate, computer = call.world.estate, call.computer
     if key and (key["vault_name"] != estate.vault or not estate.move_host(computer.host, key["site_name"])):
         raise ModuleFailed(f"DRConfigurator could not register {computer.name} (exit code 1): no such vault or site.")
-    if key and computer.ages.get(call.args["key_file"].lower(), 0) > KEY_DAYS:
-        raise ModuleFailed(
-            f"DRConfigurator could not register {computer.name} (exit code 1): the vault key has expired."
-        )
     computer.registration = key
     computer.services["dra"] = key is not None
     machines.tell_vault(call.world, computer)

@@ -36,6 +36,13 @@ def test_a_hook_runs_for_those_that_it_is_for(more, labels):
     assert [call["label"] for call in calls] == [f"before_sync {label}" for label in labels]
 
 
+def test_a_hook_may_be_for_a_vm_by_its_arm_id():
+    items = [{"name": name, "id": f"/Vault/{name}", "group": 1} for name in ("a", "b")]
+    own = hook(vms=["/vault/B"])
+    check_hooks([own], items)
+    assert [call["label"] for call in hook_calls([own], "before_sync", items)] == ["before_sync of b"]
+
+
 def test_a_call_says_for_whom_it_is():
     whole, one = hook_calls([hook(per="run", on_failure="stop_run"), hook(vms=["db1"])], "before_sync", ITEMS)
     assert (whole["vm"], whole["group"], whole["items"], whole["on_failure"]) == (None, None, ITEMS, "stop_run")

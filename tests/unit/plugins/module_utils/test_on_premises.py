@@ -10,6 +10,7 @@ import re
 
 import pytest
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import Phase
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import Manner
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
@@ -123,6 +124,12 @@ SITUATIONS = [  # what is special; verdict, check, words of message and remedy
         "vm_elsewhere",
         "whether vm1 is still on another host is not known: HV03 could not be asked",
     ),
+    (
+        {"vms": (STRANGER,), "objection": BadInput("The on-premises VM of vm1 is gone (no host reports it).")},
+        "blocked",
+        "vm_restored",
+        "HV01 has another VM called 'vm1' .id another.: restored",
+    ),
     # how it is
     (
         {"vms": (vm(error="disks: storage gone"),)},
@@ -170,7 +177,12 @@ SITUATIONS = [  # what is special; verdict, check, words of message and remedy
         "replication_ill",
         "Suspended .*Leave the Azure VM running",
     ),
-    ({**WAITING, "vms": (STRANGER,)}, "blocked", "vm_restored", "no host has the VM vm1 .* any more.*restored"),
+    (
+        {**WAITING, "vms": (STRANGER,)},
+        "blocked",
+        "vm_restored",
+        "no host that answered has the VM vm1 .* any more.*restored",
+    ),
     ({**WAITING, "vms": ()}, "blocked", "vm", "cannot end well"),
     (
         {**WAITING, "vms": (), "manner": MAKE},

@@ -34,6 +34,12 @@ ORDERS = [  # who needs whom, canaries, waves
 ]
 
 
+def test_a_vm_may_be_named_by_its_arm_id():
+    items = [{"name": name, "id": f"/Vault/{name}", "group": 1} for name in ("a", "b")]
+    assert [[one["name"] for one in wave] for wave in waves(items, {"/vault/A": ["/vault/b"]})] == [["b"], ["a"]]
+    assert [[one["name"] for one in wave] for wave in waves(items, {}, ["/vault/B"])] == [["b"], ["a"]]
+
+
 @pytest.mark.parametrize(("needs", "canary", "order"), ORDERS)
 def test_nobody_comes_before_whom_it_needs_and_canaries_come_first(needs, canary, order):
     told = " | ".join(" ".join(item["name"] for item in wave) for wave in waves(PLAN, needs, canary))
