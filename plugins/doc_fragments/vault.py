@@ -85,11 +85,13 @@ options:
         E(SYSTEM_ACCESSTOKEN), E(AZURE_CLIENT_ID) and E(AZURE_TENANT) in the environment, beside E(SYSTEM_OIDCREQUESTURI),
         which the agent sets, a fresh one is fetched when needed.
     type: str
+    aliases: [oidc_token]
   federated_token_file:
     description:
       - A file with such a token. It is read again whenever a new sign-in is due.
       - The environment variable for it is E(AZURE_FEDERATED_TOKEN_FILE), which Kubernetes workload identity sets.
     type: path
+    aliases: [oidc_token_file_path]
   ad_user:
     description:
       - The name of a user, for signing in with O(password). Accounts with multi-factor authentication cannot do that.
@@ -109,15 +111,23 @@ options:
     description:
       - The cloud, V(AzureCloud), V(AzureUSGovernment) or V(AzureChinaCloud), or the https URL of the metadata endpoint of
         any other cloud, for instance of the simulator of this collection.
-      - When neither this nor the profile nor the environment variable E(AZURE_CLOUD_ENVIRONMENT) is set, the cloud of the
-        Azure CLI's login is used with its credentials, and V(AzureCloud) otherwise.
+      - When not set, it is taken from the profile where that is used, else from the environment variable
+        E(AZURE_CLOUD_ENVIRONMENT), else from the login of the Azure CLI where that is used, else it is V(AzureCloud).
     type: str
   cert_validation_mode:
     description:
       - Certificates are always validated; only V(validate) is accepted, here and in the environment variable
-        E(AZURE_CERT_VALIDATION_MODE).
+        E(AZURE_CERT_VALIDATION_MODE) (or E(AZURE_CERT_VALIDATION)).
     type: str
-    choices: [validate]
+  api_profile:
+    description: An option of azure.azcollection, of which only V(latest) is accepted.
+    type: str
+  log_path:
+    description: An option of azure.azcollection that is refused, as this collection writes no log.
+    type: str
+  log_mode:
+    description: An option of azure.azcollection that is refused, as this collection writes no log.
+    type: str
   disable_instance_discovery:
     description:
       - Whether to trust the sign-in address without asking Azure's public one about it, for private clouds. It is not

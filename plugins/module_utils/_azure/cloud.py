@@ -22,6 +22,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.explain import e
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.gate import gate
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import library
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.limits import CONNECT_SECONDS, READ_SECONDS
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.retries import careful_retries
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import read, rows, same_id, text
 
@@ -109,7 +110,7 @@ def discovered(url: str) -> Cloud:
     transport = gate(doors_to([address]), **network_options())
     core, rest = library("azure.core"), library("azure.core.rest")
     with explain(f"read the endpoints of the cloud at {urlsplit(address).netloc}"):
-        client = core.PipelineClient(base_url=address, transport=transport, retry_total=3, retry_backoff_max=5)
+        client = core.PipelineClient(base_url=address, transport=transport, policies=[careful_retries()])
         with client:
             response = client.send_request(rest.HttpRequest("GET", address))
             response.raise_for_status()

@@ -34,6 +34,16 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.ways import (
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 
+REFUSED = {  # options of azure.azcollection: the one value that is accepted, and what to use instead of any other
+    "api_profile": ("latest", "only latest is accepted. The API versions belong to this collection; leave it out."),
+    "cert_validation_mode": (
+        "validate",
+        "it (AZURE_CERT_VALIDATION_MODE) must be validate, as TLS is always verified here. "
+        "Name your own certificate authorities in REQUESTS_CA_BUNDLE.",
+    ),
+    "log_mode": (None, "there is no log of this collection. Leave it out; ANSIBLE_LOG_PATH names a log of Ansible."),
+    "log_path": (None, "there is no log of this collection. Leave it out; ANSIBLE_LOG_PATH names a log of Ansible."),
+}
 STARTS_A_SET = ("client_id", "ad_user", "federated_token", "federated_token_file")
 
 
@@ -54,7 +64,7 @@ def sign_in(params: Mapping) -> SignIn:
     """
     options, environment = given(params), from_environment()
     found = SOURCES[params.get("auth_source") or "auto"](options, environment)
-    refuse_unverified_tls(found.values, environment)
+    refuse_what_has_no_meaning(params, found.values, environment)
     places = (options, found.values, environment)
     subscription = first(places, "subscription_id")
     if not subscription:
@@ -101,7 +111,7 @@ def automatic(options: dict, environment: dict) -> Found:
         return Found("the profile 'default' in ~/.azure/credentials", profile)
     account, problem = cli_account()
     if account:
-        return Found(CLI, account | only_subscription(environment))
+        return Found(CLI, account | chosen(environment))
     raise BadInput(
         "No credentials were found. Looked at the options profile, client_id, ad_user, federated_token and "
         "federated_token_file; at AZURE_PROFILE; at AZURE_CLIENT_ID, AZURE_AD_USER, AZURE_FEDERATED_TOKEN and "
@@ -123,16 +133,16 @@ def profile_of(values: Mapping) -> Found:
 
 
 def of_the_cli(_options: dict, environment: dict) -> Found:
-    """`auth_source: cli`: whoever ran `az login`; AZURE_SUBSCRIPTION_ID comes before its own subscription."""
+    """`auth_source: cli`: whoever ran `az login`; the environment's subscription and cloud come before its own."""
     account, problem = cli_account()
     if not account:
         raise BadInput(f"auth_source is cli, but the Azure CLI gives no account: {problem}.")
-    return Found(CLI, account | only_subscription(environment))
+    return Found(CLI, account | chosen(environment))
 
 
-def only_subscription(values: Mapping) -> dict:
-    """The subscription of a source, and nothing else of it."""
-    return {name: value for name, value in values.items() if name == "subscription_id"}
+def chosen(values: Mapping) -> dict:
+    """The subscription and the cloud of a source, and nothing else of it."""
+    return {name: value for name, value in values.items() if name in ("subscription_id", "cloud_environment")}
 
 
 def of_the_machine(options: dict, environment: dict) -> Found:
@@ -150,11 +160,12 @@ SOURCES: dict[str, Callable[[dict, dict], Found]] = {
 }
 
 
-def refuse_unverified_tls(*sources: Mapping) -> None:
-    """azure.azcollection can be told to trust any certificate. We cannot: a token would go to whoever answers."""
+def refuse_what_has_no_meaning(*sources: Mapping) -> None:
+    """azure.azcollection has options that mean nothing here, or that we cannot follow. Raises BadInput that names one.
+
+    It can be told to trust any certificate, for instance. We cannot: a token would go to whoever answers.
+    """
     for values in sources:
-        if values.get("cert_validation_mode", "validate") != "validate":
-            raise BadInput(
-                "cert_validation_mode (AZURE_CERT_VALIDATION_MODE) must be validate: TLS is always verified here. "
-                "Name your own certificate authorities in REQUESTS_CA_BUNDLE."
-            )
+        for name, (allowed, words) in REFUSED.items():
+            if values.get(name) and values[name] != allowed:
+                raise BadInput(f"{name} is {values[name]!r}: {words}", option=name)

@@ -26,6 +26,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.gate import NotT
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.headers import decimal
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import library
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.signer import ADVICE, NoToken, advice
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.tls import why_no_tls
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
     AccessDenied,
     AsrError,
@@ -45,14 +46,9 @@ NEVER_LEFT = {  # exceptions of urllib3, requests and ssl that come before a req
     "NameResolutionError": "the name cannot be resolved",
     "NewConnectionError": "the connection was refused",
     "ProxyError": "the proxy refused",
-    "SSLCertVerificationError": "its certificate is not trusted",
 }
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)  # of an odd answer
 CANNOT_BE = "the answer is not the JSON it should be; is a proxy in between?"
-CA_ADVICE = (
-    "Name the file of your certificate authorities in the environment variable REQUESTS_CA_BUNDLE; "
-    "verification cannot be switched off."
-)
 ROLE_ADVICE = "Give the caller the role Site Recovery Contributor on the vault, or a custom role that has this action"
 
 
@@ -138,7 +134,8 @@ def may_have_arrived(attempt: Attempt, status: int | None, chain: list[BaseExcep
 
 def why_not_connected(chain: list[BaseException]) -> str:
     """Why no connection came about, in words; empty when there was one."""
-    return next((NEVER_LEFT[name] for name in (type(one).__name__ for one in chain) if name in NEVER_LEFT), "")
+    names = (type(one).__name__ for one in chain)
+    return why_no_tls(chain)[0] or next((NEVER_LEFT[name] for name in names if name in NEVER_LEFT), "")
 
 
 def of_unknown_outcome(doing: str, attempt: Attempt, response: object, chain: list[BaseException]) -> OutcomeUnknown:
@@ -157,7 +154,7 @@ def of_connection(doing: str, chain: list[BaseException], advice: str = "") -> N
     """No answer at all: name the host, and say why in words."""
     host = next(filter(None, map(host_of, chain)), "the service")
     why = why_not_connected(chain) or squeeze(str(chain[-1]))
-    advice = CA_ADVICE if "certificate is not trusted" in why else advice
+    advice = why_no_tls(chain)[1] or advice
     told = f"Cannot {doing}: {host} cannot be reached: {why}. {advice}".rstrip()
     return NotConnected(told, doing=doing, host=host, reason=why)
 

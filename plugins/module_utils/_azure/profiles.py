@@ -16,6 +16,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import B
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import rows, text
 
 CREDENTIAL_FILE = "~/.azure/credentials"
+ALIASES = {"oidc_token": "federated_token", "oidc_token_file_path": "federated_token_file"}
 CLI_FOLDER = "~/.azure"
 
 
@@ -47,12 +48,17 @@ def profile_called(name: str) -> dict[str, str]:
     if name not in known:
         there = f"it has: {', '.join(sorted(known))}" if known else "it is missing or empty"
         raise BadInput(f"There is no profile {name!r} in {CREDENTIAL_FILE}; {there}.", profile=name)
-    return known[name]
+    return with_our_names(known[name])
+
+
+def with_our_names(profile: dict[str, str]) -> dict[str, str]:
+    """A profile with the names of our options for those that azure.azcollection calls differently."""
+    return {ALIASES.get(name, name): value for name, value in profile.items()}
 
 
 def default_profile() -> dict[str, str]:
     """The profile `default`, when it has a subscription; else nothing, as in azure.azcollection."""
-    profile = profiles().get("default", {})
+    profile = with_our_names(profiles().get("default", {}))
     return profile if profile.get("subscription_id") else {}
 
 

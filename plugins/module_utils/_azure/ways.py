@@ -32,7 +32,7 @@ ENVIRONMENT = {  # option: the environment variables that stand for it, the firs
     "ad_user": ("AZURE_AD_USER",),
     "password": ("AZURE_PASSWORD",),
     "cloud_environment": ("AZURE_CLOUD_ENVIRONMENT",),
-    "cert_validation_mode": ("AZURE_CERT_VALIDATION_MODE",),
+    "cert_validation_mode": ("AZURE_CERT_VALIDATION_MODE", "AZURE_CERT_VALIDATION"),
     "adfs_authority_url": ("AZURE_ADFS_AUTHORITY_URL",),
     "x509_certificate_path": ("AZURE_X509_CERTIFICATE_PATH",),
     "thumbprint": ("AZURE_THUMBPRINT",),

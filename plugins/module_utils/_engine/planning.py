@@ -19,9 +19,6 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.departures impo
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
     AccessDenied,
     BadInput,
-    NotFound,
-    ServiceError,
-    Throttled,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Departure, Intent
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import RecoveryPlan
@@ -172,18 +169,6 @@ def warn_of_absent_hosts(vault: object, tracks: Sequence[Track]) -> None:
             track.warnings.append(
                 f"Its Hyper-V host {host.host} is not connected to the vault: no step can succeed until it is."
             )
-
-
-def patiently(read: Callable[[], list[Track]], wait: Callable[[], None]) -> list[Track]:
-    """What `read` gives. An answer that makes no sense is asked for again, twice: nothing has been started yet."""
-    for _attempt in range(2):
-        try:
-            return read()
-        except (AccessDenied, NotFound, Throttled):
-            raise
-        except ServiceError:
-            wait()
-    return read()
 
 
 def vms_present(vault: object, tracks: Sequence[Track]) -> dict[str, bool]:

@@ -31,7 +31,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.skipped import 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.well import tell_health
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.engine import Engine, Settings
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import Wish, patiently, plan_tracks, select
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.patience import patiently
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import Wish, plan_tracks, select
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.strangers import other_failbacks
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_side import accepted, warn_of_leftovers
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule, unforeseen
@@ -133,6 +134,7 @@ def move_items(module: AsrModule, vault: object, wish: Wish) -> dict:
             vault, select(vault, module.params["protected_items"], plan, module.params["groups"]), wish, clock.sleep
         ),
         lambda: clock.sleep(module.params["poll_interval"]),
+        lambda error: hold_on(module, error),
     )
     warn_of_leftovers(module, vault, tracks, wish)
     found = cache(lambda: vault.recovery_plan(plan) if plan else None)
@@ -164,6 +166,16 @@ def move_items(module: AsrModule, vault: object, wish: Wish) -> dict:
 def others(module: AsrModule, vault: object, tracks: Sequence[Track], plan: str) -> dict:
     """Failbacks that wait and are nobody's of this run, for modules that look for them."""
     return {"other_failbacks": other_failbacks(vault, tracks, plan)} if module.looks_for_others else {}
+
+
+def hold_on(module: AsrModule, error: AsrError) -> bool:
+    """Wait as long as a busy service asks for, and say so; False when the time is up."""
+    seconds = max(error.details.get("retry_after") or 0.0, module.params["poll_interval"])
+    if seconds >= module.clock.left():
+        return False
+    module.say(f"nothing was started yet, looking again in {seconds:.0f} s: {error}")
+    module.clock.sleep(seconds)
+    return True
 
 
 def warn_of_actions(

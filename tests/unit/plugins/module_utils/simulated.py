@@ -32,7 +32,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.retries import R
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.vault import Vault
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.engine import Engine, Settings
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import patiently, plan_tracks, select
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.patience import patiently
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import plan_tracks, select
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import MANNER, a_wish
 from simulator.answer import answer
 from simulator.clock import stopped

@@ -96,7 +96,7 @@ class StubAzure:
 
     def __init__(self, folder, authority: trustme.CA | None = None) -> None:
         self.authority = authority = authority or trustme.CA()
-        self.connections = 0
+        self.connections, self.folder = 0, folder
         self.ca_file = str(folder / "ca.pem")
         authority.cert_pem.write_to_path(self.ca_file)
         self.script: dict[tuple[str, str], list[Answer]] = {}

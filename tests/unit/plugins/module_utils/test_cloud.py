@@ -156,3 +156,12 @@ TRUST = [
 @pytest.mark.parametrize("manager, url, trusted", TRUST)
 def test_a_token_only_goes_to_the_resource_manager_and_its_regions(manager, url, trusted):
     assert Place("s", "rg", "v", manager).serves(url) is trusted
+
+
+@pytest.mark.parametrize("status", [408, 429, 500, 503])
+def test_metadata_is_asked_for_again_like_all_else(stub, waits, status):
+    stub.describes_itself()
+    [good] = stub.script["GET", "/metadata/endpoints"]
+    stub.answers("GET", "/metadata/endpoints", *[Answer(status, headers={"Retry-After": "2"})] * 3, good)
+    assert cloud_called(stub.url).authority == stub.url
+    assert len(stub.asked) == 4 and all(2 <= wait <= 2.5 for wait in waits)

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure import profiles as _profiles
@@ -178,3 +180,92 @@ def test_certificates_cannot_be_ignored(where, environment, credential_file):
 def test_secrets_are_in_no_text_that_could_be_shown():
     found = sign_in({**SECRET, "subscription_id": SUBSCRIPTION})
     assert "s3cret" not in repr(found)
+
+
+# One table of precedence: for each source of credentials, who says which subscription and which cloud, first to last.
+SOURCES = {
+    "options": ("option", "environment"),
+    "profile": ("option", "profile", "environment"),
+    "environment": ("option", "environment"),
+    "cli": ("option", "environment", "cli"),
+    "msi": ("option", "environment"),
+}
+PAIRS = [
+    (source, one, other, value)
+    for source, places in SOURCES.items()
+    for number, one in enumerate(places)
+    for other in places[number + 1 :]
+    for value in ("subscription_id", "cloud_environment")
+]
+
+
+PLACES = ("option", "profile", "environment", "cli")
+FIRST = {"subscription_id": "first-subscription", "cloud_environment": "AzureUSGovernment"}
+SECOND = {"subscription_id": "second-subscription", "cloud_environment": "AzureChinaCloud"}
+
+
+@pytest.mark.parametrize(("source", "one", "other", "value"), PAIRS)
+def test_of_two_places_the_first_in_the_table_wins(surroundings, source, one, other, value):
+    found = sign_in(surroundings(source, {one: {value: FIRST[value]}, other: {value: SECOND[value]}}))
+    assert (found.subscription_id if value == "subscription_id" else found.cloud.name) == FIRST[value]
+
+
+@pytest.fixture
+def surroundings(environment, credential_file, azure_cli):
+    """Lay out what each place says; the module's options come back."""
+
+    def lay_out(source: str, places: dict) -> dict:
+        usual = {"subscription_id": "some-subscription"}
+        said = {place: {**usual, **places.get(place, {})} if place in places else {} for place in PLACES}
+        if not any("subscription_id" in values for values in places.values()):
+            said["option"] = {**usual, **said["option"]}
+        credential_file(default=SECRET | (said["profile"] or {"subscription_id": ""}))
+        account = said["cli"] or usual
+        azure_cli({"id": account["subscription_id"], "environmentName": account.get("cloud_environment", "AzureCloud")})
+        names = {"subscription_id": "AZURE_SUBSCRIPTION_ID", "cloud_environment": "AZURE_CLOUD_ENVIRONMENT"}
+        secret = ENV_SECRET if source == "environment" else {}
+        environment(secret, {names[name]: value for name, value in said["environment"].items()})
+        chosen = {
+            "options": SECRET,
+            "profile": {"auth_source": "credential_file"},
+            "environment": {"auth_source": "env"},
+        }
+        return {**said["option"], **chosen.get(source, {"auth_source": source})}
+
+    return lay_out
+
+
+def test_the_page_shows_the_table_of_precedence():
+    page = (Path(__file__).parents[4] / "docs" / "install.md").read_text(encoding="utf-8")
+    words = {"option": "option", "profile": "the profile", "environment": "environment", "cli": "its own"}
+    for source, places in SOURCES.items():
+        assert f"| {source} | {', '.join(words[place] for place in places)} |" in page
+
+
+MEANINGLESS = [
+    ("log_path", "/tmp/x", "no log of this collection.*ANSIBLE_LOG_PATH"),
+    ("log_mode", "append", "no log of this collection"),
+    ("api_profile", "2019-03-01-hybrid", "only latest is accepted"),
+    ("cert_validation_mode", "ignore", "must be validate.*REQUESTS_CA_BUNDLE"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "words"), MEANINGLESS)
+@pytest.mark.parametrize("place", ["option", "profile"])
+def test_an_option_of_azcollection_that_has_no_meaning_is_refused_by_name(credential_file, place, name, value, words):
+    credential_file(default=PROFILE | ({name: value} if place == "profile" else {}))
+    given = {"auth_source": "credential_file", **({name: value} if place == "option" else {})}
+    with pytest.raises(BadInput, match=f"{name} is '{value}': .*{words}"):
+        sign_in(given)
+
+
+def test_the_values_of_azcollection_that_mean_the_same_are_accepted(credential_file):
+    credential_file(default={**PROFILE, "api_profile": "latest", "cert_validation_mode": "validate"})
+    assert source_of(auth_source="credential_file", api_profile="latest").startswith("the profile")
+
+
+def test_a_profile_may_call_a_federated_token_as_azcollection_does(credential_file, machine):
+    token = {"client_id": "c", "tenant": TENANT, "subscription_id": "s"}
+    credential_file(default={**token, "oidc_token": "ci-token"}, file={**token, "oidc_token_file_path": "/x"})
+    for name in ("default", "file"):
+        assert type(sign_in({"profile": name}).credential.credential).__name__ == "ClientAssertionCredential"

@@ -17,10 +17,10 @@ pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 
 from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError, ServiceResponseError
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput, Interrupted
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput, Interrupted, Throttled
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.runs import FakeModule, outcome
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import ONE, THREE
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import Service, without_models
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import Response, Service, without_models
 
 ERRORS = (
     OSError(2, "No such file or directory", "/run/token"),
@@ -100,3 +100,33 @@ def test_a_step_in_doubt_counts_as_a_change():
     breaking(service, module, "after sending", itertools.count(), ServiceResponseError("hung up"))
     answer = outcome(service, module)
     assert (answer["changed"], service.posts()) == (True, ["plannedFailover"])
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_busy_service_is_waited_for_before_the_first_step_and_that_is_said(status):
+    service = Service(ONE, retries=1)
+    began = service.clock.passed
+
+    def busy(request, ask):
+        answer = ask(request)
+        if service.clock.passed - began > 600:
+            return answer
+        return Response(request, status, {**answer.headers, "Retry-After": "60"}, b"{}")
+
+    service.core.twist = busy
+    module = FakeModule(service, wait_timeout=36000)
+    answer = outcome(service, module)
+    assert answer["protected_items"][0]["phase"] == "protected"
+    assert "nothing was started yet, looking again in 60 s" in module.said[0]
+
+
+def test_a_busy_service_is_not_waited_for_longer_than_wait_timeout():
+    service = Service(ONE, retries=1)
+    service.core.twist = lambda request, ask: Response(
+        request, 429, {**ask(request).headers, "Retry-After": "60"}, b"{}"
+    )
+    module = FakeModule(service)
+    module.clock.left = lambda: 1000 - service.clock.passed
+    with pytest.raises(Throttled):
+        outcome(service, module)
+    assert 900 < service.clock.passed < 1300 and service.posts() == []
