@@ -83,8 +83,14 @@ def state(request: Request) -> dict[str, Any]:
             for host in site.hosts
         ],
         "vms": [vm_facts(item) for item in world.estate.items],
+        "left_in_azure": left_in_azure(world.estate),
         "jobs": [job_facts(job) for job in world.jobs.jobs],
     }
+
+
+def left_in_azure(estate: Any) -> dict[str, list[str]]:
+    """Names of what is in Azure and belongs to no protected item."""
+    return {kind: [one.name for one in found] for kind, found in vars(estate.remains).items()}
 
 
 def job_facts(job: Any) -> dict[str, Any]:

@@ -110,6 +110,13 @@ def busy(world: World, item: Item, fault: Fault) -> None:
         engine.start_item_job(world, job)
 
 
+def left_behind(world: World, item: Item) -> None:
+    """What the vault does not know any more is still there: the VM on its host, and the one in Azure with its disks (assumed)."""
+    if item.vm.present:
+        item.vm.host.windows.others.append(item.vm)
+    world.estate.remains.vms += [vm for vm in (item.azure, item.test_azure) if vm]
+
+
 def remove(world: World, item: Item, _fault: Fault) -> None:
     """Replication is disabled: the item is gone, from its plans too."""
     if "DisableProtection" not in item.allowed:
@@ -119,6 +126,7 @@ def remove(world: World, item: Item, _fault: Fault) -> None:
         world.estate.items.remove(item)
         for group in [group for plan in world.estate.plans for group in plan.groups]:
             group["items"] = [one for one in group["items"] if one is not item]
+        left_behind(world, item)
 
     engine.start_item_job(world, engine.new_job(world, "disable", item=item), leave)
 

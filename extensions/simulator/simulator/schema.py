@@ -60,8 +60,8 @@ VAULT = table(
 )
 SERVICE = table(
     {
-        "new_job_seconds": number(1, minimum=0),
-        "new_job_item": {"enum": ["busy", "unchanged"], "default": "busy"},
+        "new_job_seconds": number(5, minimum=0),
+        "new_job_item": {"enum": ["busy", "unchanged"], "default": "unchanged"},
         "locked_commit": {"enum": ["fails", "leaves"], "default": "fails"},
         "commit_keeps": rows({"enum": ["nic", "public_ip", "disks", "added_disks"]}, default=[]),
         "managed_disk_location": {"enum": ["none", "arm_id", "blob"], "default": "none"},

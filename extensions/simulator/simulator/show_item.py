@@ -60,7 +60,7 @@ def placement(world: World, one: Item) -> dict[str, Any]:
         "protectableItemId": ids.protectable(world, one),
         "recoveryServicesProviderId": ids.provider(world, site, site.provider_of(one.known_host)),
         "primaryFabricFriendlyName": site.friendly,
-        "primaryFabricProvider": "SingleHostHyperVFabric" if site.kind == "HyperVSite" else "VMM",
+        "primaryFabricProvider": "SingleHostHyperVFabric" if site.kind == "HyperVSite" else "VmmFabric",
         "recoveryFabricFriendlyName": "Microsoft Azure",
         "recoveryFabricId": "Microsoft Azure",
         "primaryProtectionContainerFriendlyName": site.container_friendly,

@@ -160,6 +160,7 @@ def test_an_unknown_word_in_jobs(client, field):
 
 def test_an_unknown_scenario_of_an_item(client):
     client.fail_back("app01")
+    client.wait(6)
     put(client, "unknown_word", field="scenarioName", word="Blue")
     assert client.item("app01")["currentScenario"]["scenarioName"] == "Blue"
 

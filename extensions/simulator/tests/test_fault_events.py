@@ -147,13 +147,16 @@ def test_an_operator_starts_a_test_failover_and_cleans_up(client):
 def test_an_operator_disables_protection(client):
     put(client, "operator", does="remove", match={"item": "app01"}, after=60)
     path = client.id_of("app01")
-    client.wait(60)
+    client.wait(66)
     assert client.item("app01")["currentScenario"]["scenarioName"] == "DisableDr"
     client.wait(60)
     assert client.send("GET", path)[0] == 404
     assert len(client.get("/replicationProtectedItems")["value"]) == 2
     groups = client.get("/replicationRecoveryPlans/plan1")["properties"]["groups"]
     assert sum(len(group["replicationProtectedItems"]) for group in groups) == 2
+    state = client.control("GET", "state")
+    assert state["left_in_azure"]["vms"] == ["app01"]
+    assert [vm["name"] for vm in state["hosts"][0]["other_vms"]] == ["app01"]
 
 
 def test_another_operation_keeps_an_item_busy(client):
@@ -199,6 +202,7 @@ def listed(client):
 
 
 def test_single_reads_may_be_behind_for_some_reads(client):
+    client.world.estate.service["new_job_item"] = "busy"
     put(client, "stale", what=["item", "job"], reads=2)
     path = client.id_of("app01")
     job = client.fail_back("app01")["Location"].split("/operationresults/")[1].split("?")[0]

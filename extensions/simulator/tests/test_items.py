@@ -71,7 +71,7 @@ def test_the_first_read_of_a_job_has_no_scenario(client):
     job = client.job(headers)["properties"]
     assert (job["scenarioName"], job["state"], job["tasks"]) == (None, "NotStarted", [])
     assert "startTime" not in job
-    client.wait(2)
+    client.wait(6)
     assert client.job(headers)["properties"]["state"] == "InProgress"
 
 

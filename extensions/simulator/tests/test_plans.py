@@ -141,9 +141,9 @@ def test_one_missing_vm_fails_the_plan_before_anything_happens():
 
 def test_a_plan_with_a_busy_member_fails_with_532(client):
     client.fail_back("app01")
-    client.wait(5)
+    client.wait(10)
     headers = fail_back(client)
-    client.wait(5)
+    client.wait(10)
     assert client.job(headers)["properties"]["errors"][0]["serviceErrorDetails"]["code"] == "532"
 
 

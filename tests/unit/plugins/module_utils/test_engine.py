@@ -370,6 +370,7 @@ def test_a_failover_that_is_not_committed_is_committed_only_when_asked_for():
 def test_a_busy_item_is_waited_for_by_name_and_then_failed_back():
     service = Service(ONE)
     assert service.operate_on("vm1", "repairReplication") == 202
+    service.wait(6)  # until the item shows it
     tracks = service.run()
     assert at_home(service, tracks) and service.operations("vm1") == ONCE
     assert any("waits for job 'Resynchronize'" in line for line in service.said)
@@ -378,6 +379,7 @@ def test_a_busy_item_is_waited_for_by_name_and_then_failed_back():
 def test_a_busy_item_without_a_choice_of_data_sync_is_refused_when_it_comes_to_that():
     service = Service(ONE)
     service.operate_on("vm1", "repairReplication")
+    service.wait(6)  # until the item shows it
     track = service.run(data_sync=None)[0]
     assert track.problem["code"] == "NotPossible" and "data_sync is required" in track.problem["message"]
     assert not service.asked("POST", "plannedFailover")
