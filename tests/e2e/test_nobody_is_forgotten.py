@@ -96,7 +96,10 @@ def test_who_is_taken_out_of_the_plan_at_the_gate_is_missed_and_another_plan_s_v
     stage.tell("plans", {"name": "plan1", "members": [["app01"], ["db01"]]})
     printed = run(stage, good=False)
     told = " ".join(printed.split("Fail with the reason for each VM")[1].split())
-    assert "web01: a failback of it was begun (job " in told and "it runs in Azure (synchronized). Put it into a plan" in told
+    assert (
+        "web01: a failback of it was begun (job " in told
+        and "it runs in Azure (synchronized). Put it into a plan" in told
+    )
     assert sent(stage, "failoverCommit") == ["app01", "db01"]
     run(stage, failback_recovery_plan="", failback_protected_items=["web01"])
     run(stage)
