@@ -27,13 +27,13 @@ MEMORY = timedelta(days=14)  # how far back the jobs of a failback are looked fo
 TOUCHES = (Step.PLANNED_FAILOVER, Step.COMPLETE_FAILOVER, Step.COMMIT_FAILOVER)
 
 
-def stays(vault: object, tracks: Sequence[Track]) -> dict[str, AzureStay]:
+def stays(vault: object, tracks: Sequence[Track], doubted: Sequence[Track] = ()) -> dict[str, AzureStay]:
     """The stay in Azure of each item, by its id: one list of jobs for those whose cutover this run has not seen.
 
-    Raises what `Vault.jobs` raises.
+    Of those that are `doubted` another run's commit may have deleted a part, and have failed. Raises what `Vault.jobs` raises.
     """
     over = [track for track in tracks if track.phase is Phase.FAILED_BACK_UNCOMMITTED]
-    unknown = [track for track in over if not seen_here(track)]
+    unknown = [track for track in over if track in doubted or not seen_here(track)]
     jobs: Sequence[Job] = []
     if unknown:
         began = min(track.item.failed_over_at or vault.service_time() for track in unknown)
@@ -52,11 +52,12 @@ def stay_of(track: Track, jobs: Sequence[Job], *, over: bool) -> AzureStay:
     own = [job for job in jobs if track.owns(job) and job.ended and after_the_failover(track, job)]
     cut_over = [job.ended for job in own if kind_of(job) is Kind.PLANNED_FAILOVER and ended_well(job)]
     failed = [job.ended for job in own if kind_of(job) is Kind.COMMIT and ended_badly(job)]
+    seen = seen_here(track)
     tried = any(deed.step is Step.COMMIT_FAILOVER and deed.ended and not deed.turned_away for deed in track.deeds)
     return AzureStay(
         began=track.item.failed_over_at,
         over=over,
-        ended=seen_here(track) or max(cut_over + failed, default=None),
+        ended=max([*failed, *([seen] if seen else cut_over)], default=None),
         commit_begun=over and (bool(failed) or tried),
     )
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_problems import (
     azure_side_differs,
@@ -25,6 +26,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle impor
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_reader import AzureReader
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_stays import stays
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import NAMED_WITHIN
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.azure_checks import of_azure
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, at
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.row import Level, Moment
@@ -41,6 +43,8 @@ class CommitGuard:
         self.sides: dict[str, AzureSide] = {}
         self.stays: dict[str, AzureStay] = {}
         self.unread: dict[str, str] = {}
+        self.doubted: dict[str, dict] = {}  # what speaks against a commit, until it has been seen for long enough
+        self.since: dict[str, datetime] = {}  # when that was seen first
 
     def remember(self, tracks: Sequence[Track]) -> None:
         """Keep what there is in Azure before a failback is started or cut over that is to be committed later in this run."""
@@ -54,30 +58,32 @@ class CommitGuard:
         commits = [track for track in tracks if deletes(track)]
         self.sides, self.stays = self.reader.sides([track.item for track in commits]), {}
         try:
-            self.stays = stays(self.vault, commits)
+            self.stays = stays(self.vault, commits, doubted=[one for one in commits if one.item.id in self.since])
         except (NotConnected, ServiceError, SignInFailed) as error:
             self.sides = {key: AzureSide(side.place, unread=str(error)) for key, side in self.sides.items()}
 
     def let_through(self, tracks: Sequence[Track]) -> list[Track]:
         """Those whose due step may be sent: of the commits of failbacks only those that delete nothing of value."""
         for track in tracks:
+            self.unread.pop(track.item.id, None)
+            self.doubted.pop(track.item.id, None)
             if deletes(track):
                 stay = self.stays.get(track.item.id, AzureStay(over=True))
                 side = self.sides.get(track.item.id, AzureSide("", unread="it was not looked at"))
                 self.judge(track, side, replace(stay, before=self.before.get(track.item.id)))
-        return [track for track in tracks if track.problem is None and track.item.id not in self.unread]
+        waiting = {*self.unread, *self.doubted}
+        return [track for track in tracks if track.problem is None and track.item.id not in waiting]
 
     def judge(self, track: Track, side: AzureSide, stay: AzureStay) -> None:
         """Hold the item, or note what its commit will delete."""
-        self.unread.pop(track.item.id, None)
         findings = at(Moment.COMMIT, of_azure(track.item, side, stay, track.intent.consent))
         holding = [one for one in findings if one.level is Level.BLOCKED]
         if side.unread and holding:
             self.wait(track, side.unread)
         elif holding:
-            track.fail(**held(track, holding))
-            self.say(str(track.problem["message"]))
+            self.doubt(track, held(track, holding))
         else:
+            self.since.pop(track.item.id, None)
             news = [str(one) for one in findings if str(one) not in track.warnings]
             track.warnings += news
             for words in news:
@@ -85,15 +91,30 @@ class CommitGuard:
             track.deletion = Deletion(side.things, side.locks)
             self.say(f"{track.name}: its commit deletes in Azure {named(side.things) or 'what nobody here may see'}")
 
+    def doubt(self, track: Track, problem: dict) -> None:
+        """Hold the item once something has spoken against its commit for as long as a new job may be without its name.
+
+        Another run's commit deletes piece by piece; its job may have no name yet, or be over since the item was read. What is
+        missing then says nothing against anybody. Before each look the item and the open jobs are read again.
+        """
+        now = self.vault.service_time()
+        if now - self.since.setdefault(track.item.id, now) >= NAMED_WITHIN:
+            track.fail(**problem)
+            self.say(str(problem["message"]))
+        else:
+            self.doubted[track.item.id], track.trouble = problem, str(problem["message"])
+
     def wait(self, track: Track, reason: str) -> None:
         """What cannot be read for a reason that may pass is asked for again, as long as there is time."""
         track.trouble = self.unread[track.item.id] = reason
         self.say(f"{track.name}: its commit waits, the Azure side cannot be read: {reason}")
 
-    def still_unread(self, track: Track) -> dict | None:
-        """The problem of an item whose Azure side could not be read until the time was up; None for any other."""
+    def still_waits(self, track: Track) -> dict | None:
+        """The problem of an item that was kept from its commit until the time was up; None for any other."""
+        if track.phase is not Phase.FAILED_BACK_UNCOMMITTED:
+            return None
         reason = self.unread.get(track.item.id)
-        return azure_side_unread(track, reason) if reason else None
+        return azure_side_unread(track, reason) if reason else self.doubted.get(track.item.id)
 
 
 def deletes(track: Track) -> bool:

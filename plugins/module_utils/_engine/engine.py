@@ -221,7 +221,7 @@ class Engine:
                         f"Still under way at {track.phase.value}, when enough others were there (share)."
                     )
                 else:
-                    track.fail(**(self.guard.still_unread(track) or not_there_yet(track, self.settings.timeout)))
+                    track.fail(**(self.guard.still_waits(track) or not_there_yet(track, self.settings.timeout)))
         for track in [] if self.settings.wait else self.owed():
             track.fail(**not_sent(track))
         tell_health(self.tracks)

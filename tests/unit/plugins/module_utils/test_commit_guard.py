@@ -209,6 +209,58 @@ def test_a_commit_that_somebody_else_sent_is_proved_by_what_is_left_of_its_vm():
     assert app01.phase.value == "protected" and "failoverCommit" not in [deed.step.value for deed in app01.deeds]
 
 
+def somebody_commits(service: Service) -> None:
+    """Right before app01's VM is read for its commit another run commits it; the vault shows neither its job nor the item's move."""
+
+    def commit(request) -> None:
+        if "virtualMachines/app01" in request.url:
+            service.core.before = lambda request: None
+            assert service.operate_on("app01", "failoverCommit") == 202
+            service.wait(90)
+
+    service.fault(kind="stale", what=["items", "jobs", "item", "job"], seconds=180)
+    service.core.before = commit
+
+
+@pytest.mark.parametrize("evidence", [False, True])
+@pytest.mark.parametrize("seen", ["by this run", "by an earlier one"])
+def test_what_another_commit_deletes_meanwhile_speaks_against_nobody(seen, evidence):
+    service = two()
+    if seen == "by an earlier one":
+        service.run("cut_over")
+        somebody_commits(service)
+    else:
+        service.clock.others.append(lambda: service.item("app01").row.active == "Primary" and begin())
+        begin = once(lambda: somebody_commits(service))
+    app01, web01 = service.run(require_evidence=evidence)
+    assert (app01.problem, app01.phase.value, web01.phase.value) == (None, "protected", "protected")
+    assert sorted(commits(service)) == ["app01", "web01"], "the one of app01 is that of the other run"
+
+
+def once(act):
+    """The same, only the first time."""
+    left = [act]
+    return lambda: left and left.pop()()
+
+
+def test_a_commit_of_another_run_that_failed_half_way_is_sent_again_by_this_one():
+    service = two()
+    tracks = service.plan()
+
+    def half(request) -> None:
+        if "virtualMachines/app01" in request.url and service.item("app01").row.active == "Primary":
+            service.core.before = lambda request: None
+            service.fault(kind="job_failure", task="FinalizeRestoreOnRecovery", match={"item": "app01"})
+            assert service.operate_on("app01", "failoverCommit") == 202
+            service.wait(200)
+            change(service, gone="with disks")  # what it got done
+
+    service.core.before = half
+    service.drive(tracks)
+    assert problem(tracks) is None, service.said
+    assert any("an earlier commit has begun" in warning for warning in tracks[0].warnings)
+
+
 @pytest.mark.parametrize("option", [DISKS, VM])
 def test_a_name_that_is_none_of_the_run_is_refused_with_the_nearest(option):
     with pytest.raises(BadInput, match=f"{option}: there is no protected item 'app02' among .*Near to it: app01"):
