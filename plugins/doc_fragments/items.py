@@ -8,7 +8,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Twinned with TARGET_OPTIONS, WAIT_OPTIONS, SYNC_OPTIONS and EVIDENCE_OPTIONS of the module glue."""
+    """Twinned with TARGET_OPTIONS, WAIT_OPTIONS, SYNC_OPTIONS, BOUND_OPTION and EVIDENCE_OPTIONS of the module glue."""
 
     DOCUMENTATION = r"""
 options:
@@ -82,6 +82,18 @@ options:
     type: list
     elements: str
     default: []
+"""
+
+    BOUND = r"""
+options:
+  cut_over_within:
+    description:
+      - The longest time, in seconds, between the start of this call and the moment that a cutover of it is accepted.
+      - For whoever has looked at the Hyper-V hosts right before the call. When the service sends everybody away for hours, or
+        others have to be cut over first, what was seen is old. Such an item fails with the code C(LookedTooLongAgo), its VM in
+        Azure still runs, and the next run looks again.
+      - Without it there is no limit but O(wait_timeout).
+    type: int
 """
 
     EVIDENCE = r"""

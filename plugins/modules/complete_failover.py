@@ -24,6 +24,7 @@ extends_documentation_fragment:
   - asr.hyperv.vault
   - asr.hyperv.items
   - asr.hyperv.items.wait
+  - asr.hyperv.items.bound
 attributes:
   idempotent:
     support: full
@@ -77,11 +78,11 @@ direction:
 """
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Step
-from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import MovingModule
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import BOUND_OPTION, MovingModule
 
 
 def main() -> None:
-    MovingModule().move(Goal.CUT_OVER, Step.COMPLETE_FAILOVER)
+    MovingModule(**BOUND_OPTION).move(Goal.CUT_OVER, Step.COMPLETE_FAILOVER)
 
 
 if __name__ == "__main__":

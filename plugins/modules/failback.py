@@ -26,6 +26,7 @@ extends_documentation_fragment:
   - asr.hyperv.vault
   - asr.hyperv.items
   - asr.hyperv.items.wait
+  - asr.hyperv.items.bound
   - asr.hyperv.items.evidence
   - asr.hyperv.items.sync
   - asr.hyperv.items.plan
@@ -266,6 +267,7 @@ other_failbacks:
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import GOALS, Goal
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_side import EVIDENCE_OPTIONS
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import (
+    BOUND_OPTION,
     PLAN_OPTIONS,
     SHARE_OPTION,
     SYNC_OPTIONS,
@@ -277,7 +279,9 @@ STATES = [goal.value for goal in GOALS if goal is not Goal.FAILED_OVER]
 
 def main() -> None:
     state = {"type": "str", "choices": STATES, "default": Goal.PROTECTED.value}
-    module = MovingModule(state=state, **SYNC_OPTIONS, **PLAN_OPTIONS, **SHARE_OPTION, **EVIDENCE_OPTIONS)
+    module = MovingModule(
+        state=state, **SYNC_OPTIONS, **PLAN_OPTIONS, **SHARE_OPTION, **BOUND_OPTION, **EVIDENCE_OPTIONS
+    )
     module.looks_for_others = True
     module.move(Goal(module.params["state"]))
 

@@ -28,6 +28,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.started import Accepted, Started
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import rows, text
 
+AT_ONCE = {"retry_total": 0}  # an option of the SDK's pipeline for one call
+
 
 class Sent:
     """The JSON of an answer as it was sent, taken before the SDK makes models of it.
@@ -133,9 +135,13 @@ class Calls:
                 doing, f"the list has no end: after {len(seen)} pages and {size // 1024} kB there is still another page"
             )
 
-    def start(self, doing: str, operation: Callable, *arguments: object, names_job: bool = True) -> Started:
+    def start(
+        self, doing: str, operation: Callable, *arguments: object, names_job: bool = True, at_once: bool = False
+    ) -> Started:
         """POST something that the service then works on, once.
 
+        `at_once`: now or not at all. It rests on what was just looked at, so when the service asks to come back later the
+        caller has to look again first, and nothing waits in here.
         Raises OutcomeUnknown when it may have been accepted, NotConnected when it surely never left, Throttled, and
         every other refusal as ServiceError.
         """
@@ -143,7 +149,9 @@ class Calls:
         self.begun.append(doing)
         try:
             with self.explained(doing, attempt):
-                operation(*self.where, *arguments, polling=accepted, **attempt.options())
+                operation(
+                    *self.where, *arguments, polling=accepted, **attempt.options(), **(AT_ONCE if at_once else {})
+                )
         except BaseException as error:
             refused = isinstance(error, (ServiceError, NotConnected, SignInFailed)) and not isinstance(
                 error, OutcomeUnknown

@@ -63,12 +63,15 @@ class Vault(Outward):
             raise ServiceError(f"start the failback of {item.friendly_name!r}", why, code="NotOfThisVault")
         body = directed(TO_ON_PREMISES, failback_body(data_sync_option, vm_creation_option, provider_id))
         operation = self.client.replication_protected_items.begin_planned_failover
-        return self.start(f"start the failback of {item.friendly_name!r}", operation, *self.address(item), body)
+        doing = f"start the failback of {item.friendly_name!r}"
+        return self.start(doing, operation, *self.address(item), body, at_once=True)
 
     def commit_failover(self, item: ProtectedItem) -> Started:
         """Commit the failover or failback of an item. After a failback this deletes its Azure VM and disks."""
         operation = self.client.replication_protected_items.begin_failover_commit
-        return self.start(f"commit the failover of {item.friendly_name!r}", operation, *self.address(item))
+        return self.start(
+            f"commit the failover of {item.friendly_name!r}", operation, *self.address(item), at_once=True
+        )
 
     def reverse_replication(self, item: ProtectedItem, protectable: ProtectableItem) -> Started:
         """Let an item that came home be replicated to Azure again (reProtect, direction PrimaryToRecovery)."""
@@ -80,12 +83,14 @@ class Vault(Outward):
         """Start to fail all members of a recovery plan back. Another host cannot be named for a plan (2.3)."""
         body = directed(TO_ON_PREMISES, [failback_body(data_sync_option, vm_creation_option)])
         operation = self.client.replication_recovery_plans.begin_planned_failover
-        return self.start(f"start the failback of recovery plan {plan!r}", operation, plan, body, names_job=False)
+        doing = f"start the failback of recovery plan {plan!r}"
+        return self.start(doing, operation, plan, body, names_job=False, at_once=True)
 
     def plan_commit(self, plan: str) -> Started:
         """Commit the failover or failback of all members of a recovery plan."""
         operation = self.client.replication_recovery_plans.begin_failover_commit
-        return self.start(f"commit the failover of recovery plan {plan!r}", operation, plan, names_job=False)
+        doing = f"commit the failover of recovery plan {plan!r}"
+        return self.start(doing, operation, plan, names_job=False, at_once=True)
 
     def plan_reverse_replication(self, plan: str) -> Started:
         """Let all members of a recovery plan be replicated to Azure again; the service wants no body here (2.3)."""
@@ -109,11 +114,12 @@ class Vault(Outward):
         operation = self.client.replication_recovery_plans.begin_delete
         return self.start(f"delete the recovery plan {plan!r}", operation, plan, names_job=False)
 
-    def resume(self, job_name: str, comment: str) -> Started:
+    def resume(self, job_name: str, comment: str, *, at_once: bool = False) -> Started:
         """Resume a suspended job: Complete Failover, or "done" to a manual action (2.4). No comment becomes a blank."""
         body = {"properties": {"comments": comment or " "}}
         operation = self.client.replication_jobs.begin_resume
-        return replace(self.start(f"resume the job {job_name!r}", operation, job_name, body), job_name=job_name)
+        started = self.start(f"resume the job {job_name!r}", operation, job_name, body, at_once=at_once)
+        return replace(started, job_name=job_name)
 
     def cancel_job(self, job_name: str) -> Started:
         """Cancel a job. During data synchronization that leaves the on-premises VM unusable: ask the user first."""

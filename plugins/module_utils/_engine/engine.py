@@ -40,6 +40,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.well import ill
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.aftermath import Aftermath
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_reader import AzureReader
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.commit_guard import CommitGuard
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.cutover_bound import CutoverBound
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import A_MOMENT
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.settings import Clock, Settings
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.starter import Starter
@@ -65,6 +66,7 @@ class Engine:
         reader = AzureReader(vault, settings.parallel)
         self.guard, self.aftermath = CommitGuard(reader, say), Aftermath(reader, say)
         self.starter = Starter(self.watcher, self.guard, settings.parallel, settings.plan, say)
+        self.starter.bound = CutoverBound(clock, settings.cut_over_within, settings.elapsed)
         self.starter.last_look.all = tracks
         self.confirmed: set[str] = set()
         self.confirmations = 0

@@ -27,6 +27,7 @@ class Settings:
     When more than `max_failures` items have failed, nothing new is started; None means that the others always go on.
     No more than `max_concurrent` items are cut over at a time; None means as many as have their turn.
     `native`: as long as all members stand together, the steps are those of the plan itself.
+    A cutover is sent no later than `cut_over_within` seconds after the call began, of which `elapsed` are gone already.
     `share`: percent of the items (of the optional ones only when there are no others) that have to get there for the run to end.
     """
 
@@ -40,3 +41,5 @@ class Settings:
     native: bool = False
     stop_at_manual_action: bool = False
     share: float = 100
+    cut_over_within: float | None = None
+    elapsed: float = 0

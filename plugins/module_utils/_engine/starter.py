@@ -35,6 +35,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.steps import Do
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.commit_guard import CommitGuard
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.cutover_bound import CutoverBound
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.last_look import LastLook
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.parallel import in_parallel
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.watcher import Watcher
@@ -59,13 +60,15 @@ class Starter:
         self.protectable: dict[tuple[str, str], dict[str, ProtectableItem | None]] = {}
         self.rest_until: datetime | None = None
         self.last_look = LastLook(watcher, plan, say)
+        self.bound: CutoverBound | None = None
 
     def start(self, tracks: Sequence[Track], as_one: bool = False) -> None:
         """Send each track's due step, or with `as_one` the plan's, a lot at a time and each after a last look."""
         self.last_look.begin()
+        in_time = self.in_time(tracks)
         if self.resting:
             return
-        ready = [track for track in tracks if self.is_ready(track, as_one)]
+        ready = [track for track in in_time if self.is_ready(track, as_one)]
         if as_one and len(ready) < len(tracks):
             return  # one of them could not go: the others are looked at one by one next time
         if ready:
@@ -83,7 +86,7 @@ class Starter:
 
     def start_lot(self, tracks: Sequence[Track], as_one: bool) -> None:
         """Look, and send what is still due. What was accepted is noted before anything else is asked."""
-        free = self.guard.let_through(self.last_look.free(tracks))
+        free = self.in_time(self.guard.let_through(self.last_look.free(tracks)))
         if as_one and len(free) < len(tracks):
             return
         since = self.vault.service_time()
@@ -101,6 +104,10 @@ class Starter:
         for key, track, step in ready:
             if is_refusal(answers[key]):
                 self.refused(track, step, answers[key], since)
+
+    def in_time(self, tracks: Sequence[Track]) -> Sequence[Track]:
+        """Those whose cutover does not come too late."""
+        return self.bound.let_through(tracks) if self.bound else tracks
 
     def key(self, track: Track, step: Step, as_one: bool) -> str:
         """What a request is about: the items of a recovery plan's job share one gate, which is opened once."""
@@ -139,7 +146,7 @@ class Starter:
             return self.send_for_plan(track, step)
         calls = {
             Step.PLANNED_FAILOVER: lambda: self.planned_failover(track),
-            Step.COMPLETE_FAILOVER: lambda: self.vault.resume(track.job.name, COMMENT),
+            Step.COMPLETE_FAILOVER: lambda: self.vault.resume(track.job.name, COMMENT, at_once=True),
             Step.COMMIT_FAILOVER: lambda: self.vault.commit_failover(item),
             Step.REVERSE_REPLICATION: lambda: self.vault.reverse_replication(item, self.vm_of(track)),
             Step.UNPLANNED_FAILOVER: lambda: self.vault.unplanned_failover(item, away.point, shut_down=away.shut_down),

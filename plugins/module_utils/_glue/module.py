@@ -79,6 +79,7 @@ ONE_BY_ONE = (
     "max_concurrent",
 )  # a plan's own operation has no such thing
 SHARE_OPTION = {"share": {"type": "float", "default": 100}}
+BOUND_OPTION = {"cut_over_within": {"type": "int"}}
 POINT_OPTIONS = {"recovery_point": {"type": "str", "default": "latest"}}
 
 
@@ -145,22 +146,29 @@ def move_items(module: AsrModule, vault: object, wish: Wish) -> dict:
     if module.check_mode:
         tell_health(tracks)
         return {**answer(tracks, planned=True), **told, **others(module, vault, tracks, plan)}
-    settings = Settings(
-        wait=module.params["wait"],
-        timeout=math.ceil(clock.left()),
-        interval=module.params["poll_interval"],
-        plan=plan,
-        max_failures=0 if module.params["on_error"] == "stop" else module.params["max_failures"],
-        max_concurrent=module.params["max_concurrent"],
-        native=orchestration is not None and orchestration.native,
-        stop_at_manual_action=module.params.get("manual_actions") == "stop",
-        share=module.params.get("share") or 100,
-    )
-    drive(module, Engine(vault, tracks, clock, settings, module.say), tracks)
+    drive(module, Engine(vault, tracks, clock, settings_of(module, plan, orchestration), module.say), tracks)
     result = {**answer(tracks, planned=False), **told, **others(module, vault, tracks, plan)}
     if any(track.problem and not track.intent.optional for track in tracks):
         module.fail_json(msg=" ".join(problems(tracks)), **result)
     return result
+
+
+def settings_of(module: AsrModule, plan: str, orchestration: Orchestration | None) -> Settings:
+    """What the options say of the run, from now on."""
+    options, left = module.params, module.clock.left()
+    return Settings(
+        wait=options["wait"],
+        timeout=math.ceil(left),
+        interval=options["poll_interval"],
+        plan=plan,
+        max_failures=0 if options["on_error"] == "stop" else options["max_failures"],
+        max_concurrent=options["max_concurrent"],
+        native=orchestration is not None and orchestration.native,
+        stop_at_manual_action=options.get("manual_actions") == "stop",
+        share=options.get("share") or 100,
+        cut_over_within=options.get("cut_over_within"),
+        elapsed=options["wait_timeout"] - left,
+    )
 
 
 def others(module: AsrModule, vault: object, tracks: Sequence[Track], plan: str) -> dict:
@@ -222,8 +230,9 @@ def check_options(params: dict) -> None:
     for option in ("protected_items", "groups"):
         if params[option] is not None and not any(params[option]):
             raise BadInput(f"{option}: the list is empty. Name at least one protected item, or give recovery_plan.")
-    for option, least in (("wait_timeout", 1), ("poll_interval", 0.1), ("max_failures", 0), ("max_concurrent", 1)):
-        if params[option] is not None and params[option] < least:
+    bounds = {"wait_timeout": 1, "poll_interval": 0.1, "max_failures": 0, "max_concurrent": 1, "cut_over_within": 1}
+    for option, least in bounds.items():
+        if params.get(option) is not None and params[option] < least:
             raise BadInput(f"{option}: {params[option]} is too small. Allowed: {least} or more.", option=option)
     if not 0 < params.get("share", 100) <= 100:
         raise BadInput(f"share: {params['share']} is no percentage. Allowed: more than 0, up to 100.", option="share")

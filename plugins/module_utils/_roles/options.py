@@ -29,6 +29,7 @@ LIMITS: dict[str, Range] = {  # by the end of a name: the least, the most, and o
     "poll_interval": (0.1, 3600, "seconds"),
     "gate_share": (1, 100, "percent"),
     "max_concurrent": (0, 1000, "VMs, 0 for no limit"),
+    "cut_over_within": (60, 86400, "seconds"),
     "max_failures": (None, 1000, "VMs, negative for any number"),
     "tcp_ports": (1, 65535, "ports"),
     "port": (1, 65535, "ports"),

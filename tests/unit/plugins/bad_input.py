@@ -103,6 +103,7 @@ FAILBACK = [
     ({"failback_poll_interval": 0}, "failback_poll_interval is 0. Allowed: 0.1 to"),
     ({"failback_poll_interval": "nan"}, "failback_poll_interval is 'nan'. Allowed: 0.1 to"),
     ({"failback_poll_interval": "inf"}, "failback_poll_interval is 'inf'. Allowed: 0.1 to"),
+    ({"failback_cut_over_within": 5}, "failback_cut_over_within is 5. Allowed: 60 to 86,400 (seconds)"),
     ({"failback_max_concurrent": -3}, "failback_max_concurrent is -3. Allowed: 0 to 1,000 (VMs, 0 for no limit)"),
     (
         {"failback_max_failures": "none"},

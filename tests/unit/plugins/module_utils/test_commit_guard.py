@@ -210,7 +210,7 @@ def test_a_commit_that_somebody_else_sent_is_proved_by_what_is_left_of_its_vm():
 
 
 def somebody_commits(service: Service) -> None:
-    """Right before app01's VM is read for its commit another run commits it; the vault shows neither its job nor the item's move."""
+    """Right before app01's VM is read for its commit another run commits it; the vault shows nothing of that yet."""
 
     def commit(request) -> None:
         if "virtualMachines/app01" in request.url:
