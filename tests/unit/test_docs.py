@@ -17,11 +17,12 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "roles").glob("*/README.md"))]
 
 
-def test_the_lifecycle_page_is_drawn_from_the_table():
-    found = importlib.util.spec_from_file_location("draw_lifecycle", ROOT / "docs" / "draw_lifecycle.py")
+@pytest.mark.parametrize("page", ["lifecycle", "checks"])
+def test_a_page_that_is_drawn_from_a_table_is_up_to_date(page):
+    found = importlib.util.spec_from_file_location(f"draw_{page}", ROOT / "docs" / f"draw_{page}.py")
     drawer = importlib.util.module_from_spec(found)
     found.loader.exec_module(drawer)
-    assert (ROOT / "docs" / "lifecycle.md").read_text(encoding="utf-8") == drawer.page(), "run docs/draw_lifecycle.py"
+    assert (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8") == drawer.page(), f"run docs/draw_{page}.py"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
