@@ -87,6 +87,18 @@ OF_READS = {
     "half an item": {"kind": "truncated", "count": 2, "match": ITEM},
     "an empty list of jobs": {"kind": "empty", "skip": 1, "count": 2, "match": JOBS},
     "a page of a proxy": {"kind": "content_type", "body": "html", "skip": 8, "count": 2, "match": READS},
+    "a list of jobs that is too deep": {"kind": "nasty", "bytes": "deep", "skip": 2, "count": 3, "match": JOBS},
+    "an item that is no text": {"kind": "nasty", "bytes": "no_utf8", "skip": 1, "count": 3, "match": ITEM},
+    "a list of jobs that is null": {"kind": "nasty", "bytes": "null", "skip": 3, "count": 3, "match": JOBS},
+    "a number without an end": {"kind": "nasty", "bytes": "number", "skip": 8, "count": 3, "match": READS},
+    "jobs on a day that is none": {
+        "kind": "unknown_word",
+        "where": "jobs",
+        "field": "startTime",
+        "word": "2026-02-31T00:00:00Z",
+        "after": 100,
+        "lasts": 300,
+    },
     "jobs twice": {"kind": "paging", "how": "duplicates", "count": None, "match": JOBS},
     "items twice": {"kind": "paging", "how": "duplicates", "count": None, "match": ITEMS},
     "pages that go in a circle": {"kind": "paging", "how": "loop", "skip": 3, "count": 3, "match": JOBS},
@@ -110,6 +122,10 @@ OWN = {
         for name, fault in OF_POSTS.items()
     },
     **{f"reads: {name}": {"expect": "home", "faults": [fault]} for name, fault in OF_READS.items()},
+    "reads: a list without an end": {
+        "expect": "home",
+        "faults": [{"kind": "paging", "how": "endless", "count": None, "after": 100, "lasts": 50, "match": JOBS}],
+    },
 }
 SCHEDULES = (*OWN, *schedules())
 

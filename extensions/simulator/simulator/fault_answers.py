@@ -53,6 +53,20 @@ def content_type(_request: Request, fault: Fault, given: Answer) -> Answer | Non
     return status, headers, Raw(data, fault.options.get("type", "text/html"))
 
 
+def nasty(_request: Request, fault: Fault, given: Answer) -> Answer | None:
+    """200 and bytes that no parser is glad of."""
+    status, headers, body = given
+    return None if body is None or status != 200 else (status, headers, Raw(NASTY[fault.options.get("bytes", "deep")]))
+
+
+NASTY = {
+    "deep": b'{"value":' + b"[" * 100_000,
+    "no_utf8": b'{"value": ["\xff\xfe"]}',
+    "null": b'{"value": null}',
+    "number": b'{"value": [' + b"9" * 5_000 + b"]}",
+}
+
+
 def clock_skew(request: Request, fault: Fault, given: Answer) -> Answer:
     """Azure's clock is off by some seconds: in the Date header, in the times of jobs, or in both and those of its VMs."""
     status, headers, body = given
@@ -138,6 +152,12 @@ def foreign(request: Request, _body: dict[str, Any]) -> dict[str, Any]:
     return {"nextLink": own_url(request).replace(request.world.base_url, "https://management.azure.example", 1)}
 
 
+def endless(request: Request, _body: dict[str, Any]) -> dict[str, Any]:
+    """Every page is followed by another one, and each has an address of its own."""
+    number = int(request.query.get("again", 0)) + 1
+    return {"nextLink": f"{own_url(request).split('&again=')[0]}&again={number}"}
+
+
 def duplicated(_request: Request, body: dict[str, Any]) -> dict[str, Any] | None:
     """Every entry stands twice."""
     return {"value": [*body["value"], *body["value"]]} if body["value"] else None
@@ -153,4 +173,11 @@ def skipped(_request: Request, body: dict[str, Any]) -> dict[str, Any] | None:
     return {"value": []} if body["value"] else None
 
 
-PAGING = {"loop": looped, "foreign": foreign, "duplicates": duplicated, "cut": cut, "skipped": skipped}
+PAGING = {
+    "loop": looped,
+    "endless": endless,
+    "foreign": foreign,
+    "duplicates": duplicated,
+    "cut": cut,
+    "skipped": skipped,
+}

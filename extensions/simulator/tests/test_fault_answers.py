@@ -173,6 +173,27 @@ def test_a_page_leads_to_itself():
     assert again == first
 
 
+def test_every_page_is_followed_by_another_one():
+    client = three(page_size=2)
+    put(client, "paging", how="endless", count=None)
+    links = [client.get("/replicationProtectedItems")["nextLink"]]
+    links += [client.follow(links[-1])[2]["nextLink"]]
+    links += [client.follow(links[-1])[2]["nextLink"]]
+    assert len(set(links)) == 3 and links[-1].endswith("&again=3")
+
+
+@pytest.mark.parametrize("which", ["deep", "no_utf8", "null", "number"])
+def test_bytes_that_break_parsers(client, which):
+    put(client, "nasty", bytes=which)
+    status, _headers, body = client.send("GET", "/replicationJobs")
+    assert status == 200 and isinstance(body, Raw)
+    try:
+        read = json.loads(body.data)
+    except (ValueError, RecursionError):
+        read = None
+    assert read == ({"value": None} if which == "null" else None)
+
+
 def test_a_link_leads_to_another_host(client):
     put(client, "paging", how="foreign")
     assert client.get("/replicationJobs")["nextLink"].startswith("https://management.azure.example/")

@@ -41,6 +41,20 @@ def time_text(moment: datetime) -> str:
     return f"{moment.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%S.%f}0Z"
 
 
+def about(doing: str, body: Mapping | None, name: str) -> None:
+    """Raises ServiceError for an answer that is about another thing than was asked for, or about none."""
+    found = last_part(text(body, "id"))
+    if body is not None and not same_id(found, name):
+        raise ServiceError(doing, f"the answer is about another one: {found or 'it has no id'}")
+
+
+def identified(doing: str, items: list[ProtectedItem]) -> list[ProtectedItem]:
+    """The items. Raises ServiceError when one cannot be told from others: a list that lacks it must not look complete."""
+    if not all(item.id for item in items):
+        raise ServiceError(doing, "the list has an entry without an id")
+    return items
+
+
 class Reads(Resources):
     """The reading half of Vault. Each method raises what `explain` makes of an error; "not there" is None."""
 
@@ -65,7 +79,7 @@ class Reads(Resources):
             bodies = self.every(doing, self.client.replication_protected_items.list, **wanted)
         except AccessDenied:
             return self.protected_items_by_container(plan)
-        return [ProtectedItem.from_service(body) for body in bodies]
+        return identified(doing, [ProtectedItem.from_service(body) for body in bodies])
 
     def protected_items_by_container(self, plan: str) -> list[ProtectedItem]:
         """The same, for callers who may not list the whole vault; here the plan says who its members are."""
@@ -73,7 +87,8 @@ class Reads(Resources):
         bodies: list[Mapping] = []
         for fabric, container in self.containers():
             bodies += self.every(f"list the protected items of {container!r}", operation, fabric, container)
-        items = [ProtectedItem.from_service(body) for body in bodies]
+        doing = f"list the protected items of {self.place}"
+        items = identified(doing, [ProtectedItem.from_service(body) for body in bodies])
         if not plan:
             return items
         known = self.recovery_plan(plan)
@@ -97,6 +112,7 @@ class Reads(Resources):
         names = parts(item_id, "replicationFabrics", "replicationProtectionContainers", "replicationProtectedItems")
         doing = f"read the protected item {names[-1]!r}"
         body = self.one(doing, self.client.replication_protected_items.get, *names)
+        about(doing, body, names[-1])
         return body and ProtectedItem.from_service(body)
 
     def protectable_item(self, arm_id: str) -> ProtectableItem | None:
@@ -127,7 +143,9 @@ class Reads(Resources):
 
     def recovery_plan(self, name: str) -> RecoveryPlan | None:
         """One recovery plan with its groups."""
-        body = self.one(f"read the recovery plan {name!r}", self.client.replication_recovery_plans.get, name)
+        doing = f"read the recovery plan {name!r}"
+        body = self.one(doing, self.client.replication_recovery_plans.get, name)
+        about(doing, body, name)
         return body and RecoveryPlan.from_service(body)
 
     def jobs(self, since: datetime, states: Collection[str] = (), until: datetime = FAR_FUTURE) -> list[Job]:
