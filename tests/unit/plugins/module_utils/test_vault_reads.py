@@ -80,7 +80,9 @@ def script_containers(stub) -> None:
 def test_an_operator_who_may_not_list_the_vault_gets_the_items_container_by_container(stub):
     script_containers(stub)
     members = [{"groupType": "Boot", "replicationProtectedItems": [{"id": numbered(2)["id"].lower()}]}]
-    stub.answers("GET", PLAN, Answer(body={"id": f"{VAULT}/{PLAN}", "name": "plan1", "properties": {"groups": members}}))
+    stub.answers(
+        "GET", PLAN, Answer(body={"id": f"{VAULT}/{PLAN}", "name": "plan1", "properties": {"groups": members}})
+    )
     assert [one.name for one in vault_at(stub.url).protected_items()] == ["vm1", "vm2"]
     assert [one.name for one in vault_at(stub.url).protected_items("plan1")] == ["vm2"]
 
