@@ -13,13 +13,13 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from collections.abc import Callable, Mapping
 
 from ansible.plugins.action import ActionBase
-from ansible.utils.display import Display
 
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.progress import PROGRESS_FILE
+from ansible_collections.asr.hyperv.plugins.plugin_utils._screen import show
 
-display = Display()
 GLANCE = 0.5  # seconds between two looks at the file
 
 
@@ -35,7 +35,8 @@ class ActionModule(ActionBase):
         result = super().run(tmp, task_vars)
         path = os.path.join(self._connection._shell.tmpdir, PROGRESS_FILE)
         done = threading.Event()
-        watcher = threading.Thread(target=watch, args=(path, done, os.getppid()), daemon=True)
+        tell = nobody if self._task.no_log else teller(self.of_whom(task_vars or {}))
+        watcher = threading.Thread(target=watch, args=(path, done, os.getppid(), tell), daemon=True)
         watcher.start()
         try:
             result.update(
@@ -49,8 +50,24 @@ class ActionModule(ActionBase):
             self._remove_tmp_path(self._connection._shell.tmpdir)
         return result
 
+    def of_whom(self, task_vars: Mapping) -> str:
+        """Whose lines these are, where a play runs for several: its plan, or the host of the play. Empty where there is one."""
+        if len(task_vars.get("ansible_play_hosts_all") or ()) < 2:
+            return ""
+        plan = self._task.args.get("recovery_plan") or task_vars.get("failback_recovery_plan")
+        return str(self._templar.template(plan) if plan else task_vars["inventory_hostname"])
 
-def watch(path: str, done: threading.Event, playbook: int) -> None:
+
+def nobody(_line: str) -> None:
+    """For a task with no_log: its lines name VMs and jobs."""
+
+
+def teller(whose: str) -> Callable[[str], None]:
+    """What shows a line, with whose it is in front where that has to be told."""
+    return lambda line: show(f"  {whose}: {line}" if whose else f"  {line}")
+
+
+def watch(path: str, done: threading.Event, playbook: int, tell: Callable[[str], None]) -> None:
     """Show new lines until the module is done. `playbook` is the process id of ansible-playbook.
 
     When that process is gone (killed), this worker must not drive the failback on without anybody knowing: it leaves, and
@@ -61,14 +78,14 @@ def watch(path: str, done: threading.Event, playbook: int) -> None:
     shown = 0
     while True:
         last_look = done.wait(GLANCE)
-        shown = show_from(path, shown)
+        shown = show_from(path, shown, tell)
         if last_look:
             return
         if os.getppid() != playbook:
             os._exit(1)
 
 
-def show_from(path: str, position: int) -> int:
+def show_from(path: str, position: int, tell: Callable[[str], None]) -> int:
     """Show the whole lines after `position` (bytes); the new position. A module on another machine leaves no file here."""
     try:
         with open(path, "rb") as progress:
@@ -78,5 +95,5 @@ def show_from(path: str, position: int) -> int:
         return position
     whole = text[: text.rfind(b"\n") + 1]
     for line in whole.decode("utf-8", "replace").split("\n")[:-1]:
-        display.display(f"  {line}")
+        tell(line)
     return position + len(whole)

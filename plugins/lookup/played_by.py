@@ -15,6 +15,7 @@ description:
   - For C(hosts) of a play, which is read before anything is started. A C(--limit) without that host, a group without hosts,
     C(--tags) and C(--start-at-task) end the run with an error, since it would do nothing or only a part, and still end with exit
     code 0. A playbook of a user that imports the play is left alone.
+  - A run that is told to stop (Ctrl-C, SIGTERM, a closed terminal) says what goes on by itself, and how to go on.
 author: asr.hyperv contributors (@asr-hyperv)
 options:
   _terms:
@@ -46,6 +47,8 @@ from ansible.errors import AnsibleError
 from ansible.inventory.manager import InventoryManager
 from ansible.plugins.lookup import LookupBase
 
+from ansible_collections.asr.hyperv.plugins.plugin_utils._farewell import install
+
 ALL = ("all",)
 OURS = "asr.hyperv."
 PLAYBOOKS = Path(__file__).resolve().parents[2] / "playbooks"
@@ -57,6 +60,7 @@ class LookupModule(LookupBase):
     def run(self, terms: Sequence[str], variables: Mapping | None = None, **kwargs: object) -> list[str]:
         """See DOCUMENTATION."""
         asked = context.CLIARGS
+        install()
         told = [line for host in terms for line in self.objections(host, asked)] if called_itself(asked) else []
         if told:
             raise AnsibleError("\n".join(["Nothing was started.", *told]))

@@ -25,7 +25,7 @@ SMALL = SIMULATOR / "scenarios" / "minimal.yml"
 MARK = "ASR_HYPERV_TEST"  # an environment variable that every process of a test inherits
 VMS = ("app01", "db01", "web01")
 STEPS = ("plannedFailover", "resume", "failoverCommit", "reProtect")
-LIMIT = 60  # seconds for anything that a test waits for
+LIMIT = 120  # seconds for anything that a test waits for
 WISHES = {
     "failback_recovery_plan": "plan1",
     "failback_data_sync": "auto",

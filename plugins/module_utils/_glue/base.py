@@ -14,7 +14,9 @@ from collections.abc import Callable
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError, BadInput, MissingLibrary
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.waiting import READING
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.clock import GRACE, WallClock
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.heartbeat import Heartbeat
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import VAULT_OPTIONS
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.progress import write
 
@@ -38,6 +40,8 @@ class AsrModule(AnsibleModule):
         answer is that something has changed.
         """
         self.clock, vault = WallClock(), None
+        self.heartbeat = Heartbeat(self.say, lambda: READING)
+        self.heartbeat.start()
         try:
             from ansible_collections.asr.hyperv.plugins.module_utils._azure.client import connect
 
@@ -47,12 +51,14 @@ class AsrModule(AnsibleModule):
         except MissingLibrary as error:
             self.fail(missing_required_lib(error.library), vault, exception=traceback.format_exc())
         except AsrError as error:
-            self.fail(str(error), vault, **error.details)
+            refused = {"refused": True} if isinstance(error, BadInput) else {}  # it would be refused again
+            self.fail(str(error), vault, **refused, **error.details)
         except Exception as error:
             if not vault or not vault.begun:
                 raise
             self.fail(unforeseen(error), vault, exception=traceback.format_exc())
         self.clock.disarm()
+        self.heartbeat.stop()
         self.mask()
         self.exit_json(**result)
 
@@ -67,6 +73,7 @@ class AsrModule(AnsibleModule):
     def fail(self, message: str, vault: object, **details: object) -> None:
         """The one place where errors end, but for those that tell of items."""
         self.clock.disarm()
+        self.heartbeat.stop()
         self.mask()
         if vault and vault.begun:
             details["changed"] = True
@@ -81,6 +88,7 @@ class AsrModule(AnsibleModule):
 
     def say(self, line: str) -> None:
         """One line of progress for whoever watches."""
+        self.heartbeat.heard()
         write(self.tmpdir, line)
 
 

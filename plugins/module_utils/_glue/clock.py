@@ -60,6 +60,12 @@ class WallClock:
         """The seconds until that end, less the time that the last call may take."""
         return max(0.0, self.end - self.now() - GRACE)
 
+    def ends(self) -> str:
+        """When that end is, as a time of day (UTC), with the day where it is another one."""
+        end = time.time() + self.left()
+        same = time.gmtime(end)[:3] == time.gmtime()[:3]
+        return time.strftime("%H:%MZ" if same else "%Y-%m-%d %H:%MZ", time.gmtime(end))
+
     def disarm(self) -> None:
         """The run is over: its answer is on the way, and no signal may spoil it."""
         self.over = True

@@ -29,6 +29,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement impor
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import answer, problems
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.skipped import skipped_actions
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.waiting import waiting
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.well import tell_health
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.engine import Engine, Settings
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.patience import patiently
@@ -211,6 +212,7 @@ def orchestration_of(
 
 def drive(module: AsrModule, engine: Engine, tracks: Sequence[Track]) -> None:
     """Run the engine. However the run ends, it says where every item stands and whether anything was sent."""
+    module.heartbeat.words = lambda: waiting(tracks, module.clock.ends())
     try:
         engine.run()
     except Exception as error:

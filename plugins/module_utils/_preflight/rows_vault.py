@@ -96,11 +96,11 @@ ROWS = (
     ),
     Check(
         "name",
-        "the name is one that the service supports",
+        "the name of its Azure VM is one that Azure supports",
         BEFORE,
         VAULT,
         Level.WARNING,
-        "Rename the VM before it is protected again.",
+        "Give the protected item another name for its Azure VM (its properties in the vault) before it fails over again.",
     ),
     Check(
         "disks", "there are no more disks than are supported", BEFORE, VAULT, Level.WARNING, "See the support matrix."

@@ -90,9 +90,14 @@ def of_limits(item: ProtectedItem) -> Iterator[Finding]:
             name,
             "it uses managed disks with a replication storage account, which the service cannot fail back",
         )
-    if not VM_NAME.fullmatch(name):
+    called = (
+        item.azure_vm_name
+    )  # what the VM is called at home is no matter: the service gives its Azure VM a name of its own
+    if called and not VM_NAME.fullmatch(called):
         yield from found(
-            "name", name, f"'{name}' is no name that the service supports (1 to 63 letters, digits, hyphens)"
+            "name",
+            name,
+            f"its Azure VM is called '{called}', which is no name that Azure supports (1 to 63 letters, digits, hyphens)",
         )
     if len(item.disks) > 17:
         yield from found("disks", name, f"it has {len(item.disks)} disks, 1 and 16 more are supported")

@@ -34,6 +34,24 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f" Near to it: {', '.join(names[one] for one in close)}." if close else ""
 
 
+def as_written(value: object, role: str, options: Iterable[str], others: Mapping[str, str]) -> object:
+    """Texts, or data with texts in it, with the options of modules called as the reader of a role has to write them.
+
+    `options` are those of the role; a module has the same without the beginning. `others` have another name in the role.
+    """
+    if isinstance(value, Mapping):
+        return {key: as_written(one, role, options, others) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [as_written(one, role, options, others) for one in value]
+    if not isinstance(value, str):
+        return value
+    full = {name.removeprefix(f"{role}_"): name for name in options}
+    full = {**{short: name for short, name in full.items() if "_" in short}, **others}
+    names = "|".join(sorted(map(re.escape, full), key=len, reverse=True))
+    written = re.compile(rf"(?<![\w.'/-])(?<!role )(?<!module )({names})(?![\w'/-])")
+    return written.sub(lambda found: full[found.group()], value)
+
+
 def unknown(given: Iterable[str], known: Iterable[str], own: Iterable[str] = ()) -> list[str]:
     """A line for each of the variables that is nobody's, with the nearest known name. `own` are names that the user allows."""
     names = sorted(set(known))

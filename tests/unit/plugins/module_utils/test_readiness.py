@@ -307,10 +307,10 @@ FINDINGS = [  # what is special; verdict, check, words of message and remedy
     ),
     ({"host": about(), "use_managed_disks": True}, "blocked", "managed_disks", "cannot fail back"),
     (
-        {"host": about(), "friendly_name": "my vm", "vms": ({**VM, "name": "my vm"},)},
+        {"host": about(), "azure_vm_name": "my vm"},
         "warning",
         "name",
-        "'my vm' is no name",
+        "its Azure VM is called 'my vm', which is no name that Azure supports",
     ),
     (
         {"host": about(), "replication_health": "Critical"},
