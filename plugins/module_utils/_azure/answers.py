@@ -48,6 +48,25 @@ SIGN_IN_HINTS = {  # codes of the identity platform, and what to do about them
     "900023": "The tenant is neither a guid nor a domain name: check tenant (AZURE_TENANT).",
     "500011": "This tenant does not know the resource: check cloud_environment and tenant.",
 }
+NO_RIGHT = ("AuthorizationFailed", "LinkedAuthorizationFailed", "Forbidden")  # codes of a right that is missing
+CHALLENGE_ADVICE = (
+    "The service wants more of the caller than the token has (multi-factor authentication, Conditional Access, or continuous "
+    "access evaluation). A person signs in anew (az login with the claims that the service asks for); better use a service "
+    "principal or a managed identity, which nobody challenges in the night."
+)
+REMEDIES = {  # codes of refusals that trying again does not mend, and what does
+    "RequestDisallowedByAzure": (
+        "A person's account needs multi-factor authentication for writes: sign in anew with it (az login --claims-challenge), or "
+        "use a service principal or a managed identity."
+    ),
+    "RequestDisallowedByPolicy": "An Azure policy refuses this: have its assignment, named in the message, changed or exempted.",
+    "ScopeLocked": "Remove the lock that the message names (az lock list shows it), and run again.",
+    "ReadOnlyDisabledSubscription": "Have the subscription enabled again.",
+    "TokenIssuedBeforeRevocationTimestamp": "The caller's sessions were revoked: sign in anew, or ask who did it and why.",
+    "LocationConditionEvaluationSatisfied": (
+        "A Conditional Access policy refuses this network address: run from an allowed one, or have the policy changed."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -109,6 +128,11 @@ def sign_in_hint(message: str) -> tuple[str, str]:
     if match:
         return match[0], SIGN_IN_HINTS.get(match[1], "")
     return "", SIGN_IN_HINTS["90002"] if NO_AUTHORITY in message else ""
+
+
+def remedy(code: str) -> str:
+    """Our advice for a code of the service; empty for most."""
+    return REMEDIES.get(code, "")
 
 
 def tidy(message: str) -> str:

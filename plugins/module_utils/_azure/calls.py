@@ -13,12 +13,14 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.caller import Caller
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.doors import shown
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.explain import Attempt, explain
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.limits import MOST_BYTES, MOST_PAGES
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.place import Place
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.service_clock import ServiceClock
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
+    AsrError,
     NotConnected,
     NotFound,
     OutcomeUnknown,
@@ -64,6 +66,7 @@ class Calls:
 
     def __init__(self, client: object, place: Place, clock: ServiceClock, new_compute: Callable[[], object]) -> None:
         self.client, self.place, self.clock, self.new_compute = client, place, clock, new_compute
+        self.caller: Caller | None = None
         self.begun: list[str] = []  # what was sent to change something and not surely refused, in words
 
     def service_time(self) -> datetime:
@@ -158,5 +161,9 @@ class Calls:
             )
             if refused or not attempt.sent:
                 self.begun.remove(doing)
+            if isinstance(error, AsrError):
+                error.details["sends"] = attempt.sends
+            if isinstance(error, SignInFailed) and self.caller:
+                self.caller.renew()
             raise
         return accepted.started(attempt.request_id, names_job)

@@ -9,7 +9,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.caller import Caller
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.cloud import network_options
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.credentials import SignIn, sign_in
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.gate import gate
@@ -41,12 +43,16 @@ def vault_of(caller: SignIn, resource_group: str, name: str, retries: int = RETR
     place, clock = Place(caller.subscription_id, resource_group, name, caller.cloud.resource_manager), ServiceClock()
     pace, transport = Pace(), gate(place.doors, **network_options())
     options = {"retries": retries, "pace": pace, "transport": transport, "raw_response_hook": clock.hear}
-    return Vault(
+    known = Caller(caller.again or (lambda: caller.credential), caller.cloud.scope)
+    caller = replace(caller, credential=known)
+    vault = Vault(
         client=sdk_client(caller, SITE_RECOVERY, "SiteRecoveryManagementClient", **options),
         place=place,
         clock=clock,
         new_compute=lambda: sdk_client(caller, COMPUTE, "ComputeManagementClient", **options),
     )
+    vault.caller = known
+    return vault
 
 
 def sdk_client(caller: SignIn, package: str, name: str, *, retries: int, pace: Pace, **options: object) -> object:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from ansible.module_utils.parsing.convert_bool import boolean
 
@@ -55,6 +56,7 @@ class SignIn:
     cloud: Cloud
     subscription_id: str
     source: str
+    again: Callable[[], object] | None = field(default=None, repr=False)  # makes the same credential anew
 
 
 def sign_in(params: Mapping) -> SignIn:
@@ -73,7 +75,8 @@ def sign_in(params: Mapping) -> SignIn:
     discovery_off = not cloud.well_known or any(
         boolean(values.get("disable_instance_discovery") or False, strict=False) for values in places
     )
-    return SignIn(credential_of(found, cloud, discovery_off, subscription), cloud, subscription, found.source)
+    make = partial(credential_of, found, cloud, discovery_off, subscription)
+    return SignIn(make(), cloud, subscription, found.source, make)
 
 
 def first(places: Iterable[Mapping], name: str) -> str:

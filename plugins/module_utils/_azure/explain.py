@@ -15,8 +15,11 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.answers import (
+    CHALLENGE_ADVICE,
+    NO_RIGHT,
     Said,
     missing_right,
+    remedy,
     said,
     sign_in_hint,
     tidy,
@@ -54,18 +57,23 @@ ROLE_ADVICE = "Give the caller the role Site Recovery Contributor on the vault, 
 
 @dataclass
 class Attempt:
-    """One request that starts something: its id, and whether it ever left this machine."""
+    """One request that starts something: its id, and how often it left this machine."""
 
     request_id: str = field(default_factory=lambda: str(uuid4()))
-    sent: bool = False
+    sends: int = 0
+
+    @property
+    def sent(self) -> bool:
+        """Whether it ever left this machine."""
+        return self.sends > 0
 
     def options(self) -> dict:
-        """Per-call options of the SDK's pipeline; the hook runs after a token was got, just before sending."""
-        return {"request_id": self.request_id, "raw_request_hook": self.mark}
+        """Per-call options of the SDK's pipeline; the hook runs after a token was got, just before sending, and only once."""
+        return {"request_id": self.request_id, "raw_request_hook": self.mark, "sent_again": self.mark}
 
     def mark(self, _request: object) -> None:
-        """Note that the request is about to be sent."""
-        self.sent = True
+        """Note that the request is about to be sent: at first by the hook, again by the retries."""
+        self.sends += 1
 
 
 @contextlib.contextmanager
@@ -92,7 +100,7 @@ def ours(error: Exception, doing: str, attempt: Attempt | None = None) -> AsrErr
     if stopped:
         return of_the_gate(stopped, doing, attempt)
     if isinstance(error, (library("azure.core.exceptions").ClientAuthenticationError, NoToken)):
-        return of_sign_in(error, doing, chain, status)
+        return of_sign_in(error, doing, chain, attempt)
     if attempt and may_have_arrived(attempt, status, chain):
         return of_unknown_outcome(doing, attempt, response, chain)
     if status is None:
@@ -167,23 +175,27 @@ def host_of(error: BaseException) -> str:
     return urlsplit(url).netloc or (f"{host}:{port}" if host and port != 443 else host)
 
 
-def of_sign_in(error: Exception, doing: str, chain: list[BaseException], status: int | None) -> AsrError:
-    """No token, or a token that the service does not take (401)."""
+def of_sign_in(error: Exception, doing: str, chain: list[BaseException], attempt: Attempt | None) -> AsrError:
+    """No token, or a token that the service does not take (401), or that is not enough for it (a challenge)."""
     core = library("azure.core.exceptions")
     network = [one for one in chain if isinstance(one, (core.ServiceRequestError, core.ServiceResponseError))]
     if network:
         doing = f"{doing}, because signing in is not possible"
         return of_connection(doing, list(causes(network[0])), ADVICE.get(getattr(error, "source", ""), ""))
-    response = getattr(error, "response", None)
-    what = read_answer(response).message if response is not None else ""
-    message = tidy(what or squeeze(str(error)))
+    responses = [one.response for one in chain if getattr(one, "response", None) is not None]
+    said_first = read_answer(responses[0]) if responses else Said()
+    message = tidy(said_first.message or squeeze(str(error)))
     code, hint = sign_in_hint(f"{message} {error}")
+    challenged = any("claims=" in one.headers.get("WWW-Authenticate", "") for one in responses)
+    if challenged and attempt and getattr(error, "response", None) is not None:
+        attempt.mark(None)  # the library got a token for the challenge, and sent the request again with it
     hint = " ".join(filter(None, (hint, advice(getattr(error, "source", "")))))
+    code, hint = code or said_first.code, hint or remedy(said_first.code) or (CHALLENGE_ADVICE if challenged else "")
     return SignInFailed(
-        f"Cannot {doing}: signing in failed: {message}. {hint}".rstrip(),
+        f"Cannot {doing}: signing in failed: {message}{f' ({code})' if code and code not in message else ''}. {hint}".rstrip(),
         doing=doing,
-        code=code,
-        status=status,
+        code=code or ("401" if responses else ""),
+        status=next((one.status_code for one in responses), None),
         hint=hint,
     )
 
@@ -193,11 +205,11 @@ def of_answer(doing: str, status: int, response: object) -> ServiceError:
     what = read_answer(response)
     kind = BY_STATUS.get(status, ServiceError)
     extra: dict = {"retry_after": seconds_to_wait(response)} if kind is Throttled else {}
-    advice = what.recommended_action
+    advice = what.recommended_action or remedy(what.code)
     if kind is AccessDenied:
         action, scope = missing_right(what.message)
         extra = {"missing_action": action, "scope": scope}
-        advice = advice or f"{ROLE_ADVICE}{f': {action}' if action else ''}."
+        advice = advice or role_advice(what.code, action)
     if what.vault_unknown:
         kind, extra = NotFound, {"vault_unknown": True}
     return kind(
@@ -210,6 +222,12 @@ def of_answer(doing: str, status: int, response: object) -> ServiceError:
         activity_id=what.activity_id,
         **extra,
     )
+
+
+def role_advice(code: str, action: str) -> str:
+    """A role is the remedy only where a right is missing: a 403 has other causes, which its message names."""
+    missing = bool(action) or not code or code in NO_RIGHT
+    return f"{ROLE_ADVICE}{f': {action}' if action else ''}." if missing else ""
 
 
 def read_answer(response: object) -> Said:

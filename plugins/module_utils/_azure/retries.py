@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import library
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.answer_classes import RESENDS
 
 READS = ("GET", "HEAD")
 RETRIES = 10
@@ -19,13 +20,21 @@ LONGEST_BACKOFF = 60
 LONGEST_WAIT = 300  # seconds of Retry-After; asked for more, we give the error to the caller, who knows what else to do
 
 
+def sent_again(settings: dict, response: object) -> bool:
+    """Whether a request that changes something may be sent once more; whoever sent it is told when it is."""
+    again = bool(settings["total"]) and len(settings["history"]) < RESENDS
+    if again:
+        settings["sent_again"](response)
+    return again
+
+
 def careful_retries(retries: int = RETRIES) -> object:
     """A retry policy for the pipeline of an Azure SDK client. Make one per client: a pipeline owns its policies.
 
     azure-core's own would send a POST again after 500, 503 and 504, and so might start a second failover. Here a POST
-    is sent again only on 429 with Retry-After (`design.md`, layers). A GET is sent again on 408, 429 and 5xx, `retries`
-    times, and up to RECONNECTS times when the connection fails. Waits are spread by chance, so that many callers that
-    were throttled together do not come back together (`baseline.md` 2, failures).
+    is sent again only on 429 with Retry-After, RESENDS times: the rest is for the caller, see `_domain/answer_classes.py`.
+    A GET is sent again on 408, 429 and 5xx, `retries` times, and up to RECONNECTS times when the connection fails. Waits are
+    spread by chance, so that many callers that were throttled together do not come back together (`baseline.md` 2, failures).
     """
     policies = library("azure.core.pipeline.policies")
 
@@ -37,7 +46,11 @@ def careful_retries(retries: int = RETRIES) -> object:
                 return False
             if response.http_request.method.upper() in READS:
                 return super().is_retry(settings, response)
-            return bool(settings["total"]) and answer.status_code == 429 and wait is not None
+            return wait is not None and answer.status_code == 429 and sent_again(settings, response)
+
+        def configure_retries(self, options: dict) -> dict:
+            told = options.pop("sent_again", lambda response: None)
+            return {**super().configure_retries(options), "sent_again": told}
 
         def get_retry_after(self, response: object) -> float | None:
             wait = super().get_retry_after(response)

@@ -82,6 +82,7 @@ def of_error(track: Track, step: Step, error: AsrError) -> dict:
             for name, value in error.details.items()
             if name in ("code", "possible_causes", "recommended_action")
         },
+        **({"recommended_action": error.details["hint"]} if error.details.get("hint") else {}),
         "activity_id": error.details.get("activity_id", ""),
         "step": step.value,
         "what_to_do": f"The item is {track.phase.value}; the vault allows {allowed}. Mend the cause and run again.",

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.answer_classes import LOOKS
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Intent
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Kind
@@ -51,7 +52,7 @@ class Deed:
 
 @dataclass
 class Doubt:
-    """A step whose POST may or may not have been accepted: nobody sends it again before having looked `looks` times.
+    """A step whose POST may or may not have been accepted: nobody sends it again before having looked `patience` times.
 
     `refusal`: it surely was not, but maybe because somebody else's was; if nobody's shows up, this is the item's error.
     """
@@ -59,6 +60,7 @@ class Doubt:
     step: Step
     since: datetime
     looks: int = 0
+    patience: int = LOOKS
     refusal: AsrError | None = None
 
 

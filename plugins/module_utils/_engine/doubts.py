@@ -19,7 +19,6 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import sam
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.job_list import CLOCK_MARGIN
 
 A_MOMENT = timedelta(seconds=5)  # the service's times are true to a second or two
-LOOKS = 3  # ticks without a trace before a step in doubt may be sent again
 
 
 class Doubts:
@@ -37,7 +36,7 @@ class Doubts:
         if self.watcher.new_jobs.of_somebody(self.watcher.listed.all, self.watcher.vault.service_time()):
             return  # one of them may be it
         track.doubt.looks += 1
-        if track.doubt.looks >= LOOKS and self.watcher.read_again(track):
+        if track.doubt.looks >= track.doubt.patience and self.watcher.read_again(track):
             refused, track.doubt = track.doubt, None
             if refused.refusal and track.due is refused.step:
                 track.fail(**of_error(track, refused.step, refused.refusal))

@@ -13,13 +13,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.answer_classes import REFUSED, UNKNOWN, class_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
     AccessDenied,
     AsrError,
     NotConnected,
-    OutcomeUnknown,
     ServiceError,
-    SignInFailed,
     Throttled,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectableItem
@@ -31,6 +30,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import
     somebody_elses_plan,
     vm_not_reported,
 )
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.started import Started
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.steps import Doubt
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part
@@ -38,13 +38,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine.commit_guard im
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.cutover_bound import CutoverBound
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.last_look import LastLook
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.parallel import in_parallel
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.tries import Tries
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.watcher import Watcher
 
-NOT_TAKEN = (
-    NotConnected,
-    SignInFailed,
-    Throttled,
-)  # the request surely started nothing, and may be sent again as it is
 AT_ONCE = 8  # steps that are sent after one look, at the least
 COMMENT = "Complete failover"  # what the job's history shows for the release of the gate
 
@@ -59,6 +55,7 @@ class Starter:
         self.watcher, self.vault, self.parallel, self.plan, self.say = watcher, watcher.vault, parallel, plan, say
         self.protectable: dict[tuple[str, str], dict[str, ProtectableItem | None]] = {}
         self.rest_until: datetime | None = None
+        self.tries = Tries()
         self.last_look = LastLook(watcher, plan, say)
         self.bound: CutoverBound | None = None
 
@@ -98,12 +95,10 @@ class Starter:
         try:
             in_parallel(calls, self.parallel, answers)
         finally:
-            for key, track, step in ready:
-                self.take(track, step, answers.get(key), since)
+            refused = [one for one in ready if self.take(one[1], one[2], answers.get(one[0]), since)]
         self.last_look.listed = None
-        for key, track, step in ready:
-            if is_refusal(answers[key]):
-                self.refused(track, step, answers[key], since)
+        for key, track, step in refused:
+            self.refused(track, step, answers[key], since)
 
     def in_time(self, tracks: Sequence[Track]) -> Sequence[Track]:
         """Those whose cutover does not come too late."""
@@ -187,30 +182,48 @@ class Starter:
             return self.vault.planned_failover_out(item, intent.departure.point)
         return self.vault.planned_failover(item, intent.sync.mode.option, intent.vm_creation, intent.provider_id)
 
-    def take(self, track: Track, step: Step, answer: object, since: datetime) -> None:
-        """Note one answer: accepted, in doubt, or not sent at all. No answer: the run was interrupted while it was under way.
+    def take(self, track: Track, step: Step, answer: object, since: datetime) -> bool:
+        """Note one answer; True for a refusal that stands. No answer: the run was interrupted while it was under way.
 
-        `since` is when the step was sent, or shortly before.
+        `since` is when the step was sent, or shortly before. What each class of answers leads to is in `answer_classes`.
         """
-        if answer is None or isinstance(answer, OutcomeUnknown):
-            track.doubt, track.trouble = Doubt(step, since), str(answer or "")
-            self.say(
-                f"{track.name}: {step.value} may or may not have been accepted; looking before anything is sent again"
+        if not isinstance(answer, AsrError):
+            self.note(track, step, answer, since)
+            return False
+        kind, tried = class_of(answer), self.tries.add(track, step, answer)
+        if kind is UNKNOWN:
+            self.in_doubt(
+                track, Doubt(step, since, patience=tried.looks, refusal=answer if tried.last else None), answer
             )
-        elif isinstance(answer, NOT_TAKEN):
+        elif kind is REFUSED or tried.last:
+            return True
+        else:
             track.trouble = str(answer)
-            self.rest(answer)
+            self.rest(answer, tried.rest)
             self.say(f"{track.name}: {step.value} was not taken, trying again: {answer}")
-        elif not isinstance(answer, AsrError):
-            job_name = track.job.name if step is Step.COMPLETE_FAILOVER else answer.job_name
-            track.accept(step, job_name, since)
-            self.watcher.new_jobs.is_ours(job_name)
-            self.say(f"{track.name}: {step.value} accepted, job {job_name}")
+        return False
 
-    def rest(self, error: AsrError) -> None:
-        """Send nothing for as long as the service asks us to stay away."""
-        wait = error.retry_after if isinstance(error, Throttled) else None
-        self.rest_until = self.vault.service_time() + timedelta(seconds=wait) if wait else self.rest_until
+    def note(self, track: Track, step: Step, answer: Started | None, since: datetime) -> None:
+        """The step was accepted, or nobody knows."""
+        if answer is None:
+            self.in_doubt(track, Doubt(step, since), "")
+            return
+        job_name = track.job.name if step is Step.COMPLETE_FAILOVER else answer.job_name
+        track.accept(step, job_name, since)
+        self.watcher.new_jobs.is_ours(job_name)
+        self.say(f"{track.name}: {step.value} accepted, job {job_name}")
+
+    def in_doubt(self, track: Track, doubt: Doubt, why: object) -> None:
+        """Nothing more is sent for the item before its doubt is gone."""
+        track.doubt, track.trouble = doubt, str(why)
+        self.say(
+            f"{track.name}: {doubt.step.value} may or may not have been accepted; looking before anything is sent again"
+        )
+
+    def rest(self, error: AsrError, seconds: float) -> None:
+        """Send nothing for as long as the service asks us to stay away; where it does not say, for so many seconds."""
+        if isinstance(error, Throttled):
+            self.rest_until = self.vault.service_time() + timedelta(seconds=error.retry_after or seconds)
 
     def refused(self, track: Track, step: Step, error: AsrError, since: datetime) -> None:
         """The service said no. Somebody else may have done the step already: look before calling it a failure."""
@@ -239,8 +252,3 @@ class Starter:
         if wanted and wanted not in self.protectable[place]:
             self.protectable[place][wanted] = self.vault.protectable_item(track.item.protectable_item_id)
         return self.protectable[place].get(wanted)
-
-
-def is_refusal(answer: object) -> bool:
-    """Whether the service surely said no, for a reason that trying again does not mend."""
-    return isinstance(answer, AsrError) and not isinstance(answer, (OutcomeUnknown, *NOT_TAKEN))

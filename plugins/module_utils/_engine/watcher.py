@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain import answer_classes
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.answer_classes import is_last
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
     AccessDenied,
     NotConnected,
@@ -57,7 +59,6 @@ TURNED_AWAY = (
     "25037",
     "25038",
 )  # the item was busy or not ready (4.3): the job did nothing, so it may be sent again
-TRIES = 5  # how often one step may be turned away
 
 
 class Watcher:
@@ -208,7 +209,11 @@ class Watcher:
     def turned_away(self, track: Track, job: Job, step: Step) -> bool:
         """Whether the job did nothing because the item was busy or not ready: then the step waits and is sent again."""
         tries = sum(deed.step is step for deed in track.deeds)
-        if not ended_badly(job) or tries >= TRIES or not any(one.code in TURNED_AWAY for one in job.problems):
+        if (
+            not ended_badly(job)
+            or is_last(answer_classes.TURNED_AWAY, tries)
+            or not any(one.code in TURNED_AWAY for one in job.problems)
+        ):
             return False
         self.say(f"{track.name}: {step.value} was turned away, it is tried again: {describe(job)}")
         track.close_deeds(job, turned_away=True)

@@ -31,7 +31,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._preflight.host_checks 
     of_move,
     tells_vms,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._preflight.rights import NEEDED, USEFUL, missing
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.rights import NEEDED, USEFUL, missing, person_in
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.scene import AT_THE_GATE, Scene
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.space import Arrival, needs_of
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks import of_limits, of_provider, of_state
@@ -175,3 +175,10 @@ def of_rights(permissions: Sequence[Mapping] | None) -> list[Finding]:
         for action, purpose in missing(actions, permissions).items():
             told += found(check, action, f"the caller may not {action}, which it {why} {purpose}")
     return told
+
+
+def of_principal(claims: Mapping | None) -> list[Finding]:
+    """Whether the caller is a person, whose writes may be challenged; None and {} when nobody knows."""
+    name = person_in(claims or {})
+    told = f"the caller is a person ({name}), of whom Azure may want multi-factor authentication anew before any write"
+    return list(found("principal", "caller", told)) if name else []

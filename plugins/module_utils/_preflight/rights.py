@@ -48,3 +48,17 @@ def missing(wanted: Mapping[str, str], permissions: Iterable[Mapping]) -> dict[s
     """Those of the wanted actions that are not granted, with what each is for."""
     known = list(permissions)
     return {action: purpose for action, purpose in wanted.items() if not granted(action, known)}
+
+
+def person_in(claims: Mapping) -> str:
+    """The name of the person whose token has these claims; empty for an application, and where the token does not tell.
+
+    `idtyp` is optional; a token that a person got has scopes, and mostly a name (Microsoft's reference of access tokens).
+    """
+    if str(claims.get("idtyp", "")).lower() == "app":
+        return ""
+    name = next(
+        (str(claims[key]) for key in ("upn", "preferred_username", "unique_name", "email") if claims.get(key)), ""
+    )
+    is_person = str(claims.get("idtyp", "")).lower() == "user" or bool(name) or bool(claims.get("scp"))
+    return (name or "a person") if is_person else ""

@@ -52,6 +52,14 @@ ROWS = (
         Level.WARNING,
         "Give the caller Microsoft.Authorization/permissions/read, or compare its role with the documentation.",
     ),
+    Check(
+        "principal",
+        "the caller is no person",
+        BEFORE,
+        "the caller's own token",
+        Level.WARNING,
+        "Use a service principal or a managed identity, or sign in with multi-factor authentication right before.",
+    ),
     # the item and its plan, as the vault has them
     Check(
         "inconsistent",

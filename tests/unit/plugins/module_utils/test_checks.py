@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import Phase
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import CHECKS, ROWS
-from ansible_collections.asr.hyperv.plugins.module_utils._preflight.readiness import of_rights
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.readiness import of_principal, of_rights
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks import (
     of_actions,
     of_limits,
@@ -41,6 +41,7 @@ CASES = (
         "rights": lambda: told(of_rights([])),
         "rights_useful": lambda: told(of_rights([])),
         "rights_known": lambda: told(of_rights(None)),
+        "principal": lambda: told(of_principal({"upn": "op@contoso.example"})),
         "plan_limits": lambda: told(of_plan("big", [[item()] * 101])),
         "plan_actions": lambda: told(of_actions(SCRIPTED)),
         "provider_known": lambda: told(of_provider(None, NOW)),
