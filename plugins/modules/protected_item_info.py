@@ -151,7 +151,12 @@ protected_items:
       elements: dict
       returned: always
     switches:
-      description: The names of the virtual switches that the VM was connected to on-premises.
+      description: The names of the virtual switches that the VM was connected to on-premises; none when VMM places it.
+      type: list
+      elements: str
+      returned: always
+    vm_networks:
+      description: The names of the VM networks of VMM that it was connected to; none on a Hyper-V site.
       type: list
       elements: str
       returned: always
@@ -191,6 +196,7 @@ protected_items:
       provider_id: /Subscriptions/.../replicationRecoveryServicesProviders/4f4a1c5e-2f46-4a5c-9f0a-0b5b8d1c7e11
       disks: [{name: sql01-os, size_mb: 131072, role: OperatingSystem, azure_location: ""}]
       switches: [LAN]
+      vm_networks: []
       cpu_count: 4
       memory_mb: 16384
 manual_actions:
@@ -248,7 +254,8 @@ def entry(track: Track, days: float | None) -> dict:
         "site": item.site,
         "provider_id": item.provider_id,
         "disks": [disk_entry(disk) for disk in item.disks],
-        "switches": list(item.switches),
+        "switches": [] if item.on_vmm else list(item.switches),
+        "vm_networks": list(item.switches) if item.on_vmm else [],
         "cpu_count": item.cpu_count,
         "memory_mb": item.memory_mb,
     }

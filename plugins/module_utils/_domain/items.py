@@ -115,7 +115,7 @@ class ProtectedItem:
             azure_resource_group_id=text(azure, "recoveryAzureResourceGroupId"),
             use_managed_disks=text(azure, "useManagedDisks").lower() == "true",
             managed_disks=len(rows(azure, "protectedManagedDisks")),
-            switches=tuple(text(nic, "vMNetworkName") for nic in rows(azure, "vmNics")),
+            switches=tuple(filter(None, (text(nic, "vMNetworkName") for nic in rows(azure, "vmNics")))),
             cpu_count=number(read(azure, "sourceVmCpuCount")),
             memory_mb=number(read(azure, "sourceVmRamSizeInMB")),
             disks=tuple(disk_of(disk) for disk in rows(azure, "azureVmDiskDetails")),
@@ -135,6 +135,11 @@ class ProtectedItem:
     def on_hyperv_site(self) -> bool:
         """True for a Hyper-V site, False for a VMM server (`domain.md` 1.5, primaryFabricProvider)."""
         return self.site_kind.lower() in ("singlehosthypervfabric", "hypervsite")
+
+    @property
+    def on_vmm(self) -> bool:
+        """True when VMM places the VM. Then `switches` are names of VMM's VM networks, and not of switches on a host."""
+        return self.site_kind.lower() in ("vmm", "vmmfabric")
 
     @property
     def names(self) -> frozenset[str]:

@@ -24,11 +24,13 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle impor
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import answer, job_details
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.strangers import other_failbacks
+from ansible_collections.asr.hyperv.plugins.modules.protected_item_info import entry
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import item, job
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import vault
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import Service
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.test_cycle import (
     AT_HOME,
+    COMMIT,
     REPAIR,
     UNPLANNED,
     carry_out,
@@ -280,3 +282,32 @@ def test_jobs_that_cannot_be_read_are_not_none():
 
     seen = SimpleNamespace(jobs=refuse, service_time=lambda: item().failed_over_at)
     assert other_failbacks(seen, [OWN]) is None
+
+
+# small things of recorded traffic
+
+
+@pytest.mark.parametrize(
+    ("networks", "switches"), [(["corp"], ("corp",)), ([""], ()), ([None, "LAN", ""], ("LAN",)), ([], ())]
+)
+def test_an_adapter_that_is_plugged_into_nothing_has_no_switch(networks, switches):
+    nics = [{"vMNetworkName": name} for name in networks]
+    body = {"properties": {"providerSpecificDetails": {"vmNics": nics}}}
+    assert ProtectedItem.from_service(body).switches == switches
+
+
+@pytest.mark.parametrize(
+    ("provider", "switches", "networks"),
+    [("SingleHostHyperVFabric", ["corp"], []), ("VmmFabric", [], ["corp"]), ("VMM", [], ["corp"]), ("", ["corp"], [])],
+)
+def test_networks_of_vmm_are_not_called_switches(provider, switches, networks):
+    track = Track(item(site_kind=provider, switches=("corp",)), Intent(Goal.PROTECTED), Phase.FAILED_OVER)
+    told = entry(track, None)
+    assert (told["switches"], told["vm_networks"]) == (switches, networks)
+
+
+def test_a_commit_of_a_failover_says_so_when_nothing_was_failed_over():
+    service = Service(vault("home away", vms={"home": AT_HOME, "away": {"state": "failed_over"}}))
+    told = answer(carry_out(service, COMMIT, ["home", "away"]), planned=False)["protected_items"]
+    assert [one["direction"] for one in told] == ["PrimaryToRecovery"] * 2
+    assert ["no failover to commit" in str(one["warnings"]) for one in told] == [True, False]
