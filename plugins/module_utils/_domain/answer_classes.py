@@ -76,7 +76,7 @@ UNREACHABLE = AnswerClass(
 )
 TURNED_AWAY = AnswerClass(
     "turned away",
-    "accepted, and the job ends with 532, 25037 or 25038: it did nothing",
+    "accepted, and the job ends with 532 (a commit also with 25037, a reverse replication with 25038): it did nothing",
     5,
     "when the item is free again",
     "the item's error",

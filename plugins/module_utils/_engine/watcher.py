@@ -54,11 +54,11 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import
 LOOKS = 3  # ticks between two questions for a missing job
 TICKS_BETWEEN_READS = 6  # how often an item that waits without a job is read itself, after the first LOOKS
 PATIENCE = 30  # ticks for which the service may show less than it has told before, until we say that something is wrong
-TURNED_AWAY = (
-    "532",
-    "25037",
-    "25038",
-)  # the item was busy or not ready (4.3): the job did nothing, so it may be sent again
+TURNED_AWAY = {  # the item was busy or not ready for that step (4.3): the job did nothing, so it may be sent again
+    "532": None,  # any step
+    "25037": Step.COMMIT_FAILOVER,
+    "25038": Step.REVERSE_REPLICATION,
+}
 
 
 class Watcher:
@@ -212,7 +212,7 @@ class Watcher:
         if (
             not ended_badly(job)
             or is_last(answer_classes.TURNED_AWAY, tries)
-            or not any(one.code in TURNED_AWAY for one in job.problems)
+            or not any(did_nothing(one.code, step) for one in job.problems)
         ):
             return False
         self.say(f"{track.name}: {step.value} was turned away, it is tried again: {describe(job)}")
@@ -230,3 +230,8 @@ class Watcher:
         job = self.vault.job(name) if name and not (ended and same_id(name, ended.name)) else None
         track.reread(item, job if is_open(job) else job_of(track, [one for one in (job, ended) if one]))
         return True
+
+
+def did_nothing(code: str, step: Step) -> bool:
+    """Whether a job of this step that ended with the code was turned away at the door."""
+    return code in TURNED_AWAY and TURNED_AWAY[code] in (None, step)

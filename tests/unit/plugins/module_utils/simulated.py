@@ -47,7 +47,7 @@ LONG_ENOUGH = 6 * 3600
 READ_TIMEOUT = 60  # seconds that our real client waits for an answer
 SCRIPTS = ("failback", "finalize_failback", "reprotect", "commit_failover")  # the simulator's words for our steps
 ONCE = {"failback": 1, "resume": 1, "finalize_failback": 1, "reprotect": 1, "commit_failover": 0}
-TURNED_AWAY = ("532", "25037", "25038")
+TURNED_AWAY = {"25037": "finalize_failback", "25038": "reprotect"}  # the job did nothing; 532 says that of any
 BODIES = {
     "plannedFailover": {
         "properties": {
@@ -287,7 +287,10 @@ class Service:
     def done(self, item: str, script: str) -> list:
         """The jobs of this script that did something for the item: not those that were turned away at the door."""
         jobs = [job for job in self.world.jobs.jobs if job.item and job.item.key == item and job.script == script]
-        return [job for job in jobs if not any(one["serviceErrorDetails"]["code"] in TURNED_AWAY for one in job.errors)]
+        codes = {job.id: [one["serviceErrorDetails"]["code"] for one in job.errors] for job in jobs}
+        return [
+            job for job in jobs if not any(code == "532" or TURNED_AWAY.get(code) == script for code in codes[job.id])
+        ]
 
     def operations(self, item: str) -> dict[str, int]:
         """How often each operation was really carried out for an item."""

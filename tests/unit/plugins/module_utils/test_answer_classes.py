@@ -93,6 +93,13 @@ def test_a_step_that_is_turned_away_for_ever_is_sent_as_often_as_its_row_says():
     assert len(service.asked("POST")) == BOUNDS["turned away"]
 
 
+@pytest.mark.parametrize("code", ["25037", "25038"])
+def test_a_code_that_means_too_early_for_another_step_ends_this_one(code):
+    service = Service(ONE)
+    service.fault(kind="job_failure", task="VmPfoPrerequisitesCheck", code=code, **ALWAYS)
+    assert service.run(**NIGHT)[0].problem["code"] == code and len(service.asked("POST")) == 1
+
+
 def test_two_tries_are_made_before_a_401_counts():
     service = Service(ONE)
     service.fault(kind="refuse", status=401, code="ExpiredAuthenticationToken", count=1, match={"method": "POST"})
