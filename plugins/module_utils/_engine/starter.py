@@ -21,7 +21,6 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
     ServiceError,
     Throttled,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectableItem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import is_job_of, of_a_plan
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase, Step
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import (
@@ -33,11 +32,11 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.started import Started
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.steps import Doubt
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.commit_guard import CommitGuard
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.cutover_bound import CutoverBound
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.last_look import LastLook
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.parallel import in_parallel
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.reported import Reported
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.tries import Tries
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.watcher import Watcher
 
@@ -53,7 +52,7 @@ class Starter:
     ) -> None:
         self.guard = guard
         self.watcher, self.vault, self.parallel, self.plan, self.say = watcher, watcher.vault, parallel, plan, say
-        self.protectable: dict[tuple[str, str], dict[str, ProtectableItem | None]] = {}
+        self.reported = Reported(watcher.vault)
         self.rest_until: datetime | None = None
         self.tries = Tries()
         self.last_look = LastLook(watcher, plan, say)
@@ -124,7 +123,7 @@ class Starter:
     def has_vm(self, track: Track) -> bool:
         """Reverse replication is filled from the protectable item (2.2): without one it cannot be sent."""
         try:
-            found = self.vm_of(track)
+            found = self.reported.vm_of(track.item)
             if found is None and self.watcher.read_again(track):
                 track.fail(**vm_not_reported(track))
         except AccessDenied as error:
@@ -143,7 +142,7 @@ class Starter:
             Step.PLANNED_FAILOVER: lambda: self.planned_failover(track),
             Step.COMPLETE_FAILOVER: lambda: self.vault.resume(track.job.name, COMMENT, at_once=True),
             Step.COMMIT_FAILOVER: lambda: self.vault.commit_failover(item),
-            Step.REVERSE_REPLICATION: lambda: self.vault.reverse_replication(item, self.vm_of(track)),
+            Step.REVERSE_REPLICATION: lambda: self.vault.reverse_replication(item, self.reported.vm_of(track.item)),
             Step.UNPLANNED_FAILOVER: lambda: self.vault.unplanned_failover(item, away.point, shut_down=away.shut_down),
             Step.TEST_FAILOVER: lambda: self.vault.test_failover(item, away.point, away.network),
             Step.TEST_FAILOVER_CLEANUP: lambda: self.vault.test_failover_cleanup(item),
@@ -242,13 +241,3 @@ class Starter:
                 return
         if track.problem is None and track.phase in (before, Phase.UNKNOWN):
             track.fail(**of_error(track, step, error))
-
-    def vm_of(self, track: Track) -> ProtectableItem | None:
-        """The VM as its host reports it: from one list per container and run, else asked for by itself."""
-        place = (track.item.fabric, track.item.container)
-        if place not in self.protectable:
-            self.protectable[place] = {last_part(vm.id).lower(): vm for vm in self.vault.protectable_items(*place)}
-        wanted = last_part(track.item.protectable_item_id).lower()
-        if wanted and wanted not in self.protectable[place]:
-            self.protectable[place][wanted] = self.vault.protectable_item(track.item.protectable_item_id)
-        return self.protectable[place].get(wanted)

@@ -1,0 +1,30 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""The VMs as their hosts report them to the vault, read once per container and run."""
+
+from __future__ import annotations
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectableItem, ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part
+
+
+class Reported:
+    """Raises what reading raises."""
+
+    def __init__(self, vault: object) -> None:
+        self.vault = vault
+        self.protectable: dict[tuple[str, str], dict[str, ProtectableItem | None]] = {}
+
+    def vm_of(self, item: ProtectedItem) -> ProtectableItem | None:
+        """The VM of an item: from one list for its container, else asked for by itself; None when no host reports it."""
+        place = (item.fabric, item.container)
+        if place not in self.protectable:
+            self.protectable[place] = {last_part(vm.id).lower(): vm for vm in self.vault.protectable_items(*place)}
+        wanted = last_part(item.protectable_item_id).lower()
+        if wanted and wanted not in self.protectable[place]:
+            self.protectable[place][wanted] = self.vault.protectable_item(item.protectable_item_id)
+        return self.protectable[place].get(wanted)
