@@ -73,11 +73,11 @@ def taken(response: object, **_options: object) -> None:
         origin = origin_of(response.headers.get("Location") or "")
         to = f" to {origin.host}" if origin else ""
         raise NotTaken(
-            f"the answer is a redirection{to} (HTTP {response.status_code}), which is not followed; is a proxy in between?",
+            f"the answer is a redirection{to} (HTTP {response.status_code}), which is not followed; a proxy may be in between",
             refused=True,
         )
     if response.headers.get("Content-Encoding", "").strip().lower() not in PACKINGS:
-        raise NotTaken("the answer is packed in a way that was not asked for; is a proxy in between?")
+        raise NotTaken("the answer is packed in a way that was not asked for; a proxy may be in between")
     tame(response.headers)
     response.raw.enforce_content_length = True  # a body that broke off is an error, not a short body
     failed = response.status_code >= 400
@@ -86,16 +86,17 @@ def taken(response: object, **_options: object) -> None:
 
 def read_body(response: object, most: int, *, cut: bool) -> None:
     """Read the unpacked body, at most so many bytes. What is longer is cut, or raises NotTaken."""
-    body = bytearray()
+    pieces, size = [], 0
     for piece in response.iter_content(CHUNK):
-        body += piece
-        if len(body) > most:
+        pieces.append(piece)
+        size += len(piece)
+        if size > most:
             response.close()
             if not cut:
-                raise NotTaken(f"the answer is longer than {most // 1024 // 1024} MB; is that Azure?")
+                raise NotTaken(f"the answer is longer than {most // 1024 // 1024} MB, which Azure never sends")
             break
-    kept = bytes(body[:most])
-    response._content, response._content_consumed = without_secrets(kept) if cut else kept, True
+    body = b"".join(pieces)
+    response._content, response._content_consumed = without_secrets(body[:most]) if cut else body, True
 
 
 def without_secrets(body: bytes) -> bytes:

@@ -12,6 +12,6 @@ CONNECT_SECONDS = 10  # to get a connection
 READ_SECONDS = 60  # between two pieces of an answer
 IDENTITY_CONNECT_SECONDS, IDENTITY_READ_SECONDS = 5, 10  # of the endpoint of a managed identity, which is near
 MOST_PAGES = 1_000  # of one list
-MOST_BYTES = 64 * 1024 * 1024  # of one answer after it was unpacked, and of all pages of one list together
+MOST_BYTES = 32 * 1024 * 1024  # of one answer after it was unpacked, and of all pages of one list together
 MOST_ERROR_BYTES = 64 * 1024  # of an answer that says no: the rest is not read
 LONGEST_RETRY_AFTER = 86_400  # seconds: whatever is asked for beyond that counts as this

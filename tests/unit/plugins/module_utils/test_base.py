@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import subprocess
@@ -53,11 +54,13 @@ def run(cloud, module: str, **options) -> dict:
         check=False,
     )
     assert ran.stdout, ran.stderr
-    return json.loads(ran.stdout)
+    return {**json.loads(ran.stdout), "peak_mb": int(ran.stderr.rpartition("peak ")[2]) // 1024}
 
 
 START = """
-import importlib, json, sys
+import atexit, importlib, json, re, sys
+peak = lambda: re.search(r"VmHWM:\\s+([0-9]+) kB", open("/proc/self/status").read())[1]
+atexit.register(lambda: print("peak", peak(), file=sys.stderr))
 from ansible.module_utils.testing import patch_module_args
 from ansible.utils.collection_loader._collection_finder import _AnsibleCollectionFinder
 _AnsibleCollectionFinder(paths=[sys.argv[2]])._install()
@@ -140,3 +143,12 @@ def test_an_option_of_azcollection_without_a_meaning_is_refused_by_the_module(cl
     answer = run(cloud, "job_info", **{option: value})
     assert answer["failed"] and answer["msg"].startswith(f"{option} is '{value}': ")
     assert cloud.asked == []
+
+
+@pytest.mark.parametrize(("megabytes", "refused"), [(30, False), (60, True), (300, True)])
+def test_no_answer_takes_much_memory_however_it_is_packed(cloud, megabytes, refused):
+    packed = gzip.compress(b'{"value": [], "x": "' + b"x" * megabytes * 1024 * 1024 + b'"}', 1)
+    cloud.answers("GET", f"{VAULT}/replicationJobs", Answer(body=packed, headers={"Content-Encoding": "gzip"}))
+    answer = run(cloud, "job_info")
+    assert bool(answer.get("failed")) is refused and ("longer than 32 MB" in answer.get("msg", "")) is refused
+    assert answer["peak_mb"] < 300

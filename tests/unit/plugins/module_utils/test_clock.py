@@ -57,6 +57,16 @@ def test_a_run_that_hangs_beyond_its_time_is_ended(clock):
         time.sleep(30)
 
 
+def test_a_run_whose_library_took_the_word_for_its_own_error_is_told_again(clock, monkeypatch):
+    monkeypatch.setattr(_clock, "AGAIN", 0.1)
+    clock.limit(0.1)
+    for _time in range(3):
+        with pytest.raises(Interrupted, match="wait_timeout is over"):
+            time.sleep(30)
+    clock.disarm()
+    time.sleep(0.3)
+
+
 def test_a_second_signal_does_not_disturb_the_answer(clock):
     with pytest.raises(Interrupted):
         os.kill(os.getpid(), signal.SIGTERM)

@@ -81,7 +81,7 @@ def test_a_body_is_taken_up_to_its_limit_after_unpacking(stub, waits, monkeypatc
     stub.answers("GET", JOB, big(json.dumps({"name": "x" * (MB - 100)}), packed))
     assert len(vault_at(stub.url).job("job1").name) == MB - 100
     stub.answers("GET", JOB, big(json.dumps({"name": "x" * MB}), packed))
-    with pytest.raises(ServiceError, match="the answer is longer than 1 MB; is that Azure"):
+    with pytest.raises(ServiceError, match="the answer is longer than 1 MB, which Azure never sends"):
         vault_at(stub.url).job("job1")
 
 
