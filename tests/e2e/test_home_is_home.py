@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from windows_hosts import inventory
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = pytest.mark.timeout(1800)
 HERE = Path(__file__).resolve().parent
 HELD = "held before its cutover, its Azure VM still runs: the on-premises VM app01 on hv01 has checkpoints: backup of 22:10"
 
@@ -31,7 +31,7 @@ def run(stage, *, good=True, **wishes):
     place = stage.folder / "inventory.json"
     place.write_text(json.dumps(inventory(stage.facts, {}, {})), encoding="utf-8")
     wishes = {"failback_preflight": True, "failback_validate": True, **wishes}
-    return stage.run("-i", str(place), "-e", json.dumps(wishes), good=good, within=300)
+    return stage.run("-i", str(place), "-e", json.dumps(wishes), good=good, within=600)
 
 
 def committed(stage):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(1200)
 HERE = Path(__file__).resolve().parent
 
 
@@ -25,7 +25,7 @@ def stage(tmp_path):
 
 
 def run(stage, *, good=True, **wishes):
-    return stage.run("-e", json.dumps(wishes), good=good, within=180)
+    return stage.run("-e", json.dumps(wishes), good=good, within=300)
 
 
 def sent(stage, verb):
