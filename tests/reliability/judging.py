@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import SCRIPTS, Service
 
@@ -24,10 +24,13 @@ class Verdict:
     doubled: list[str]
     broken: list[str]
     ticks: int = 0
+    destroyed: list[str] = field(default_factory=list)
+    spoiled: list[str] = field(default_factory=list)
+    greens: list[str] = field(default_factory=list)
 
     @property
     def good(self) -> bool:
-        return not (self.lost or self.doubled or self.broken)
+        return not (self.lost or self.doubled or self.broken or self.destroyed or self.spoiled or self.greens)
 
 
 class Watchman:

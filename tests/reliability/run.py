@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parents[1]
-SERIES = 50  # random stories tried in one piece
+SERIES, NIGHTS = 50, 10  # random stories tried in one piece, and nights, which take longer
 
 
 def find_collection() -> None:
@@ -33,13 +33,15 @@ def find_collection() -> None:
 
 def carry_out(task: tuple) -> tuple[str, int, list]:
     """One piece of work: its kind, how many trials it was, and their verdicts (of stories only the bad one)."""
-    from ansible_collections.asr.hyperv.tests.reliability import chance, kills, mischief
+    from ansible_collections.asr.hyperv.tests.reliability import chance, changes, kills, mischief
     from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import without_models
 
     kind, *facts = task
     with without_models():
         if kind == "stories":
             return kind, *chance.examples(*facts)
+        if kind == "nights":
+            return kind, *changes.examples(*facts)
         return kind, 1, [{"fault": mischief.trial, "kill": kills.trial}[kind](*facts)]
 
 
@@ -49,12 +51,14 @@ def work(examples: int) -> list[tuple]:
 
     stories = [("stories", min(SERIES, examples - done), done) for done in range(0, examples, SERIES)]
     faults = [("fault", name) for name in mischief.SCHEDULES]
-    return [*stories, *faults, *(("kill", *point) for point in kills.kill_points())]
+    nights = [("nights", min(NIGHTS, examples // 10 - done), done) for done in range(0, examples // 10, NIGHTS)]
+    return [*nights, *stories, *faults, *(("kill", *point) for point in kills.kill_points())]
 
 
 def report(done: list[tuple[str, int, list]], seconds: float) -> bool:
     """Print the figures, and every verdict that is not good. True when all are."""
-    tried = {kind: sum(count for one, count, _verdicts in done if one == kind) for kind in ("fault", "kill", "stories")}
+    kinds = ("fault", "kill", "stories", "nights")
+    tried = {kind: sum(count for one, count, _verdicts in done if one == kind) for kind in kinds}
     verdicts = [(kind, verdict) for kind, _count, found in done for verdict in found]
     longest = {kind: max((one.ticks for which, one in verdicts if which == kind), default=0) for kind in tried}
     bad = [verdict for _kind, verdict in verdicts if not verdict.good]
@@ -63,9 +67,13 @@ def report(done: list[tuple[str, int, list]], seconds: float) -> bool:
     print(f"faults tried: {tried['fault']}")
     print(f"kill points tried: {tried['kill']}")
     print(f"property examples tried: {tried['stories']}")
+    print(f"nights with changes tried: {tried['nights']}")
     print(f"operations lost: {sum(len(verdict.lost) for verdict in bad)}")
     print(f"operations doubled: {sum(len(verdict.doubled) for verdict in bad)}")
     print(f"promises broken: {sum(len(verdict.broken) for verdict in bad)}")
+    print(f"commits of what is not at home: {sum(len(verdict.destroyed) for verdict in bad)}")
+    print(f"cutovers onto a copy that is not the vault's: {sum(len(verdict.spoiled) for verdict in bad)}")
+    print(f"green ends with somebody missing: {sum(len(verdict.greens) for verdict in bad)}")
     print(f"longest recovery in poll ticks: {longest['kill']} after a kill, {longest['fault']} after a fault")
     print(f"seconds: {seconds:.0f}")
     return not bad

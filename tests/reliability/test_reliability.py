@@ -12,7 +12,9 @@ pytest.importorskip("hypothesis")
 pytest.importorskip("jsonschema")  # the simulator's
 pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 
-from ansible_collections.asr.hyperv.tests.reliability import chance, kills, mischief
+from ansible_collections.asr.hyperv.plugins.module_utils._engine import commit_guard
+from ansible_collections.asr.hyperv.tests.reliability import chance, changes, kills, mischief, night
+from ansible_collections.asr.hyperv.tests.reliability.changes import GUID, Tale, fault
 
 
 @pytest.fixture(scope="session")
@@ -41,3 +43,68 @@ def test_there_are_enough_faults_and_kill_points(requests):
 def test_random_stories_end_well(number):
     lived, bad = chance.examples(25, number)
     assert lived >= 25 and not bad
+
+
+@pytest.mark.parametrize("number", range(2))
+def test_random_nights_with_changes_end_well(number):
+    lived, bad = changes.examples(8, number)
+    assert lived >= 8 and not bad
+
+
+AT_THE_GATE, AT_HOME = {"job_state": "Suspended"}, {"state": "failed_back_uncommitted"}
+DISK, GROWN = {"added_disks": [{"name": "more", "size_gb": 64}]}, {"disk_sizes": {"0": 512}}
+DESTROYS = [fault("azure", facts, "b", AT_HOME) for facts in (DISK, GROWN, {"power": "running"})]
+SPOILS = [
+    fault("vm", facts, "b", AT_THE_GATE)
+    for facts in (
+        {"checkpoints": ["backup of 22:10"]},
+        {"power": "running"},
+        {"vm_id": GUID},
+        {"replication": {"state": "Suspended", "health": "Warning"}},
+    )
+]
+FORGETS = [
+    (fault("plan", {"without": ["b"]}, "b", AT_THE_GATE), fault("vm", {"checkpoints": ["x"]}, "b", AT_THE_GATE)),
+    {"kind": "operator", "does": "remove", "match": {"item": "b", **AT_HOME}},
+    fault("vm", {"replication": {"state": "Suspended", "health": "Warning"}}, "b", {"state": "protected"}),
+    fault("vm", {"replication_health": "Critical"}, "b", {"state": "protected"}),
+]
+
+
+def broken(one: dict | tuple[dict, ...]) -> changes.Verdict:
+    """A night with this one thing, or these."""
+    return changes.trial(Tale(one if isinstance(one, tuple) else (one,), 1, True))
+
+
+@pytest.mark.parametrize("one", [*DESTROYS, *SPOILS, *FORGETS], ids=str)
+def test_each_change_that_is_counted_is_met_by_the_product(one):
+    verdict = broken(one)
+    assert verdict.good, verdict
+
+
+@pytest.mark.parametrize("one", DESTROYS, ids=str)
+def test_without_the_guard_a_commit_of_what_is_not_at_home_is_counted(one, monkeypatch):
+    monkeypatch.setattr(commit_guard, "of_azure", lambda *_facts: iter(()))
+    assert broken(one).destroyed
+
+
+@pytest.mark.parametrize("one", SPOILS, ids=str)
+def test_without_the_last_look_a_cutover_onto_a_wrong_copy_is_counted(one, monkeypatch):
+    monkeypatch.setattr(night, "held_now", lambda *_facts: {})
+    assert broken(one).spoiled
+
+
+@pytest.mark.parametrize("one", FORGETS, ids=str)
+def test_without_the_last_judgement_a_green_end_with_somebody_missing_is_counted(one, monkeypatch):
+    monkeypatch.setattr(night, "wellness", lambda *_facts: {"unwell": {}})
+    monkeypatch.setattr(night, "missed", lambda *_facts: [])
+    drive = night.drive
+
+    def forgetful(service, run, *facts):
+        before = dict(run.wrong)
+        drive(service, run, *facts)
+        run.wrong = before
+
+    monkeypatch.setattr(night, "drive", forgetful)
+    monkeypatch.setattr(changes, "mend", lambda *_facts: None)  # nobody puts it back into the plan
+    assert broken(one).greens
