@@ -22,3 +22,18 @@ def test_wishes_for_vms_of_a_later_wave_hold_nobody_up(hosts):
     own = {"validate_vms": {"web01": {"tcp_ports": []}, "app01": {"tcp_ports": []}}, "failback_gate": "now"}
     printed = hosts.play("asr.hyperv.failback", "-e", json.dumps({**WAY_HOME, **own}))
     assert "2 of 2 protected items are home and protected" in printed
+
+
+def test_a_password_by_the_name_of_the_host_is_that_of_the_host(hosts):
+    """As LAPS has it. By delegation alone it would be looked for under localhost."""
+    place = hosts.folder / "inventory.json"
+    known = json.loads(place.read_text(encoding="utf-8"))
+    group = known["all"]["children"]["hyperv_hosts"]
+    passwords = {name: own.pop("ansible_password") for name, own in group["hosts"].items()}
+    group["vars"] |= {"ansible_password": "{{ passwords[inventory_hostname] }}"}
+    known["all"]["vars"] = {"passwords": passwords}
+    place.write_text(json.dumps(known), encoding="utf-8")
+    own = {"preflight_protected_items": ["app01"], "preflight_data_sync": "auto", "preflight_stop_on": "never"}
+    printed = hosts.play("asr.hyperv.preflight", "-e", json.dumps(own))
+    assert "'localhost'" not in printed and "1 ready, 0 with warnings, 0 blocked" in printed
+    assert not [password for password in passwords.values() if password in printed]
