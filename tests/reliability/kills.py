@@ -18,7 +18,8 @@ from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios im
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import ONCE, Killed, Service
 
 INTERVAL = 12  # seconds between two polls; short, so that there are many requests to be killed at
-MOMENTS = ("before", "after")
+MOMENTS = ("before", "after", "nameless")  # the last: right after it, where a new job has no name for a while
+YOUNG = {"service": {"new_job_seconds": 40, "new_job_item": "unchanged"}}
 
 
 def requests() -> int:
@@ -41,12 +42,12 @@ def kill_at(service: Service, number: int, moment: str) -> None:
         if left[0] == 0:
             raise Killed
 
-    setattr(service.core, moment, count)
+    setattr(service.core, "before" if moment == "before" else "after", count)
 
 
 def trial(number: int, moment: str) -> Verdict:
     """One kill and one run more."""
-    service = Service(THREE)
+    service = Service({**THREE, **(YOUNG if moment == "nameless" else {})})
     kill_at(service, number, moment)
     try:
         service.run(interval=INTERVAL)
