@@ -144,7 +144,7 @@ def not_as_made(item: object) -> bool:
     sizes = {disk.id: disk.gb for disk in item.vm.disks}
     vm = item.azure
     grown = any(disk.gb > sizes.get(disk.source, disk.gb) for disk in vm.disks)
-    return grown or vm.group != "rg-failover" or vm.changed != vm.made
+    return grown or vm.group != "rg-failover" or vm.name != item.azure_name or vm.changed != vm.made
 
 
 def excused(service: Service) -> set[str]:
