@@ -226,7 +226,7 @@ def test_a_vault_key_file_is_good_for_five_days():
         {**NEW, "name": "new02", "key_file_days": 6, "provider": "installed"}, {**NEW, "provider": "installed"}
     )
     old = run(client, "new02", "provider_registration", state="registered", key_file=KEY)
-    assert "the vault key has expired" in old["msg"]
+    assert "is 6 days old, and good for 5 only" in old["msg"]
     assert run(client, "new01", "provider_registration", state="registered", key_file=KEY)["changed"]
 
 

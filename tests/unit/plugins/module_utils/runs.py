@@ -44,10 +44,12 @@ class FakeModule:
             now=service.clock.now,
             sleep=service.clock.sleep,
             left=lambda: self.params["wait_timeout"],
+            ends=lambda: 0.0,
             disarm=lambda: None,
         )
         self.said: list[str] = []
         self.warn = self.say = self.said.append
+        self.heartbeat = SimpleNamespace()
 
     def mask(self) -> None:
         """There is no secret here."""
