@@ -12,6 +12,8 @@ import configparser
 import json
 import os
 
+from ansible.module_utils.common.warnings import warn
+
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import rows, text
 
@@ -32,7 +34,20 @@ def profiles() -> dict[str, dict[str, str]]:
         parser.read(path, encoding="utf-8")
     except (configparser.Error, UnicodeDecodeError, OSError) as error:
         raise BadInput(f"Cannot read {path}: {reason(error)}.") from None
+    warn_of_others(path)
     return {name: dict(parser.items(name)) for name in parser.sections()}
+
+
+def warn_of_others(path: str) -> None:
+    """Warn when a file with a secret in it may be read by other users of this machine. One that is not there is no matter."""
+    try:
+        mode = os.stat(path).st_mode & 0o777
+    except OSError:
+        return
+    if mode & 0o044:
+        warn(
+            f"{path} has a secret in it, and others may read it (mode {mode:04o}). Let nobody but its owner: chmod 600 {path}"
+        )
 
 
 def reason(error: Exception) -> str:

@@ -19,6 +19,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.limits import (
     IDENTITY_CONNECT_SECONDS,
     IDENTITY_READ_SECONDS,
 )
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.profiles import warn_of_others
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.secrets import remember
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.signer import CLI, MACHINE, Signer, token_in
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
@@ -147,6 +148,8 @@ def identity_of(found: Found, cloud: Cloud, discovery_off: bool, subscription: s
     authority = found.values.get("adfs_authority_url") or cloud.authority
     transport = gate(sign_in_doors(authority, found.values.get("oidc_request_uri", "")), **network_options())
     options = {"authority": authority, "disable_instance_discovery": discovery_off, "transport": transport}
+    if way.kind == "CertificateCredential":
+        warn_of_others(os.path.expanduser(found.values["x509_certificate_path"]))
     try:
         return getattr(identity, way.kind)(**way.arguments(found.values), **options)
     except (OSError, ValueError) as error:

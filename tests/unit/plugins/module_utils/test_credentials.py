@@ -141,6 +141,19 @@ def test_a_profile_that_is_missing_names_those_there_are(credential_file):
         sign_in({"profile": "three"})
 
 
+@pytest.mark.parametrize(
+    ("mode", "told"),
+    [(0o600, False), (0o640, True), (0o604, True), (0o644, True), (0o400, False), (0o660, True), (0o611, False)],
+)
+def test_a_profile_that_others_may_read_is_used_and_warned_of(credential_file, machine, monkeypatch, mode, told):
+    warnings = []
+    monkeypatch.setattr(_profiles, "warn", warnings.append)
+    credential_file(default=PROFILE)
+    (machine / ".azure" / "credentials").chmod(mode)
+    sign_in({"profile": "default"})
+    assert [f"(mode {mode:04o})" in one and "chmod 600" in one for one in warnings] == [True] * told
+
+
 @pytest.mark.parametrize("text", ["secret=s3cret", "[default]\ns3cret nonsense", "[default]\na=1\na=s3cret", "\udcff"])
 def test_a_broken_credential_file_is_told_without_a_word_of_it(machine, text):
     (machine / ".azure").mkdir()
