@@ -16,11 +16,16 @@ description:
   - Names of VMs and messages of hosts are chosen by others. The modules of this collection return them like this already; what
     comes from elsewhere, such as the message of a failed task, needs this filter before it is shown.
 author: asr.hyperv contributors (@asr-hyperv)
+positional: lines
 options:
   _input:
     description: A text, or data with texts in it.
     type: raw
     required: true
+  lines:
+    description: Whether the new lines of a text stay, as in a message of several lines.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -39,9 +44,9 @@ _value:
 from ansible_collections.asr.hyperv.plugins.module_utils._domain import texts as _texts
 
 
-def visible(value: object) -> object:
+def visible(value: object, lines: bool = False) -> object:
     """See DOCUMENTATION."""
-    return _texts.visible_all(value)
+    return _texts.visible_lines(value) if lines else _texts.visible_all(value)
 
 
 class FilterModule:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible_all
+
 RUNNING = "running"
 
 
@@ -39,7 +41,7 @@ def drilled(
             *(of_rest(vm, left) if left is not None and vm.get("exists") else ()),
         ]
         results.append(result(entry, vm, after, problems, cleaned_up=not rest_of(vm, left)))
-    return results
+    return visible_all(results)
 
 
 def result(entry: Mapping, vm: Mapping, after: Mapping | None, problems: list[str], *, cleaned_up: bool) -> dict:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import ip_address
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible_all
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import same_id
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.asking import (
     Group,
@@ -88,7 +89,8 @@ def validate(
     """
     hosts = {look["host"]: look for look in looks}
     everyone = group or Group(tuple({"host": host, "name": host} for host in hosts))
-    return [validate_one(item, hosts, own_of(item, wanted), frozenset(must_match), everyone) for item in items]
+    results = [validate_one(item, hosts, own_of(item, wanted), frozenset(must_match), everyone) for item in items]
+    return visible_all(results)  # a host names its VMs, switches and errors as it likes
 
 
 def with_recorded(items: Iterable[Mapping], wanted: Mapping, recorded: Iterable[Mapping]) -> dict:
