@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import near
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain
 
 UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
@@ -63,7 +64,7 @@ def words(named: Sequence[str] | str) -> list[str]:
 
 def lines(text: str) -> list[str]:
     """The names in a file, one a line; what follows a # is for people."""
-    return [name for name in (line.partition("#")[0].strip() for line in text.splitlines()) if name]
+    return [visible(name) for name in (line.partition("#")[0].strip() for line in text.splitlines()) if name]
 
 
 def of_names(entries: Sequence[Mapping], names: Sequence[str], where: str) -> dict[str, str]:

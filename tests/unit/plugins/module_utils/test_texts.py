@@ -7,12 +7,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import markdown, visible, visible_all
 from ansible_collections.asr.hyperv.tests.unit.hostile import HOSTILE, raw
 
+ROOT = Path(__file__).resolve().parents[5]
 SHOWN = {
     "web01": "web01",
     "Zürich-Ω-日本-😀": "Zürich-Ω-日本-😀",
@@ -58,6 +60,20 @@ def test_in_markdown_a_hostile_name_is_text(name):
     told = markdown(name)
     assert not re.search(r"(?<!\\)(\\\\)*[|`\[\]*]", told), "each mark has its own backslash"
     assert "<" not in told
+
+
+OURS = r"began|ended|phase|phase_before|sync_seconds|outage_seconds|start_seconds|cleanup_seconds|step|asked|mode|passed|kept"
+
+
+@pytest.mark.parametrize("page", sorted(ROOT.glob("roles/*/templates/*.md.j2")), ids=lambda page: page.parts[-3])
+def test_whatever_others_name_is_text_in_a_report(page):
+    """Each value in a page is one of ours, a time or a number, or goes through the filter."""
+    for told in re.findall(r"\{\{(.*?)\}\}", page.read_text(encoding="utf-8"), re.DOTALL):
+        values = re.sub(r"if .*? else|'[^']*'", " ", told)
+        safe = "asr.hyperv.markdown" in told or not re.sub(
+            rf"[\w.]+\.({OURS})\b|\| *default\([^)]*\)|[\s|~()]", "", values
+        )
+        assert safe, f"{page.name}: {told.strip()}"
 
 
 def test_in_markdown_usual_names_stay_readable():
