@@ -111,10 +111,13 @@ def removed(hosts):
         ({"alternate_host_provider_setup_checksum": "abc"}, "Allowed: 64 hexadecimal digits"),
         ({"alternate_host_key_source": ""}, "Download the vault key file of its Hyper-V site"),
         ({"alternate_host_key_source": "/nowhere"}, "there is no file '/nowhere' on the control node"),
-        ({"alternate_host_threads": {"download_threads": 64}}, "download_threads 64 is not allowed. Allowed: 1 to 32"),
+        (
+            {"alternate_host_threads": {"download_threads": 64}},
+            "alternate_host_threads.download_threads is 64. Allowed: 1 to 32",
+        ),
         ({"alternate_host_proxy": {"address": "http://proxy"}}, "is not enough. Give address and port"),
         ({"alternate_host_switches": [{"name": "lan", "adaptr": "x"}]}, "adaptr"),
-        ({"alternate_host_switches": [{"nam": "lan"}]}, "missing required arguments: name"),
+        ({"alternate_host_switches": [{"nam": "lan"}]}, "alternate_host_switches[0] has no name"),
         (
             {"alternate_host_switches": [{"name": "lan"}]},
             "The switch 'lan' cannot be made on bare01 from {'name': 'lan'}. An external",
