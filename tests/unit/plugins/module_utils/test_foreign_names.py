@@ -28,6 +28,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._plans.draft import che
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.inventory import plan_inventory, unfit_hosts
 from ansible_collections.asr.hyperv.tests.unit.hostile import HOSTILE
 
+ROOT = Path(__file__).resolve().parents[5]
 USUAL = [
     "web01",
     "SQL Server 2019",
@@ -176,3 +177,25 @@ def test_a_report_that_somebody_else_may_have_written_is_not(tmp_path, monkeypat
     place.chmod(0o600)
     monkeypatch.setattr("os.lstat", lambda _path: os.stat_result((0o100600, 1, 1, 1, 4711, 0, 0, 0, 0, 0)))
     assert distrust(str(place)) == "it belongs to another user (uid 4711)"
+
+
+def writers(node):
+    """Every use of copy or template in a piece of YAML: its options."""
+    if isinstance(node, list):
+        return [found for one in node for found in writers(one)]
+    if not isinstance(node, dict):
+        return []
+    here = [node[name] for name in ("ansible.builtin.copy", "ansible.builtin.template") if name in node]
+    return here + [found for one in node.values() for found in writers(one)]
+
+
+@pytest.mark.parametrize(
+    "page",
+    sorted([*ROOT.glob("roles/*/tasks/*.yml"), *ROOT.glob("playbooks/**/*.yml")]),
+    ids=lambda page: f"{page.parts[-3]}/{page.name}",
+)
+def test_whatever_is_written_on_the_control_node_is_for_its_owner_and_goes_through_no_link(page):
+    for options in writers(yaml.safe_load(page.read_text(encoding="utf-8"))):
+        assert options["mode"] == "0600"
+        assert "own_file" in options["dest"] or options["dest"].startswith("{{ __asr_plans_path }}/")
+        assert "follow" not in options
