@@ -7,7 +7,7 @@
     python extensions/rehearsal/rehearse.py [--scenario FILE] [--plan NAME] [--move VM=HOST] [--fresh] [more]
 
 `more` is anything that ansible-playbook takes. Hosts of the scenario that are not registered are new hardware: they are prepared
-first, over WinRM, as real ones would be.
+first, over WinRM, as real ones would be. The shipped scenario is played in two acts (acts.py), any other in one.
 
 The simulator goes on for ten minutes after the last request, so a second rehearsal meets the estate as the first one left it
 and has nothing to do. `--fresh` starts over. Needs what requirements.txt and extensions/simulator/requirements.txt name, pywinrm,
@@ -28,8 +28,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
+from acts import Act, acts
 from windows_hosts import inventory, new_hosts
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -130,10 +133,15 @@ def surroundings(facts: dict, folder: Path) -> dict:
     }
 
 
+def runs_at_home(vm: dict) -> bool:
+    """Whether a VM runs on-premises and is protected again."""
+    runs = vm["on_premises_power"] == "running" and vm["on_premises_consistent"]
+    return runs and vm["protection_state"] == "Protected"
+
+
 def at_home(vm: dict) -> bool:
     """Whether a VM runs on-premises, is protected again, and has left nothing in Azure."""
-    runs = vm["on_premises_power"] == "running" and vm["on_premises_consistent"]
-    return runs and vm["protection_state"] == "Protected" and not vm["azure_vm_exists"]
+    return runs_at_home(vm) and not vm["azure_vm_exists"]
 
 
 def figures(facts: dict, vms: list) -> str:
@@ -147,8 +155,8 @@ def figures(facts: dict, vms: list) -> str:
     )
 
 
-def wishes(plan: str, moves: dict, folder: Path) -> dict:
-    """What the playbook of the failback is asked for."""
+def wishes(plan: str, moves: dict, folder: Path, more: Mapping) -> dict:
+    """What the playbook of the failback is asked for; `more` is that of the act."""
     return {
         "failback_recovery_plan": plan,
         "failback_data_sync": "auto",
@@ -157,20 +165,56 @@ def wishes(plan: str, moves: dict, folder: Path) -> dict:
         "failback_gate": "now",
         "failback_report": str(folder / "report"),
         "failback_poll_interval": POLL_INTERVAL,
+        **more,
     }
 
 
-def play(facts: dict, options: argparse.Namespace, more: list) -> int:
+def play(facts: dict, options: argparse.Namespace, act: Act, more: list) -> int:
     """Prepare the new hosts, and fail the plan back; the exit status."""
     folder, new = options.folder.absolute(), new_hosts(options.scenario)
-    moves = dict(move.split("=", 1) for move in options.move or (SHIPPED_MOVES if options.scenario == SHIPPED else []))
+    moves = dict(move.split("=", 1) for move in options.move or (SHIPPED_MOVES if shipped(options) else []))
     place = folder / "inventory.json"
     place.touch(mode=0o600)  # it has the passwords of the simulated hosts
     place.write_text(json.dumps(inventory(facts, new, moves)), encoding="utf-8")
     playbooks = ["asr.hyperv.new_hardware"] if new else []
     command = ["ansible-playbook", "-i", str(place), *playbooks, "asr.hyperv.failback", "--diff"]
-    command += ["-e", json.dumps(wishes(options.plan, moves, folder)), *more]
+    command += ["-e", json.dumps(wishes(options.plan, moves, folder, act.wishes)), *more]
     return subprocess.run(command, env=surroundings(facts, folder), stdin=subprocess.DEVNULL, check=False).returncode
+
+
+def shipped(options: argparse.Namespace) -> bool:
+    """Whether it is the scenario whose acts are known."""
+    return options.scenario.resolve() == SHIPPED
+
+
+def programme(facts: dict, options: argparse.Namespace) -> list[Act]:
+    """The acts that are to be played, as the estate stands."""
+    if not shipped(options):
+        return [Act()]
+    away = {vm["name"] for vm in control(facts, "state")["vms"] if not runs_at_home(vm)}
+    return acts(options.folder.absolute(), away, partial(control, facts))
+
+
+def perform(facts: dict, options: argparse.Namespace, act: Act, more: list) -> int:
+    """Play one act; 0 if it ended as it has to."""
+    act.before()
+    if act.why:
+        print(f"\n{act.why}\n", flush=True)
+    ended = play(facts, options, act, more)
+    away = {vm["name"] for vm in control(facts, "state")["vms"] if not runs_at_home(vm)}
+    if ended != act.status or (act.late and away != act.late):
+        wanted = f"{act.status} with {names(act.late)} not home"
+        print(f"rehearsal: ended with status {ended} and {names(away)} not home; it has to be status {wanted}")
+        return ended or 1
+    unsaid = act.unsaid(json.loads((options.folder / "report.json").read_text(encoding="utf-8"))) if act.late else []
+    if unsaid:
+        print(f"rehearsal: the report says nothing of {names(unsaid)}")
+    return int(bool(unsaid))
+
+
+def names(some: Iterable[str]) -> str:
+    """Names in a sentence."""
+    return ", ".join(sorted(some)) or "nobody"
 
 
 def arguments() -> tuple[argparse.Namespace, list]:
@@ -195,7 +239,7 @@ def main() -> int:
     if options.stop:
         return 0
     facts = facts or start(options.scenario.absolute(), ready)
-    ended = play(facts, options, more)
+    ended = next((status for act in programme(facts, options) if (status := perform(facts, options, act, more))), 0)
     vms = control(facts, "state")["vms"]
     home = sum(at_home(vm) for vm in vms)
     print(figures(facts, vms))

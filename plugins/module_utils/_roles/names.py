@@ -19,6 +19,7 @@ from collections.abc import Iterable, Mapping
 PREFIXES = ("failback_", "validate_", "preflight_", "drill_", "alternate_host_", "asr_")
 ALLOW = "asr_known_variables"  # the user's own names with such a beginning
 ALIKE = 0.88  # how near a name without our beginning has to be to one of ours to be taken for misspelt
+TOLD_TWICE = re.compile(r"\b(\w+) \(\1 of the role\)")
 MENTIONED = re.compile(rf"\b(?:{'|'.join(PREFIXES)})[a-z0-9_]*[a-z0-9]\b")
 
 
@@ -49,7 +50,7 @@ def as_written(value: object, role: str, options: Iterable[str], others: Mapping
     full = {**{short: name for short, name in full.items() if "_" in short}, **others}
     names = "|".join(sorted(map(re.escape, full), key=len, reverse=True))
     written = re.compile(rf"(?<![\w.'/-])(?<!role )(?<!module )({names})(?![\w'/-])")
-    return written.sub(lambda found: full[found.group()], value)
+    return TOLD_TWICE.sub(r"\1", written.sub(lambda found: full[found.group()], value))
 
 
 def unknown(given: Iterable[str], known: Iterable[str], own: Iterable[str] = ()) -> list[str]:

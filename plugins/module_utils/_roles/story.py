@@ -19,6 +19,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._roles.membership impor
 
 HOME = "protected"
 BY_VM = ("validated", "deleted_in_azure")  # lists by `name`: what an earlier run has is kept until it is said anew
+OF_A_RUN = ("began", "ended", "gate_opened", "blocked", "held", "vetoed", "hooks")  # what is told of each run for good
 ONCE = ("deletes", "deleted")  # what was deleted is only told by the run that did it
 
 
@@ -54,8 +55,9 @@ def continues(now: Mapping, previous: Mapping) -> bool:
 
 def story(now: Mapping, previous: Mapping) -> dict:
     """The report of this run, with what earlier runs of the same failback did. Its `members` come as the roster."""
-    now = {**now, "members": [kept(member) for member in now["members"]]}
-    run = {name: now[name] for name in ("began", "ended", "gate_opened")}
+    seen = [{**one, "as_of": now["ended"]} for one in now["deleted_in_azure"]]
+    now = {**now, "members": [kept(member) for member in now["members"]], "deleted_in_azure": seen}
+    run = {name: now[name] for name in OF_A_RUN if name in now}
     if not continues(now, previous):
         return {**now, "runs": [run]}
     phases = {member["id"]: member["phase"] for member in now["members"]}

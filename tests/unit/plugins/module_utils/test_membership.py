@@ -122,7 +122,7 @@ def test_the_next_run_remembers_the_members_until_all_are_home_and_those_that_we
 
 
 def test_a_report_goes_on_with_that_of_the_run_before_and_starts_anew_when_all_were_home():
-    gone = [{"name": "web", "gone": True}]
+    gone = [{"name": "web", "gone": True, "as_of": "1"}]
     first = chapter("1", {"app": "failed_over", "web": "protected"}, ["commit_failover"], deleted_in_azure=gone)
     second = story(chapter("2", {"app": "protected"}, ["planned_failover"]), story(first, {}))
     assert [run["began"] for run in second["runs"]] == ["1", "2"]
@@ -138,6 +138,26 @@ def test_a_report_goes_on_with_that_of_the_run_before_and_starts_anew_when_all_w
     kept = story(
         later, story(chapter("1", {"app": "failed_over"}, deleted_in_azure=[{**left[0], "deleted": "VM"}]), {})
     )
-    assert kept["deleted_in_azure"] == [{**left[0], "deleted": "VM"}]
+    assert kept["deleted_in_azure"] == [{**left[0], "deleted": "VM", "as_of": "5"}], "and when it was seen to remain"
     nothing = story(chapter("4", {"app": "protected"}), second)
     assert nothing["deleted_in_azure"] == gone, "a run that has nothing to do takes nothing away"
+
+
+def test_what_a_run_left_and_which_hooks_it_ran_is_told_for_good():
+    left = {
+        "blocked": {"app": "a disk"},
+        "held": {},
+        "vetoed": {"web": "veto"},
+        "hooks": [{"hook": "before_cutover of db"}],
+    }
+    first = story(chapter("1", {"app": "failed_over"}, **left), {})
+    second = story(chapter("2", {"app": "protected"}, blocked={}, held={}, vetoed={}, hooks=[]), first)
+    assert {name: second["runs"][0][name] for name in left} == left
+    assert second["runs"][1]["blocked"] == {} and second["blocked"] == {}
+
+
+def test_what_remains_in_azure_says_as_of_when_as_a_later_run_may_not_have_seen_it():
+    left = [{"name": "app", "remaining": "VM app"}]
+    first = story(chapter("1", {"app": "protected", "web": "failed_over"}, deleted_in_azure=left), {})
+    second = story(chapter("2", {"app": "protected", "web": "protected"}), first)
+    assert second["deleted_in_azure"] == [{**left[0], "as_of": "1"}]

@@ -20,6 +20,7 @@ ROWS = [
     ("Register it (role alternate_host).", "Register it (role alternate_host)."),
     ("set failback_data_sync, not data_sync", "set failback_data_sync, not failback_data_sync"),
     ("orchestration: native is not possible", "failback_orchestration: native is not possible"),
+    ("name app in data_sync (failback_data_sync of the role)", "name app in failback_data_sync"),
     ("an orchestration of its own", "an orchestration of its own"),
     ("not protected after 60 s (wait_timeout)", "not protected after 60 s (failback_wave_timeout)"),
     ("optional_items names 'x'", "failback_optional names 'x'"),

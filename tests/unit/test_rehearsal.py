@@ -1,0 +1,73 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which acts a rehearsal plays, what people do before each, and what the report of the night must not keep quiet about."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+from acts import AGAIN, CHECKPOINT, LATE, LOCKED, MORNING, NIGHT, acts
+from rehearse import SHIPPED
+
+ESTATE = {vm["name"]: vm for vm in yaml.safe_load(SHIPPED.read_text(encoding="utf-8"))["vms"]}
+NIGHT_REPORT = {
+    "runs": [
+        {
+            "blocked": {"app03": "the Azure VM app03 has the disk app03-data (512 GB)"},
+            "vetoed": {"web02": "veto: the veto file names it"},
+            "hooks": [{"hook": "before_cutover of web01"}],
+        }
+    ],
+    "deleted_in_azure": [{"name": "file01", "remaining": "VM file01"}],
+}
+
+
+@pytest.mark.parametrize(
+    ("away", "played"),
+    [
+        (set(ESTATE), [NIGHT, MORNING]),
+        ({"web01", "web02"}, [NIGHT, MORNING]),  # the night was stopped in the middle
+        (set(LATE), [MORNING]),
+        ({"app03"}, [MORNING]),  # the morning was
+        (set(), [AGAIN]),
+    ],
+)
+def test_a_rehearsal_plays_what_has_still_to_be_played(tmp_path, away, played):
+    assert [act.why for act in acts(tmp_path, away, lambda *_: None)] == played
+
+
+def test_people_lift_the_veto_and_the_lock_before_the_morning_and_touch_nothing_in_an_estate_that_is_home(tmp_path):
+    told = []
+    night, morning = acts(tmp_path, set(ESTATE), lambda *call: told.append(call))
+    night.before()
+    assert (tmp_path / "veto").read_text().split() == ["web02"] and not told
+    morning.before()
+    assert (tmp_path / "veto").read_text() == ""
+    wanted = [{"locks": []}, {"gone": "with disks"}]
+    assert told == [("vms", {"name": LOCKED, "azure": facts}) for facts in wanted]
+    (again,) = acts(tmp_path, set(), lambda *_: pytest.fail("nobody has anything to do"))
+    again.before()
+    assert again.wishes == morning.wishes == {**night.wishes, "failback_accept_unprotected_disks": ["app03"]}
+
+
+def test_the_acts_speak_of_what_the_scenario_has():
+    assert set(ESTATE) > LATE and ESTATE["app03"]["azure"]["added_disks"] and ESTATE[LOCKED]["azure"]["locks"]
+    (fault,) = yaml.safe_load(SHIPPED.read_text(encoding="utf-8"))["faults"]
+    assert fault["match"]["item"] == CHECKPOINT and fault["set"]["checkpoints"]
+
+
+@pytest.mark.parametrize(
+    ("without", "unsaid"),
+    [
+        ({}, []),
+        ({"blocked": {}}, ["the disk of app03"]),
+        ({"vetoed": {}}, ["the veto on web02"]),
+        ({"hooks": []}, ["the hook of web01"]),
+    ],
+)
+def test_a_night_whose_report_keeps_something_quiet_does_not_end_well(tmp_path, without, unsaid):
+    night = acts(tmp_path, set(ESTATE), lambda *_: None)[0]
+    assert night.unsaid({**NIGHT_REPORT, "runs": [{**NIGHT_REPORT["runs"][0], **without}]}) == unsaid
+    assert night.unsaid({**NIGHT_REPORT, "deleted_in_azure": []}) == ["what is left of file01"]
