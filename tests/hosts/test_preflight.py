@@ -51,7 +51,7 @@ OBJECTIONS = [  # what is wrong with a host, what is asked for, what the run say
     (
         {},
         {"failback_item_options": [{"name": "app02"}]},
-        ["failback_item_options names app02, which is not part of this"],
+        ["failback_item_options names 'app02', which is not part of this failback. Near to it: app01."],
     ),
 ]
 
@@ -60,17 +60,23 @@ MISTAKES = [  # an option that cannot be as it is, what the run says of it
         {"failback_hosts_group": "hyperv_host"},
         "no hosts in a group 'hyperv_host', so no VM can be validated before its",
     ),
-    ({"validate_vms": {"app01": {"port": 1}}}, "'app01' has {'port': 1}. Allowed are the keys address"),
+    (
+        {"validate_vms": {"app01": {"port": 1}}},
+        "validate_vms.app01 has 'port', which is not known. Near to it: tcp_ports.",
+    ),
     (
         {"validate_vms": {"app09": {"tcp_ports": [1]}}},
-        "validate_vms names app09, which is none of the VMs to validate. There",
+        "validate_vms names 'app09', which is not part of this failback. Near to it: app01.",
     ),
-    ({"validate_must_match": ["ram"]}, "value of validate_must_match must be one or more of: cpu, memory"),
-    ({"validate_http": [{"port": 80}]}, "missing required arguments: path"),
+    ({"validate_must_match": ["ram"]}, "validate_must_match[0] is 'ram'. Allowed: cpu, memory"),
+    ({"validate_http": [{"port": 80}]}, "validate_http[0] has no path."),
     ({"validate_tasks": "/nope.yml"}, "validate_tasks: there is no file '/nope.yml' on the control node"),
-    ({"failback_hooks": [{"at": "after_boot", "tasks": "/nope.yml"}]}, "There is no task file '/nope.yml'"),
+    (
+        {"failback_hooks": [{"at": "after_boot", "tasks": "/nope.yml"}]},
+        "failback_hooks: there is no file '/nope.yml' on the control node",
+    ),
     ({"failback_hooks": [{"at": "after_boot", "tasks": "{folder}/broken.yml"}]}, "broken.yml"),
-    ({"failback_gate_tasks": "{folder}/prose.yml"}, "no list of tasks in it"),
+    ({"failback_gate_tasks": "{folder}/prose.yml"}, "prose.yml: it is no list of tasks."),
 ]
 
 
@@ -104,7 +110,8 @@ def test_an_option_that_cannot_be_is_refused_before_anything_is_sent(hosts, opti
     (hosts.folder / "broken.yml").write_text("- name: [", encoding="utf-8")
     (hosts.folder / "prose.yml").write_text("no tasks at all", encoding="utf-8")
     text = json.dumps(options).replace("{folder}", str(hosts.folder))
-    assert told in refused(hosts, **json.loads(text))
+    words = refused(hosts, **json.loads(text))
+    assert told in words, words[-900:]
 
 
 SITUATIONS = [  # what is so of app01 at home, what the preflight says of it

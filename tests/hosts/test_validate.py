@@ -66,11 +66,12 @@ def test_own_tasks_are_found_from_where_ansible_was_started(hosts):
     assert found["web01"]["passed"] and "Nobody is called app01" in printed
 
 
-def test_own_tasks_that_cannot_be_loaded_do_not_pass_and_the_others_are_told(hosts):
+def test_own_tasks_that_cannot_be_loaded_are_told_before_anything_is_looked_at(hosts):
     broken = hosts.folder / "unknown_keyword.yml"
     broken.write_text("- include_tasks: /nowhere.yml\n", encoding="utf-8")
-    _printed, found = validated(hosts, False, "web01", validate_tasks=str(broken))
-    assert "failed: " in found["web01"]["problems"][0]
+    wishes = {"validate_items": [], "validate_tasks": str(broken)}
+    printed = hosts.play("validate.yml", "-e", json.dumps(wishes), good=False)
+    assert "/nowhere.yml" in printed and "Read what the vault recorded" not in printed
 
 
 def test_an_answer_that_is_not_the_wanted_one_does_not_pass(hosts, port):
