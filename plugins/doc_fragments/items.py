@@ -119,7 +119,7 @@ options:
     description:
       - Whether an item is held uncommitted as well when the caller may not read what its commit deletes.
       - With V(false) that is a warning. What cannot be read for a reason that may pass is asked for again either way, until
-        O(wait_timeout), and is never committed.
+        the limit of the run, and is never committed.
     type: bool
     default: false
 """
