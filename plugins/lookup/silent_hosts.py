@@ -49,7 +49,8 @@ from concurrent.futures import ThreadPoolExecutor
 from ansible.plugins.lookup import LookupBase
 
 PROXIES = ("ansible_winrm_proxy", "ansible_psrp_proxy")
-SECURE, PLAIN = 5986, 5985  # the ports of WinRM
+SECURE = 5986  # the ports of WinRM
+PLAIN = 5985
 
 
 def door_of(host: str, known: Mapping) -> tuple[str, int] | None:

@@ -21,7 +21,7 @@ from windows_hosts import inventory
 
 HERE = Path(__file__).resolve().parent
 SIMULATOR = HERE.parents[1] / "extensions" / "simulator"
-LIMIT = 60  # seconds for anything that a test waits for
+LIMIT = 120  # seconds for anything that a test waits for
 
 
 class Hosts:

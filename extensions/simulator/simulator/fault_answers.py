@@ -155,7 +155,7 @@ def foreign(request: Request, _body: dict[str, Any]) -> dict[str, Any]:
 def endless(request: Request, _body: dict[str, Any]) -> dict[str, Any]:
     """Every page is followed by another one, and each has an address of its own."""
     number = int(request.query.get("again", 0)) + 1
-    return {"nextLink": f"{own_url(request).split('&again=')[0]}&again={number}"}
+    return {"nextLink": f"{own_url(request).partition('&again=')[0]}&again={number}"}
 
 
 def duplicated(_request: Request, body: dict[str, Any]) -> dict[str, Any] | None:

@@ -23,7 +23,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._roles.names import nea
 YES, NO = ("yes", "on", "1", "true", "t", "y", "1.0"), ("no", "off", "0", "false", "f", "n", "0.0")
 DAY = 86400  # seconds
 LONGEST = 80  # characters of a value in a message
-Range = tuple[float | None, float | None, str]
+Range = tuple["float | None", "float | None", str]
 LIMITS: dict[str, Range] = {  # by the end of a name: the least, the most, and of what
     "timeout": (1, 30 * DAY, "seconds"),
     "poll_interval": (0.1, 3600, "seconds"),
