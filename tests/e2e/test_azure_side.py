@@ -76,7 +76,7 @@ def test_an_added_disk_is_kept_and_a_locked_vm_is_said_until_both_are_decided(st
 
 def test_a_disk_that_is_added_at_the_gate_and_a_name_that_is_none_of_the_run(stage):
     printed = stage.run(*wishing(failback_accept_unprotected_disks=["app02"]), good=False, within=LONG)
-    assert "failback_accept_unprotected_disks names app02, which is not part of this failback" in printed
+    assert "failback_accept_unprotected_disks names 'app02', which is not part of this failback" in printed
     assert stage.posts() == []
     stage.run(*wishing(failback_gate="stop"), within=LONG)
     stage.tell("vms", {"name": "db01", "azure": {"added_disks": [{"name": "db01-late", "size_gb": 64}]}})

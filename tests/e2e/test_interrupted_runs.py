@@ -16,7 +16,7 @@ from ansible_collections.asr.hyperv.tests.e2e.stage import STEPS, VMS, wait_for
 
 pytestmark = [
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads processes from /proc"),
-    pytest.mark.timeout(180),
+    pytest.mark.timeout(600),
 ]
 
 

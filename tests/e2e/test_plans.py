@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(900)
 SCENARIOS = Path(__file__).resolve().parent / "scenarios"
 FAIL = str(SCENARIOS.parent / "tasks" / "fail_for.yml")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(900)
 HERE = Path(__file__).resolve().parent
 FAIL, TRACE = str(HERE / "tasks" / "fail_for.yml"), str(HERE / "tasks" / "trace.yml")
 

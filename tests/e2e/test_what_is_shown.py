@@ -10,7 +10,7 @@ import re
 
 import pytest
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(600)
 STEPS = "planned_failover > complete_failover > commit_failover > reverse_replication"
 PLANNED = rf"^\+(\w+): protected by {re.escape(STEPS)} \(before_failover: (.+)\)$"
 
