@@ -166,8 +166,12 @@ def win_get_url(call: Call) -> dict[str, Any]:
 
 def win_acl(call: Call) -> dict[str, Any]:
     """ansible.windows.win_acl, what was allowed to whom is noted."""
-    place, rule = key(call.args["path"]), f"{call.args['type']} {call.args['user']} {call.args['rights']}"
-    rules = call.computer.rules.setdefault(place, [])
+    return note_rule(call, f"{call.args['type']} {call.args['user']} {call.args['rights']}")
+
+
+def note_rule(call: Call, rule: str) -> dict[str, Any]:
+    """A rule of a folder is noted, once."""
+    rules = call.computer.rules.setdefault(key(call.args["path"]), [])
     changed = rule not in rules
     if changed and not call.check:
         rules.append(rule)
@@ -176,16 +180,11 @@ def win_acl(call: Call) -> dict[str, Any]:
 
 def win_acl_inheritance(call: Call) -> dict[str, Any]:
     """ansible.windows.win_acl_inheritance, switched off only."""
-    place, off = key(call.args["path"]), "no inheritance"
     if (call.args.get("state") or "absent") != "absent":
         raise ModuleFailed(
             f"SIMULATED HOST {call.computer.name}: win_acl_inheritance is simulated with state=absent only"
         )
-    rules = call.computer.rules.setdefault(place, [])
-    changed = off not in rules
-    if changed and not call.check:
-        rules.append(off)
-    return {"changed": changed}
+    return note_rule(call, "no inheritance")
 
 
 def signature_info(call: Call) -> dict[str, Any]:
