@@ -19,7 +19,6 @@ from datetime import datetime, timezone
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible, visible_lines
 
 YEARS = range(1970, 2200)  # the service says "never" as year 1 or 1753 (`domain.md` 9.13); others can only be wrong
-DEEPEST = 20  # levels of things that hold things of their kind; the service nests three (`domain.md` 3.4)
 NO_JOB = ("none", "00000000-0000-0000-0000-000000000000", "")
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible
@@ -222,8 +222,3 @@ def between(low: float | None, high: float | None, what: str) -> str:
 def as_json(where: str, value: str) -> str:
     """How a whole variable is given on the command line; empty for a part of one."""
     return "" if set(where) & set(".[") else f". On the command line: -e '{{\"{where}\": {value}}}'"
-
-
-def one_per_line(complaints: Iterable[str]) -> str:
-    """The complaints as one message."""
-    return "\n".join(dict.fromkeys(complaints))
