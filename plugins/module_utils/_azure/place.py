@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.doors import Doors, doors_to
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain, segment
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain, same_id, segment
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,10 @@ class Place:
             f"/subscriptions/{self.subscription_id}/resourceGroups/{self.resource_group}"
             f"/providers/Microsoft.RecoveryServices/vaults/{self.vault}"
         )
+
+    def in_subscription(self, arm_id: str) -> bool:
+        """Whether an ARM id is that of something in the vault's subscription."""
+        return same_id(segment(arm_id, "subscriptions"), self.subscription_id)
 
     def holds(self, arm_id: str) -> bool:
         """Whether an ARM id is that of something in this vault."""

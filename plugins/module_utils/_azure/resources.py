@@ -58,10 +58,8 @@ class Resources(Calls):
         Raises BadInput for one of another subscription: the SDK's client would look for its name in ours. Raises ServiceError
         when the answer is about another VM than was asked for.
         """
-        subscription, group, name = (
-            segment(checked(arm_id), kind) for kind in ("subscriptions", "resourceGroups", "virtualMachines")
-        )
-        if not same_id(subscription, self.place.subscription_id):
+        group, name = (segment(checked(arm_id), kind) for kind in ("resourceGroups", "virtualMachines"))
+        if not self.place.in_subscription(arm_id):
             raise BadInput(f"{arm_id} is in another subscription than {self.place}: it is not read.")
         doing, sent = f"read the Azure VM {name!r} in resource group {group!r}", Sent(self.clock)
         try:

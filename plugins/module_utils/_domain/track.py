@@ -115,8 +115,11 @@ class Track:
     def errand(self) -> Step | None:
         """What is still to be done at the goal, where the item keeps its phase."""
         wanted = self.intent.errand
-        done = any(deed.step is wanted and deed.ended and not deed.turned_away for deed in self.deeds)
-        return None if done else wanted
+        return None if self.has_done(wanted) else wanted
+
+    def has_done(self, step: Step | None) -> bool:
+        """Whether a job of this run that did the step is over."""
+        return any(deed.step is step and deed.ended and not deed.turned_away for deed in self.deeds)
 
     @property
     def due(self) -> Step | None:

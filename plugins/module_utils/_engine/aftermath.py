@@ -86,8 +86,7 @@ class Aftermath:
 
 def has_committed(track: Track) -> bool:
     """Whether a commit of this run has ended for a VM that came home."""
-    ended = any(deed.step is Step.COMMIT_FAILOVER and deed.ended and not deed.turned_away for deed in track.deeds)
-    return ended and track.item.active_location == "Primary"
+    return track.has_done(Step.COMMIT_FAILOVER) and track.item.active_location == "Primary"
 
 
 def of_side(track: Track, side: AzureSide) -> Deletion:

@@ -33,8 +33,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
     SignInFailed,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain, same_id, segment
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.parallel import in_parallel
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain, same_id
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.parallel import answers_or_errors
 
 KINDS = {  # what is read by id: the api-version, since the SDKs for a few GETs would be 20 MB, and the right that it takes
     "virtualmachines": ("2024-07-01", "Microsoft.Compute/virtualMachines/read"),
@@ -120,25 +120,16 @@ class AzureReader:
 
     def ours(self, arm_id: str) -> bool:
         """Whether an id is in the vault's subscription. What is not is never read."""
-        return same_id(segment(arm_id, "subscriptions"), self.vault.place.subscription_id)
+        return self.vault.place.in_subscription(arm_id)
 
     def ask(self, calls: Mapping[str, Callable[[], object]]) -> dict[str, object]:
         """What each call returns, or its error as a value: one that cannot be read says nothing about the others."""
-        answers: dict[str, object] = {}
-        in_parallel({name: partial(value_of, call) for name, call in calls.items()}, self.parallel, answers)
-        return answers
+        return answers_or_errors(calls, self.parallel, ERRORS)
 
 
 def is_doubtful(item: ProtectedItem, answer: object) -> bool:
     """Whether the item's own VM may be elsewhere: there is none where the vault says, or it is another machine."""
     return answer is None or (isinstance(answer, Mapping) and is_namesake(item, AzureVm.from_service(answer)))
-
-
-def value_of(call: Callable[[], object]) -> object:
-    try:
-        return call()
-    except ERRORS as error:
-        return error
 
 
 def parts_of(vm: AzureVm) -> Iterator[str]:

@@ -53,12 +53,11 @@ def stay_of(track: Track, jobs: Sequence[Job], *, over: bool) -> AzureStay:
     cut_over = [job.ended for job in own if kind_of(job) is Kind.PLANNED_FAILOVER and ended_well(job)]
     failed = [job.ended for job in own if kind_of(job) is Kind.COMMIT and ended_badly(job)]
     seen = seen_here(track)
-    tried = any(deed.step is Step.COMMIT_FAILOVER and deed.ended and not deed.turned_away for deed in track.deeds)
     return AzureStay(
         began=track.item.failed_over_at,
         over=over,
         ended=max([*failed, *([seen] if seen else cut_over)], default=None),
-        commit_begun=over and (bool(failed) or tried),
+        commit_begun=over and (bool(failed) or track.has_done(Step.COMMIT_FAILOVER)),
     )
 
 

@@ -13,7 +13,7 @@ from functools import partial
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.parallel import in_parallel
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.parallel import answers_or_errors
 
 WIDTH = 8  # reads at a time, as many as the connections that the starts use
 LIST_FROM = 25  # fewer are read one by one: that may be less work for the service, and lists lag behind more often
@@ -42,14 +42,7 @@ class ItemReads:
             self.on_list = len(listed)
             self.fetched = {item_id: listed[item_id.lower()] for item_id in missing if item_id.lower() in listed}
             missing = [item_id for item_id in missing if item_id not in self.fetched]
-        in_parallel({item_id: partial(self.attempt, item_id) for item_id in missing}, WIDTH, self.fetched)
-
-    def attempt(self, item_id: str) -> object:
-        """The item, None when it is gone, or the error as a value."""
-        try:
-            return self.read(item_id)
-        except AsrError as error:
-            return error
+        self.fetched |= answers_or_errors({item_id: partial(self.read, item_id) for item_id in missing}, WIDTH)
 
     def item(self, item_id: str) -> ProtectedItem | None:
         """The item as the service has it; raises what reading it raised."""

@@ -20,7 +20,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
     tells_more,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.item_reads import WIDTH
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.parallel import in_parallel
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.parallel import answers_or_errors
 
 
 class JobReads:
@@ -57,15 +57,9 @@ class JobReads:
         What goes wrong with one comes up when somebody asks for it.
         """
         over = {
-            job.name: partial(self.attempt, job.name) for job in listed if job and not is_open(job) and tells_more(job)
+            job.name: partial(self.vault.job, job.name)
+            for job in listed
+            if job and not is_open(job) and tells_more(job)
         }
-        found: dict[str, object] = {}
-        in_parallel(over, WIDTH, found)
+        found = answers_or_errors(over, WIDTH)
         self.read_now = {name: job for name, job in found.items() if not isinstance(job, AsrError)}
-
-    def attempt(self, job_name: str) -> object:
-        """The job, or the error as a value."""
-        try:
-            return self.vault.job(job_name)
-        except AsrError as error:
-            return error

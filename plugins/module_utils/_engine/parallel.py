@@ -10,8 +10,26 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError
 
 Calls = Mapping[str, Callable[[], object]]
+Errors = tuple[type[AsrError], ...]
+
+
+def answers_or_errors(calls: Calls, width: int, errors: Errors = (AsrError,)) -> dict[str, object]:
+    """What each call returns, or its error of these kinds as a value: one that goes wrong says nothing about the others."""
+    answers: dict[str, object] = {}
+    in_parallel({name: partial(value_of, call, errors) for name, call in calls.items()}, width, answers)
+    return answers
+
+
+def value_of(call: Callable[[], object], errors: Errors) -> object:
+    try:
+        return call()
+    except errors as error:
+        return error
 
 
 def in_parallel(calls: Calls, width: int, answers: dict[str, object]) -> None:

@@ -14,18 +14,13 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side impo
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import AzureVm, addresses, place_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AccessDenied
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import same_id, segment, text
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import text
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_reader import KINDS, kind_of
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule
 
-VERSIONS = {"networkInterfaces": "2023-09-01", "publicIPAddresses": "2023-09-01", "disks": "2023-04-02"}
 DENIED = (
     "The caller may not read {}: what it would tell is left empty. Grant the right {} on the resource group of the VMs."
 )
-RIGHTS = {
-    "networkInterfaces": "Microsoft.Network/networkInterfaces/read",
-    "publicIPAddresses": "Microsoft.Network/publicIPAddresses/read",
-    "disks": "Microsoft.Compute/disks/read",
-}
 
 
 class Lookups:
@@ -37,7 +32,7 @@ class Lookups:
     def vm(self, item: ProtectedItem, ending: str) -> tuple[Mapping, bool | None]:
         """As `get`, for the Azure VM of an item, or for that of its test failover. Of another subscription none is read."""
         place = place_of(item, ending)
-        if place and not same_id(segment(place, "subscriptions"), self.vault.place.subscription_id):
+        if place and not self.vault.place.in_subscription(place):
             self.module.warn(
                 f"The vault says that the Azure VM of {item.friendly_name} is {place}. That is another subscription than the "
                 "vault's, so it is not read."
@@ -66,11 +61,12 @@ class Lookups:
         kind = arm_id.split("/")[-2]
         if kind in self.denied:
             return {}, None
+        version, right = kind_of(arm_id)
         try:
-            body = self.vault.resource(arm_id, VERSIONS.get(kind, VERSIONS["disks"]))
+            body = self.vault.resource(arm_id, version or KINDS["disks"][0])
         except AccessDenied:
             self.denied.add(kind)
-            self.module.warn(DENIED.format(kind, RIGHTS.get(kind, "to read them")))
+            self.module.warn(DENIED.format(kind, right or "to read them"))
             return {}, None
         return body or {}, body is not None
 

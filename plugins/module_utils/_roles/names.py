@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 PREFIXES = ("failback_", "validate_", "preflight_", "drill_", "alternate_host_", "asr_")
 ALLOW = "asr_known_variables"  # the user's own names with such a beginning
@@ -40,17 +40,20 @@ def as_written(value: object, role: str, options: Iterable[str], others: Mapping
 
     `options` are those of the role; a module has the same without the beginning. `others` have another name in the role.
     """
-    if isinstance(value, Mapping):
-        return {key: as_written(one, role, options, others) for key, one in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [as_written(one, role, options, others) for one in value]
-    if not isinstance(value, str):
-        return value
     full = {name.removeprefix(f"{role}_"): name for name in options}
     full = {**{short: name for short, name in full.items() if "_" in short}, **others}
     names = "|".join(sorted(map(re.escape, full), key=len, reverse=True))
     written = re.compile(rf"(?<![\w.'/-])(?<!role )(?<!module )({names})(?![\w'/-])")
-    return TOLD_TWICE.sub(r"\1", written.sub(lambda found: full[found.group()], value))
+    return in_texts(value, lambda text: TOLD_TWICE.sub(r"\1", written.sub(lambda found: full[found.group()], text)))
+
+
+def in_texts(value: object, change: Callable[[str], str]) -> object:
+    """The same data with each of its texts changed; keys stay."""
+    if isinstance(value, Mapping):
+        return {key: in_texts(one, change) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [in_texts(one, change) for one in value]
+    return change(value) if isinstance(value, str) else value
 
 
 def unknown(given: Iterable[str], known: Iterable[str], own: Iterable[str] = ()) -> list[str]:

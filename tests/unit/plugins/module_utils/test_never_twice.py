@@ -19,7 +19,7 @@ pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import ServiceError
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Departure
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Step, Way
-from ansible_collections.asr.hyperv.plugins.module_utils._engine import azure_reader, item_reads, job_reads, starter
+from ansible_collections.asr.hyperv.plugins.module_utils._engine import parallel, starter
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.engine import Engine, Settings
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import NAMED_WITHIN, NewJobs
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import Wish, plan_tracks, select
@@ -56,7 +56,7 @@ def two_runs(monkeypatch):
 
     def run_both(service: Service, wish: Wish, apart: float, latency: float, named_after: float) -> list:
         stage, found = Stage(service, named_after), {}
-        for place in (starter, item_reads, azure_reader, job_reads):
+        for place in (starter, parallel):
             monkeypatch.setattr(place, "in_parallel", stage.in_parallel)
         runs = [Run(stage, start, latency) for start in (0.001, 0.001 + apart)]
         threads = [threading.Thread(target=go, args=(run, wish, found)) for run in runs]
