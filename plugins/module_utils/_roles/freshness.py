@@ -15,23 +15,15 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.gate import zoned
 
 AHEAD = timedelta(minutes=5)  # what clocks of two controllers may differ by
 ROOM = 12  # changes that are named one by one
 
 
-def when(report: Mapping) -> datetime | None:
-    """When a preflight was; None where it does not say so in a way that can be compared."""
-    try:
-        taken = datetime.fromisoformat(str(report.get("taken")))
-    except ValueError:
-        return None
-    return taken if taken.tzinfo else None
-
-
 def stale(report: Mapping, now: str, max_age: int, plan: str) -> str:
     """Why a report is no preflight of this run that holds, in words; empty when it is. `max_age`: seconds, 0 for any."""
-    taken = when(report) if isinstance(report, Mapping) else None
+    taken = zoned(report.get("taken")) if isinstance(report, Mapping) else None
     if taken is None or not isinstance(report.get("saw"), Mapping):
         return "it is no report of a preflight (preflight_report of the role preflight)"
     if plain(report["saw"].get("recovery plan", "")) != plain(plan):
@@ -51,7 +43,7 @@ def changes(before: Mapping, now: Mapping) -> list[str]:
 
 def told(report: Mapping, now: Mapping) -> str:
     """The sentence of a run about the preflight of before; empty where there is nothing to compare."""
-    taken = when(report)
+    taken = zoned(report.get("taken"))
     if taken is None or not isinstance(report.get("saw"), Mapping):
         return ""
     found = changes(report["saw"], now)

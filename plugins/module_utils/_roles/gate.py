@@ -23,13 +23,19 @@ EXAMPLE = "2026-11-28T22:00:00+01:00"
 AWAY = ("failed_over", "inconsistent", "synchronizing", "synchronized")  # phases in which the VM still runs in Azure
 
 
-def moment(text: str, option: str) -> datetime:
-    """A time with its zone. Raises BadInput when it has none or is none."""
+def zoned(text: object) -> datetime | None:
+    """A time with its zone; None for what is none, or has none."""
     try:
         parsed = datetime.fromisoformat(str(text))
     except ValueError:
-        parsed = None
-    if parsed is None or parsed.tzinfo is None:
+        return None
+    return parsed if parsed.tzinfo else None
+
+
+def moment(text: str, option: str) -> datetime:
+    """A time with its zone. Raises BadInput when it has none or is none."""
+    parsed = zoned(text)
+    if parsed is None:
         allowed = "now, stop, or a time" if option == "failback_gate" else "a time"
         raise BadInput(f"{option} is '{text}'. Allowed: {allowed} with its zone such as {EXAMPLE}.")
     return parsed
