@@ -39,8 +39,8 @@ class Lock:
 
 def locked(lock: Lock) -> str:
     """What a lock is on, in words: the subscription, a group, or a resource."""
-    kinds = lock.scope.split("/")[1::2]
-    return f"the { {1: 'subscription', 2: 'resource group'}.get(len(kinds), 'resource') } {last_part(lock.scope)}"
+    kind = {1: "subscription", 2: "resource group"}.get(len(lock.scope.split("/")[1::2]), "resource")
+    return f"the {kind} {last_part(lock.scope)}"
 
 
 def unlock(locks: Sequence[Lock]) -> str:
