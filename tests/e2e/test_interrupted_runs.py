@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +20,7 @@ pytestmark = [
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads processes from /proc"),
     pytest.mark.timeout(600),
 ]
+TRACE = str(Path(__file__).resolve().parent / "tasks" / "trace.yml")
 
 
 @pytest.mark.parametrize("posts", [2, 5, 8])
@@ -61,3 +64,25 @@ def test_a_run_that_is_told_to_stop_stops_and_is_continued_by_the_next(stage, nu
     stage.let_time_go_by(stage.speed)
     stage.run()
     stage.assert_all_home()
+
+
+@pytest.mark.parametrize("report", [True, False])
+def test_hooks_after_the_protection_of_vms_that_nobody_watched_are_run_by_the_next_run_or_named(stage, report):
+    traces = stage.folder / "traces"
+    wishes = {"failback_hooks": [{"at": "after_protect", "tasks": TRACE}], "traces": str(traces)}
+    own = ("-e", json.dumps({**wishes, "failback_report": str(stage.folder / "report") if report else ""}))
+    run = stage.start(*own)
+    wait_for(lambda: [verb for verb, _item in stage.posts()].count("reProtect") == len(VMS))
+    run.kill()
+    run.wait()
+    wait_for(lambda: all(vm["protection_state"] == "Protected" for vm in stage.vms()))
+    assert not traces.exists()
+
+    printed = " ".join(stage.run(*own).split())
+    unknown = (
+        "3 were protected before this run began, and no failback_report tells whether their hooks after_protect ran"
+    )
+    assert (unknown in printed) == (not report)
+    ran = [f"after_protect {vm}: {vm}" for vm in VMS] if report else []
+    assert sorted(traces.read_text(encoding="utf-8").splitlines() if traces.exists() else []) == ran
+    assert len(stage.posts()) == len(VMS) * len(STEPS)

@@ -16,9 +16,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import near
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.story import HOME, members
 
-POINTS = ("before_sync", "before_cutover", "after_boot", "before_commit", "after_protect")
-ONCE_FOR_ALL = ("before_sync", "before_cutover", "after_protect")  # between, the groups are at different points
+LAST = "after_protect"
+POINTS = ("before_sync", "before_cutover", "after_boot", "before_commit", LAST)
+ONCE_FOR_ALL = ("before_sync", "before_cutover", LAST)  # between, the groups are at different points
 PER = ("vm", "group", "run")
 POLICIES = ("stop_vm", "stop_run")
 NOT_AGAIN = (
@@ -92,7 +94,7 @@ def hook_calls(hooks: Sequence[Mapping], at: str, items: Sequence[Mapping]) -> l
                 "tasks": hook["tasks"],
                 "on_failure": hook.get("on_failure", POLICIES[0]),
                 "label": f"{at} of {label}",
-                "hint": NOT_AGAIN if at == "after_protect" else "",
+                "hint": NOT_AGAIN if at == LAST else "",
                 "vm": vm,
                 "group": group,
                 "items": chosen,
@@ -100,6 +102,20 @@ def hook_calls(hooks: Sequence[Mapping], at: str, items: Sequence[Mapping]) -> l
             for label, vm, group, chosen in sets
         ]
     return calls
+
+
+def after_protect(roster: Sequence[Mapping], hooks: Sequence[Mapping], previous: Mapping, ran: Collection[str]) -> dict:
+    """For whom the hooks after the protection still have to run, by name, in lists: `owed`, and `unknown`, who was protected when
+    the run began, with nobody to tell whether they ran for them.
+
+    `previous` is the report that was there when the run began, empty for none; `ran` has those that they ran for in this run.
+    What another failback owes stays owed.
+    """
+    came = [entry["name"] for entry in roster if entry["began"] != HOME]
+    owed = [name for name in dict.fromkeys([*came, *previous.get("owed_after_protect", ())]) if name not in ran]
+    told = {*came, *owed, *ran, *(member["name"] for member in members(previous))}
+    concerned = [entry for entry in roster if any(hook["at"] == LAST and is_for(hook, entry) for hook in hooks)]
+    return {"owed": owed, "unknown": [entry["name"] for entry in concerned if entry["name"] not in told]}
 
 
 def is_for(hook: Mapping, item: Mapping) -> bool:

@@ -37,20 +37,24 @@ def remembered(previous: Mapping, plan: str) -> list[dict]:
 
 
 def members(report: Mapping) -> Sequence[Mapping]:
-    """Who was in it. Reports of old tell only of those that moved."""
-    return report.get("members") or report["vms"]
+    """Who was in it. Reports of old tell only of those that moved; an empty one of nobody."""
+    return report.get("members") or report.get("vms", ())
 
 
 def ended(report: Mapping) -> bool:
     """Whether all of its members got where they were to go."""
-    return not report.get("missing") and all(member["phase"] == HOME for member in members(report))
+    return not report.get("missing") and all_home(report)
+
+
+def all_home(report: Mapping) -> bool:
+    return all(member["phase"] == HOME for member in members(report))
 
 
 def continues(now: Mapping, previous: Mapping) -> bool:
-    """Whether this run goes on with the failback of the previous report."""
+    """Whether this run goes on with the failback of the previous report. To one that has ended it only adds that it saw all home."""
     if not previous or plain(previous.get("recovery_plan") or "") != plain(now.get("recovery_plan") or ""):
         return False
-    return not ended(previous) or not any(vm["steps"] for vm in now["vms"])
+    return not ended(previous) or (all_home(now) and not any(vm["steps"] for vm in now["vms"]))
 
 
 def story(now: Mapping, previous: Mapping) -> dict:

@@ -9,7 +9,12 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._roles.hooks import POINTS, check_hooks, hook_calls
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.hooks import (
+    POINTS,
+    after_protect,
+    check_hooks,
+    hook_calls,
+)
 
 ITEMS = [{"name": "db1", "group": 1}, {"name": "web1", "group": 2}, {"name": "web2", "group": 2}]
 
@@ -69,3 +74,28 @@ def test_a_hook_that_cannot_be_understood_is_refused(wrong, words):
 def test_a_hook_without_a_point_is_refused():
     with pytest.raises(BadInput, match="Allowed: before_sync"):
         check_hooks([{"tasks": "own.yml"}], ITEMS)
+
+
+HOME, AWAY = {"name": "home", "group": 1, "began": "protected"}, {"name": "away", "group": 1, "began": "synchronized"}
+REPORT = {"members": [{"name": "home", "phase": "replicating"}], "owed_after_protect": ["home"]}
+OWED = [  # the report of the run before, those that the hooks ran for in this run, who is owed, of whom nobody knows
+    ({}, [], ["away"], ["home"]),
+    (REPORT, [], ["away", "home"], []),
+    (REPORT, ["away", "home"], [], []),
+    ({**REPORT, "owed_after_protect": []}, [], ["away"], []),
+    ({"vms": [{"name": "home"}]}, [], ["away"], []),  # a report of old
+    ({**REPORT, "owed_after_protect": ["other"]}, ["away"], ["other"], []),  # of another failback, and kept
+]
+
+
+@pytest.mark.parametrize(("previous", "ran", "owed", "unknown"), OWED)
+def test_hooks_after_the_protection_are_owed_until_they_ran_and_whoever_may_be_owed_them_is_known(
+    previous, ran, owed, unknown
+):
+    hooks = [hook(at="after_protect")]
+    assert after_protect([HOME, AWAY], hooks, previous, ran) == {"owed": owed, "unknown": unknown}
+
+
+@pytest.mark.parametrize("hooks", [[], [hook()], [hook(at="after_protect", vms=["away"])]])
+def test_nobody_asks_about_hooks_that_there_are_not(hooks):
+    assert after_protect([HOME], hooks, {}, [])["unknown"] == []

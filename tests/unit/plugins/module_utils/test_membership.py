@@ -141,6 +141,8 @@ def test_a_report_goes_on_with_that_of_the_run_before_and_starts_anew_when_all_w
     assert kept["deleted_in_azure"] == [{**left[0], "deleted": "VM", "as_of": "5"}], "and when it was seen to remain"
     nothing = story(chapter("4", {"app": "protected"}), second)
     assert nothing["deleted_in_azure"] == gone, "a run that has nothing to do takes nothing away"
+    begun = story(chapter("4", {"app": "failed_over"}), second)
+    assert [run["began"] for run in begun["runs"]] == ["4"], "one that has still everything to do is another failback"
 
 
 def test_what_a_run_left_and_which_hooks_it_ran_is_told_for_good():
