@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Items, protectable items and plans as they were recorded from the service, read in place."""
+"""Items, protectable items and plans, read in place from the shapes of recorded ones."""
 
 from __future__ import annotations
 
@@ -20,28 +20,13 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Job
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase, phase_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain
 
-HERE = Path(__file__).resolve()
-SHARED = next((up / "shared" / "recordings" for up in HERE.parents if (up / "shared" / "recordings").is_dir()), None)
-WITH_RECORDINGS = pytest.mark.skipif(SHARED is None, reason="the recordings are not beside this checkout")
+CONTRACT = Path(__file__).resolve().parents[3] / "contract"
 
 
-def recorded(kind: str, session: str = "") -> list[dict]:
-    """All objects of one kind in the recordings, in the order of time."""
-    found: list[dict] = []
-    for path in sorted(SHARED.glob(f"{session or '*'}.json")):
-        for exchange in json.loads(path.read_text(encoding="utf-8")):
-            collect(exchange["response"], f"/{kind}".lower(), found)
-    return found
-
-
-def collect(body: object, kind: str, found: list[dict]) -> None:
-    if isinstance(body, list):
-        for one in body:
-            collect(one, kind, found)
-    elif isinstance(body, dict):
-        if str(body.get("id", "")).lower().rpartition("/")[0].endswith(kind) and body.get("properties"):
-            found.append(body)
-        collect(body.get("value"), kind, found)
+def recorded(kind: str) -> list[dict]:
+    """The shapes of all recorded objects of one kind."""
+    answers = json.loads((CONTRACT / "shapes.json").read_text(encoding="utf-8"))["answers"]
+    return [one["body"] for one in answers if one["kind"] == kind]
 
 
 def test_a_plan_keeps_its_boot_groups_and_names_its_manual_actions_on_the_way_home():
@@ -71,7 +56,6 @@ def test_disks_are_read_in_every_spelling(key, size):
     assert (one.disks[0].role, one.disks[0].size_mb, one.use_managed_disks) == ("OperatingSystem", 40960, True)
 
 
-@WITH_RECORDINGS
 def test_every_recorded_item_is_read_and_has_a_known_phase():
     bodies = recorded("replicationProtectedItems")
     ours = [one for one in map(ProtectedItem.from_service, bodies) if one.provider_type == "HyperVReplicaAzure"]
@@ -79,21 +63,18 @@ def test_every_recorded_item_is_read_and_has_a_known_phase():
     assert {phase_of(one) for one in ours} == {Phase.PROTECTED, Phase.FAILED_OVER_UNCOMMITTED}
 
 
-@WITH_RECORDINGS
 def test_every_recorded_job_is_open_exactly_until_it_has_an_end():
     jobs = list(map(Job.from_service, recorded("replicationJobs")))
     assert jobs and all(is_open(one) is (one.ended is None) for one in jobs)
     assert all(one.started and one.scenario for one in jobs if one.state != "NotStarted")
 
 
-@WITH_RECORDINGS
 def test_a_recorded_failure_tells_its_error_once():
     failed = [job for job in map(Job.from_service, recorded("replicationJobs")) if job.state == "Failed" and job.tasks]
     codes = [[problem.code for problem in job.problems] for job in failed]
     assert failed and all(codes) and ["532"] in codes
 
 
-@WITH_RECORDINGS
 def test_every_recorded_protectable_item_names_its_vm_and_host():
     found = list(map(ProtectableItem.from_service, recorded("replicationProtectableItems")))
     assert found and all(one.friendly_name and one.source_vm_id and one.provider_id for one in found)

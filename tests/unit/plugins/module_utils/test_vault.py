@@ -25,7 +25,7 @@ from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure i
     vault_at,
 )
 
-RECORDINGS = Path(__file__).resolve().parents[5] / "shared" / "recordings"
+CONTRACT = Path(__file__).resolve().parents[3] / "contract"
 
 
 def item(**azure: object) -> ProtectedItem:
@@ -150,27 +150,25 @@ def test_each_verb_posts_the_body_that_the_service_is_known_to_take(stub, call, 
     assert (asked.path, asked.body) == (path, body)
 
 
-@pytest.mark.skipif(not RECORDINGS.is_dir(), reason="the recordings are not part of the repository")
+def recorded_failback() -> dict:
+    """The recorded call that fails one VM back."""
+    calls = json.loads((CONTRACT / "shapes.json").read_text(encoding="utf-8"))["calls"]
+    [found] = [one for one in calls if "HyperVReplicaAzureFailback" in json.dumps(one["request"])]
+    return found
+
+
 def test_the_failback_body_is_the_recorded_one(stub):
-    session = json.loads((RECORDINGS / "AzCli-HyperVSite-FullCycle.json").read_text(encoding="utf-8"))
-    [recorded] = [one for one in session if one["method"] == "POST" and "/plannedFailover" in one["uri"]]
     stub.answers("POST", f"{ITEM}/plannedFailover", Answer(202))
     vault_at(stub.url).planned_failover(item(), "ForSynchronization", "NoAction")
-    assert stub.asked[0].body == recorded["request"]
+    assert stub.asked[0].body == recorded_failback()["request"]
 
 
-@pytest.mark.skipif(not RECORDINGS.is_dir(), reason="the recordings are not part of the repository")
 def test_headers_of_a_recorded_202_give_the_recorded_job(stub):
-    session = json.loads((RECORDINGS / "AzCli-HyperVSite-FullCycle.json").read_text(encoding="utf-8"))
-    [recorded] = [one for one in session if one["method"] == "POST" and "/plannedFailover" in one["uri"]]
-    kept = {"location", "azure-asyncoperation", "retry-after", "x-ms-request-id"}
-    headers = {name: one[0] if isinstance(one, list) else one for name, one in recorded["headers"].items()}
-    stub.answers(
-        "POST", f"{ITEM}/plannedFailover", Answer(202, headers={k: v for k, v in headers.items() if k.lower() in kept})
-    )
+    headers = recorded_failback()["headers"]
+    stub.answers("POST", f"{ITEM}/plannedFailover", Answer(202, headers=headers))
     started = vault_at(stub.url).planned_failover(item(), "ForSynchronization", "NoAction")
-    polled = [one["uri"] for one in session if started.job_name in one["uri"]]
-    assert started.job_name == started.operation_id and polled
+    [job] = {address.partition("?")[0].rpartition("/")[2] for address in headers.values() if "/" in address}
+    assert started.job_name == started.operation_id == job
 
 
 def test_a_start_gives_the_job_the_request_id_and_the_wait(stub):
