@@ -12,18 +12,21 @@ import os
 from collections.abc import Iterator, Sequence
 
 LONGEST = 250  # characters that a file name may have, with its ending
+ENDINGS = (
+    ".json",
+    ".md",
+)  # of reports, for machines and for people: the roles add them, so no report is named with one
 
 
 def report_complaints(option: str, path: str, endings: Sequence[str]) -> Iterator[str]:
     """Why a report cannot be written to this path, which goes without ending; the role adds each of these `endings`."""
     folder, name = os.path.split(path)
     place = os.path.realpath(folder or ".")
-    bare = next((path.removesuffix(ending) for ending in endings if path.endswith(ending)), "")
     if not name or name in (".", "..") or os.path.isdir(path):
         inside = os.path.join(path, "report")
         yield f"{option} is '{path}', which is a folder. Give the name of the report in it as well, such as {inside}."
-    elif bare:
-        yield f"{option} is '{path}'. Leave the ending out, it is added: {bare}."
+    elif with_ending := ending_complaint(option, path):
+        yield with_ending
     elif len(os.fsencode(name)) > LONGEST - max(map(len, endings)):
         yield f"{option} is '{path}', a name that is too long. Allowed: {LONGEST} bytes with its ending."
     elif not os.path.isdir(place):
@@ -38,6 +41,20 @@ def report_complaints(option: str, path: str, endings: Sequence[str]) -> Iterato
             if os.path.lexists(path + ending)
             and not (os.path.isfile(path + ending) and os.access(path + ending, os.W_OK))
         )
+
+
+def recorded_complaints(option: str, path: str) -> Iterator[str]:
+    """Why there is no report to read under this path, which goes without ending as where the report was written."""
+    if with_ending := ending_complaint(option, path):
+        yield with_ending
+    else:
+        yield from file_complaints(option, f"{path}.json")
+
+
+def ending_complaint(option: str, path: str) -> str:
+    """What is wrong with a report's path that has an ending; empty for one without."""
+    bare = next((path.removesuffix(ending) for ending in ENDINGS if path.endswith(ending)), "")
+    return f"{option} is '{path}'. Leave the ending out, it is added: {bare}." if bare else ""
 
 
 def file_complaints(option: str, path: str) -> Iterator[str]:

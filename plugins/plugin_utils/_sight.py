@@ -18,21 +18,29 @@ from ansible.utils.vars import load_extra_vars
 
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import VAULT_OPTIONS
 from ansible_collections.asr.hyperv.plugins.module_utils._roles import names, options, wishes
-from ansible_collections.asr.hyperv.plugins.plugin_utils._places import file_complaints, report_complaints
+from ansible_collections.asr.hyperv.plugins.plugin_utils._places import (
+    ENDINGS,
+    file_complaints,
+    recorded_complaints,
+    report_complaints,
+)
 from ansible_collections.asr.hyperv.plugins.plugin_utils._specs import known_names, specs
 from ansible_collections.asr.hyperv.plugins.plugin_utils._task_files import TaskFiles
 
 INCLUDES = {
     "failback": {"failback_validate": "validate", "failback_preflight": "preflight"}
 }  # by what is they switched on
-ENDINGS = {
-    "failback_report": (".json", ".md"),
-    "drill_report": (".json", ".md"),
+REPORTS = {  # with what each role writes; its path goes without ending
+    "failback_report": ENDINGS,
+    "drill_report": ENDINGS,
     "validate_report": (".json",),
     "preflight_report": (".json",),
 }
+RECORDED = (
+    "validate_recorded",
+    "failback_preflight_report",
+)  # reports that are read, by the path that they were written under
 TASKS = ("failback_gate_tasks", "validate_tasks", "drill_tasks")
-FILES = ("validate_recorded",)  # that are read
 COLLECTIONS = ("asr.hyperv", "ansible.legacy")  # where tasks in a role of ours look for short names
 VAULT = "asr_vault"
 REMOTE = {
@@ -140,15 +148,15 @@ class Sight:
             if hook and hook.get("tasks")
         ]
         files = TaskFiles(self.loader, COLLECTIONS)
-        for option in (option for option in FILES if record.get(option)):
-            yield from file_complaints(option, record[option])
         for option, path in named:
             missing = list(file_complaints(option, path))
             yield from missing or (f"{option}: {line}" for line in files.complaints(path))
 
     def of_reports(self, record: Mapping) -> Iterator[str]:
-        """Reports that could not be written."""
-        for option, endings in ENDINGS.items():
+        """Reports that could not be written, or read."""
+        for option, endings in REPORTS.items():
             if path := record.get(option):
-                bare = path if len(endings) > 1 else path.removesuffix(endings[0])
-                yield from report_complaints(option, bare, endings)
+                yield from report_complaints(option, path, endings)
+        for option in RECORDED:
+            if path := record.get(option):
+                yield from recorded_complaints(option, path)

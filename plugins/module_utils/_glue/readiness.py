@@ -13,7 +13,7 @@ from collections import Counter
 from datetime import datetime
 from hashlib import sha256
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput, ServiceError
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AccessDenied, BadInput, NotFound
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import RecoveryPlan
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import manners
@@ -83,8 +83,8 @@ def time_of(text: str | None) -> datetime | None:
 
 
 def readable(read_it: object) -> list | None:
-    """What can be read, or None for a caller who may not, or a cloud that does not tell."""
+    """What can be read, or None for a caller who may not, or a cloud that does not tell. Raises whatever else goes wrong."""
     try:
         return read_it()
-    except ServiceError:
+    except (AccessDenied, NotFound):
         return None

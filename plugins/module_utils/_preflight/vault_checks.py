@@ -21,6 +21,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle impor
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import twins_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import UNUSABLE, waits_for
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import PLAN_GROUPS, PLAN_ITEMS
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.skipped import skipped_actions
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, found
@@ -28,7 +29,6 @@ from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks impor
 STALE = timedelta(minutes=30)  # the service calls a provider connected for a while after its last word
 EXPIRES_SOON = timedelta(days=30)
 VM_NAME = re.compile(r"[A-Za-z0-9-]{1,63}")
-PLAN_MEMBERS, PLAN_GROUPS = 100, 7
 
 
 def of_provider(provider: Provider | None, now: datetime, others: Sequence[Provider] = ()) -> Iterator[Finding]:
@@ -106,7 +106,7 @@ def of_limits(item: ProtectedItem) -> Iterator[Finding]:
 def of_plan(name: str, groups: Sequence[Sequence[ProtectedItem]]) -> Iterator[Finding]:
     """What is documented as the most that a recovery plan may have. The vault has this one, so it is no reason to stop."""
     members = sum(len(group) for group in groups)
-    for what, count, most in (("VMs", members, PLAN_MEMBERS), ("groups", len(groups), PLAN_GROUPS)):
+    for what, count, most in (("VMs", members, PLAN_ITEMS), ("groups", len(groups), PLAN_GROUPS)):
         if count > most:
             yield from found("plan_limits", name, f"the recovery plan {name} has {count} {what}, {most} are supported")
 

@@ -295,6 +295,15 @@ FAILBACK = [
     ),
     ({"preflight_assume": {"bandwidth_mbps": 0}}, "preflight_assume.bandwidth_mbps is 0"),
     ({"preflight_stop_on": "red"}, "preflight_stop_on is 'red'. Allowed: blocked, warning, never"),
+    (
+        {"preflight_report": "verdicts.json"},
+        "preflight_report is 'verdicts.json'. Leave the ending out, it is added: verdicts.",
+    ),
+    ({"failback_preflight_report": "verdicts.json"}, "Leave the ending out, it is added: verdicts."),
+    (
+        {"failback_preflight_report": "verdicts"},
+        "failback_preflight_report: there is no file 'verdicts.json' on the control node",
+    ),
     ({"preflight_report": "no/such/verdicts"}, "preflight_report is 'no/such/verdicts', and there is no folder"),
     # the vault, whose values are not shown
     ({"asr_vault": "vault-dr"}, "asr_vault is what was given. Allowed: a dictionary with subscription_id"),
@@ -339,8 +348,14 @@ OTHERS = [
     ("preflight", {"preflight_recovery_plan": "p", "preflight_data_sync": "x"}, "preflight_data_sync is 'x'"),
     ("validate", {}, "validate_items is not given. Allowed: a list, each a dictionary"),
     ("validate", {"validate_items": "web01"}, "validate_items is 'web01'. Allowed: a list"),
-    ("validate", {"validate_items": [], "validate_report": "no/such/file.json"}, "there is no folder"),
+    ("validate", {"validate_items": [], "validate_report": "no/such/file"}, "there is no folder"),
     ("validate", {"validate_items": [], "validate_hosts_group": "nobody"}, "no hosts in a group 'nobody'"),
+    (
+        "validate",
+        {"validate_items": [], "validate_report": "results.md"},
+        "Leave the ending out, it is added: results.",
+    ),
+    ("validate", {"validate_items": [], "validate_recorded": "results"}, "there is no file 'results.json'"),
     ("drill", {"drill_recovery_plan": "p"}, "drill_network is not given. Allowed: a text"),
     ("drill", {"drill_network": "n"}, "Give either drill_recovery_plan (now '') or drill_groups (now [])"),
     ("drill", {"drill_network": "n", "drill_recovery_plan": "p", "drill_groups": [["a"]]}, "one of the two"),
@@ -410,7 +425,7 @@ GOOD = [
         "failback_hooks": [{"at": "before_commit", "tasks": "good.yml", "vms": ["a"], "groups": [1]}],
         "failback_gate_tasks": "good.yml",
     },
-    {"failback_report": "report", "preflight_report": "verdicts.json"},
+    {"failback_report": "report", "preflight_report": "verdicts"},
     {"failback_report": "folder/report"},
     {
         "failback_window": {"opens": "2026-11-28T18:00:00Z", "closes": "2026-11-28T19:30:00Z"}

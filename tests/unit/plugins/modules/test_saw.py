@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from copy import deepcopy
 from types import SimpleNamespace
 
@@ -14,11 +16,13 @@ import pytest
 pytest.importorskip("jsonschema")  # the simulator's
 pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import ServiceError
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_side import EVIDENCE_OPTIONS
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.readiness import read
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight import vault_checks
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.freshness import changes
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import vault
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import Service
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import Response, Service
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.test_readiness import about
 
 
@@ -27,6 +31,40 @@ def answer(service: Service, host: dict, **options) -> dict:
     usual |= {"protected_items": None, "groups": None, "recovery_plan": "plan1", "data_sync": "auto"}
     usual |= {"hosts": [host], "hosts_since": None, "assume": {}, "moment": "preflight"}
     return read(SimpleNamespace(params={**usual, **options}), service.vault)
+
+
+def without_permissions(status: int) -> Service:
+    """A vault that answers with this status when it is asked what the caller may do."""
+    service = Service(vault("app01"), retries=0)
+
+    def twist(request: object, ask: Callable) -> Response:
+        no = json.dumps({"error": {"code": "Refused", "message": "no"}}).encode()
+        told = Response(request, status, {"Content-Type": "application/json"}, no)
+        return told if "permissions" in request.url else ask(request)
+
+    service.core.twist = twist
+    return service
+
+
+def test_a_plan_larger_than_documented_is_judged_with_a_warning(monkeypatch):
+    monkeypatch.setattr(vault_checks, "PLAN_GROUPS", 1)  # the simulator makes no plan of more than 7
+    told = answer(Service(vault("app01", "web01")), {"name": "hv01", "hyperv_host": about()})
+    found = next(one for one in told["findings"] if one["check"] == "plan_limits")
+    assert found["level"] == "warning" and found["message"] == "the recovery plan plan1 has 2 groups, 1 are supported"
+    assert len(told["verdicts"]) == 2
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_permissions_that_may_not_be_read_are_not_checked(status):
+    service = without_permissions(status)
+    told = answer(service, {"name": "hv01", "hyperv_host": about()})
+    assert "rights_known" in [one["check"] for one in told["findings"]]
+
+
+def test_permissions_that_the_service_fails_to_tell_are_an_error_and_no_missing_right():
+    service = without_permissions(500)
+    with pytest.raises(ServiceError, match="Cannot read the caller's permissions"):
+        answer(service, {"name": "hv01", "hyperv_host": about()})
 
 
 def test_what_changes_is_named_and_what_changes_by_itself_is_not():
