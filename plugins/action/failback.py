@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs one of the moving modules and shows its progress lines in the console while it works.
+"""Runs a module of the vault and shows its progress lines in the console while it works.
 
 The module writes its lines into the task's temporary folder; a thread of the worker process shows them. The module itself
 works without this plugin too: then only its answer is seen.
@@ -24,7 +24,7 @@ GLANCE = 0.5  # seconds between two looks at the file
 
 
 class ActionModule(ActionBase):
-    """The same action for every module of the collection that moves protected items."""
+    """The same action for every module of the collection that talks to a vault: each of them may have to wait."""
 
     TRANSFERS_FILES = True  # so that the temporary folder is there before the module starts
     _supports_check_mode = True

@@ -6,7 +6,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -35,3 +38,25 @@ def test_no_secret_is_shown_even_when_all_is_told_and_the_second_run_changes_not
     for text in (first, second, log):
         assert stage.facts["secret"] not in text
         assert not re.search(r"Bearer|access_token|client_secret=", text)
+
+
+PLAYBOOK = str(Path(__file__).resolve().parent / "playbooks" / "two_plans.yml")
+
+
+def test_progress_tells_its_plan_where_several_run_and_is_not_shown_when_it_is_hidden_or_switched_off(stage):
+    hosts = {"a": {"mine": "app01"}, "b": {"mine": "db01", "hidden": True}, "c": {"mine": "web01", "plan": "Prod C"}}
+    local = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+    inventory = stage.folder / "two.json"
+    inventory.write_text(json.dumps({"two": {"hosts": hosts, "vars": local}}), encoding="utf-8")
+
+    def played(who):
+        return stage.ended(stage.launch("ansible-playbook", "-i", str(inventory), PLAYBOOK, "--limit", who), True)
+
+    stage.environment["ASR_HYPERV_PROGRESS"] = "off"
+    assert "accepted" not in played("a")
+    del stage.environment["ASR_HYPERV_PROGRESS"]
+    printed = played("b,c")
+    told = re.findall(r"^ .*: planned_failover accepted.*$", printed, re.MULTILINE)
+    assert len(told) == 1 and re.match(r"  Prod C: \S+Z web01: planned_failover accepted, job ", told[0]), printed
+    assert "db01" not in printed
+    assert len(stage.posts()) == 3

@@ -14,7 +14,16 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 
 SHOWN = 6  # names in one line
-READING = "still reading the vault, nothing was sent yet: it answers slowly or asks to wait"
+
+
+def at_work(begun: Sequence[str], until: str) -> str:
+    """The line for a module that follows no items. `begun` is what it sent, in words; `until` as for `waiting`."""
+    doing = (
+        f"waiting for what was sent: {', '.join(begun)}"
+        if begun
+        else "still reading the vault, nothing was sent yet: it answers slowly or asks to wait"
+    )
+    return f"{doing} (until {until} at most)"
 
 
 def waiting(tracks: Sequence[Track], until: str) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError, BadInput, MissingLibrary
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.waiting import READING
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.waiting import at_work
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.clock import GRACE, WallClock
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.heartbeat import Heartbeat
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import VAULT_OPTIONS
@@ -40,7 +40,7 @@ class AsrModule(AnsibleModule):
         answer is that something has changed.
         """
         self.clock, vault = WallClock(), None
-        self.heartbeat = Heartbeat(self.say, lambda: READING)
+        self.heartbeat = Heartbeat(self.say, lambda: at_work(vault.begun if vault else (), self.clock.ends()))
         self.heartbeat.start()
         try:
             from ansible_collections.asr.hyperv.plugins.module_utils._azure.client import connect

@@ -51,7 +51,7 @@ def all_home(report: Mapping) -> bool:
 
 
 def continues(now: Mapping, previous: Mapping) -> bool:
-    """Whether this run goes on with the failback of the previous report. To one that has ended it only adds that it saw all home."""
+    """Whether this run goes on with the failback of the previous report, which may have ended when it saw all home as well."""
     if not previous or plain(previous.get("recovery_plan") or "") != plain(now.get("recovery_plan") or ""):
         return False
     return not ended(previous) or (all_home(now) and not any(vm["steps"] for vm in now["vms"]))

@@ -11,8 +11,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+from ansible_collections.asr.hyperv.plugins.action.failback import ActionModule
 
 CALLBACK = """
 import json
@@ -66,3 +69,20 @@ def test_people_have_them_with_the_rest_unless_they_are_switched_off(folder):
     assert LINE in played(folder)[0]
     out, err = played(folder, ASR_HYPERV_PROGRESS="off")
     assert LINE not in out + err
+
+
+SEVERAL = {"ansible_play_hosts_all": ["a", "b"], "inventory_hostname": "a"}
+WHOSE = [  # the arguments of the task, its variables; what its lines begin with
+    ({"recovery_plan": "Prod"}, {"ansible_play_hosts_all": ["a"]}, ""),
+    ({"recovery_plan": "Prod"}, SEVERAL, "Prod"),
+    ({"groups": [["vm1"]]}, {**SEVERAL, "failback_recovery_plan": "Prod"}, "Prod"),
+    ({"groups": [["vm1"]]}, {**SEVERAL, "failback_recovery_plan": ""}, "a"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "variables", "whose"), WHOSE)
+def test_a_line_says_whose_it_is_where_a_play_runs_for_several(arguments, variables, whose):
+    action = SimpleNamespace(
+        _task=SimpleNamespace(args=arguments), _templar=SimpleNamespace(template=lambda text: text)
+    )
+    assert ActionModule.of_whom(action, variables) == whose

@@ -51,6 +51,14 @@ def test_the_line_says_whom_it_waits_for_since_when_and_until_when(tracks, words
     assert words in module.waiting(tracks, "02:00Z")
 
 
+@pytest.mark.parametrize(
+    ("begun", "words"), [([], "nothing was sent yet"), (["save the plan"], "waiting for what was sent: save the plan")]
+)
+def test_a_module_that_follows_no_items_says_what_it_does_and_until_when(begun, words):
+    line = module.at_work(begun, "02:00Z")
+    assert words in line and line.endswith("(until 02:00Z at most)")
+
+
 def test_it_is_said_whenever_nothing_else_was_said_for_a_while_and_not_after_the_end():
     said, twice = [], threading.Event()
 
