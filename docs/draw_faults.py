@@ -50,7 +50,7 @@ def row(name: str, schedule: dict) -> str:
     from ansible_collections.asr.hyperv.tests.reliability.mischief import attempt
     from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import THREE
     from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import Service, without_models
-    from simulator.schedules import resolved
+    from asr_simulator.faults.schedules import resolved
 
     with without_models():
         service = Service(THREE)
@@ -66,7 +66,7 @@ def main() -> None:
     from run import find_collection
 
     find_collection()
-    from simulator.schedules import schedules
+    from asr_simulator.faults.schedules import schedules
 
     lines = [row(name, schedule) for name, schedule in sorted(schedules().items())]
     head = ["| schedule | what happens | what the run says | what to do |", "| --- | --- | --- | --- |"]

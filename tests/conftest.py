@@ -1,4 +1,4 @@
-"""Make `import ansible_collections.asr.hyperv` and `import simulator` work from any checkout folder."""
+"""Make `import ansible_collections.asr.hyperv` and `import asr_simulator` work from any checkout folder."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 """What the rehearsal of the shipped scenario plays: a night that leaves two VMs, and the morning that brings them home.
 
-The names are those of simulator/scenarios/rehearsal.yml. Who comes home late is in `LATE`.
+The names are those of asr_simulator/scenarios/rehearsal.yml. Who comes home late is in `LATE`.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SIMULATOR = ROOT / "extensions" / "simulator"
 IDLE_EXIT = 600  # seconds
 START_LIMIT = 30  # seconds
-SHIPPED = SIMULATOR / "scenarios" / "rehearsal.yml"
+SHIPPED = SIMULATOR / "asr_simulator" / "scenarios" / "rehearsal.yml"
 SHIPPED_MOVES = ["web03=hv03.contoso.example"]  # which VM of it goes to new hardware
 COLLECTIONS = "~/.ansible/collections:/usr/share/ansible/collections"  # where Ansible looks when nobody says otherwise
 POLL_INTERVAL = 1  # seconds; the simulator's hours pass quickly
@@ -73,7 +73,7 @@ def start(scenario: Path, ready: Path) -> dict:
     command = [
         sys.executable,
         "-m",
-        "simulator",
+        "asr_simulator",
         "--scenario",
         scenario,
         "--ready-file",

@@ -21,7 +21,7 @@ from rehearse import control, sign_in
 
 ROOT = Path(__file__).resolve().parents[2]
 SIMULATOR = ROOT / "extensions" / "simulator"
-SMALL = SIMULATOR / "scenarios" / "minimal.yml"
+SMALL = SIMULATOR / "asr_simulator" / "scenarios" / "minimal.yml"
 MARK = "ASR_HYPERV_TEST"  # an environment variable that every process of a test inherits
 VMS = ("app01", "db01", "web01")
 STEPS = ("plannedFailover", "resume", "failoverCommit", "reProtect")
@@ -57,7 +57,7 @@ class Stage:
 
     def __enter__(self) -> Stage:
         ready = self.folder / "simulator.json"
-        command = [sys.executable, "-m", "simulator", "--scenario", str(self.scenario), "--ready-file", str(ready)]
+        command = [sys.executable, "-m", "asr_simulator", "--scenario", str(self.scenario), "--ready-file", str(ready)]
         command += ["--speed", str(self.speed), "--idle-exit", "300"]
         with (self.folder / "simulator.log").open("wb") as log:
             self.simulator = subprocess.Popen(command, cwd=SIMULATOR, stdin=subprocess.DEVNULL, stdout=log, stderr=log)

@@ -33,7 +33,7 @@ class Hosts:
         command = [
             sys.executable,
             "-m",
-            "simulator",
+            "asr_simulator",
             "--scenario",
             str(HERE / "scenario.yml"),
             "--ready-file",

@@ -17,7 +17,7 @@ from ansible_collections.asr.hyperv.tests.reliability.mischief import repair
 from ansible_collections.asr.hyperv.tests.reliability.night import night
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import vault
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import Service
-from simulator.facts import table
+from asr_simulator.facts import table
 
 NAMES = ("a", "b", "c")
 NIGHTS = 4  # with a person who mends between them

@@ -21,8 +21,8 @@ from ansible_collections.asr.hyperv.tests.reliability.judging import (
 )
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import THREE
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import Service
-from simulator.engine import complete_initial_replication
-from simulator.schedules import resolved, schedules
+from asr_simulator.faults.schedules import resolved, schedules
+from asr_simulator.jobs.engine import complete_initial_replication
 
 INTERVAL = 30
 HIT = "app01"  # the VM of the second group that most faults are for

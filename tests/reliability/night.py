@@ -18,8 +18,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._roles.looks import hel
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.membership import missed
 from ansible_collections.asr.hyperv.plugins.modules import protected_item_info
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import Service
-from simulator.windows import hyperv
-from simulator.windows.calls import Call, ModuleFailed
+from asr_simulator.windows import hyperv
+from asr_simulator.windows.calls import Call, ModuleFailed
 
 NOT_TOLD = {"name": None, "id": None, "ids": None}
 PATIENCE = {"interval": 60, "timeout": 4 * 3600}

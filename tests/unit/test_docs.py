@@ -34,7 +34,7 @@ def test_every_link_of_a_page_leads_to_a_file(page):
 
 def test_every_fault_schedule_has_its_line():
     page = (ROOT / "docs" / "faults.md").read_text(encoding="utf-8")
-    scripted = (ROOT / "extensions" / "simulator" / "scenarios" / "faults").glob("*.yml")
+    scripted = (ROOT / "extensions" / "simulator" / "asr_simulator" / "scenarios" / "faults").glob("*.yml")
     names = [row["name"] for path in scripted for row in yaml.safe_load(path.read_text(encoding="utf-8"))]
     assert names and not [name for name in names if f"| `{name}` |" not in page], "run docs/draw_faults.py"
 

@@ -16,7 +16,7 @@ from ansible_collections.asr.hyperv.plugins.doc_fragments.attributes import Modu
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase
 
 ROOT = Path(__file__).resolve().parents[2]
-reader = pytest.importorskip("simulator.windows.spec", reason="needs tree-sitter-pwsh")
+reader = pytest.importorskip("asr_simulator.windows.spec", reason="needs tree-sitter-pwsh")
 
 MODULES = sorted(ROOT.glob("plugins/modules/*.ps1"))
 UTILS = sorted(ROOT.glob("plugins/module_utils/*.psm1"))

@@ -19,11 +19,11 @@ ROOT = Path(__file__).resolve().parents[2]
 for needed in ("tree_sitter_pwsh", "jsonschema", "aiohttp", "trustme"):
     pytest.importorskip(needed)
 
-from simulator.clock import stopped
-from simulator.scenario import complete
-from simulator.windows.manifest import ModuleCall
-from simulator.windows.run import MODULES, run_module
-from simulator.world import World
+from asr_simulator.clock.clock import stopped
+from asr_simulator.scenario.load import complete
+from asr_simulator.windows.manifest import ModuleCall
+from asr_simulator.windows.run import MODULES, run_module
+from asr_simulator.world.world import World
 
 SCRIPTS = {path.stem: path for path in sorted(ROOT.glob("plugins/modules/*.ps1"))}
 KEY = r"C:\keys\site1.VaultCredentials"

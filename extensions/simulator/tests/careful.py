@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 
 from simulated import FAILBACK, NEW, REPROTECT
 
-from simulator.answer import answer
-from simulator.wire import NoAnswer, Raw
-from simulator.world import World
+from asr_simulator.answer import answer
+from asr_simulator.wire.body import NoAnswer, Raw
+from asr_simulator.world.world import World
 
 TICK, PATIENCE, TRIES = 60, 3 * 3600, 8
 HOME = {

@@ -22,8 +22,8 @@ def client():
     """A client of the minimal scenario with a clock that only the test moves."""
     from simulated import SCENARIOS, Client
 
-    from simulator.clock import stopped
-    from simulator.scenario import load
-    from simulator.world import World
+    from asr_simulator.clock.clock import stopped
+    from asr_simulator.scenario.load import load
+    from asr_simulator.world.world import World
 
     return Client(World(load(SCENARIOS / "minimal.yml"), stopped()))

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from simulator.answer import answer
-from simulator.clock import stopped
-from simulator.scenario import complete
-from simulator.world import World
+from asr_simulator.answer import answer
+from asr_simulator.clock.clock import stopped
+from asr_simulator.scenario.load import complete
+from asr_simulator.world.world import World
 
 ROOT = Path(__file__).resolve().parents[1]
 NEW, OLD = "2025-08-01", "2016-08-10"
-SCENARIOS = ROOT / "scenarios"
+SCENARIOS = ROOT / "asr_simulator" / "scenarios"
 FAILBACK = {"instanceType": "HyperVReplicaAzureFailback", "recoveryVmCreationOption": "NoAction"}
 AWAY = ["CompleteMigration", "DisableProtection", "Failback"]
 AT_HOME = ["PlannedFailover", "UnplannedFailover", "DisableProtection", "TestFailover"]

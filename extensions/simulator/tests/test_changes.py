@@ -12,8 +12,8 @@ import pytest
 from simulated import Client, bring_back, client_of, small
 from windows_calls import run
 
-from simulator.answer import answer
-from simulator.facts.table import FACTS
+from asr_simulator.answer import answer
+from asr_simulator.facts.table import FACTS
 
 PLAN = {"name": "plan1", "groups": [{"vms": ["vm1", "vm2"]}]}
 OTHER = {"name": "vm2", "host": "hv01", "disks_gb": [10]}

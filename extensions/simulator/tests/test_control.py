@@ -10,7 +10,7 @@ import json
 
 import pytest
 
-from simulator.answer import answer
+from asr_simulator.answer import answer
 
 
 def test_state_tells_plain_facts(client):

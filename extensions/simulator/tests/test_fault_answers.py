@@ -12,10 +12,10 @@ from email.utils import parsedate_to_datetime
 import pytest
 from simulated import client_of, small
 
-from simulator.answer import answer
-from simulator.clock import parse
-from simulator.scenario import ScenarioError, complete
-from simulator.wire import NoAnswer, Raw, TimedOut, wire
+from asr_simulator.answer import answer
+from asr_simulator.clock.clock import parse
+from asr_simulator.scenario.load import ScenarioError, complete
+from asr_simulator.wire.body import NoAnswer, Raw, TimedOut, wire
 
 
 def put(client, kind, **more):

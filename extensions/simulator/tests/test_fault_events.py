@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from simulated import REPROTECT, bring_back, client_of, small
 
-from simulator.answer import answer
+from asr_simulator.answer import answer
 
 
 def put(client, kind, **more):

@@ -9,8 +9,8 @@ from __future__ import annotations
 import pytest
 from simulated import REPROTECT, bring_back, client_of, small
 
-from simulator.plan_scripts import PLAN_SCRIPTS
-from simulator.scripts import SCRIPTS
+from asr_simulator.jobs.plan_scripts import PLAN_SCRIPTS
+from asr_simulator.jobs.scripts import SCRIPTS
 
 FAILED = ["Failed", "Cancelled", "Other"]
 WELL = ["PartiallySucceeded", "CompletedWithInformation"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 from simulated import client_of, small
 
-from simulator.answer import answer
+from asr_simulator.answer import answer
 
 
 def test_throttling_has_a_count_and_a_skip(client):

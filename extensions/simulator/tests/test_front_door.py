@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from simulated import Client, client_of, small
 
-from simulator.answer import answer
+from asr_simulator.answer import answer
 
 FORM = {"grant_type": "client_credentials", "scope": "x/.default"}
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.answer import answer
-from simulator.guard import Guard
+from asr_simulator.answer import answer
+from asr_simulator.world.guard import Guard
 
 GUARD = Guard("https://127.0.0.1:8443", "right")
 GOOD = {"Host": "127.0.0.1:8443", "Authorization": "Bearer right"}

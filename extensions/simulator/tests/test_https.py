@@ -23,7 +23,7 @@ from typing import Any
 import pytest
 from simulated import ROOT, SCENARIOS
 
-from simulator.server import NotLoopback, check_host
+from asr_simulator.server import NotLoopback, check_host
 
 JS = Path(__file__).parent / "js"
 
@@ -33,7 +33,7 @@ class Running:
 
     def __init__(self, folder: Path, *more: str) -> None:
         self.ready_file = folder / "ready.json"
-        command = [sys.executable, "-m", "simulator", "--scenario", str(SCENARIOS / "minimal.yml")]
+        command = [sys.executable, "-m", "asr_simulator", "--scenario", str(SCENARIOS / "minimal.yml")]
         options = ["--ready-file", str(self.ready_file), "--speed", "3000", *more]
         self.process = subprocess.Popen([*command, *options], cwd=ROOT, stdout=subprocess.DEVNULL)
         for _time in range(1000):
@@ -104,7 +104,7 @@ def test_it_ends_quickly_and_takes_its_files_away(tmp_path, with_signal):
 
 def refused(tmp_path: Path, *options: str) -> str:
     """What it says to options that it doesn't take."""
-    command = [sys.executable, "-m", "simulator", "--ready-file", str(tmp_path / "ready.json"), *options]
+    command = [sys.executable, "-m", "asr_simulator", "--ready-file", str(tmp_path / "ready.json"), *options]
     found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=20, check=False)
     assert found.returncode == 2
     assert not (tmp_path / "ready.json").exists()

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from simulated import client_of, small
 
-from simulator.clock import iso
+from asr_simulator.clock.clock import iso
 
 
 def names(jobs: list) -> list[str]:

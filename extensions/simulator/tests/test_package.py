@@ -12,7 +12,7 @@ import sys
 import pytest
 from simulated import ROOT
 
-FILES = sorted((ROOT / "simulator").rglob("*.py"))
+FILES = sorted((ROOT / "asr_simulator").rglob("*.py"))
 MAY_IMPORT = {"aiohttp", "jsonschema", "tree_sitter", "tree_sitter_pwsh", "trustme", "yaml"}
 
 

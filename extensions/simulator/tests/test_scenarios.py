@@ -9,8 +9,8 @@ from __future__ import annotations
 import pytest
 from simulated import SCENARIOS, client_of, small
 
-from simulator.scenario import ScenarioError, complete, load
-from simulator.states import STATES
+from asr_simulator.estate.states import STATES
+from asr_simulator.scenario.load import ScenarioError, complete, load
 
 
 @pytest.mark.parametrize("file", sorted(SCENARIOS.glob("*.yml")), ids=lambda file: file.name)

@@ -13,13 +13,13 @@ import pytest
 from careful import Careful
 from simulated import SCENARIOS, client_of, small
 
-from simulator.answer import answer
-from simulator.clock import stopped
-from simulator.fault_kinds import KINDS, check_options
-from simulator.scenario import load
-from simulator.schedules import EXPECT, schedules
-from simulator.schema import FAULT
-from simulator.world import World
+from asr_simulator.answer import answer
+from asr_simulator.clock.clock import stopped
+from asr_simulator.faults.kinds import KINDS, check_options
+from asr_simulator.faults.schedules import EXPECT, schedules
+from asr_simulator.scenario.load import load
+from asr_simulator.scenario.schema import FAULT
+from asr_simulator.world.world import World
 
 NAMES = ["app01", "db01", "web01"]
 ALL = schedules()

@@ -9,9 +9,9 @@ from __future__ import annotations
 import pytest
 from simulated import client_of, small
 
-from simulator.clock import Clock, iso, parse, stopped
-from simulator.kernel import Kernel
-from simulator.link import Link
+from asr_simulator.clock.clock import Clock, iso, parse, stopped
+from asr_simulator.clock.events import Kernel
+from asr_simulator.clock.line import Link
 
 
 def test_reading_moves_nothing(client):

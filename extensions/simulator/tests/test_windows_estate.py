@@ -13,7 +13,7 @@ import pytest
 from simulated import Client, client_of, small
 from windows_calls import host_fact, provider, run
 
-from simulator.answer import answer
+from asr_simulator.answer import answer
 
 KEY = "C:\\keys\\site1.VaultCredentials"
 NEW = {"name": "new01", "provider": "absent", "hyperv": False, "key_file": KEY}

@@ -16,7 +16,7 @@ from simulated import client_of, small
 from test_windows_manifest import BOOTSTRAP, MARK, command_line, manifest, sent
 from windows_calls import run as run_module
 
-from simulator.windows.run import run
+from asr_simulator.windows.run import run
 
 PATH = "C:\\Temp\\a.txt"
 BOOT = "(Get-CimInstance -ClassName Win32_OperatingSystem -Property LastBootUpTime).LastBootUpTime.ToFileTime()"

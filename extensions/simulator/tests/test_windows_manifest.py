@@ -13,10 +13,10 @@ import json
 import pytest
 from simulated import client_of, small
 
-from simulator.windows.arguments import WrongArguments, checked
-from simulator.windows.manifest import NotUnderstood, module_call, read_manifest, script_of
-from simulator.windows.run import run
-from simulator.windows.spec import spec_of, syntax_errors
+from asr_simulator.windows.arguments import WrongArguments, checked
+from asr_simulator.windows.manifest import NotUnderstood, module_call, read_manifest, script_of
+from asr_simulator.windows.run import run
+from asr_simulator.windows.spec import spec_of, syntax_errors
 
 BOOTSTRAP = "`0`0`0`0 ConvertFrom-Json $code.params.PSObject.Properties"
 MARK = "\n\0\0\0\0\n"

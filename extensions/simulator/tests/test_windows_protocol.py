@@ -30,7 +30,7 @@ def ready(tmp_path_factory):
     command = [
         sys.executable,
         "-m",
-        "simulator",
+        "asr_simulator",
         "--scenario",
         str(folder / "scenario.yml"),
         "--ready-file",

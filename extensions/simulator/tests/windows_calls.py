@@ -10,8 +10,8 @@ from typing import Any
 
 from simulated import Client
 
-from simulator.windows.manifest import ModuleCall
-from simulator.windows.run import run_module
+from asr_simulator.windows.manifest import ModuleCall
+from asr_simulator.windows.run import run_module
 
 SPEC = """
 $spec = @{

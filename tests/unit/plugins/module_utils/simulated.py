@@ -35,11 +35,11 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine.engine import E
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.patience import patiently
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import plan_tracks, select
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import MANNER, a_wish
-from simulator.answer import answer
-from simulator.clock import stopped
-from simulator.scenario import complete
-from simulator.wire import Dropped, TimedOut, wire
-from simulator.world import World
+from asr_simulator.answer import answer
+from asr_simulator.clock.clock import stopped
+from asr_simulator.scenario.load import complete
+from asr_simulator.wire.body import Dropped, TimedOut, wire
+from asr_simulator.world.world import World
 
 ARM = "https://management.azure.com"
 WISHES = ("permitted", "optional", "accept_unprotected_disks", "accept_changed_azure_vm", "require_evidence")

@@ -18,7 +18,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_side import
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.readiness import read
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import a_wish, vault
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import Service
-from simulator.facts import table as estate
+from asr_simulator.facts import table as estate
 
 MORE = {"added_disks": [{"name": "app01-added", "size_gb": 512}]}
 LOCK = {"locks": [{"name": "keep", "level": "CanNotDelete", "scope": "group"}]}

@@ -17,7 +17,7 @@ pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.modules import azure_vm_info, provider_info
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import Service
-from simulator.facts import table as estate
+from asr_simulator.facts import table as estate
 
 SCENARIO = {
     "sites": [{"name": "site1", "hosts": [{"name": "hv01"}, {"name": "hv02"}]}],

@@ -1,0 +1,65 @@
+# Copyright: (c) 2026, the asr.hyperv contributors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Command line: python -m asr_simulator --scenario FILE --ready-file FILE."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+from .scenario.load import ScenarioError, load
+from .server import NotLoopback, Place, check_host, serve
+from .world.world import World
+
+
+def at_least_zero(text: str) -> float:
+    """A speed."""
+    value = float(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError(f"{text} is not allowed; allowed: at least 0")
+    return value
+
+
+def arguments(given: list[str] | None) -> argparse.Namespace:
+    """Options of the command line."""
+    parser = argparse.ArgumentParser(prog="simulator", description="A stand-in for a Site Recovery vault.")
+    parser.add_argument("--scenario", required=True, type=Path, help="YAML file that describes the estate")
+    parser.add_argument("--ready-file", required=True, type=Path, help="written when the simulator listens")
+    parser.add_argument("--ca-file", type=Path, help="where to put the CA (default: beside the ready file)")
+    parser.add_argument("--host", default="127.0.0.1", help="loopback address to listen on")
+    parser.add_argument("--port", default=0, type=int, help="0 takes a free port")
+    parser.add_argument("--speed", type=at_least_zero, help="simulated seconds per second; overrides the scenario")
+    parser.add_argument("--idle-exit", type=float, help="end by itself after so many seconds without a request")
+    parser.add_argument("--seed", type=int, help="overrides the scenario's seed")
+    return parser.parse_args(given)
+
+
+def main(given: list[str] | None = None) -> int:
+    """Run the simulator; bad input ends with status 2 and one clear message."""
+    options = arguments(given)
+    try:
+        host = check_host(options.host)
+        scenario = load(options.scenario)
+        for name in ("speed", "seed"):
+            value = getattr(options, name)
+            if value is not None:
+                scenario[name] = value
+        ready = options.ready_file.absolute()
+        ca_file = (options.ca_file or ready.with_name(ready.name + ".ca.pem")).absolute()
+        place = Place(host, options.port, ready, ca_file, options.idle_exit)
+        asyncio.run(serve(World(scenario), place))
+    except (ScenarioError, NotLoopback) as error:
+        print(f"simulator: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"simulator: cannot listen on {options.host}:{options.port}: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

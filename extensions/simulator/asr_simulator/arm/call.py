@@ -1,0 +1,132 @@
+# Copyright: (c) 2026, the asr.hyperv contributors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One request on its way through the core, and the usual forms of an answer."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ..show import ids
+from ..wire.errors import not_found
+
+if TYPE_CHECKING:
+    from ..estate.estate import Item, Plan, Site
+    from ..estate.jobs import Job
+    from ..world.world import World
+
+Answer = tuple[int, dict[str, str], Any]
+
+
+@dataclass
+class Request:
+    """Everything a handler may use. `names` are the variable parts of the path."""
+
+    world: World
+    method: str
+    path: str
+    query: dict[str, str]
+    headers: dict[str, str]
+    body: Any
+    names: dict[str, str] = field(default_factory=dict)
+    facts: dict[str, str] = field(default_factory=dict)  # for the request log: verb, item, plan, job
+    call: Any = None  # what faults see of the request
+
+    @property
+    def api(self) -> str:
+        """The api version that was asked for."""
+        return self.query.get("api-version", "")
+
+    @property
+    def request_id(self) -> str:
+        """The caller's own id of the request."""
+        return self.headers.get("x-ms-client-request-id", "")
+
+    @property
+    def properties(self) -> dict[str, Any]:
+        """`properties` of the body, or nothing."""
+        found = self.body.get("properties") if isinstance(self.body, dict) else None
+        return found if isinstance(found, dict) else {}
+
+    def site(self) -> Site:
+        """The fabric of the path."""
+        wanted = self.names["fabric"].lower()
+        for site in self.world.estate.sites:
+            if site.name.lower() == wanted:
+                return site
+        raise not_found("fabric", self.names["fabric"])
+
+    def container(self) -> Site:
+        """The fabric of the path, whose container the path names too."""
+        site = self.site()
+        if site.container.lower() != self.names["container"].lower():
+            raise not_found("protection container", self.names["container"])
+        return site
+
+    def item(self) -> Item:
+        """The protected item of the path."""
+        site, name = self.container(), self.names["item"].lower()
+        for item in self.world.estate.items:
+            if item.site is site and item.name.lower() == name:
+                self.facts["item"] = item.key
+                return item
+        raise not_found("replication protected item", self.names["item"])
+
+    def plan(self) -> Plan:
+        """The recovery plan of the path."""
+        plan = self.world.estate.plan(self.names["plan"])
+        if not plan:
+            raise not_found("recovery plan", self.names["plan"])
+        self.facts["plan"] = plan.name
+        return plan
+
+    def job(self) -> Job:
+        """The job of the path, also by the guid of a plan operation."""
+        job = self.world.jobs.find(self.names["job"])
+        if not job:
+            raise not_found("job", self.names["job"])
+        self.facts["job"] = job.id
+        if job.item:
+            self.facts["item"] = job.item.key
+        if job.plan:
+            self.facts["plan"] = job.plan.name
+        return job
+
+
+def page(request: Request, rows: list[Any], path: str) -> Answer:
+    """A list, in pages of the scenario's size; nextLink is null on the last."""
+    size = request.world.faults.page_size(request, request.world.scenario["page_size"])
+    token = next((value for key, value in request.query.items() if key.lower() == "$skiptoken"), "0")
+    start = int(token) if token.isdigit() else 0
+    end = start + size
+    link = None
+    if end < len(rows):
+        extra = f"&$filter={request.query['$filter']}" if "$filter" in request.query else ""
+        link = f"{request.world.base_url}{path}?api-version={request.api}{extra}&$skipToken={end}".replace(" ", "%20")
+    return 200, {}, {"value": rows[start:end], "nextLink": link}
+
+
+def retry_after(world: World) -> str:
+    """30 seconds of the service, in wall seconds of the client."""
+    speed = world.clock.speed
+    return str(max(1, math.ceil(30 / speed)) if speed > 0 else 30)
+
+
+def accepted(request: Request, job: Job, resource: str) -> Answer:
+    """202 with an empty body. Before api 2021 the status URL is the job itself (domain.md 2.6)."""
+    world, api = request.world, request.api
+    place = "replicationJobs" if api < "2021" else "replicationOperationStatus"
+    base, version = world.base_url, f"?api-version={api}"
+    return (
+        202,
+        {
+            "Azure-AsyncOperation": f"{base}{world.vault_path}/{place}/{job.operation}{version}",
+            "Location": f"{base}{resource}/operationresults/{job.operation}{version}",
+            "Retry-After": retry_after(world),
+            "x-ms-request-id": ids.job(world, job.operation) + (f", {world.request_guid()}" if api < "2021" else ""),
+        },
+        None,
+    )

@@ -1,0 +1,137 @@
+# Copyright: (c) 2026, the asr.hyperv contributors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The whole API on one screen: method, path below the vault (or the subscription), handler."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from ..jobs import locks
+from . import act, azure_act, compute, network, plans, read, resource_groups
+from .call import Answer, Request
+
+Handler = Callable[[Request], Answer]
+
+FABRIC = "/replicationFabrics/{fabric}"
+PROVIDER = FABRIC + "/replicationRecoveryServicesProviders/{provider}"
+CONTAINER = FABRIC + "/replicationProtectionContainers/{container}"
+MAPPING = CONTAINER + "/replicationProtectionContainerMappings"
+ITEM = CONTAINER + "/replicationProtectedItems/{item}"
+PLAN = "/replicationRecoveryPlans/{plan}"
+JOB = "/replicationJobs/{job}"
+
+VAULT_ROUTES: list[tuple[str, str, Handler]] = [
+    ("GET", "", read.vault),
+    ("GET", "/replicationFabrics", read.fabrics),
+    ("GET", FABRIC, read.fabric),
+    ("POST", FABRIC + "/checkConsistency", act.check_consistency),
+    ("GET", FABRIC + "/replicationRecoveryServicesProviders", read.providers),
+    ("GET", PROVIDER, read.provider),
+    ("POST", PROVIDER + "/refreshProvider", act.refresh_provider),
+    ("GET", FABRIC + "/replicationProtectionContainers", read.containers),
+    ("GET", CONTAINER, read.container),
+    ("GET", MAPPING, read.mappings),
+    ("GET", MAPPING + "/{mapping}", read.mapping),
+    ("GET", FABRIC + "/replicationNetworks", read.networks),
+    ("GET", FABRIC + "/replicationNetworks/{network}", read.network),
+    ("GET", CONTAINER + "/replicationProtectableItems", read.protectable_items),
+    ("GET", CONTAINER + "/replicationProtectableItems/{protectable}", read.protectable_item),
+    ("GET", CONTAINER + "/replicationProtectedItems", read.protected_items),
+    ("GET", ITEM, read.protected_item),
+    ("PATCH", ITEM, act.update_item),
+    ("GET", ITEM + "/recoveryPoints", read.recovery_points),
+    ("GET", ITEM + "/recoveryPoints/{point}", read.recovery_point),
+    ("GET", ITEM + "/operationresults/{job}", act.operation_result),
+    ("POST", ITEM + "/{verb}", act.item_verb),
+    ("GET", "/replicationRecoveryServicesProviders", read.all_providers),
+    ("GET", "/replicationProtectionContainers", read.all_containers),
+    ("GET", "/replicationProtectionContainerMappings", read.all_mappings),
+    ("GET", "/replicationNetworks", read.all_networks),
+    ("GET", "/replicationProtectedItems", read.all_protected_items),
+    ("GET", "/replicationPolicies", read.policies),
+    ("GET", "/replicationPolicies/{policy}", read.policy),
+    ("GET", "/replicationRecoveryPlans", read.plans),
+    ("GET", PLAN, read.plan),
+    ("PUT", PLAN, plans.create),
+    ("PATCH", PLAN, plans.update),
+    ("DELETE", PLAN, plans.delete),
+    ("GET", PLAN + "/operationresults/{job}", act.operation_result),
+    ("POST", PLAN + "/{verb}", plans.verb),
+    ("GET", "/replicationJobs", act.jobs),
+    ("GET", JOB, act.job),
+    ("POST", JOB + "/resume", act.resume),
+    ("POST", JOB + "/cancel", act.cancel),
+    ("POST", JOB + "/restart", act.restart),
+    ("GET", "/replicationJobs/{other}/operationresults/{job}", act.operation_result),
+    ("GET", PROVIDER + "/operationresults/{job}", act.operation_result),
+    ("GET", FABRIC + "/operationresults/{job}", act.operation_result),
+    ("GET", "/replicationOperationStatus/{job}", act.operation_status),
+    ("GET", "/replicationVaultHealth", read.health),
+    ("POST", "/replicationVaultHealth/default/refresh", act.refresh_health),
+    ("GET", "/replicationVaultHealth/default/operationresults/{job}", act.operation_result),
+    ("GET", "/replicationUsages", read.usages),
+    ("GET", "/providers/Microsoft.Authorization/permissions", read.permissions),
+]
+
+GROUP = "/subscriptions/{subscription}/resourceGroups/{group}"
+SUBSCRIPTION = "/subscriptions/{subscription}"
+LOCKS = "/providers/Microsoft.Authorization/locks"
+VM = GROUP + "/providers/Microsoft.Compute/virtualMachines"
+DISK = GROUP + "/providers/Microsoft.Compute/disks"
+NIC = GROUP + "/providers/Microsoft.Network/networkInterfaces/{interface}"
+ADDRESS = GROUP + "/providers/Microsoft.Network/publicIPAddresses/{address}"
+OPERATIONS = SUBSCRIPTION + "/providers/Microsoft.Compute/locations/{location}/operations/{operation}"
+
+ARM_ROUTES: list[tuple[str, str, Handler]] = [
+    ("GET", "/subscriptions", resource_groups.subscriptions),
+    ("GET", "/subscriptions/{subscription}", resource_groups.subscription),
+    ("GET", "/subscriptions/{subscription}/resourceGroups", resource_groups.groups),
+    ("GET", GROUP, resource_groups.group),
+    ("GET", "/subscriptions/{subscription}/providers/Microsoft.RecoveryServices/vaults", read.vaults),
+    ("GET", GROUP + "/providers/Microsoft.RecoveryServices/vaults", resource_groups.vaults_of_group),
+    ("GET", "/subscriptions/{subscription}/providers/Microsoft.Compute/virtualMachines", compute.vms),
+    ("GET", VM, compute.vms),
+    ("GET", VM + "/{vm}", compute.vm),
+    ("GET", VM + "/{vm}/instanceView", compute.instance_view),
+    ("GET", "/subscriptions/{subscription}/providers/Microsoft.Compute/disks", compute.disks),
+    ("GET", DISK, compute.disks),
+    ("GET", DISK + "/{disk}", compute.disk),
+    ("GET", NIC, network.interface),
+    ("GET", ADDRESS, network.public_address),
+    ("GET", SUBSCRIPTION + LOCKS, locks.listed),
+    ("GET", GROUP + LOCKS, locks.listed),
+    ("GET", GROUP + "/providers/{namespace}/{kind}/{name}" + LOCKS, locks.listed),
+    ("DELETE", VM + "/{vm}", azure_act.delete_vm),
+    ("POST", VM + "/{vm}/{verb}", azure_act.switch_vm),
+    ("DELETE", DISK + "/{disk}", azure_act.delete_disk),
+    ("DELETE", NIC, azure_act.delete_nic),
+    ("DELETE", ADDRESS, azure_act.delete_public_ip),
+    ("GET", OPERATIONS, azure_act.operation),
+]
+
+Compiled = list[tuple[str, re.Pattern[str], Handler]]
+
+
+def compiled(routes: list[tuple[str, str, Handler]]) -> Compiled:
+    """Paths as expressions; ARM paths don't mind upper and lower case."""
+    return [
+        (method, re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path) + "/?", re.IGNORECASE), handler)
+        for method, path, handler in routes
+    ]
+
+
+VAULT = compiled(VAULT_ROUTES)
+ARM = compiled(ARM_ROUTES)
+
+
+def find(routes: Compiled, request: Request, path: str) -> Handler | None:
+    """The handler of a path; the variable parts are left in the request."""
+    for method, pattern, handler in routes:
+        match = pattern.fullmatch(path) if method == request.method else None
+        if match:
+            request.names.update(match.groupdict())
+            return handler
+    return None

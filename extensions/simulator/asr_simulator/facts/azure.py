@@ -1,0 +1,152 @@
+# Copyright: (c) 2026, the asr.hyperv contributors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Facts of the VM in Azure that a failover made. All but locks are ignored while there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ..estate.azure import AzureDisk, AzureVm, Lock, PublicIp, nic_of
+from ..estate.jobs import Job
+from ..jobs import locks
+from ..jobs.cleanup import forget
+from ..wire.errors import job_error
+from .fact import FLAG, LOCK, NUMBER, TEXT, WORDS, Fact, by_name, one_of, rows, table
+
+if TYPE_CHECKING:
+    from ..estate.estate import Item
+    from ..world.world import World
+
+DISK = table({"name": TEXT, "size_gb": NUMBER, "managed": {**FLAG, "default": True}}, "name", "size_gb")
+NIC = table({"name": TEXT, "address": TEXT, "public_ip": TEXT}, "name")
+
+
+def of_vm(change: Callable[[World, Item, AzureVm, Any], None]) -> Callable[[World, Item, Any], None]:
+    """A fact of a VM that has to be there."""
+
+    def put(world: World, item: Item, value: Any) -> None:
+        if item.azure:
+            change(world, item, item.azure, value)
+
+    return put
+
+
+def power(world: World, _item: Item, vm: AzureVm, word: str) -> None:
+    """Somebody starts or stops it; the instance view tells when."""
+    vm.power, vm.changed = word, world.now
+
+
+def resource_group(_world: World, _item: Item, vm: AzureVm, name: str) -> None:
+    """It is moved to another group with all that belongs to it."""
+    for part in (vm, *vm.disks, *vm.nics, *(nic.public_ip for nic in vm.nics if nic.public_ip)):
+        part.group = name
+
+
+def gone(world: World, item: Item, vm: AzureVm, value: bool | str) -> None:
+    """Somebody deletes it: its disks and interfaces stay, or go with it (`with disks`)."""
+    if not value:
+        return
+    forget(world.estate, item, vm)
+    if value is True:
+        world.estate.remains.disks += [disk for disk in vm.disks if disk.managed]
+        world.estate.remains.nics += vm.nics
+
+
+def added_disks(_world: World, _item: Item, vm: AzureVm, given: list[dict[str, Any]]) -> None:
+    """Data disks that the vault knows nothing of; those that were added before and are not named are gone."""
+    vm.disks = [disk for disk in vm.disks if disk.source]
+    for one in given:
+        lun = max((disk.lun for disk in vm.disks if disk.lun is not None), default=-1) + 1
+        vm.disks.append(AzureDisk(one["name"], one["size_gb"], vm.group, one["managed"], lun, kind="Premium_LRS"))
+
+
+def disk_sizes(_world: World, _item: Item, vm: AzureVm, sizes: dict[str, float]) -> None:
+    """Disks that were grown: by their names in Azure, or by their place (0 is that of the system)."""
+    for place, disk in enumerate(vm.disks):
+        disk.gb = sizes.get(disk.name, sizes.get(str(place), disk.gb))
+
+
+def nics(_world: World, item: Item, vm: AzureVm, given: list[dict[str, Any]]) -> None:
+    """All its network interfaces, the first is the primary one."""
+    vm.nics = []
+    for place, one in enumerate(given):
+        nic = nic_of(vm, item.number, place, name=one["name"], public=one.get("public_ip", ""))
+        nic.address = one.get("address", nic.address)
+        vm.nics.append(nic)
+
+
+def public_ips(_world: World, item: Item, vm: AzureVm, names: list[str]) -> None:
+    """Names of the public addresses, one for each network interface from the first on; more interfaces are made."""
+    number = item.number
+    while len(vm.nics) < len(names):
+        vm.nics.append(nic_of(vm, number, len(vm.nics)))
+    for place, nic in enumerate(vm.nics):
+        nic.public_ip = PublicIp(names[place], vm.group, f"203.0.113.{number}") if place < len(names) else None
+
+
+def lock(world: World, item: Item, given: list[dict[str, str]]) -> None:
+    """Locks on the VM, on what belongs to it, on its group or the subscription; those that are not named are removed."""
+    estate = world.estate
+    estate.locks = [one for one in estate.locks if one.of != item.key]
+    vm = item.azure or AzureVm(item.vm.name, "", estate.recovery_resource_group)
+    parts = locks.parts_of(estate, vm)
+    for one in given:
+        estate.locks += [Lock(one["name"], one["level"], scope, item.key) for scope in parts[one["scope"]]]
+
+
+def renamed(world: World, item: Item, vm: AzureVm, name: str) -> None:
+    """The failover had to give it another name, as another machine of its own name was there (recorded, code 28175)."""
+    if name == vm.name:
+        return
+    taken = AzureVm(vm.name, world.guid(), vm.group, made=vm.made - 86400, changed=vm.made - 86400)
+    taken.disks = [AzureDisk(f"{vm.name}-OsDisk", 128, vm.group, kind="Premium_LRS")]
+    taken.nics = [nic_of(taken, 250, name=f"{vm.name}-nic")]
+    world.estate.remains.vms.append(taken)
+    for one in (nic for nic in vm.nics if nic.name == f"nic-{vm.name}-00"):
+        one.name = f"nic-{name}-00"
+    vm.name = name
+    world.jobs.add(past_failover(world, item, taken.name))
+
+
+def past_failover(world: World, item: Item, name: str) -> Job:
+    """The job of the failover, which ended well and told of the other name."""
+    vm, guid = item.azure, world.guid()
+    activity = f"{world.guid()} ActivityId: {world.guid()}"
+    error = job_error("28175", vm.made, activity, vm=name, other=vm.name)
+    job = Job(
+        guid, guid, "UnplannedFailover", "Failover", vm.made - 900, activity, item=item, details="FailoverJobDetails"
+    )
+    job.target = (item.vm.id, item.vm.name, "ProtectionEntity")
+    job.begin(vm.made - 900)
+    job.errors.append({**error, "taskId": None})
+    job.finish(vm.made)
+    return job
+
+
+def named(name: str) -> Callable[[World, Item, AzureVm, Any], None]:
+    """A fact that is an attribute of the Azure VM, and tells that somebody worked on it."""
+
+    def put(world: World, _item: Item, vm: AzureVm, value: Any) -> None:
+        setattr(vm, name, value)
+        vm.changed = world.now
+
+    return put
+
+
+AZURE: dict[str, Fact] = {
+    "resource_group": Fact(TEXT, of_vm(resource_group)),
+    "renamed": Fact(TEXT, of_vm(renamed)),
+    "nics": Fact(rows(NIC), of_vm(nics)),
+    "public_ips": Fact(rows(TEXT), of_vm(public_ips)),
+    "added_disks": Fact(rows(DISK), of_vm(added_disks)),
+    "disk_sizes": Fact(by_name(NUMBER), of_vm(disk_sizes)),
+    "tags": Fact(by_name(WORDS), of_vm(named("tags"))),
+    "size": Fact(TEXT, of_vm(named("size"))),
+    "extensions": Fact(rows(TEXT), of_vm(named("extensions"))),
+    "locks": Fact(rows(LOCK), lock),
+    "power": Fact(one_of("running", "stopped", "deallocated"), of_vm(power)),
+    "gone": Fact({"enum": [False, True, "with disks"]}, of_vm(gone)),
+}

@@ -1,0 +1,217 @@
+# Copyright: (c) 2026, the asr.hyperv contributors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs job scripts: one generator for every kind of job on an item, and what tasks do at their end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING, Any
+
+from ..clock.events import Process, Signal
+from ..estate.durations import SECONDS, checksum_seconds, delta_mb, download_mb, rate_of_vm, sync_mb, written_mb
+from ..estate.jobs import WELL, Job, Task
+from ..wire.errors import JobFailed, job_error
+from . import effects, endings, troubles
+from .script_rows import Row
+from .scripts import SCRIPTS
+
+if TYPE_CHECKING:
+    from ..estate.estate import Item
+    from ..world.world import World
+
+GATE = "WaitingForUserInput"  # stateDescription of a job that waits for Complete Failover: assumed
+
+
+def new_job(world: World, key: str, request_id: str = "", **facts: Any) -> Job:
+    """A job that was accepted and hasn't started."""
+    script = SCRIPTS[key]
+    guid = world.guid()
+    job = Job(
+        id=guid,
+        operation=facts.pop("operation", guid),
+        scenario=script.scenario,
+        friendly=script.friendly,
+        accepted=world.now,
+        activity=f"{request_id or world.guid()} ActivityId: {world.guid()}",
+        after_failure=script.after_failure,
+        script=key,
+        **facts,
+    )
+    if job.item and not job.plan:
+        job.target = (job.item.vm.id, job.item.vm.name, "ProtectionEntity")
+    elif job.plan:
+        job.target = (job.plan.id, job.plan.name, "RecoveryPlan")
+    job.tasks = [Task(row.task_id or world.guid(), row.name, row.friendly) for row in script.rows]
+    return world.jobs.add(job)
+
+
+def start_item_job(world: World, job: Job, then: Callable[[], None] | None = None) -> Process:
+    """Set an item's job going. The item is busy from now on."""
+    job.item.job = job
+    job.process = world.kernel.start(_item_job(world, job, then))
+    return job.process
+
+
+def start_doomed_job(world: World, job: Job, code: str, **words: str) -> None:
+    """A job that fails at its first task; the item and the job that runs on it stay as they are."""
+    job.process = world.kernel.start(doomed(world, job, code, words))
+
+
+def doomed(world: World, job: Job, code: str, words: dict[str, str]) -> Generator:
+    """With 532 no task is begun and the error stands at the job alone; other codes fail the first task (recorded)."""
+    yield world.estate.service["new_job_seconds"]
+    job.begin(world.now)
+    if code == "532":
+        for task in job.tasks:
+            task.skip()
+    else:
+        job.tasks[0].begin(world.now)
+    yield SECONDS["moment"]
+    job.fail(world.now, job_error(code, world.now, job.activity, vm=job.target[1], **words))
+
+
+def _item_job(world: World, job: Job, then: Callable[[], None] | None) -> Generator:
+    item = job.item
+    yield world.estate.service["new_job_seconds"]
+    yield from troubles.hold(world, job, troubles.NEVER_STARTED, item)
+    job.begin(world.now)
+    try:
+        yield from run_rows(world, job, item, SCRIPTS[job.script].rows, job.tasks)
+    except JobFailed as failure:
+        job.fail(world.now, failure.error, failure.state)
+        effects.abandoned(item)
+    else:
+        endings.FINISHED.get(job.script, effects.nothing)(world, job, item)
+        job.finish(world.now, job.ending)
+    world.release(item)
+    if job.state in WELL:
+        if job.script == "reprotect":
+            complete_initial_replication(world, item)
+        if then:
+            then()
+
+
+def run_rows(world: World, job: Job, item: Item, rows: tuple[Row, ...], tasks: list[Task]) -> Generator:
+    """Walk the tasks of a script for one item."""
+    for row, task in zip(rows, tasks, strict=True):
+        if effects.skipped(job, row):
+            task.skip()
+            continue
+        task.begin(world.now)
+        yield from _one_task(world, job, item, row, task)
+        task.finish(world.now, "Failed" if task.errors else "Succeeded")
+
+
+def _one_task(world: World, job: Job, item: Item, row: Row, task: Task) -> Generator:
+    effects.BEFORE.get(row.effect, effects.nothing)(world, job, item)
+    fault = troubles.failure(world, job, row.name, item)
+    yield from troubles.hold(world, job, row.name, item)
+    if row.effect == "wait_for_user":
+        yield from wait_for_user(world, job, task, GATE, [item])
+    elif row.effect == "synchronized":
+        yield from synchronize(world, item)
+    elif row.effect == "transferred":
+        yield from transfer(world, job, item)
+    else:
+        yield SECONDS[row.takes]
+    yield from troubles.wait_for_host(world, row.name, item)
+    troubles.end(world, job, task, fault)
+    effects.AFTER.get(row.effect, effects.nothing)(world, job, item)
+
+
+def synchronize(world: World, item: Item) -> Generator:
+    """Snapshot, then checksums and copying side by side: the slower of both decides (domain.md 2.1)."""
+    yield SECONDS["snapshot"]
+    begun = world.now
+    yield from world.link(item.vm.host).send(sync_mb(item))
+    yield max(0.0, begun + checksum_seconds(item, world.estate.network) - world.now)
+
+
+def transfer(world: World, job: Job, item: Item) -> Generator:
+    """Copy the data of the cutover; RestoreCompletion runs beside the rest of the failover (domain.md 3.3)."""
+    full = job.options["dataSyncOption"] == "ForSynchronization"
+    yield from world.link(item.vm.host).send(download_mb(item) if full else delta_mb(item, item.waited_seconds))
+    completion = new_job(world, "restore_completion", item=item)
+    completion.process = world.kernel.start(side_job(world, completion))
+    yield SECONDS["finish_failover"]
+
+
+def side_job(world: World, job: Job, then: Callable[[], None] | None = None) -> Generator:
+    """A short job that makes no item busy."""
+    yield SECONDS["moment"]
+    job.begin(world.now)
+    try:
+        yield from run_rows(world, job, job.item, SCRIPTS[job.script].rows, job.tasks)
+    except JobFailed as failure:
+        job.fail(world.now, failure.error, failure.state)
+        return
+    if then:
+        then()
+    job.finish(world.now, job.ending)
+
+
+def wait_for_user(world: World, job: Job, task: Task, description: str, items: list[Item]) -> Generator:
+    """Suspend the job until somebody resumes it."""
+    job.resumed = Signal()
+    job.suspend(description)
+    task.state, task.description = "Suspended", description
+    if description == GATE:
+        for item in items:
+            world.measurements.possible(item.key, "complete_failover", world.now)
+    yield job.resumed
+    job.go_on()
+    task.state = task.description = "InProgress"
+    for item in items:
+        item.waited_seconds = world.now - (item.synchronized_at or world.now)
+
+
+def complete_initial_replication(world: World, item: Item) -> None:
+    """After reverse replication the latest changes are sent, then IrCompletion runs (domain.md 3.1, row 11 and 12)."""
+
+    def begin() -> None:
+        if item.state == "initial_replication" and not item.job:
+            start_item_job(world, new_job(world, "ir_completion", item=item))
+
+    wait = SECONDS["before_ir_completion"] + written_mb(item) / rate_of_vm(world.estate.network)
+    world.kernel.at(world.now + wait, begin)
+
+
+def resume(world: World, job: Job, comment: str = "") -> None:
+    """Let a suspended job go on: Complete Failover, or the end of a manual action."""
+    job.comments.append(comment)
+    for item in items_of(world, job):
+        world.measurements.asked(item.key, "complete_failover", world.now)
+    job.allowed = ["Cancel"]
+    job.resumed.fire()
+
+
+def cancel(world: World, job: Job) -> None:
+    """Stop a job where it stands, and the jobs below it. It is Cancelling for a while, then Cancelled."""
+    if job.process:
+        job.process.stop()
+    for child in job.children:
+        if not child.ended:
+            cancel(world, child)
+    job.state, job.description, job.allowed = "Cancelling", "Cancelling", []
+    world.kernel.at(world.now + SECONDS["cancelling"], lambda: _cancelled(world, job))
+
+
+def _cancelled(world: World, job: Job) -> None:
+    for task in job.all_tasks():
+        if task.state in ("InProgress", "Suspended"):
+            task.finish(world.now, "Cancelled")
+    job.finish(world.now, "Cancelled")
+    if job.plan and job.plan.job is job:
+        job.plan.job = None
+    for item in [item for item in world.estate.items if item.job is job]:
+        effects.abandoned(item)
+        world.release(item)
+
+
+def items_of(world: World, job: Job) -> list[Item]:
+    """The items that wait for this job."""
+    if job.item:
+        return [job.item]
+    return [item for item in world.estate.items if item.job is job]

@@ -1,0 +1,116 @@
+# Copyright: (c) 2026, the asr.hyperv contributors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reads a scenario file, checks it, and fills in what it leaves out."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import yaml
+
+from ..estate.states import IN_AZURE
+from ..faults import kinds
+from .schema import SCHEMA
+
+
+class ScenarioError(Exception):
+    """The scenario can't be used; the message names place, value and what is allowed."""
+
+
+def load(path: str | Path) -> dict[str, Any]:
+    """A complete scenario from a YAML file."""
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except OSError as error:
+        raise ScenarioError(f"cannot read the scenario {path}: {error.strerror}") from error
+    try:
+        given = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ScenarioError(f"{path} is not YAML: {error}") from error
+    return complete(given, str(path))
+
+
+def complete(given: Any, name: str = "scenario") -> dict[str, Any]:
+    """Check a scenario and fill in the defaults of the schema."""
+    errors = list(jsonschema.Draft202012Validator(SCHEMA).iter_errors(given))
+    if errors:
+        lines = [describe(error) for error in sorted(errors, key=lambda one: list(map(str, one.absolute_path)))]
+        raise ScenarioError(f"{name} is not a scenario:\n" + "\n".join(f"  {line}" for line in lines))
+    scenario = fill(copy.deepcopy(given), SCHEMA)
+    check_names(scenario, name)
+    return scenario
+
+
+def describe(error: jsonschema.ValidationError) -> str:
+    """Place, value and what is allowed, in one line."""
+    place = ".".join(str(part) for part in error.absolute_path) or "(top)"
+    if error.validator == "additionalProperties":
+        known = ", ".join(sorted(error.schema["properties"]))
+        return f"{place}: {error.message}; known keys: {known}"
+    if error.validator == "required":
+        return f"{place}: {error.message}"
+    allowed = {
+        "enum": "one of {}",
+        "type": "type {}",
+        "minimum": "at least {}",
+        "pattern": "pattern {}",
+        "maximum": "at most {}",
+        "exclusiveMinimum": "more than {}",
+        "minItems": "at least {} entries",
+    }
+    rule = allowed.get(str(error.validator), str(error.validator) + " {}").format(error.validator_value)
+    return f"{place}: {error.instance!r} is not allowed; allowed: {rule}"
+
+
+def fill(value: Any, schema: dict[str, Any]) -> Any:
+    """Defaults for what is missing, at every depth."""
+    if isinstance(value, dict):
+        for key, rule in schema.get("properties", {}).items():
+            if key not in value and "default" in rule:
+                value[key] = copy.deepcopy(rule["default"])
+            if key in value:
+                value[key] = fill(value[key], rule)
+    elif isinstance(value, list) and "items" in schema:
+        return [fill(one, schema["items"]) for one in value]
+    return value
+
+
+def check_names(scenario: dict[str, Any], name: str) -> None:
+    """Names that point at something have to find it, and only once."""
+    hosts = [host["name"] for site in scenario["sites"] for host in site["hosts"]]
+    vms = [vm["name"] for vm in scenario["vms"]]
+    problems = [
+        f"the name {one!r} is given twice"
+        for names in (hosts, vms)
+        for one in sorted(set(names))
+        if names.count(one) > 1
+    ]
+    for vm in scenario["vms"]:
+        if vm["host"] not in hosts:
+            problems.append(f"vms.{vm['name']}.host: {vm['host']!r} is no host; hosts: {', '.join(hosts)}")
+        if vm["on_premises"] == "deleted" and vm["state"] not in IN_AZURE:
+            problems.append(f"vms.{vm['name']}.on_premises: 'deleted' is not allowed while the VM is not in Azure")
+    for plan in scenario["plans"]:
+        members = [vm for group in plan["groups"] for vm in group["vms"]]
+        problems += [f"plans.{plan['name']}: {one!r} is no VM" for one in members if one not in vms]
+        problems += [f"plans.{plan['name']}: no VM in any group"] if not members else []
+    problems += wrong_faults(scenario)
+    if problems:
+        raise ScenarioError(f"{name} is not a scenario:\n" + "\n".join(f"  {line}" for line in problems))
+
+
+def wrong_faults(scenario: dict[str, Any]) -> list[str]:
+    """Faults with options of another kind, or with names that aren't there."""
+    problems = []
+    for place, fault in enumerate(scenario["faults"]):
+        try:
+            kinds.check_options(fault)
+            kinds.check_names(fault, scenario)
+        except ValueError as error:
+            problems.append(f"faults.{place}.{error}")
+    return problems

@@ -1,0 +1,178 @@
+# Copyright: (c) 2026, the asr.hyperv contributors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""HTTPS in front of the core: aiohttp, a throw-away CA, loopback only."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ipaddress
+import json
+import os
+import signal
+import ssl
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import trustme
+from aiohttp import web
+
+from .answer import answer
+from .faults.answers import DELAY
+from .windows.service import WindowsHost, login_facts, start_hosts
+from .wire.body import NoAnswer, TimedOut, wire
+from .world.guard import Guard
+from .world.world import World
+
+FORM = "application/x-www-form-urlencoded"
+
+
+class NotLoopback(Exception):
+    """The simulator is not for a network."""
+
+
+def check_host(host: str) -> str:
+    """Only loopback addresses; a token endpoint that trusts everybody has no business elsewhere."""
+    name = "127.0.0.1" if host == "localhost" else host
+    try:
+        loopback = ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        loopback = False
+    if not loopback:
+        raise NotLoopback(f"--host {host}: the simulator listens on loopback addresses only (127.0.0.1, ::1)")
+    return name
+
+
+def write_private(path: Path, text: bytes) -> None:
+    """A file that only its owner may read, there as a whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(text)
+    os.chmod(name, 0o600)
+    os.replace(name, path)
+
+
+def tls(ca_file: Path, host: str) -> ssl.SSLContext:
+    """A server certificate from a CA that exists for this run only."""
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(host, "localhost").configure_cert(context)
+    write_private(ca_file, authority.cert_pem.bytes())
+    return context
+
+
+async def decode(request: web.Request) -> Any:
+    """JSON or form fields; an empty or broken body is None. `curl -d` calls everything a form, so JSON goes first."""
+    raw = await request.read()
+    try:
+        return json.loads(raw) if raw else None
+    except ValueError:
+        return dict(await request.post()) if request.content_type == FORM else None
+
+
+async def handle(request: web.Request) -> web.StreamResponse:
+    """Hand a request to the core and its answer back."""
+    world: World = request.app["world"]
+    request.app["asked"][0] = time.monotonic()
+    body = await decode(request)
+    try:
+        status, headers, found = answer(world, request.method, request.raw_path, request.headers, body)
+    except NoAnswer as fault:
+        return await hang_up(request, fault)
+    await asyncio.sleep(float(headers.get(DELAY, 0)))
+    data, kind = wire(found)
+    if found is None:
+        return web.Response(status=status, headers=headers)
+    return web.Response(status=status, headers=headers, body=data, content_type=kind, charset="utf-8")
+
+
+async def hang_up(request: web.Request, fault: NoAnswer) -> web.StreamResponse:
+    """Close the connection without an answer, at once or after a long silence."""
+    await asyncio.sleep(fault.seconds if isinstance(fault, TimedOut) else 0)
+    if request.transport:
+        request.transport.abort()
+    return web.Response(status=500)
+
+
+def ready_facts(world: World, ca_file: Path) -> dict[str, Any]:
+    """What a client needs to begin."""
+    estate, tokens = world.estate, world.tokens
+    return {
+        "metadata_url": world.base_url,
+        "ca_file": str(ca_file),
+        "tenant": tokens.tenant,
+        "client_id": tokens.client,
+        "secret": tokens.secret,
+        "subscription_id": estate.subscription,
+        "resource_group": estate.resource_group,
+        "vault_name": estate.vault,
+        "identity_endpoint": f"{world.base_url}/msi/token",
+        "identity_header": tokens.identity_header,
+        "control_url": f"{world.base_url}/_simulator",
+        "control_token": world.guard.token,
+        "pid": os.getpid(),
+    }
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where to listen, and for how long: `idle_exit` is wall seconds without a request, None for ever."""
+
+    host: str
+    port: int
+    ready: Path
+    ca_file: Path
+    idle_exit: float | None = None
+
+
+async def until_told_or_idle(app: web.Application, stop: asyncio.Event, idle_exit: float | None) -> None:
+    """Wait for a signal, or for nobody asking anything any more."""
+    while not stop.is_set():
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(stop.wait(), timeout=1)
+        if idle_exit is not None and time.monotonic() - app["asked"][0] > idle_exit:
+            return
+
+
+async def serve(world: World, place: Place) -> None:
+    """Listen until SIGTERM, SIGINT or idleness; the ready file exists exactly as long as that."""
+    app = web.Application(client_max_size=16 * 1024**2)
+    app["world"], app["asked"] = world, [time.monotonic()]
+    app.router.add_route("*", "/{path:.*}", handle)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
+    await runner.setup()
+    context = tls(place.ca_file, place.host)
+    site = web.TCPSite(runner, place.host, place.port, ssl_context=context)
+    hosts: list[WindowsHost] = []
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    try:
+        await site.start()
+        hosts = await start_hosts(world, place.host, context, app["asked"])
+        announce(world, place, runner.addresses[0][1], login_facts(place.host, hosts))
+        await until_told_or_idle(app, stop, place.idle_exit)
+    finally:
+        for path in (place.ready, place.ca_file):
+            path.unlink(missing_ok=True)
+        for one in (runner, *(host.runner for host in hosts)):
+            await one.cleanup()
+
+
+def announce(world: World, place: Place, port: int, windows_hosts: list[dict[str, Any]]) -> None:
+    """Tell the world its address, write the ready file, and say so."""
+    world.base_url = f"https://[{place.host}]:{port}" if ":" in place.host else f"https://{place.host}:{port}"
+    world.guard = Guard(world.base_url)
+    facts = {**ready_facts(world, place.ca_file), "windows_hosts": windows_hosts}
+    write_private(place.ready, json.dumps(facts, indent=2).encode())
+    print(
+        f"simulator: {world.base_url}, {len(world.estate.items)} protected items, "
+        f"{world.clock.speed:g} simulated seconds per second",
+        flush=True,
+    )

@@ -1,0 +1,246 @@
+# Copyright: (c) 2026, the asr.hyperv contributors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Protected items, protectable items and recovery points as the service shows them (domain.md 1.4 and 1.5)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..clock.clock import iso
+from . import health, ids
+from .parts import disk, managed_disks, nic, nic_id
+
+if TYPE_CHECKING:
+    from ..estate.estate import Item, RecoveryPoint
+    from ..estate.jobs import Job
+    from ..world.world import World
+
+CONTAINERS = f"{ids.TYPE}/replicationFabrics/replicationProtectionContainers"
+TEST_DESCRIPTIONS = {
+    "None": "None",
+    "WaitingForCompletion": "Cleanup test failover pending",
+    "MarkedForDeletion": "Cleaning up test environment",
+}
+OLD_SPELLING = {  # keys of api-version 2016-08-10 (domain.md 1.5)
+    "azureVmDiskDetails": "azureVMDiskDetails",
+    "recoveryAzureVmName": "recoveryAzureVMName",
+    "sourceVmRamSizeInMB": "sourceVmRAMSizeInMB",
+    "sourceVmCpuCount": "sourceVmCPUCount",
+    "enableRdpOnTargetOption": "enableRDPOnTargetOption",
+}
+
+
+def item(world: World, one: Item, api: str) -> dict[str, Any]:
+    """A protected item."""
+    properties = {**placement(world, one), **condition(world, one), **references(world, one, api)}
+    properties["currentScenario"] = scenario(world, one)
+    properties["failoverRecoveryPointId"] = (
+        f"{ids.protected(world, one)}/recoveryPoints/{one.recovery_point}" if one.recovery_point else None
+    )
+    properties["providerSpecificDetails"] = details(world, one, api)
+    properties["recoveryContainerId"] = ids.azure_container(world)
+    if api >= "2018":
+        properties["eventCorrelationId"] = one.correlation
+    return {
+        "id": ids.protected(world, one),
+        "name": one.name,
+        "type": f"{CONTAINERS}/replicationProtectedItems",
+        "properties": properties,
+    }
+
+
+def placement(world: World, one: Item) -> dict[str, Any]:
+    """Where the item lives."""
+    site = one.site
+    return {
+        "friendlyName": one.vm.name,
+        "protectedItemType": "HyperVVirtualMachine",
+        "protectableItemId": ids.protectable(world, one),
+        "recoveryServicesProviderId": ids.provider(world, site, site.provider_of(one.known_host)),
+        "primaryFabricFriendlyName": site.friendly,
+        "primaryFabricProvider": "SingleHostHyperVFabric" if site.kind == "HyperVSite" else "VmmFabric",
+        "recoveryFabricFriendlyName": "Microsoft Azure",
+        "recoveryFabricId": "Microsoft Azure",
+        "primaryProtectionContainerFriendlyName": site.container_friendly,
+        "recoveryProtectionContainerFriendlyName": "Microsoft Azure",
+    }
+
+
+def running(world: World, one: Item) -> Job | None:
+    """The job that the item shows. Whether it shows one that is new is the scenario's choice."""
+    service, found = world.estate.service, one.job
+    if found and service["new_job_item"] == "unchanged" and found.state == "NotStarted":
+        return None if world.now < found.accepted + service["new_job_seconds"] else found
+    return found
+
+
+def mending(one: Item) -> list[str]:
+    """An assumption (87): what is critical may be repaired; no recorded item allowed it, and none was critical."""
+    usual = one.allows is None and one.idle_allowed
+    return ["RepairReplication"] if one.health == "Critical" and usual else []
+
+
+def condition(world: World, one: Item) -> dict[str, Any]:
+    """What state it is in; a busy item allows nothing (domain.md 3.1, row 3a)."""
+    return {
+        "protectionState": one.row.protection,
+        "protectionStateDescription": one.row.description,
+        "activeLocation": one.row.active,
+        "testFailoverState": one.test_failover_state,
+        "testFailoverStateDescription": TEST_DESCRIPTIONS[one.test_failover_state],
+        "switchProviderState": "None",
+        "switchProviderStateDescription": None,
+        "allowedOperations": [] if running(world, one) else [*one.idle_allowed, *mending(one)],
+        "replicationHealth": one.health,
+        "failoverHealth": health.failover_health(one),
+    }
+
+
+def references(world: World, one: Item, api: str) -> dict[str, Any]:
+    """Health lists, policy and times; a failover that never was has no key (recorded)."""
+    replication, failover = health.of_item(one, world.now)
+    new = {"healthErrors": [*replication, *failover]}
+    old = {"replicationHealthErrors": replication, "failoverHealthErrors": failover}
+    errors = old if api < "2018" else new
+    times = {
+        "lastSuccessfulFailoverTime": iso(one.last_failover),
+        "lastSuccessfulTestFailoverTime": iso(one.last_test_failover),
+    }
+    return {
+        **errors,
+        "policyId": ids.policy(world),
+        "policyFriendlyName": world.estate.policy,
+        **{key: value for key, value in times.items() if value},
+    }
+
+
+def scenario(world: World, one: Item) -> dict[str, Any]:
+    """The job that runs on the item, or the odd values of an idle one."""
+    found = running(world, one)
+    if not found:
+        return {"scenarioName": "None", "jobId": ids.job(world, "None"), "startTime": "1753-01-01T01:01:01Z"}
+    return {
+        "scenarioName": found.scenario,
+        "jobId": ids.job(world, found.id),
+        "startTime": iso(found.start or found.accepted),
+    }
+
+
+def details(world: World, one: Item, api: str) -> dict[str, Any]:
+    """providerSpecificDetails of HyperVReplicaAzure."""
+    estate, vm = world.estate, one.vm
+    found = {
+        "instanceType": "HyperVReplicaAzure",
+        "azureVmDiskDetails": [disk(world, one, place, part) for place, part in enumerate(vm.disks)],
+        "recoveryAzureVmName": shown_name(world, one),
+        "recoveryAzureVMSize": "Standard_D2s_v3",
+        "recoveryAzureStorageAccount": ids.storage(estate),
+        "recoveryAzureLogStorageAccountId": None,
+        **replication(world, one),
+        "vmNics": [nic(world, one, api)],
+        "selectedRecoveryAzureNetworkId": ids.network(estate),
+        "selectedSourceNicId": nic_id(one),
+        "encryption": "Disabled",
+        "oSDetails": os_details(vm.os),
+        "sourceVmRamSizeInMB": vm.memory_mb,
+        "sourceVmCpuCount": vm.cpu,
+        "enableRdpOnTargetOption": "Never",
+        "recoveryAzureResourceGroupId": ids.recovery_group(estate),
+        "recoveryAvailabilitySetId": "" if api < "2018" else None,
+        "targetAvailabilityZone": None,
+        "targetProximityPlacementGroupId": None,
+        "useManagedDisks": "true" if one.managed_disks else "false",
+        "licenseType": "NotSpecified",
+        "sqlServerLicenseType": "NotSpecified",
+        "targetVmTags": {},
+        "seedManagedDiskTags": None,
+        "targetManagedDiskTags": None,
+        "targetNicTags": {},
+        "protectedManagedDisks": managed_disks(one),
+        **one.settings,
+    }
+    return {OLD_SPELLING.get(key, key): value for key, value in found.items()} if api < "2018" else found
+
+
+def shown_name(world: World, one: Item) -> str:
+    """What the vault calls the VM in Azure; whether it learns of another name is the scenario's choice."""
+    new = one.azure and world.estate.service["renamed_item"] == "new"
+    return one.azure.name if new else one.azure_name
+
+
+def os_details(kind: str) -> dict[str, Any]:
+    """Only the type is of use; the rest is what the service shows for every VM (recorded)."""
+    return {
+        "osType": kind,
+        "productType": "UNKNOWN",
+        "osEdition": "Standard",
+        "oSVersion": "1.1.1.1",
+        "oSMajorVersion": "0",
+        "oSMinorVersion": "0",
+    }
+
+
+def replication(world: World, one: Item) -> dict[str, Any]:
+    """Times and progress of the replication to Azure; after a failover they stand still."""
+    at_home = one.row.active == "Primary"
+    seen = world.now - 300 if at_home else (one.last_failover or world.now)
+    begun = one.state == "initial_replication"
+    return {
+        "lastReplicatedTime": iso(seen, 0),
+        "rpoInSeconds": 30 if at_home else None,
+        "lastRpoCalculatedTime": iso(world.now),
+        "vmId": one.vm.id,
+        "vmProtectionState": "UnprotectedStatesBegin" if begun else one.row.protection,
+        "vmProtectionStateDescription": "Enabling protection" if begun else one.row.description,
+        "initialReplicationDetails": {
+            "initialReplicationType": "InitialReplication",
+            "initialReplicationProgressPercentage": "0",
+        },
+        "lastRecoveryPointReceived": iso(seen),
+    }
+
+
+def protectable(world: World, one: Item, api: str) -> dict[str, Any]:
+    """The VM as its host reports it; every disk is called Data, whatever it holds (recorded)."""
+    vm = one.vm
+    custom = {
+        "instanceType": "HyperVVirtualMachine",
+        "sourceItemId": vm.id,
+        "generation": str(vm.generation),
+        "osDetails": None,
+        "diskDetails": [
+            {"maxSizeMB": int(part.gb * 1024), "vhdType": "Data", "vhdId": part.id, "vhdName": part.name}
+            for part in vm.disks
+        ],
+        "hasPhysicalDisk": "NotPresent",
+        "hasFibreChannelAdapter": "NotPresent",
+        "hasSharedVhd": "Unknown",
+        **({"hyperVHostId": one.known_host.name.lower()} if api >= "2018" else {}),
+    }
+    return {
+        "id": ids.protectable(world, one),
+        "name": vm.id,
+        "type": f"{CONTAINERS}/replicationProtectableItems",
+        "properties": {
+            "friendlyName": vm.name,
+            "protectionStatus": "Protected",
+            "replicationProtectedItemId": ids.protected(world, one),
+            "recoveryServicesProviderId": ids.provider(world, one.site, one.site.provider_of(one.known_host)),
+            "protectionReadinessErrors": [],
+            "supportedReplicationProviders": ["HyperVReplicaAzure"],
+            "customDetails": custom,
+        },
+    }
+
+
+def recovery_point(world: World, one: Item, point: RecoveryPoint) -> dict[str, Any]:
+    """A recovery point."""
+    kind = "ApplicationConsistent" if point.app_consistent else "CrashConsistent"
+    return {
+        "id": f"{ids.protected(world, one)}/recoveryPoints/{point.name}",
+        "name": point.name,
+        "type": f"{CONTAINERS}/replicationProtectedItems/recoveryPoints",
+        "properties": {"recoveryPointTime": iso(point.moment), "recoveryPointType": kind},
+    }

@@ -1,0 +1,141 @@
+# Copyright: (c) 2026, the asr.hyperv contributors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Disks and network adapters of a protected item (domain.md 1.5)."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING, Any
+
+from ..estate.azure import disk_name
+from ..estate.states import AZURE_DISKS_KEPT
+from . import ids
+
+if TYPE_CHECKING:
+    from ..estate.estate import Disk, Item
+    from ..world.world import World
+
+
+def disk_id(one: Item, place: int) -> str:
+    """Id of a disk, from the ids of VM and adapter."""
+    return f"{one.vm.id}_{one.vm.nic_id}_0_{place}".upper()
+
+
+def disk(world: World, one: Item, place: int, part: Disk) -> dict[str, Any]:
+    """The target location is known while the Azure VM's disks exist, and null after the failback's commit."""
+    where, name = target(world, one, part) if one.state in AZURE_DISKS_KEPT else (None, None)
+    return {
+        "vhdType": "OperatingSystem" if part.operating_system else "Data",
+        "vhdId": part.id,
+        "diskId": disk_id(one, place),
+        "vhdName": part.name,
+        "maxSizeMB": str(int(part.gb * 1024)),
+        "targetDiskLocation": where,
+        "targetDiskName": name,
+        "lunId": str(place),
+        "diskEncryptionSetId": None,
+        "customTargetDiskName": None,
+    }
+
+
+def target(world: World, one: Item, part: Disk) -> tuple[str | None, str]:
+    """Where a disk is in Azure and what it is called there. The vault doesn't notice what people do to it: assumed.
+
+    Blobs were recorded; what is shown of a managed disk is the scenario's choice.
+    """
+    estate, name = world.estate, disk_name(part)
+    blob = f"https://{estate.storage_account}.blob.core.windows.net/vhds/{name}.vhd"
+    if not one.managed_disks:
+        return blob, part.name
+    shown = {"none": None, "blob": blob, "arm_id": ids.compute(estate, "disks", name)}
+    return shown[estate.service["managed_disk_location"]], name
+
+
+def managed_disks(one: Item) -> list[dict[str, Any]]:
+    """Filled only when the VM replicates to managed disks."""
+    if not one.managed_disks:
+        return []
+    return [
+        {
+            "diskId": disk_id(one, place),
+            "seedManagedDiskId": None,
+            "replicaDiskType": "Standard_LRS",
+            "diskEncryptionSetId": None,
+            "targetDiskAccountType": "Standard_LRS",
+            "sectorSizeInBytes": None,
+        }
+        for place, _part in enumerate(one.vm.disks)
+    ]
+
+
+def nic_id(one: Item) -> str:
+    r"""Base64 of `Microsoft:<VM id>\<adapter id>` (domain.md 1.5)."""
+    return base64.b64encode(
+        f"Microsoft:{one.vm.id}\\{one.vm.nic_id}".upper().replace("MICROSOFT", "Microsoft").encode()
+    ).decode()
+
+
+def nic(world: World, one: Item, api: str) -> dict[str, Any]:
+    """One network adapter; 2016 had flat address fields, later versions have ipConfigs."""
+    head = {
+        "nicId": nic_id(one),
+        "replicaNicId": None,
+        "sourceNicArmId": None,
+        "vMNetworkName": one.vm.switch,
+        "recoveryVMNetworkId": ids.network(world.estate),
+        "selectionType": "SelectedByUser",
+    }
+    if api < "2018":
+        return {
+            **head,
+            "vMSubnetName": one.vm.switch,
+            "recoveryVMSubnetName": "default",
+            "ipAddressType": "Static",
+            "primaryNicStaticIPAddress": None,
+            "replicaNicStaticIPAddress": "",
+        }
+    nothing = (
+        "recoveryNetworkSecurityGroupId",
+        "enableAcceleratedNetworkingOnRecovery",
+        "tfoVMNetworkId",
+        "tfoNetworkSecurityGroupId",
+        "enableAcceleratedNetworkingOnTfo",
+        "recoveryNicName",
+        "recoveryNicResourceGroupName",
+        "tfoRecoveryNicName",
+        "tfoRecoveryNicResourceGroupName",
+    )
+    return {
+        **head,
+        "ipConfigs": [ip_config(one)],
+        **dict.fromkeys(nothing),
+        "reuseExistingNic": False,
+        "tfoReuseExistingNic": False,
+        "targetNicName": f"nic-{one.azure_name}-00",
+    }
+
+
+def ip_config(one: Item) -> dict[str, Any]:
+    """One address of an adapter."""
+    nothing = (
+        "name",
+        "staticIPAddress",
+        "recoveryPublicIPAddressId",
+        "recoveryLBBackendAddressPoolIds",
+        "tfoSubnetName",
+        "tfoStaticIPAddress",
+        "tfoPublicIPAddressId",
+        "tfoLBBackendAddressPoolIds",
+    )
+    return {
+        **dict.fromkeys(nothing),
+        "isPrimary": True,
+        "subnetName": one.vm.switch,
+        "ipAddressType": "Static",
+        "isSeletedForFailover": True,
+        "recoverySubnetName": "default",
+        "recoveryStaticIPAddress": "",
+        "recoveryIPAddressType": "Dynamic",
+    }  # the service does spell it isSeletedForFailover

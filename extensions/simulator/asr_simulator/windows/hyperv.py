@@ -1,0 +1,172 @@
+# Copyright: (c) 2026, the asr.hyperv contributors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Imitations of the modules that read a host and its VMs, and of the one that switches VMs on and off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..clock.clock import iso
+from ..estate.computers import GB, Computer
+from ..world.tokens import stable_guid
+from . import machines
+from .calls import Call, Module, ModuleFailed
+
+if TYPE_CHECKING:
+    from ..estate.estate import Machine
+
+PROVIDER_VERSION, AGENT_VERSION = "5.1.8400.0", "2.0.9260.0"
+FORBIDDING_PHASES = (
+    "failed_over_uncommitted",
+    "failed_over",
+    "synchronizing",
+    "synchronized",
+    "cutting_over",
+    "failing_over",
+    "inconsistent",
+)
+FORBIDDING_REPLICATION = ("FailbackInProgress", "RecoveryInProgress", "PreparedForFailover")
+
+
+def machine_id(computer: Computer) -> str:
+    """What a registered host is known by to the vault."""
+    return stable_guid(0, "machine", computer.host.name)
+
+
+def provider_facts(computer: Computer) -> dict[str, Any]:
+    """The provider and where it is registered."""
+    registered = computer.registration is not None
+    known = computer.registration or {"vault_name": None, "site_name": None}
+    return {
+        "installed": computer.provider,
+        "version": PROVIDER_VERSION if computer.provider else None,
+        "registered": registered,
+        "dra_id": machine_id(computer) if registered else None,
+        **known,
+    }
+
+
+def service_facts(computer: Computer, name: str) -> dict[str, Any]:
+    """State and start mode of a service."""
+    if name not in computer.services:
+        return {"state": "absent", "start_mode": None}
+    return {"state": "started" if computer.services[name] else "stopped", "start_mode": "auto"}
+
+
+def host_info(call: Call) -> dict[str, Any]:
+    """asr.hyperv.host_info."""
+    computer = call.computer
+    folder = computer.vm_path if computer.has_hyperv else None
+    found = {
+        "name": computer.name,
+        "time_utc": iso(call.world.now + computer.skew, digits=0),
+        "machine_id": computer.machine_id,
+        "azure_local": computer.azure_local,
+        "hyperv": {
+            "installed": computer.has_hyperv,
+            "vm_path": folder,
+            "disk_path": folder,
+            "vm_versions": list(computer.vm_versions) if computer.has_hyperv else [],
+            "cluster": computer.cluster,
+        },
+        "services": {name: service_facts(computer, name) for name in ("vmms", "dra", "obengine")},
+        "provider": provider_facts(computer),
+        "agent": {"installed": computer.provider, "version": AGENT_VERSION if computer.provider else None},
+        "transfer": {**computer.threads, "throttle": None},
+        "volumes": [
+            {
+                "path": volume.path,
+                "id": volume.id,
+                "label": "",
+                "shared": volume.shared,
+                "size_bytes": int(volume.size_gb * GB),
+                "free_bytes": int(volume.free_gb * GB),
+            }
+            for volume in computer.volumes
+        ],
+        "virtual_switches": [{"name": name, **switch} for name, switch in computer.switches.items()],
+    }
+    return {"hyperv_host": found}
+
+
+def find(call: Call) -> list[Machine]:
+    """VMs by id or name; all without either."""
+    wanted, name = call.args["id"], call.args["name"]
+    ids = {one.lower() for one in (wanted, *(call.args.get("ids") or [])) if one}
+    found = call.machines()
+    if ids:
+        return [vm for vm in found if vm.id.lower() in ids]
+    return [vm for vm in found if not name or vm.name.lower() == name.lower()]
+
+
+def find_one(call: Call) -> Machine:
+    """By id or name; a name that is not unique is refused."""
+    found, where = find(call), call.computer.name
+    wanted, name = call.args["id"], call.args["name"]
+    called = f"with the id {wanted}" if wanted else f"called '{name}'"
+    if not found:
+        raise ModuleFailed(f"There is no VM {called} on {where}. asr.hyperv.vm_info lists those that are there.")
+    if len(found) > 1:
+        ids = ", ".join(vm.id for vm in found)
+        raise ModuleFailed(f"{len(found)} VMs {called} are on {where}: {ids}. Say which one with the option id.")
+    return found[0]
+
+
+def vm_info(call: Call) -> dict[str, Any]:
+    """asr.hyperv.vm_info."""
+    call.need_hyperv()
+    host = {"name": call.computer.name, "machine_id": call.computer.machine_id}
+    return {"host": host, "vms": [machines.facts(vm, call.item_of(vm), call.world.now) for vm in find(call)]}
+
+
+def vm_power(call: Call) -> dict[str, Any]:
+    """asr.hyperv.vm_power."""
+    call.need_hyperv()
+    vm, wanted = find_one(call), call.args["state"]
+    before = machines.POWER[vm.power]
+    if before != wanted:
+        check_power(call, vm, before)
+        if not call.check:
+            set_power(call, vm, wanted)
+    return {
+        "changed": before != wanted,
+        "vm": {"id": vm.id, "name": vm.name, "state_before": before, "state": wanted},
+        "diff": {"before": {"state": before}, "after": {"state": wanted}},
+    }
+
+
+def check_power(call: Call, vm: Machine, before: str) -> None:
+    """What the module refuses."""
+    wanted, phase = call.args["state"], call.args["failback_phase"]
+    state = machines.replication(call.item_of(vm))["state"]
+    if wanted == "started" and phase in FORBIDDING_PHASES:
+        raise ModuleFailed(f"'{vm.name}' must not be started while it is {phase}.")
+    if wanted == "started" and state in FORBIDDING_REPLICATION:
+        raise ModuleFailed(
+            f"'{vm.name}' must not be started while Hyper-V has its replication as {state}. Let the failback start it."
+        )
+    if wanted == "saved" and before != "started":
+        raise ModuleFailed(
+            f"'{vm.name}' cannot be saved while it is {before}: only a VM that runs can. Start it first."
+        )
+    if (before, wanted, call.args["turn_off"]) == ("saved", "stopped", False):
+        raise ModuleFailed(
+            f"'{vm.name}' is saved. Start it and stop it, or give turn_off to throw its saved state away."
+        )
+
+
+def set_power(call: Call, vm: Machine, wanted: str) -> None:
+    """Do what was asked for."""
+    if wanted == "started":
+        machines.switch_on(vm, call.item_of(vm), call.world.now)
+    else:
+        vm.power = machines.WORDS[wanted]
+
+
+MODULES: dict[str, Module] = {
+    "asr.hyperv.host_info": host_info,
+    "asr.hyperv.vm_info": vm_info,
+    "asr.hyperv.vm_power": vm_power,
+}

@@ -1,0 +1,137 @@
+# Copyright: (c) 2026, the asr.hyperv contributors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Power and replication of the VMs on a host, as Hyper-V would show them, and what starting one by hand does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..clock.events import Signal
+from ..estate.computers import GB
+
+if TYPE_CHECKING:
+    from ..estate.computers import Computer
+    from ..estate.estate import Item, Machine
+    from ..world.world import World
+
+REPLICATION = {  # state of the item: Hyper-V's word for its replication; inferred, nobody recorded it
+    "initial_replication": "InitialReplicationInProgress",
+    "first_recovery_point": "Replicating",
+    "protected": "Replicating",
+    "test_failover": "Replicating",
+    "failed_back_uncommitted": "FailbackComplete",
+    "failed_back": "FailbackComplete",
+}
+POWER = {"running": "started", "off": "stopped", "saved": "saved", "paused": "paused"}
+UNKNOWN = {  # what is told of a VM that its host cannot read
+    "state": "unknown",
+    "version": "",
+    "generation": 0,
+    "cpu_count": 0,
+    "memory_bytes": 0,
+    "uptime_seconds": 0,
+    "heartbeat": "",
+    "integration_services": {},
+    "ip_addresses": [],
+    "disks": [],
+    "checkpoints": [],
+    "network_adapters": [],
+    "replication": {"mode": "", "state": "", "health": ""},
+}
+WORDS = {state: power for power, state in POWER.items()}
+
+
+def fails_back(item: Item | None) -> bool:
+    """Whether a failback runs whose data are on their way."""
+    return item is not None and item.job is not None and item.row.active == "Recovery"
+
+
+def replication(item: Item | None) -> dict[str, str]:
+    """What Hyper-V says of the replication of a VM."""
+    if item is None or not item.vm.present:
+        return {"mode": "None", "state": "Disabled", "health": "NotApplicable"}
+    word = "FailbackInProgress" if fails_back(item) else REPLICATION.get(item.state, "PreparedForFailover")
+    return {"mode": "Primary", "state": word, "health": item.health, **item.vm.replication}
+
+
+def switch_on(vm: Machine, item: Item | None, now: float) -> None:
+    """Start a VM, whatever that does to it. Disks that a failback writes into are spoiled by it."""
+    if vm.power == "running":
+        return
+    if fails_back(item):
+        vm.spoiled, vm.consistent = True, False
+    vm.power, vm.started = "running", now
+
+
+def tell_vault(world: World, computer: Computer) -> None:
+    """Let the vault notice what happened to a host. Jobs wait for a host that it doesn't hear from."""
+    computer.report(world.now)
+    name = computer.host.name
+    if not computer.host.connected:
+        world.away.setdefault(name, Signal())
+    elif name in world.away:
+        world.away.pop(name).fire()
+
+
+def addresses(vm: Machine) -> list[str]:
+    """A guest tells its address when it runs and is plugged in; one from TEST-NET-1 that depends on its id."""
+    if vm.power != "running" or not vm.consistent or not vm.plugged:
+        return []
+    if vm.addresses is not None:
+        return list(vm.addresses)
+    return [f"192.0.2.{int(vm.id[:4], 16) % 253 + 1}"]
+
+
+def heartbeat(vm: Machine) -> str:
+    """Hyper-V's word for the heartbeat of a guest."""
+    if vm.power != "running":
+        return ""
+    return "OkApplicationsHealthy" if vm.consistent else "NoContact"
+
+
+def facts(vm: Machine, item: Item | None, now: float) -> dict[str, Any]:
+    """All that is told of one VM; of one that cannot be read only that it is there, and why."""
+    if vm.unreadable:
+        return {**UNKNOWN, "id": vm.id, "name": vm.name, "error": vm.unreadable}
+    found = addresses(vm)
+    answering = {"enabled": True, "status": "OK" if heartbeat(vm).startswith("Ok") else "No Contact"}
+    return {
+        "id": vm.id,
+        "name": vm.name,
+        "state": POWER[vm.power],
+        "version": vm.version,
+        "generation": vm.generation,
+        "cpu_count": vm.cpu,
+        "memory_bytes": vm.memory_mb * 1024**2,
+        "uptime_seconds": int(now - vm.started) if vm.power == "running" else 0,
+        "heartbeat": heartbeat(vm),
+        "integration_services": {"Heartbeat": answering, "VSS": answering},
+        "ip_addresses": found,
+        "disks": [disk_facts(vm, place) for place in range(len(vm.disks))],
+        "checkpoints": list(vm.checkpoints),
+        "network_adapters": [
+            {
+                "name": "Network Adapter",
+                "mac_address": "00155D" + vm.nic_id.replace("-", "").upper()[:6],
+                "connected": vm.plugged is not None,
+                "virtual_switch": vm.plugged,
+                "vlan": 0,
+                "ip_addresses": found,
+            }
+        ],
+        "replication": replication(item),
+        "error": "",
+    }
+
+
+def disk_facts(vm: Machine, place: int) -> dict[str, Any]:
+    """One disk, on the volume that VMs are put on."""
+    disk, folder = vm.disks[place], f"{vm.host.windows.vm_path}\\{vm.name}"
+    return {
+        "path": f"{folder}\\{disk.name}.vhdx",
+        "controller": f"SCSI 0:{place}",
+        "size_bytes": int(disk.gb * GB),
+        "file_size_bytes": int(disk.gb * GB),
+    }
