@@ -101,6 +101,7 @@ azure_vms:
       description:
         - Whether there is such a VM. Another machine of its name, which was there before the failover, is not taken for it.
         - Null, with a warning, when it is in another subscription than the vault, which is not read.
+        - Null, with a warning, when its id or the answer cannot be; the others are read.
       type: bool
       returned: always
     id:
@@ -205,7 +206,7 @@ NOTHING = AzureVm(id="", name="", location="", size="", power_state="", provisio
 
 def entry(lookups: Lookups, item: ProtectedItem, ending: str) -> dict:
     """The Azure VM of one item, by the name that the vault tells and what is behind it."""
-    body, exists = lookups.vm(item, ending)
+    body, exists = lookups.spared(item.friendly_name, lambda: lookups.vm(item, ending))
     vm = AzureVm.from_service(body) if body else NOTHING
     since = vm.power_state_since
     return {
@@ -215,7 +216,7 @@ def entry(lookups: Lookups, item: ProtectedItem, ending: str) -> dict:
         "resource_group": last_part(item.azure_resource_group_id),
         "exists": exists,
         "power_state_since": f"{since.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%SZ}" if since else None,
-        **lookups.ips(vm.network_interfaces),
+        **lookups.ips(item.friendly_name, vm.network_interfaces),
         "network_interfaces": list(vm.network_interfaces),
         "recorded_disks": [disk.azure_location for disk in item.disks if disk.azure_location],
         "disks": [{fact: getattr(disk, fact) for fact in DISK_FACTS} for disk in vm.disks],

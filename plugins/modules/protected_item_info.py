@@ -85,6 +85,7 @@ protected_items:
       description:
         - What happens next, in words. Where a job waits for a manual action, which one, and how to say that it was done.
         - Where the vault does not allow the next step now, what that would need and what it allows.
+        - Why an item is left alone whose id or job the vault tells in a way that cannot be.
       type: str
       returned: always
     legal_steps:
@@ -213,35 +214,34 @@ phases:
 """
 
 from collections import Counter
+from datetime import datetime
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import place_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.data_sync import days_in_azure
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import Disk
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import legal_steps
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import job_entry
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import by_plan
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import (
     find_plan,
     hyperv_items,
-    next_words,
+    outlook,
     select,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.survey import survey
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import ONE_TARGET, TARGET_OPTIONS, AsrModule
 
 
-def entry(track: Track, days: float | None) -> dict:
+def entry(vault: object, track: Track, now: datetime) -> dict:
     """One item of the answer."""
-    item = track.item
+    item, days = track.item, days_in_azure(track.item, now)
     return {
         "name": track.name,
         "id": item.id,
         "vm_id": item.vm_id,
         "azure_vm_id": place_of(item),
         "phase": track.phase.value,
-        "next": next_words(track),
-        "legal_steps": list(legal_steps(track.phase, track.item, track.job)),
+        **outlook(vault, track),
         "group": track.intent.group,
         "active_location": item.active_location,
         "protection_state": item.protection_state,
@@ -282,7 +282,7 @@ def read(module: AsrModule, vault: object) -> dict:
     tracks = survey(vault, found, None)
     now = vault.service_time()
     return {
-        "protected_items": [entry(track, days_in_azure(track.item, now)) for track in tracks],
+        "protected_items": [entry(vault, track, now) for track in tracks],
         "manual_actions": list(plan.manual_actions) if plan else [],
         "phases": dict(Counter(track.phase.value for track in tracks)),
     }

@@ -89,7 +89,14 @@ recovery_plans:
     definition:
       description: All there is to the plan, with its actions, in the words of the options of M(asr.hyperv.recovery_plan).
       type: dict
-      returned: always; null for a plan that is not from Hyper-V to Azure
+      returned: always; null for a plan that is not from Hyper-V to Azure, or that cannot be read
+    note:
+      description:
+        - Why the plan is listed without members; empty when it is not.
+        - A plan that the vault tells in a way that cannot be, such as one called V(..), is named here and in a warning, and the
+          others are read.
+      type: str
+      returned: always
   sample:
     - name: production
       id: /Subscriptions/.../replicationRecoveryPlans/production
@@ -106,6 +113,7 @@ recovery_plans:
       legal_steps: ["planned_failover (RecoveryToPrimary)"]
       manual_actions: []
       current_scenario: CommitFailover
+      note: ""
       definition:
         name: production
         shutdown: {before: [], after: []}
@@ -116,44 +124,44 @@ recovery_plans:
 
 from collections import Counter
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput, OddAnswer
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem, RecoveryPlan
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import legal_steps
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import by_plan
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import find_plan, next_words
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import find_plan, outlook
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.survey import survey
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import AsrModule
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.code import PlanCode, short_names
 
 
-def entry(plan: RecoveryPlan, tracks: list[Track]) -> dict:
+def entry(vault: object, plan: RecoveryPlan, tracks: list[Track]) -> dict:
     """One plan of the answer."""
     numbers = sorted({track.intent.group for track in tracks})
     return {
         "name": plan.name,
         "id": plan.id,
-        "groups": [{"number": number, "protected_items": members(tracks, number)} for number in numbers],
+        "groups": [{"number": number, "protected_items": members(vault, tracks, number)} for number in numbers],
         "phases": dict(Counter(track.phase.value for track in tracks)),
         "legal_steps": for_all([legal_steps(track.phase, track.item, track.job) for track in tracks]),
         "manual_actions": list(plan.manual_actions),
         "current_scenario": plan.current_scenario,
+        "note": "",
     }
 
 
-def members(tracks: list[Track], number: int) -> list[dict]:
+def members(vault: object, tracks: list[Track], number: int) -> list[dict]:
     """The members of one group."""
-    return [member(track) for track in tracks if track.intent.group == number]
+    return [member(vault, track) for track in tracks if track.intent.group == number]
 
 
-def member(track: Track) -> dict:
+def member(vault: object, track: Track) -> dict:
     """One member."""
     return {
         "name": track.name,
         "id": track.item.id,
         "phase": track.phase.value,
-        "next": next_words(track),
-        "legal_steps": list(legal_steps(track.phase, track.item, track.job)),
+        **outlook(vault, track),
         "job": track.job.name if track.job else "",
     }
 
@@ -168,18 +176,36 @@ def read_plan(vault: object, plan: RecoveryPlan, items: list[ProtectedItem]) -> 
     code = PlanCode.of(plan)
     definition = code.definition(short_names(items)) if code.objection is None else None
     try:
-        told = entry(plan, survey(vault, by_plan(plan, items), None))
+        told = entry(vault, plan, survey(vault, by_plan(plan, items), None))
     except BadInput as reason:
-        told = {**entry(plan, []), "note": str(reason)}
+        told = refused(vault, plan, str(reason))
     return {**told, "definition": definition}
+
+
+def refused(vault: object, plan: RecoveryPlan, why: str) -> dict:
+    """A plan that says nothing but its name, and why."""
+    return {**entry(vault, plan, []), "note": why, "definition": None}
+
+
+def listed(vault: object, plan: RecoveryPlan) -> tuple[RecoveryPlan, str]:
+    """A plan of the list with its groups, or as it was listed and why it cannot be read: that stops no other plan."""
+    try:
+        return find_plan(vault, plan.name), ""
+    except (BadInput, OddAnswer) as reason:
+        return plan, str(reason)
 
 
 def read(module: AsrModule, vault: object) -> dict:
     """The plan that was asked for, or all: a list of plans has no groups, so each is read by itself (`domain.md` 1.6)."""
     wanted = module.params["name"]
-    names = [wanted] if wanted else [plan.name for plan in vault.recovery_plans()]
-    plans, items = [find_plan(vault, name) for name in names], vault.protected_items()
-    return {"recovery_plans": [read_plan(vault, plan, items) for plan in plans]}
+    plans = [(find_plan(vault, wanted), "")] if wanted else [listed(vault, plan) for plan in vault.recovery_plans()]
+    items = vault.protected_items()
+    for plan, why in plans:
+        if why:
+            module.warn(f"The recovery plan '{plan.name}' is not read: {why}")
+    return {
+        "recovery_plans": [refused(vault, plan, why) if why else read_plan(vault, plan, items) for plan, why in plans]
+    }
 
 
 def main() -> None:

@@ -23,10 +23,12 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
     AsrError,
     NotConnected,
     NotFound,
+    OddAnswer,
     OutcomeUnknown,
     ServiceError,
     SignInFailed,
 )
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.names import segment_objection
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.started import Accepted, Started
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import rows, text
 
@@ -99,8 +101,12 @@ class Calls:
     def one(self, doing: str, operation: Callable, *names: str) -> Mapping | None:
         """The JSON of one thing, or None when exactly that thing does not exist.
 
-        Raises NotFound when it is the vault that does not exist, and every other error `explain` makes.
+        Raises OddAnswer for a name that would lead to another thing, NotFound when it is the vault that does not exist, and
+        every other error `explain` makes.
         """
+        for name in names:
+            if why := segment_objection(name):
+                raise OddAnswer(doing, f"{name!r} cannot be a part of an address: {why}")
         sent = Sent(self.clock)
         try:
             with self.explained(doing):

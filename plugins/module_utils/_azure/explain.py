@@ -35,6 +35,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
     AsrError,
     NotConnected,
     NotFound,
+    OddAnswer,
     OutcomeUnknown,
     ServiceError,
     SignInFailed,
@@ -119,7 +120,7 @@ def of_unreadable(error: Exception, doing: str, attempt: Attempt | None) -> Serv
     """An answer with a value that cannot be, over which the libraries stumbled."""
     if attempt and attempt.sent:
         return of_unknown_outcome(doing, attempt, None, [ValueError(CANNOT_BE)])
-    return ServiceError(doing, f"{CANNOT_BE} ({type(error).__name__})")
+    return OddAnswer(doing, f"{CANNOT_BE} ({type(error).__name__})")
 
 
 def causes(error: BaseException) -> Iterator[BaseException]:

@@ -13,7 +13,12 @@ from datetime import datetime, timezone
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import library
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.resources import Resources
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AccessDenied, BadInput, ServiceError
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
+    AccessDenied,
+    BadInput,
+    OddAnswer,
+    ServiceError,
+)
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import (
     ProtectableItem,
     ProtectedItem,
@@ -42,16 +47,17 @@ def time_text(moment: datetime) -> str:
 
 
 def about(doing: str, body: Mapping | None, name: str) -> None:
-    """Raises ServiceError for an answer that is about another thing than was asked for, or about none."""
+    """Raises OddAnswer for an answer that is about another thing than was asked for, or about none."""
     found = last_part(text(body, "id"))
     if body is not None and not same_id(found, name):
-        raise ServiceError(doing, f"the answer is about another one: {found or 'it has no id'}")
+        raise OddAnswer(doing, f"the answer is about another one: {found or 'it has no id'}")
 
 
 def identified(doing: str, items: list[ProtectedItem]) -> list[ProtectedItem]:
     """The items. Raises ServiceError when one cannot be told from others: a list that lacks it must not look complete."""
-    if not all(item.id for item in items):
-        raise ServiceError(doing, "the list has an entry without an id")
+    lost = next((item for item in items if not item.id), None)
+    if lost:
+        raise ServiceError(doing, f"the list has an entry without an id ({lost.friendly_name or 'and without a name'})")
     return items
 
 
@@ -167,7 +173,7 @@ class Reads(Resources):
         doing = f"read the job {name!r}"
         body = self.one(doing, self.client.replication_jobs.get, name)
         if body and self.place.strange(text(body, "id")):
-            raise ServiceError(doing, f"its id {text(body, 'id')} is not one of {self.place}", code="NotOfThisVault")
+            raise OddAnswer(doing, f"its id {text(body, 'id')} is not one of {self.place}", code="NotOfThisVault")
         return body and Job.from_service(body)
 
     def providers(self) -> list[Provider]:

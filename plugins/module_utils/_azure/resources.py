@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.calls import Calls, Sent
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.explain import explain
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import library
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput, NotFound, ServiceError
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput, NotFound, OddAnswer
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import rows, same_id, segment, text
 
 LOCKS = "Microsoft.Authorization/locks"
@@ -55,7 +55,7 @@ class Resources(Calls):
     def azure_vm(self, arm_id: str) -> Mapping | None:
         """An Azure VM as JSON, with its instance view; None when it is gone, as it is after a failback's commit.
 
-        Raises BadInput for one of another subscription: the SDK's client would look for its name in ours. Raises ServiceError
+        Raises BadInput for one of another subscription: the SDK's client would look for its name in ours. Raises OddAnswer
         when the answer is about another VM than was asked for.
         """
         group, name = (segment(checked(arm_id), kind) for kind in ("resourceGroups", "virtualMachines"))
@@ -69,7 +69,7 @@ class Resources(Calls):
         except NotFound as error:
             return gone(error)
         if not same_id(text(sent.body, "id"), arm_id):
-            raise ServiceError(doing, f"the answer is about another one: {text(sent.body, 'id') or 'it has no id'}")
+            raise OddAnswer(doing, f"the answer is about another one: {text(sent.body, 'id') or 'it has no id'}")
         return sent.body
 
     def azure_vms(self, scope: str) -> list[Mapping]:

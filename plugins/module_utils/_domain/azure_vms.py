@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part, number, read, rows, text, when
 
 TEST_ENDING = "-test"  # so the job of a test failover calls its VM (`domain.md` 4.1, testVmName)
@@ -85,13 +86,20 @@ class AzureVm:
             power_state=after(POWER, codes),
             provisioning_state=text(vm, "provisioningState") or after(PROVISIONING, codes),
             power_state_since=since(statuses),
-            network_interfaces=tuple(text(nic, "id") for nic in rows(read(vm, "networkProfile"), "networkInterfaces")),
+            network_interfaces=tuple(
+                filter(None, (text(nic, "id") for nic in rows(vm, "networkProfile", "networkInterfaces")))
+            ),
             disks=tuple(disk_of(disk, disk is system) for disk in [system, *rows(stored, "dataDisks")] if disk),
             vm_id=text(vm, "vmId"),
             created=when(read(vm, "timeCreated")),
-            tags=tuple(read(body, "tags") or ()),
+            tags=names_in(read(body, "tags")),
             extensions=tuple(last_part(text(one, "id") or text(one, "name")) for one in rows(body, "resources")),
         )
+
+
+def names_in(tags: object) -> tuple[str, ...]:
+    """The names of tags."""
+    return tuple(map(visible, tags)) if isinstance(tags, Mapping) else ()
 
 
 def disk_of(body: Mapping, system: bool) -> AzureDisk:

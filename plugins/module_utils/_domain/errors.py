@@ -71,6 +71,13 @@ class ServiceError(AsrError):
         self.code = code
 
 
+class OddAnswer(ServiceError):
+    """An answer that is about another thing than was asked for, or a name in one that cannot be asked for.
+
+    It says nothing about other things: who reads many tells it of this one, and goes on.
+    """
+
+
 class NotFound(ServiceError):
     """The exact thing asked for does not exist (HTTP 404). The only service error that may become a value."""
 

@@ -36,6 +36,8 @@ def unknown(track: Track) -> str:
     """States are never guessed."""
     if track.phase is not Phase.UNKNOWN:
         return ""
+    if track.trouble:
+        return f"Where {track.name} stands is not known: {track.trouble}"
     item, allowed = track.item, ", ".join(sorted(track.item.allowed_operations)) or "nothing"
     return (
         f"{track.name} is in a state that is not known here: '{item.protection_state}' "

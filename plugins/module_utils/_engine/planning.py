@@ -29,6 +29,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle impor
     Phase,
     Step,
     Way,
+    legal_steps,
     reached,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import BEFORE_A_FAILBACK
@@ -215,8 +216,17 @@ def intent_for(track: Track, wish: Wish, manner: Manner, found: Found) -> Intent
         return replace(intent, objection=str(objection))
 
 
+def outlook(vault: object, track: Track) -> dict:
+    """What an item's entry says of its future: `next` in words, and `legal_steps`; none for one that is left alone."""
+    if why := not_ours(vault, track):
+        return {"next": f"nothing: {why}", "legal_steps": []}
+    return {"next": next_words(track), "legal_steps": list(legal_steps(track.phase, track.item, track.job))}
+
+
 def next_words(track: Track) -> str:
     """What happens next to an item that nobody acts on, in words."""
+    if track.trouble:
+        return f"nothing: {track.trouble}"
     if is_open(track.job) and waits_for_a_person(track.job):
         return f"waits for {manual(track.job)}: {manual_action_done(track.job)}"
     row = BY_PHASE[track.phase].on(track.intent.way)

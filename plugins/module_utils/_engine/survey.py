@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import OddAnswer
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Intent
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
@@ -40,7 +41,8 @@ def survey(
     """A track for every item, its phase read from the item and from one list of jobs that run or went wrong.
 
     Without a way the phase is looked at from all sides, else what runs beside the way is just another operation. Who is going
-    to act on what is found gives `wait` (seconds): a job that was just made is then looked at until it says whose it is.
+    to act on what is found gives `wait` (seconds): a job that was just made is then looked at until it says whose it is. Who does
+    not is told of one whose job cannot be read as `trouble`; else that raises OddAnswer.
     """
     placed = [(item, number) for number, group in enumerate(groups, start=1) for item in group]
     moments = [
@@ -51,7 +53,12 @@ def survey(
     tracks = [Track(item, Intent(Goal.PROTECTED, group=number, way=way), Phase.UNKNOWN) for item, number in placed]
     fetch = each_once(vault.job)
     for track in tracks:
-        track.reread(track.item, telling_job(track, jobs, fetch))
+        try:
+            track.reread(track.item, telling_job(track, jobs, fetch))
+        except OddAnswer as error:
+            if wait:
+                raise  # who acts asks again
+            track.trouble = str(error)  # its phase stays unknown; with the others nothing is wrong
         track.phase_before = track.phase
         if track.phase is Phase.INCONSISTENT:
             track.warnings.append(f"Its last failback did not end well. {UNUSABLE}")

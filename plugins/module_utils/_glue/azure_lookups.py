@@ -8,11 +8,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import is_namesake, renamed
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import AzureVm, addresses, place_of
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AccessDenied
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AccessDenied, BadInput, OddAnswer
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import text
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_reader import KINDS, kind_of
@@ -22,6 +22,8 @@ DENIED = (
     "The caller may not read {}: what it would tell is left empty. Grant the right {} on the resource group of the VMs."
 )
 
+Answer = tuple[Mapping, bool | None]
+
 
 class Lookups:
     """Reads resources by id; a right that is missing is one warning for each kind, and the answer is empty then."""
@@ -29,7 +31,7 @@ class Lookups:
     def __init__(self, module: AsrModule, vault: object) -> None:
         self.module, self.vault, self.denied = module, vault, set()
 
-    def vm(self, item: ProtectedItem, ending: str) -> tuple[Mapping, bool | None]:
+    def vm(self, item: ProtectedItem, ending: str) -> Answer:
         """As `get`, for the Azure VM of an item, or for that of its test failover. Of another subscription none is read."""
         place = place_of(item, ending)
         if place and not self.vault.place.in_subscription(place):
@@ -43,7 +45,22 @@ class Lookups:
             return self.own(item, place)
         return body or {}, body is not None
 
-    def own(self, item: ProtectedItem, place: str) -> tuple[Mapping, bool | None]:
+    def spared(self, name: str, read: Callable[[], Answer]) -> Answer:
+        """What `read` gives; for an id or an answer that cannot be a warning, and nothing: that stops no other item."""
+        try:
+            return read()
+        except (BadInput, OddAnswer) as error:
+            self.module.warn(f"{name}: {error}")
+            return {}, None
+
+    def part(self, vm: str, arm_id: str) -> Mapping:
+        """What belongs to a VM of the vault's subscription, by the id that the VM tells; empty when it cannot be read."""
+        if self.vault.place.in_subscription(arm_id):
+            return self.spared(vm, lambda: self.get(arm_id))[0]
+        self.module.warn(f"{vm}: {arm_id} is not in the vault's subscription, so it is not read.")
+        return {}
+
+    def own(self, item: ProtectedItem, place: str) -> Answer:
         """As `get`, for the VM that the failover made under another name, as another machine had its own."""
         vm, known = None, True
         try:
@@ -56,9 +73,9 @@ class Lookups:
         body = self.vault.azure_vm(vm.id) if vm else None
         return body or {}, body is not None if known else None
 
-    def get(self, arm_id: str) -> tuple[Mapping, bool | None]:
+    def get(self, arm_id: str) -> Answer:
         """The resource, empty where there is none to see; and whether it exists, None where that cannot be known."""
-        kind = arm_id.split("/")[-2]
+        kind = arm_id.rpartition("/")[0].rpartition("/")[2]
         if kind in self.denied:
             return {}, None
         version, right = kind_of(arm_id)
@@ -70,12 +87,12 @@ class Lookups:
             return {}, None
         return body or {}, body is not None
 
-    def ips(self, interfaces: tuple[str, ...]) -> dict[str, list[str]]:
-        """Private and public addresses of network interfaces."""
+    def ips(self, vm: str, interfaces: tuple[str, ...]) -> dict[str, list[str]]:
+        """Private and public addresses of the network interfaces of a VM."""
         private: list[str] = []
         public: list[str] = []
         for interface in interfaces:
-            own, shared = addresses(self.get(interface)[0])
+            own, shared = addresses(self.part(vm, interface))
             private += own
-            public += [text(self.get(one)[0], "properties", "ipAddress") for one in shared]
+            public += [text(self.part(vm, one), "properties", "ipAddress") for one in shared]
         return {"private_ips": private, "public_ips": [one for one in public if one]}
