@@ -196,7 +196,7 @@ def listed(vault: object, plan: RecoveryPlan) -> tuple[RecoveryPlan, str]:
 
 
 def read(module: AsrModule, vault: object) -> dict:
-    """The plan that was asked for, or all: a list of plans has no groups, so each is read by itself (`domain.md` 1.6)."""
+    """The plan that was asked for, or all: a list of plans has no groups, so each is read by itself (docs/service.md 1.6)."""
     wanted = module.params["name"]
     plans = [(find_plan(vault, wanted), "")] if wanted else [listed(vault, plan) for plan in vault.recovery_plans()]
     items = vault.protected_items()

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What must hold whatever happens (design.md, "What must never happen"), read from the service's own books."""
+"""What must hold whatever happens, read from the service's own books: no step is sent twice or too early, no VM is spoiled or
+forgotten, and no run ends well with a VM that is not where it was wanted."""
 
 from __future__ import annotations
 

@@ -137,7 +137,7 @@ def check_vault(request: Request, group: str, name: str) -> None:
 
 
 def common_headers(request: Request, is_arm: bool) -> dict[str, str]:
-    """Headers of every answer; the budgets only ever look like recorded ones (domain.md 5.5)."""
+    """Headers of every answer; the budgets only ever look like recorded ones (docs/service.md 5.5)."""
     found = {
         "Date": formatdate(request.world.now, usegmt=True),
         "x-ms-correlation-request-id": request.world.request_guid(),

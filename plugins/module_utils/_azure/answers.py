@@ -6,7 +6,7 @@
 
 """What an error answer says, whatever its shape: ASR's, ARM's, the vault service's, the identity platform's. Pure.
 
-The shapes are those of `domain.md` 4.3. Gateways and proxies add HTML, plain text and cut-off bodies.
+The shapes are those of docs/service.md 4.3. Gateways and proxies add HTML, plain text and cut-off bodies.
 """
 
 from __future__ import annotations

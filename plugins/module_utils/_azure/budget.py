@@ -54,7 +54,7 @@ class Budget:
 
 
 def remaining(headers: Mapping[str, str], kind: str) -> float | None:
-    """The smallest count of `reads` or `writes` in the headers of an answer; None when there is none (`domain.md` 5.5)."""
+    """The smallest count of `reads` or `writes` in the headers of an answer; None when there is none (docs/service.md 5.5)."""
     told = [
         value for name, value in headers.items() if name.lower().startswith(SAID) and name.lower().endswith(f"-{kind}")
     ]

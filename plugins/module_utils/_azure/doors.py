@@ -59,7 +59,7 @@ class Doors:
     """The addresses that one client may send to.
 
     `regions`: subdomains count too, because the service names regional hosts such as centraluseuap.management.azure.com
-    (`domain.md` 2.6). Not all of azure.com: anyone can have a host under cloudapp.azure.com. `writes_under` is the path
+    (docs/service.md 2.6). Not all of azure.com: anyone can have a host under cloudapp.azure.com. `writes_under` is the path
     below which alone anything but a read may be sent; empty for no such bound.
     """
 

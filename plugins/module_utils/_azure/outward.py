@@ -19,12 +19,12 @@ CLEANED_UP_BY = "asr.hyperv"  # the comment that the vault keeps with a cleanup
 
 
 def directed(direction: str, details: object, **more: str) -> dict:
-    """An input for the service. The direction is always sent, though it was seen to be optional (`domain.md` 2.1)."""
+    """An input for the service. The direction is always sent, though it was seen to be optional (docs/service.md 2.1)."""
     return {"properties": {"failoverDirection": direction, **more, "providerSpecificDetails": details}}
 
 
 def failover_body(recovery_point_id: str) -> dict:
-    """What the input of a failover to Azure says of Hyper-V; no recovery point means the latest data (`domain.md` 2.1)."""
+    """What the input of a failover to Azure says of Hyper-V; no recovery point means the latest data (docs/service.md 2.1)."""
     body = {"instanceType": REPLICATION}
     return {**body, "recoveryPointId": recovery_point_id} if recovery_point_id else body
 

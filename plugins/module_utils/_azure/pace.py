@@ -18,7 +18,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.retries import R
 
 
 class Pace:
-    """The two budgets of a subscription, shared by all clients and threads of a run. Limits as in `domain.md` 5.5."""
+    """The two budgets of a subscription, shared by all clients and threads of a run. Limits as in docs/service.md 5.5."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()

@@ -42,7 +42,7 @@ def parts(arm_id: str, *kinds: str) -> tuple[str, ...]:
 
 
 def time_text(moment: datetime) -> str:
-    """A time as the service's filters want it: UTC, .NET's "o" format with seven digits (`domain.md` 2.4)."""
+    """A time as the service's filters want it: UTC, .NET's "o" format with seven digits (docs/service.md 2.4)."""
     return f"{moment.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%S.%f}0Z"
 
 
@@ -75,7 +75,7 @@ class Reads(Resources):
     def protected_items(self, plan: str = "") -> list[ProtectedItem]:
         """All protected items of the vault, or those in the recovery plan called `plan`.
 
-        One list for the whole vault; without the right to that (Site Recovery Operator, `domain.md` 5.7) one list per
+        One list for the whole vault; without the right to that (Site Recovery Operator, docs/service.md 5.7) one list per
         container.
         """
         doing = f"list the protected items of {self.place}"
@@ -142,7 +142,7 @@ class Reads(Resources):
         return [RecoveryPoint.from_service(body) for body in bodies]
 
     def recovery_plans(self) -> list[RecoveryPlan]:
-        """All recovery plans; the list tells nothing of their groups (`domain.md` 1.6), `recovery_plan` does."""
+        """All recovery plans; the list tells nothing of their groups (docs/service.md 1.6), `recovery_plan` does."""
         doing = f"list the recovery plans of {self.place}"
         bodies = self.every(doing, self.client.replication_recovery_plans.list)
         return [RecoveryPlan.from_service(body) for body in bodies]
@@ -155,7 +155,7 @@ class Reads(Resources):
         return body and RecoveryPlan.from_service(body)
 
     def jobs(self, since: datetime, states: Collection[str] = (), until: datetime = FAR_FUTURE) -> list[Job]:
-        """All jobs that started since then, in any or the given states, without tasks and errors (`domain.md` 2.4).
+        """All jobs that started since then, in any or the given states, without tasks and errors (docs/service.md 2.4).
 
         Only filters with both bounds are recorded, so both are sent; an end far in the future hides neither a running
         job nor one stamped by a clock that is ahead of ours.
@@ -177,7 +177,8 @@ class Reads(Resources):
         return body and Job.from_service(body)
 
     def providers(self) -> list[Provider]:
-        """All providers: the Hyper-V hosts and VMM servers; per fabric where the whole list is not allowed (5.7)."""
+        """All providers: the Hyper-V hosts and VMM servers; per fabric where the whole list is not allowed
+        (docs/service.md 5.7)."""
         operations = self.client.replication_recovery_services_providers
         try:
             bodies = self.every(f"list the providers of {self.place}", operations.list)

@@ -34,7 +34,7 @@ def careful_retries(retries: int = RETRIES) -> object:
     azure-core's own would send a POST again after 500, 503 and 504, and so might start a second failover. Here a POST
     is sent again only on 429 with Retry-After, RESENDS times: the rest is for the caller, see `_domain/answer_classes.py`.
     A GET is sent again on 408, 429 and 5xx, `retries` times, and up to RECONNECTS times when the connection fails. Waits are
-    spread by chance, so that many callers that were throttled together do not come back together (`baseline.md` 2, failures).
+    spread by chance, so that many callers that were throttled together do not come back together.
     """
     policies = library("azure.core.pipeline.policies")
 

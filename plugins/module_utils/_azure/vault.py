@@ -23,7 +23,7 @@ FAILBACK = "HyperVReplicaAzureFailback"
 
 
 def failback_body(data_sync_option: str, vm_creation_option: str, provider_id: str = "") -> dict:
-    """What a failback input says of Hyper-V (`domain.md` 2.1): ForDownTime | ForSynchronization, CreateVmIfNotFound |
+    """What a failback input says of Hyper-V (docs/service.md 2.1): ForDownTime | ForSynchronization, CreateVmIfNotFound |
     NoAction, and the provider of another host, for items only."""
     body = {
         "instanceType": FAILBACK,
@@ -34,9 +34,10 @@ def failback_body(data_sync_option: str, vm_creation_option: str, provider_id: s
 
 
 def reprotect_body(item: ProtectedItem, protectable: ProtectableItem) -> dict:
-    """What a reProtect input says of Hyper-V, field by field as `domain.md` 2.2; fields without a value are left out.
+    """What a reProtect input says of Hyper-V, field by field as docs/service.md 2.2; fields without a value are left out.
 
-    The OS disk comes from the item where the protectable item has every disk as `Data`, which it often does (1.4).
+    The OS disk comes from the item where the protectable item has every disk as `Data`, which it often does
+    (docs/service.md 1.4).
     """
     os_disk = next((disk.vhd_id for disk in item.disks if disk.role == "OperatingSystem"), "")
     body = {
@@ -80,7 +81,7 @@ class Vault(Outward):
         return self.start(f"reverse the replication of {item.friendly_name!r}", operation, *self.address(item), body)
 
     def plan_planned_failover(self, plan: str, data_sync_option: str, vm_creation_option: str) -> Started:
-        """Start to fail all members of a recovery plan back. Another host cannot be named for a plan (2.3)."""
+        """Start to fail all members of a recovery plan back. Another host cannot be named for a plan (docs/service.md 2.3)."""
         body = directed(TO_ON_PREMISES, [failback_body(data_sync_option, vm_creation_option)])
         operation = self.client.replication_recovery_plans.begin_planned_failover
         doing = f"start the failback of recovery plan {plan!r}"
@@ -93,29 +94,31 @@ class Vault(Outward):
         return self.start(doing, operation, plan, names_job=False, at_once=True)
 
     def plan_reverse_replication(self, plan: str) -> Started:
-        """Let all members of a recovery plan be replicated to Azure again; the service wants no body here (2.3)."""
+        """Let all members of a recovery plan be replicated to Azure again; the service wants no body here
+        (docs/service.md 2.3)."""
         operation = self.client.replication_recovery_plans.begin_reprotect
         return self.start(f"reverse the replication of recovery plan {plan!r}", operation, plan, names_job=False)
 
     def create_plan(self, plan: str, properties: Mapping) -> Started:
-        """Create a recovery plan (2.3). Its job is SaveRecoveryPlan."""
+        """Create a recovery plan (docs/service.md 2.3). Its job is SaveRecoveryPlan."""
         operation = self.client.replication_recovery_plans.begin_create
         body = {"properties": properties}
         return self.start(f"create the recovery plan {plan!r}", operation, plan, body, names_job=False)
 
     def update_plan(self, plan: str, properties: Mapping) -> Started:
-        """Replace all groups of a recovery plan (2.3). Its job is UpdateRecoveryPlan."""
+        """Replace all groups of a recovery plan (docs/service.md 2.3). Its job is UpdateRecoveryPlan."""
         operation = self.client.replication_recovery_plans.begin_update
         body = {"properties": properties}
         return self.start(f"change the recovery plan {plan!r}", operation, plan, body, names_job=False)
 
     def delete_plan(self, plan: str) -> Started:
-        """Delete a recovery plan; its members stay protected (2.3). Its job is DeleteRecoveryPlan."""
+        """Delete a recovery plan; its members stay protected (docs/service.md 2.3). Its job is DeleteRecoveryPlan."""
         operation = self.client.replication_recovery_plans.begin_delete
         return self.start(f"delete the recovery plan {plan!r}", operation, plan, names_job=False)
 
     def resume(self, job_name: str, comment: str, *, at_once: bool = False) -> Started:
-        """Resume a suspended job: Complete Failover, or "done" to a manual action (2.4). No comment becomes a blank."""
+        """Resume a suspended job: Complete Failover, or "done" to a manual action (docs/service.md 2.4). No comment
+        becomes a blank."""
         body = {"properties": {"comments": comment or " "}}
         operation = self.client.replication_jobs.begin_resume
         started = self.start(f"resume the job {job_name!r}", operation, job_name, body, at_once=at_once)
@@ -127,16 +130,17 @@ class Vault(Outward):
         return replace(self.start(f"cancel the job {job_name!r}", operation, job_name), job_name=job_name)
 
     def restart_job(self, job_name: str) -> Started:
-        """Restart a failed job; the service starts another one for that, named RestartJob (2.4)."""
+        """Restart a failed job; the service starts another one for that, named RestartJob (docs/service.md 2.4)."""
         operation = self.client.replication_jobs.begin_restart
         return self.start(f"restart the job {job_name!r}", operation, job_name, names_job=False)
 
     def job_of_operation(self, started: Started) -> str:
         """The name of the job behind a start, read from its status URL; empty when the service has none yet.
 
-        For recovery plans the operation id is not the job's (2.6). Both shapes of the status answer carry the job's
-        name in `name`. Callers who may not read it (Site Recovery Operator, 5.7) read the job under the operation id
-        instead, which the service takes for an alias. Raises ServiceError when the URL is not the service's.
+        For recovery plans the operation id is not the job's (docs/service.md 2.6). Both shapes of the status answer
+        carry the job's name in `name`. Callers who may not read it (Site Recovery Operator, docs/service.md 5.7) read
+        the job under the operation id instead, which the service takes for an alias. Raises ServiceError when the URL
+        is not the service's.
         """
         if started.job_name:
             return started.job_name

@@ -4,10 +4,10 @@
 
 # This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
 
-"""What the vault allows now, and which of its words each step needs (`domain.md` 1.7). Pure.
+"""What the vault allows now, and which of its words each step needs (docs/service.md 1.7). Pure.
 
 A step that is not allowed is neither promised nor sent. An item on which something runs shows no allowed operation at all
-(3.1, row 3a): that is no refusal, it is waited for.
+(docs/service.md 3.1, row 3a): that is no refusal, it is waited for.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def is_allowed(step: Step, item: ProtectedItem, job: Job | None) -> bool:
     if step is Step.TEST_FAILOVER_CLEANUP and is_open(job):
         return (
             kind_of(job) is Kind.TEST_FAILOVER and job.state == "Suspended"
-        )  # such a job waits for nothing else (3.5)
+        )  # such a job waits for nothing else (docs/service.md 3.5)
     return operation(step, item) in item.allowed_operations
 
 

@@ -16,7 +16,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import Pr
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part, number, read, rows, text, when
 
-TEST_ENDING = "-test"  # so the job of a test failover calls its VM (`domain.md` 4.1, testVmName)
+TEST_ENDING = "-test"  # so the job of a test failover calls its VM (docs/service.md 4.1, testVmName)
 POWER, PROVISIONING = "PowerState/", "ProvisioningState/"
 
 

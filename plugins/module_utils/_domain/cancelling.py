@@ -6,7 +6,8 @@
 
 """Which jobs a cancel would hit, whom else it would hit, and what it does to them. Pure.
 
-Sources: `domain.md` 5.1 (what a cancel does to the on-premises VM), 3.3 (one job of a recovery plan moves all of its members).
+Sources: docs/service.md 5.1 (what a cancel does to the on-premises VM), 3.3 (one job of a recovery plan moves all of
+its members).
 """
 
 from __future__ import annotations

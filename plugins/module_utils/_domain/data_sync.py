@@ -6,7 +6,7 @@
 
 """How the data gets home: delta before the failover, or a full download during it. Pure.
 
-The service's words are easily taken for each other (`domain.md` 2.1, 9.2): ForDownTime synchronizes first and has the short
+The service's words are easily taken for each other (docs/service.md 2.1): ForDownTime synchronizes first and has the short
 outage; ForSynchronization shuts the Azure VM down at once, downloads every disk, and never stops at the gate.
 """
 
@@ -19,7 +19,7 @@ from enum import Enum
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
 
-FULL_DOWNLOAD_DAYS = 30  # the vendor advises a full download after "a month or more" in Azure (`domain.md` 5.1)
+FULL_DOWNLOAD_DAYS = 30  # the vendor advises a full download after "a month or more" in Azure (docs/service.md 5.1)
 MODES = ("before_failover", "during_failover", "auto")
 
 
@@ -57,7 +57,7 @@ def choose(
     """The mode for one item. `vm_present`: whether its on-premises VM is there; None when nobody knows.
 
     `alternate_host`: the other host that it shall come home to. All of it has to be copied then, and the vendor advises to do
-    so before the failover, while the VM still runs in Azure (`domain.md` 5.2).
+    so before the failover, while the VM still runs in Azure (docs/service.md 5.2).
     Raises BadInput when no mode was asked for: a failback never starts with a silent default.
     """
     if wanted is None:

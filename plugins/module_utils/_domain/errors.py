@@ -49,7 +49,7 @@ class SignInFailed(AsrError):
 class ServiceError(AsrError):
     """The service answered, and the answer was no.
 
-    `doing` says what we tried on what, in words; `code` is the most telling code of the answer (`domain.md` 4.3:
+    `doing` says what we tried on what, in words; `code` is the most telling code of the answer (docs/service.md 4.3:
     details[0].code where there is one); `status` is the HTTP status.
     """
 

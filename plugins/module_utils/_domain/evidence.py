@@ -6,7 +6,7 @@
 
 """The evidence for each phase, as the rows of the lifecycle ask for it: from an item and its job. Pure.
 
-Sources: `domain.md` 3.1 (states of an item), 3.3 (scenario names of jobs), 3.5 (states of jobs).
+Sources: docs/service.md 3.1 (states of an item), 3.3 (scenario names of jobs), 3.5 (states of jobs).
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ COPYING = ("InitialReplicationInProgress", "InitialReplicationRecoveryCompletion
 
 
 def is_failback(item: ProtectedItem, job: Job) -> bool:
-    """Whether a planned-failover job goes home. Both ways have one scenario name (3.3): the sides in the job decide (they
-    are swapped in a failback), and the item where a job of a list names none."""
+    """Whether a planned-failover job goes home. Both ways have one scenario name (docs/service.md 3.3): the sides in
+    the job decide (they are swapped in a failback), and the item where a job of a list names none."""
     if kind_of(job) is not Kind.PLANNED_FAILOVER:
         return False
     if job.scenario == "Failback":
@@ -66,7 +66,8 @@ def runs(kind: Kind) -> Evidence:
 
 
 def tested(item: ProtectedItem, job: Job | None) -> bool:
-    """Some test failovers end when the test VM runs, others wait for the cleanup as a suspended job (3.4, 3.5)."""
+    """Some test failovers end when the test VM runs, others wait for the cleanup as a suspended job
+    (docs/service.md 3.4, 3.5)."""
     if is_open(job):
         return kind_of(job) is Kind.TEST_FAILOVER and job.state == "Suspended"
     return "TestFailoverCleanup" in item.allowed_operations

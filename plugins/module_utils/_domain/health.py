@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
 
-"""What the vault says of an item's health: words for the whole, and errors with their causes (`domain.md` 4.3). Pure."""
+"""What the vault says of an item's health: words for the whole, and errors with their causes (docs/service.md 4.3). Pure."""
 
 from __future__ import annotations
 

@@ -30,7 +30,8 @@ class Departure:
 
 @dataclass(frozen=True)
 class Intent:
-    """What is wanted for one item. `vm_creation` and `provider_id` go into the planned failover as they are (2.1).
+    """What is wanted for one item. `vm_creation` and `provider_id` go into the planned failover as they are
+    (docs/service.md 2.1).
 
     `host` is the other host it shall come home to, by name; empty for its own. `optional`: its failure holds nobody back.
     `way` is where it goes, None for nowhere: then its phase is looked at from all sides. `errand` is a step to do at the goal.

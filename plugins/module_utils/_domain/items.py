@@ -41,7 +41,7 @@ class Disk:
 
 @dataclass(frozen=True)
 class ProtectedItem:
-    """A replication protected item (`domain.md` 1.5), as far as a failback needs it."""
+    """A replication protected item (docs/service.md 1.5), as far as a failback needs it."""
 
     id: str
     name: str
@@ -133,7 +133,7 @@ class ProtectedItem:
 
     @property
     def on_hyperv_site(self) -> bool:
-        """True for a Hyper-V site, False for a VMM server (`domain.md` 1.5, primaryFabricProvider)."""
+        """True for a Hyper-V site, False for a VMM server (docs/service.md 1.5, primaryFabricProvider)."""
         return self.site_kind.lower() in ("singlehosthypervfabric", "hypervsite")
 
     @property
@@ -161,7 +161,7 @@ def disk_of(body: Mapping) -> Disk:
 
 @dataclass(frozen=True)
 class ProtectableItem:
-    """What the Hyper-V side reports of a VM (`domain.md` 1.4); the source of the reProtect body (2.2).
+    """What the Hyper-V side reports of a VM (docs/service.md 1.4); the source of the reProtect body (docs/service.md 2.2).
 
     `friendly_name` goes into that body, and is not shown.
     """
@@ -196,7 +196,7 @@ class ProtectableItem:
 class RecoveryPlan:
     """A recovery plan. `groups` holds the ARM ids of the members of each boot group, in order; a listed plan has none.
 
-    `body` is all that the service said: an update has to send everything again (`domain.md` 7).
+    `body` is all that the service said: an update has to send everything again (docs/service.md 1.6).
     """
 
     id: str

@@ -6,7 +6,7 @@
 
 """What may be done to a job: resume, restart, cancel, and when each is refused. Pure.
 
-Sources: `domain.md` 3.5 (allowed actions by state), 4.2 (manual actions), 5.1 (what a cancel does to the on-premises VM).
+Sources: docs/service.md 3.5 (allowed actions by state), 4.2 (manual actions), 5.1 (what a cancel does to the on-premises VM).
 """
 
 from __future__ import annotations

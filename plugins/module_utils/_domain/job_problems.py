@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
 
-"""What went wrong in a job, as the service and the provider on the host tell it (`domain.md` 4.3). Pure."""
+"""What went wrong in a job, as the service and the provider on the host tell it (docs/service.md 4.3). Pure."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import rea
 
 @dataclass(frozen=True)
 class JobProblem:
-    """One error of a job or of a task in it (`domain.md` 4.3). Message, causes and advice are those of the service, and behind
-    them those of the provider on the host, which has a code of its own."""
+    """One error of a job or of a task in it (docs/service.md 4.3). Message, causes and advice are those of the service,
+    and behind them those of the provider on the host, which has a code of its own."""
 
     code: str
     message: str
@@ -29,14 +29,14 @@ class JobProblem:
 
 
 def walk(tasks: Iterable[Mapping]) -> Iterable[Mapping]:
-    """All tasks in order, groups first, then what is in them; shutdown groups nest three deep (3.4)."""
+    """All tasks in order, groups first, then what is in them; shutdown groups nest three deep (docs/service.md 3.4)."""
     for body in tasks:
         yield body
         yield from walk(rows(body, "groupTaskCustomDetails", "childTasks"))
 
 
 def problems_of(job: object) -> Iterable[JobProblem]:
-    """The errors of a job, each once: the service repeats a task's error at job level (`domain.md` 4.3)."""
+    """The errors of a job, each once: the service repeats a task's error at job level (docs/service.md 4.3)."""
     tasks = walk(rows(job, "tasks"))
     of_tasks = [problem_of(error, text(task, "friendlyName")) for task in tasks for error in rows(task, "errors")]
     of_job = [problem_of(error, "") for error in rows(job, "errors")]

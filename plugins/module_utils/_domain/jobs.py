@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
 
-"""Jobs of the vault, their tasks and their errors, as small frozen records (`domain.md` 4). Pure."""
+"""Jobs of the vault, their tasks and their errors, as small frozen records (docs/service.md 4). Pure."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Kind(str, Enum):
     OTHER = "other"
 
 
-# `domain.md` 3.3: the same call has one scenario name for an item and another for a plan.
+# docs/service.md 3.3: the same call has one scenario name for an item and another for a plan.
 KINDS = {
     "PlannedFailover": Kind.PLANNED_FAILOVER,
     "Failback": Kind.PLANNED_FAILOVER,
@@ -50,14 +50,17 @@ KINDS = {
     "RepairVMReplication": Kind.REPAIR,
 }
 MOVES = (Kind.PLANNED_FAILOVER, Kind.UNPLANNED_FAILOVER, Kind.TEST_FAILOVER)
-BYSTANDERS = ("RestoreCompletion",)  # a one-second companion of a failback job; says nothing about the item (3.3)
+# A companion of a failback job for a second; it says nothing about the item (docs/service.md 3.3).
+BYSTANDERS = ("RestoreCompletion",)
 
 OPEN = ("NotStarted", "InProgress", "Suspended")
 BAD_END = ("Failed", "Cancelled", "Canceled")
 HALF_GOOD_END = ("PartiallySucceeded",)
 GOOD_END = ("Succeeded", "CompletedWithInformation")
-BEFORE_ANY_DATA = ("PrerequisitesCheck", "PreflightChecks", "PrepareVmOnPremForFailback")  # words in task names (3.4)
-ANOTHER_OPERATION = "532"  # the job was turned away at the door, because another operation runs on the VM (4.3)
+# Words in the names of tasks (docs/service.md 3.4).
+BEFORE_ANY_DATA = ("PrerequisitesCheck", "PreflightChecks", "PrepareVmOnPremForFailback")
+# the job was turned away at the door, because another operation runs on the VM (docs/service.md 4.3)
+ANOTHER_OPERATION = "532"
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Job:
-    """A job of the vault. From a list it has no tasks, errors or activity id (`domain.md` 2.4)."""
+    """A job of the vault. From a list it has no tasks, errors or activity id (docs/service.md 2.4)."""
 
     id: str
     name: str
@@ -139,7 +142,7 @@ def kind_of(job: Job) -> Kind:
 
 
 def of_a_plan(job: Job) -> bool:
-    """Whether the job is one of a recovery plan, which moves all of its members at once (`domain.md` 3.3)."""
+    """Whether the job is one of a recovery plan, which moves all of its members at once (docs/service.md 3.3)."""
     return job.target_kind == "RecoveryPlan"
 
 
@@ -149,7 +152,8 @@ def is_job_of(job: Job, plan: str) -> bool:
 
 
 def is_nameless(job: Job) -> bool:
-    """Whether the job was just made: for a moment it tells neither what it does nor to whom (recorded 42 times, 2.6)."""
+    """Whether the job was just made: for a moment it tells neither what it does nor to whom (recorded 42 times,
+    docs/service.md 2.6)."""
     return job.state == "NotStarted" and not (job.target_id or job.target_name)
 
 
@@ -172,7 +176,8 @@ def ended_badly(job: Job | None) -> bool:
 
 
 def ended_well(job: Job | None) -> bool:
-    """Whether the job is over and did all of it. PartiallySucceeded did not, though the service calls it Succeeded (2.6)."""
+    """Whether the job is over and did all of it. PartiallySucceeded did not, though the service calls it Succeeded
+    (docs/service.md 2.6)."""
     return job is not None and job.state in GOOD_END and job.description not in HALF_GOOD_END
 
 
@@ -183,7 +188,7 @@ def tells_more(job: Job) -> bool:
 
 
 def may_have_spoilt_disks(job: Job | None) -> bool:
-    """Whether a failback job ended badly after more than its checks: disks on-premises may be half written (5.1).
+    """Whether a failback job ended badly after more than its checks: disks on-premises may be half written (docs/service.md 5.1).
 
     Where the tasks do not tell (a job of a list has none) the answer is yes.
     """
@@ -194,7 +199,8 @@ def may_have_spoilt_disks(job: Job | None) -> bool:
 
 
 def waits_for_a_person(job: Job) -> bool:
-    """Whether a suspended job waits for a manual action of its plan; such a job is never resumed unasked (4.2)."""
+    """Whether a suspended job waits for a manual action of its plan; such a job is never resumed unasked
+    (docs/service.md 4.2)."""
     if job.description == "WaitingForManualAction":
         return True
     return bool(manual_actions(job))
@@ -211,11 +217,12 @@ def manual_actions(job: Job) -> list[str]:
 
 
 def past_the_gate(job: Job) -> bool:
-    """Whether a failback job has left the gate behind, or has none: its waiting task is over (3.4)."""
+    """Whether a failback job has left the gate behind, or has none: its waiting task is over (docs/service.md 3.4)."""
     gates = [task for task in job.tasks if "WaitForUserInput" in task.name]
     return any(task.state == "Succeeded" or task.description == "Skipped" for task in gates)
 
 
 def at_the_gate(job: Job) -> bool:
-    """Whether a job waits for Complete Failover: suspended, may be resumed, and not because of a manual action (9.3)."""
+    """Whether a job waits for Complete Failover: suspended, may be resumed, and not because of a manual action
+    (docs/service.md 2.4)."""
     return job.state == "Suspended" and "Resume" in job.allowed_actions and not waits_for_a_person(job)

@@ -222,7 +222,7 @@ def legal_steps(phase: Phase, item: ProtectedItem, job: Job | None) -> tuple[str
 def next_phase(phase: Phase, way: Way | None = Way.HOME, *, full_download: bool = False) -> Phase | None:
     """The phase after this one when its step or wait ends well; None where no way leads on.
 
-    A full download (ForSynchronization) never waits at the gate (`domain.md` 9.2), so it goes straight to cutting_over.
+    A full download (ForSynchronization) never waits at the gate (docs/service.md 2.1), so it goes straight to cutting_over.
     """
     after = BY_PHASE[phase].on(way).leads_to
     return Phase.CUTTING_OVER if full_download and after is Phase.SYNCHRONIZING else after

@@ -6,7 +6,7 @@
 
 """Whether a recovery plan is failed back by one operation of the service, or its members one by one, and why. Pure.
 
-Sources: `domain.md` 2.3 (what a plan's operation takes), 5.1 (it stops at the first error), 5.4 (manual actions run in it).
+Sources: docs/service.md 2.3 (what a plan's operation takes), 5.1 (it stops at the first error), 5.4 (manual actions run in it).
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ def against_native(plan: RecoveryPlan | None, tracks: Sequence[Track], one_by_on
 
 
 def other_host(tracks: Sequence[Track]) -> str:
-    """The plan's operation has no field for a host (2.3)."""
+    """The plan's operation has no field for a host (docs/service.md 2.3)."""
     names = [track.name for track in tracks if track.intent.provider_id]
     return f"a host has to be named for {', '.join(names)}, which the plan's operation cannot do" if names else ""
 

@@ -67,7 +67,7 @@ def consents(
 def host_for(item: ProtectedItem, host: str, providers: Sequence[Provider]) -> Provider:
     """The provider of the host that an item shall come home to.
 
-    It has to be one of the item's own Hyper-V site and connected (`domain.md` 5.2). Raises BadInput with what there is.
+    It has to be one of the item's own Hyper-V site and connected (docs/service.md 5.2). Raises BadInput with what there is.
     """
     if not item.on_hyperv_site:
         raise BadInput(

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
 
-"""Actions of a recovery plan, in the options' words and in the service's (`domain.md` 1.6). Pure.
+"""Actions of a recovery plan, in the options' words and in the service's (docs/service.md 1.6). Pure.
 
 In the service's words an action is kept whole, as it was sent: what nobody changes goes back as it came.
 """

@@ -151,7 +151,7 @@ def manual(job: Job) -> str:
 
 
 def needs_a_person(track: Track) -> dict:
-    """Only a person can say that a manual action was done (`domain.md` 4.2)."""
+    """Only a person can say that a manual action was done (docs/service.md 4.2)."""
     job = track.job
     return {
         "message": f"{track.name} stands at {track.phase.value}: {called(job)} {job.name} waits for {manual(job)}.",
@@ -236,7 +236,7 @@ def somebody_elses_plan(track: Track, plan: str) -> dict:
 
 
 def vm_not_reported(track: Track) -> dict:
-    """Without the VM's own facts a reverse replication cannot be asked for (`domain.md` 2.2)."""
+    """Without the VM's own facts a reverse replication cannot be asked for (docs/service.md 2.2)."""
     return {
         "message": f"Cannot reverse replicate {track.name}: its Hyper-V host does not report the VM to the vault.",
         "code": "VmNotReported",

@@ -25,7 +25,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import (
 
 @dataclass(frozen=True)
 class Provider:
-    """One provider (`domain.md` 1.2): a Hyper-V host of a site, or a VMM server. `host` is what people call it.
+    """One provider (docs/service.md 1.2): a Hyper-V host of a site, or a VMM server. `host` is what people call it.
 
     `dra_id` is what the host calls its own registration (newer API versions): two of one name are told apart by it.
     """
@@ -72,5 +72,5 @@ class Provider:
 
     @property
     def connected(self) -> bool:
-        """Whether the service hears from it (`domain.md` 1.2, connectionStatus)."""
+        """Whether the service hears from it (docs/service.md 1.2, connectionStatus)."""
         return self.connection_status.lower() == "connected"

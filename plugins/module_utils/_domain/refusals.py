@@ -23,7 +23,7 @@ def refusal(track: Track) -> str:
 
 
 def encrypted(track: Track) -> str:
-    """The service has no input for the certificate of an encrypted VMM cloud (`domain.md` 2.1)."""
+    """The service has no input for the certificate of an encrypted VMM cloud (docs/service.md 2.1)."""
     if not track.intent.goes_home or track.item.encryption.lower() in NOT_ENCRYPTED:
         return ""
     return (

@@ -34,7 +34,8 @@ class Found:
 
 
 def with_sync(intent: Intent, track: Track, manner: Manner, found: Found) -> Intent:
-    """The planned failover's inputs. On a Hyper-V site the host for a new VM has to be named; VMM decides itself (5.2).
+    """The planned failover's inputs. On a Hyper-V site the host for a new VM has to be named; VMM decides itself
+    (docs/service.md 5.2).
 
     The module planned_failover starts a full download although that goes past the gate: its goal moves with it.
     """

@@ -18,7 +18,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import vi
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain
 
 PROVIDER_TYPE = "HyperVReplicaAzure"
-PLAN_ITEMS, PLAN_GROUPS = 100, 7  # limits of the service (`domain.md` 5.4)
+PLAN_ITEMS, PLAN_GROUPS = 100, 7  # limits of the service (docs/service.md 5.4)
 
 
 def near(name: str, names: Iterable[str]) -> str:

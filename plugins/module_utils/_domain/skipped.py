@@ -6,8 +6,8 @@
 
 """What a recovery plan has to be done on a way, and nobody does when its members go one by one. Pure.
 
-Source: `domain.md` 1.6 (kinds of actions, directions). Whether the service runs scripts and runbooks when a plan of Hyper-V VMs
-is failed back, nobody recorded.
+Source: docs/service.md 1.6 (kinds of actions, directions). Whether the service runs scripts and runbooks when a plan of
+Hyper-V VMs is failed back, nobody recorded.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
 
-"""What comes back when the service accepts to do something: 202 and its headers (`domain.md` 2.6). Pure."""
+"""What comes back when the service accepts to do something: 202 and its headers (docs/service.md 2.6). Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Started:
     """An operation that was accepted. `retry_after` is in seconds, None when the service did not say.
 
     `job_name` is empty where the job's name cannot be known yet: for recovery plans the operation id is not the job's
-    (`domain.md` 2.6), see Vault.job_of_operation.
+    (docs/service.md 2.6), see Vault.job_of_operation.
     """
 
     operation_id: str
@@ -32,7 +32,7 @@ class Started:
 class Accepted:
     """Stands where the SDK wants a polling method, and does not poll: it keeps the headers of the 202.
 
-    The SDK's own pollers never end on `Suspended` and `Cancelled` (`domain.md` 9.10), so jobs are watched by us.
+    The SDK's own pollers never end on `Suspended` and `Cancelled` (docs/service.md 2.6), so jobs are watched by us.
     """
 
     def __init__(self) -> None:

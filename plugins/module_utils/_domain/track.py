@@ -154,7 +154,7 @@ class Track:
         return self.doubt is not None or self.phase in MOVING or self.under_way in SEEN_THROUGH
 
     def owns(self, job: Job) -> bool:
-        """Whether the job is about this item: jobs name the VM's id, not the item's ARM id (`domain.md` 4.1)."""
+        """Whether the job is about this item: jobs name the VM's id, not the item's ARM id (docs/service.md 4.1)."""
         ids = (self.item.vm_id, last_part(self.item.protectable_item_id), self.item.name)
         return any(same_id(job.target_id, own) for own in ids if own) and job.scenario not in BYSTANDERS
 

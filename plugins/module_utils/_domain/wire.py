@@ -6,7 +6,7 @@
 
 """Reading the service's JSON: keys, lists, times, ids and numbers as the service really writes them. Pure.
 
-Keys are spelled differently from version to version (`domain.md` 1.5, 9.13), so they are read case-insensitively; ids are
+Keys are spelled differently from version to version (docs/service.md 1.5, 1.8), so they are read case-insensitively; ids are
 compared with `same_id`, because the service answers `/Subscriptions/...` where one asked `/subscriptions/...`.
 """
 
@@ -18,7 +18,7 @@ from datetime import datetime, timezone
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible, visible_lines
 
-YEARS = range(1970, 2200)  # the service says "never" as year 1 or 1753 (`domain.md` 9.13); others can only be wrong
+YEARS = range(1970, 2200)  # the service says "never" as year 1 or 1753 (docs/service.md 1.8); others can only be wrong
 NO_JOB = ("none", "00000000-0000-0000-0000-000000000000", "")
 
 
@@ -72,7 +72,7 @@ def texts(source: object, *path: str) -> list[str]:
 def when(value: object) -> datetime | None:
     """An ISO time of the service as an aware UTC datetime; None for a missing, a 'never' or an impossible value.
 
-    Fractions have 0 to 7 digits and 'never' comes without a zone, so both are dealt with here (`domain.md` 3.4, 4.1).
+    Fractions have 0 to 7 digits and 'never' comes without a zone, so both are dealt with here (docs/service.md 3.4, 4.1).
     """
     match = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:Z|\+00:00)?", single(value))
     if not match or int(match[1]) not in YEARS:
@@ -106,7 +106,7 @@ def segment(arm_id: str, kind: str) -> str:
 
 
 def number(value: object) -> int | None:
-    """A whole number that the service may send as text; None when it is not one (`domain.md` 9.13)."""
+    """A whole number that the service may send as text; None when it is not one (docs/service.md 1.8)."""
     try:
         return int(single(value))
     except ValueError:
@@ -114,11 +114,11 @@ def number(value: object) -> int | None:
 
 
 def squeeze(words: str) -> str:
-    """Text on one line: the service's messages hold raw newlines and indentation (`domain.md` 4.3)."""
+    """Text on one line: the service's messages hold raw newlines and indentation (docs/service.md 4.3)."""
     return " ".join(words.split())
 
 
 def job_name(arm_id: str) -> str:
-    """The name of the job an id points to; empty for the service's ways to say "no job" (`domain.md` 1.5, 3.4)."""
+    """The name of the job an id points to; empty for the service's ways to say "no job" (docs/service.md 1.5, 3.4)."""
     name = last_part(arm_id)
     return "" if name.lower() in NO_JOB or name.lower() == "replicationjobs" else name

@@ -34,7 +34,7 @@ class JobList:
         return self.named.get(name.lower())
 
     def about(self, item: ProtectedItem) -> list[Job]:
-        """The jobs that name the item, or its VM, as their target (`domain.md` 4.1)."""
+        """The jobs that name the item, or its VM, as their target (docs/service.md 4.1)."""
         own = {plain(name) for name in (item.vm_id, last_part(item.protectable_item_id), item.name) if name}
         return [job for name in own for job in self.targets.get(name, ())]
 

@@ -37,7 +37,7 @@ class JobReads:
         return self.read_now[job.name]
 
     def as_it_is(self, job: Job) -> Job | None:
-        """An open job of a list, read by itself where its tasks decide: only a plan has manual actions (`domain.md` 4.2)."""
+        """An open job of a list, read by itself where its tasks decide: only a plan has manual actions (docs/service.md 4.2)."""
         return self.full(job) if job.state == "Suspended" and of_a_plan(job) else job
 
     def ended(self, job: Job) -> Job:

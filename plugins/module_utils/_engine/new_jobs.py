@@ -14,7 +14,8 @@ from datetime import datetime, timedelta
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Job, is_nameless
 
 A_MOMENT = 2  # seconds until such a job is looked at again
-NAMED_WITHIN = timedelta(seconds=120)  # recorded ones had their name at the second read, 30 s later (`domain.md` 2.6)
+# recorded ones had their name at the second read, 30 s later (docs/service.md 2.6)
+NAMED_WITHIN = timedelta(seconds=120)
 
 
 class NewJobs:

@@ -33,7 +33,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.changes import changes
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.code import PlanCode
 
-KEEPING = ("SaveRecoveryPlan", "UpdateRecoveryPlan", "DeleteRecoveryPlan")  # recorded (`domain.md` 3.3)
+KEEPING = ("SaveRecoveryPlan", "UpdateRecoveryPlan", "DeleteRecoveryPlan")  # recorded (docs/service.md 3.3)
 LONG_AGO = timedelta(days=30)  # older open jobs are not looked for
 
 
@@ -149,7 +149,7 @@ class Keeper:
         return job.name
 
     def ended(self, plan: str, job_name: Callable[[], str]) -> Job:
-        """The job, once it is over. A job may be unknown for a moment after its start (`domain.md` 2.6)."""
+        """The job, once it is over. A job may be unknown for a moment after its start (docs/service.md 2.6)."""
         name = ""
         while True:
             name = name or job_name()

@@ -121,7 +121,7 @@ class Starter:
         return track.problem is None
 
     def has_vm(self, track: Track) -> bool:
-        """Reverse replication is filled from the protectable item (2.2): without one it cannot be sent."""
+        """Reverse replication is filled from the protectable item (docs/service.md 2.2): without one it cannot be sent."""
         try:
             found = self.reported.vm_of(track.item)
             if found is None and self.watcher.read_again(track):
@@ -155,7 +155,8 @@ class Starter:
             return error
 
     def send_for_plan(self, track: Track, step: Step) -> object:
-        """The same as one operation of the plan. Its job is found by the operation's state, else by the list of jobs (2.6)."""
+        """The same as one operation of the plan. Its job is found by the operation's state, else by the list of jobs
+        (docs/service.md 2.6)."""
         intent = track.intent
         calls = {
             Step.PLANNED_FAILOVER: lambda: self.vault.plan_planned_failover(

@@ -102,7 +102,7 @@ def each_once(fetch: Callable[[str], Job | None]) -> Callable[[str], Job | None]
 def telling_job(track: Track, jobs: Sequence[Job], fetch: Callable[[str], Job | None]) -> Job | None:
     """The job that tells the item's phase: one of the list, or one that only the item names, as a plan's job.
 
-    It is read by itself where the list leaves open what it means (`domain.md` 2.4).
+    It is read by itself where the list leaves open what it means (docs/service.md 2.4).
     """
     job, named = job_of(track, jobs), track.item.current_job_id
     running = fetch(named) if named and not is_open(job) else None

@@ -54,7 +54,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import
 LOOKS = 3  # ticks between two questions for a missing job
 TICKS_BETWEEN_READS = 6  # how often an item that waits without a job is read itself, after the first LOOKS
 PATIENCE = 30  # ticks for which the service may show less than it has told before, until we say that something is wrong
-TURNED_AWAY = {  # the item was busy or not ready for that step (4.3): the job did nothing, so it may be sent again
+TURNED_AWAY = {  # busy or not ready for that step (docs/service.md 4.3): the job did nothing, so it may be sent again
     "532": None,  # any step
     "25037": Step.COMMIT_FAILOVER,
     "25038": Step.REVERSE_REPLICATION,
@@ -165,7 +165,8 @@ class Watcher:
         return True
 
     def look_for_initial_replication(self, track: Track) -> None:
-        """After reverse replication a job IrCompletion comes by itself, and then the state Protected (3.1, rows 11 and 12)."""
+        """After reverse replication a job IrCompletion comes by itself, and then the state Protected
+        (docs/service.md 3.1, rows 11 and 12)."""
         since = max([self.began, *(deed.asked for deed in track.deeds)]) - A_MOMENT
         mine = [job for job in self.listed.about(track.item) if kind_of(job) is Kind.INITIAL_REPLICATION]
         newest = max((job for job in mine if not job.ended or job.ended >= since), key=start_of, default=None)

@@ -16,7 +16,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.plan_actions im
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import PROVIDER_TYPE
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part, plain, rows, text
 
-AZURE = "Microsoft Azure"  # stands where the id of the recovery fabric would (`domain.md` 1.1)
+AZURE = "Microsoft Azure"  # stands where the id of the recovery fabric would (docs/service.md 1.1)
 FIXED = {"shutdown": "Shutdown", "failover": "Failover"}  # the two groups that every plan has; they hold actions only
 BEFORE, AFTER = "startGroupActions", "endGroupActions"
 
@@ -37,7 +37,7 @@ class Group:
         return cls(text(body, "groupType"), members, tuple(rows(body, BEFORE)), tuple(rows(body, AFTER)))
 
     def to_service(self) -> dict:
-        """The group as the service wants it, in full: it forgets what an update leaves out (`domain.md` 7)."""
+        """The group as the service wants it, in full: it forgets what an update leaves out (docs/service.md 1.6)."""
         return {
             "groupType": self.kind,
             "replicationProtectedItems": list(self.members),

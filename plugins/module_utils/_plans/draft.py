@@ -103,7 +103,7 @@ def with_groups(plan: PlanCode, wanted: Sequence[Mapping], items: Sequence[Prote
 
 
 def member_of(item: ProtectedItem) -> dict:
-    """A new member as the service wants it: the VM's id is the name of its protectable item (`domain.md` 1.6)."""
+    """A new member as the service wants it: the VM's id is the name of its protectable item (docs/service.md 1.6)."""
     return {"id": item.id, "virtualMachineId": last_part(item.protectable_item_id) or item.vm_id}
 
 
@@ -113,7 +113,7 @@ def fabric_of(item: ProtectedItem) -> str:
 
 
 def check_fabric(fabric_id: str, groups: Iterable[Iterable[ProtectedItem]]) -> None:
-    """Refuse members of another site: a plan has one source and one target (`domain.md` 5.4)."""
+    """Refuse members of another site: a plan has one source and one target (docs/service.md 5.4)."""
     for item in (item for group in groups for item in group):
         if not same_id(fabric_of(item), fabric_id):
             raise BadInput(

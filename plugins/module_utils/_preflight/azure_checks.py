@@ -7,7 +7,7 @@
 """What the Azure side says for or against a failback, and against the commit that deletes it. Pure.
 
 The commit of a failback deletes the Azure VM with all of its disks, but only the disks that the vault lists come home
-(`domain.md` 1.5, azureVmDiskDetails). So both are compared, and whatever differs holds the VM until a person has decided.
+(docs/service.md 1.5, azureVmDiskDetails). So both are compared, and whatever differs holds the VM until a person has decided.
 """
 
 from __future__ import annotations

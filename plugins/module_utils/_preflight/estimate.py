@@ -6,9 +6,10 @@
 
 """How long a failback takes, as an estimate. Pure.
 
-A model with few numbers (`domain.md` 2.6, 5.1, 5.6): comparing checksums reads all disks at a few GB a minute, copying goes at
-the speed of the line or of the agent's threads, and the shutdown in Azure and the start on-premises take a fixed time. The
-recorded runs had nearly empty disks, so nothing of this was ever measured with real ones: it is an estimate.
+A model with few numbers (docs/service.md 2.6, 5.1, 5.6): comparing checksums reads all disks at a few GB a minute,
+copying goes at the speed of the line or of the agent's threads, and the shutdown in Azure and the start on-premises
+take a fixed time. The recorded runs had nearly empty disks, so nothing of this was ever measured with real ones: it is
+an estimate.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 SNAPSHOT = 60  # seconds before anything is compared (assumed)
-TURNOVER = 155  # seconds of shutdown and start, as recorded (`domain.md` 3.4: 143 and 12)
+TURNOVER = 155  # seconds of shutdown and start, as recorded (docs/service.md 3.4: 143 and 12)
 MB_PER_GB = 1024
 
 

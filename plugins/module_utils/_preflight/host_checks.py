@@ -6,7 +6,7 @@
 
 """What a Hyper-V host says for or against a VM coming home to it. Pure.
 
-`facts` are what the modules host_info and vm_info returned on the host. Sources: `domain.md` 5.1, 5.2, 6.1, 6.4.
+`facts` are what the modules host_info and vm_info returned on the host. Sources: docs/service.md 5.1, 5.2, 6.1, 6.4.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def of_switches(host: str, switches: Sequence[Mapping], arrival: Arrival) -> Ite
 
 
 def of_move(arrival: Arrival, stay: Stay, recorded: Mapping | None) -> Iterator[Finding]:
-    """Whether the VM may come to another host than its own, whose facts are `recorded` (`domain.md` 5.2)."""
+    """Whether the VM may come to another host than its own, whose facts are `recorded` (docs/service.md 5.2)."""
     if not stay.elsewhere:
         return
     for facts in (stay.facts, recorded):

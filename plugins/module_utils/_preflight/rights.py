@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
 
-"""What the caller has to be allowed for a failback, and what of it is missing. Pure. Source: `domain.md` 5.7."""
+"""What the caller has to be allowed for a failback, and what of it is missing. Pure. Source: docs/service.md 5.7."""
 
 from __future__ import annotations
 

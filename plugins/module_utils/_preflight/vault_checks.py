@@ -6,7 +6,7 @@
 
 """What the vault itself says for or against a failback of one item. Pure.
 
-Sources: `domain.md` 1.2 (providers), 5.1 (rules), 5.3 (limits and managed disks), 5.4 (limits of plans).
+Sources: docs/service.md 1.2 (providers), 5.1 (rules), 5.3 (limits and managed disks), 5.4 (limits of plans).
 """
 
 from __future__ import annotations

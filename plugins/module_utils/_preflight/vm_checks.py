@@ -7,7 +7,7 @@
 """What the on-premises VM itself, where it was seen, says for or against its failback. Pure.
 
 The findings are for all moments; `checks.at` takes those of one. While a failback synchronizes the VM is off at home by design,
-and what Hyper-V calls its replication in that time is partly inferred. Sources: `domain.md` 5.1, 5.2, 6.4.
+and what Hyper-V calls its replication in that time is partly inferred. Sources: docs/service.md 5.1, 5.2, 6.4.
 """
 
 from __future__ import annotations

@@ -18,7 +18,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._roles.gate import AWAY
 
 AT_HOME = ("failed_back", "replicating", "protected")
 UNDER_WAY = ("synchronizing", "synchronized", "cutting_over", "failed_back_uncommitted")
-BEGINS, ENDS = ("PlannedFailover", "Failback"), ("FinalizeFailback", "CommitFailover")  # scenarios (`domain.md` 3.3)
+# scenarios (docs/service.md 3.3)
+BEGINS, ENDS = ("PlannedFailover", "Failback"), ("FinalizeFailback", "CommitFailover")
 ACCEPT = "To leave it at that, name it in failback_accept_missing"
 
 

@@ -48,7 +48,7 @@ def unknown(request: Request) -> Answer:
 
 
 def refresh_provider(request: Request) -> Answer:
-    """RefreshFabricLayout of one host (domain.md 2.5)."""
+    """RefreshFabricLayout of one host (docs/service.md 2.5)."""
     world, site = request.world, request.site()
     for host in site.providers:
         if host.provider.lower() == request.names["provider"].lower():
@@ -59,7 +59,7 @@ def refresh_provider(request: Request) -> Answer:
 
 
 def check_consistency(request: Request) -> Answer:
-    """Look at a fabric again (domain.md 2.5)."""
+    """Look at a fabric again (docs/service.md 2.5)."""
     world, site = request.world, request.site()
     job = engine.new_job(world, "refresh", request.request_id, target=(site.internal_id, site.friendly, "Server"))
     job.process = world.kernel.start(engine.side_job(world, job))
@@ -67,7 +67,7 @@ def check_consistency(request: Request) -> Answer:
 
 
 def refresh_health(request: Request) -> Answer:
-    """Compute the health of the vault again (domain.md 2.5)."""
+    """Compute the health of the vault again (docs/service.md 2.5)."""
     world = request.world
     job = engine.new_job(world, "refresh", request.request_id, target=("", world.estate.vault, "Other"))
     job.process = world.kernel.start(engine.side_job(world, job))
@@ -75,7 +75,7 @@ def refresh_health(request: Request) -> Answer:
 
 
 def job(request: Request) -> Answer:
-    """One job, also by the guid of a plan operation (domain.md 2.6)."""
+    """One job, also by the guid of a plan operation (docs/service.md 2.6)."""
     request.facts["verb"] = "job read"
     found = request.world.memory.job(request.job())
     return 200, {"x-ms-request-id": ids.job(request.world, found.id)}, show_job.job(request.world, found, request.api)
@@ -124,7 +124,7 @@ def resume(request: Request) -> Answer:
 
 
 def cancel(request: Request) -> Answer:
-    """Cancel a job, with all that domain.md 5.1 says about it."""
+    """Cancel a job, with all that docs/service.md 5.1 says about it."""
     world, found = request.world, request.job()
     request.facts["verb"] = "cancel"
     need(found, "Cancel")
@@ -133,7 +133,7 @@ def cancel(request: Request) -> Answer:
 
 
 def restart(request: Request) -> Answer:
-    """The answer is a different job, RestartJob; the failed one is done again (domain.md 2.4)."""
+    """The answer is a different job, RestartJob; the failed one is done again (docs/service.md 2.4)."""
     world, found = request.world, request.job()
     request.facts["verb"] = "restart"
     need(found, "Restart")
@@ -153,7 +153,7 @@ def need(found: Job, action: str) -> None:
 
 
 def operation_status(request: Request) -> Answer:
-    """The status URL of api versions since 2021 (domain.md 2.6)."""
+    """The status URL of api versions since 2021 (docs/service.md 2.6)."""
     request.facts["verb"] = "operation status"
     return 200, {}, show_job.operation_status(request.job())
 

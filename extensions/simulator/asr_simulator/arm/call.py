@@ -116,7 +116,7 @@ def retry_after(world: World) -> str:
 
 
 def accepted(request: Request, job: Job, resource: str) -> Answer:
-    """202 with an empty body. Before api 2021 the status URL is the job itself (domain.md 2.6)."""
+    """202 with an empty body. Before api 2021 the status URL is the job itself (docs/service.md 2.6)."""
     world, api = request.world, request.api
     place = "replicationJobs" if api < "2021" else "replicationOperationStatus"
     base, version = world.base_url, f"?api-version={api}"

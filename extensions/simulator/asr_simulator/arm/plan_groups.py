@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from ..estate.estate import Estate, Item, Site
     from .call import Request
 
-MOST_ITEMS, MOST_GROUPS = 100, 7  # domain.md 5.4
+MOST_ITEMS, MOST_GROUPS = 100, 7  # docs/service.md 5.4
 KINDS = ("Shutdown", "Failover", "Boot")
 SIDES = {"start": "startGroupActions", "end": "endGroupActions"}
-NEEDED = {  # domain.md 1.6: what an action of each kind has to have
+NEEDED = {  # docs/service.md 1.6: what an action of each kind has to have
     "ManualActionDetails": (),
     "ScriptActionDetails": ("path", "fabricLocation"),
     "AutomationRunbookActionDetails": ("fabricLocation",),
@@ -72,7 +72,7 @@ def check_size(boots: list[dict[str, Any]]) -> None:
 
 
 def action(given: dict[str, Any]) -> dict[str, Any]:
-    """An action as it is kept: what isn't sent is lost (domain.md 7)."""
+    """An action as it is kept: what isn't sent is lost (docs/service.md 1.6)."""
     details = given.get("customDetails") or {}
     kind = details.get("instanceType")
     if kind not in NEEDED:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Handlers of recovery plans: create, update, delete and the verbs (domain.md 2.3)."""
+"""Handlers of recovery plans: create, update, delete and the verbs (docs/service.md 2.3)."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Missing rights of the caller: the scenario lists denied actions, for all items or for some (domain.md 5.7)."""
+"""Missing rights of the caller: the scenario lists denied actions, for all items or for some (docs/service.md 5.7)."""
 
 from __future__ import annotations
 

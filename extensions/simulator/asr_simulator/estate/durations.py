@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .estate import Item, Network
 
-# Recorded medians (domain.md 2.6, 3.3 and 3.4) of the parts that do not depend on the amount of data.
+# Recorded medians (docs/service.md 2.6, 3.3 and 3.4) of the parts that do not depend on the amount of data.
 SECONDS = {
     "moment": 0.5,
     "check": 1.0,
@@ -49,12 +49,12 @@ MB_PER_GB = 1024
 
 
 def rate_of_vm(network: Network) -> float:
-    """MB per second that one VM gets at most: its threads (domain.md 5.6), up to the bandwidth to Azure."""
+    """MB per second that one VM gets at most: its threads (docs/service.md 5.6), up to the bandwidth to Azure."""
     return min(network.bandwidth_mbps, network.threads * network.thread_mbps) / 8
 
 
 def checksum_seconds(item: Item, network: Network) -> float:
-    """Comparing blocks takes a minute for every few GB of disk (domain.md 5.1)."""
+    """Comparing blocks takes a minute for every few GB of disk (docs/service.md 5.1)."""
     return item.vm.disk_gb / network.checksum_gb_per_minute * 60
 
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from .computers import Computer
     from .jobs import Job
 
-AZURE_FABRIC = "d49858f157601230a6ac5862fbbc6e63bf38d23ecd96cf953767945d457fe9d5"  # domain.md 1, same in every vault
+# docs/service.md 1, same in every vault
+AZURE_FABRIC = "d49858f157601230a6ac5862fbbc6e63bf38d23ecd96cf953767945d457fe9d5"
 AZURE_CONTAINER = "d38048d4-b460-4791-8ece-108395ee8478"
 AZURE_FABRIC_GUID = "21a9403c-6ec1-44f2-b744-b4e50b792387"
 
@@ -65,7 +66,7 @@ class Site:
 
     @property
     def providers(self) -> list[Host]:
-        """One per host, or the one of the VMM server (domain.md 1.2)."""
+        """One per host, or the one of the VMM server (docs/service.md 1.2)."""
         hosts = [host for host in self.hosts if host.registered]
         return [self.vmm_provider] if self.vmm_provider else [*hosts, *self.twins]
 
@@ -165,7 +166,7 @@ class Item:
 
     @property
     def allowed(self) -> tuple[str, ...]:
-        """Allowed operations; a busy item allows none (domain.md 3.1, row 3a)."""
+        """Allowed operations; a busy item allows none (docs/service.md 3.1, row 3a)."""
         return () if self.job else self.idle_allowed
 
     @property

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Jobs and their tasks. Texts of states are those of domain.md 3.5."""
+"""Jobs and their tasks. Texts of states are those of docs/service.md 3.5."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ STATUS = {
     "Cancelling": "InProgress",
     "PartiallySucceeded": "Succeeded",
     "CompletedWithInformation": "Succeeded",
-}  # domain.md 2.6
+}  # docs/service.md 2.6
 WELL = {"Succeeded", "PartiallySucceeded", "CompletedWithInformation"}
 ENDED = {*WELL, "Failed", "Cancelled", "Other"}
 
@@ -55,7 +55,7 @@ class Task:
         self.allowed = []
 
     def skip(self) -> None:
-        """It was left out (domain.md 3.4)."""
+        """It was left out (docs/service.md 3.4)."""
         self.state, self.description = "Other", "Skipped"
 
     def walk(self) -> Iterator[Task]:
@@ -105,7 +105,7 @@ class Job:
 
     @property
     def status(self) -> str:
-        """Top-level status of the job (domain.md 2.6)."""
+        """Top-level status of the job (docs/service.md 2.6)."""
         return STATUS.get(self.state, self.state)
 
     def begin(self, moment: float) -> None:
@@ -127,7 +127,7 @@ class Job:
         self.allowed = usual if self.restart is None else ["Restart"] * self.restart
 
     def fail(self, moment: float, error: dict[str, Any], state: str = "Failed") -> None:
-        """End with an error, which stands at the job and in the task that ran (domain.md 4.3); a cancelled job has none."""
+        """End with an error, which stands at the job and in the task that ran (docs/service.md 4.3); a cancelled job has none."""
         running = [task for top in self.tasks for task in top.walk() if task.state in ("InProgress", "Suspended")]
         cancelled = state == "Cancelled"
         for task in running:

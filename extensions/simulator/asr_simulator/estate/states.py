@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The states of a protected item, as data. Rows are those of domain.md 3.1; an assumption is marked so."""
+"""The states of a protected item, as data. Rows are those of docs/service.md 3.1; an assumption is marked so."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ PLACED = table(
 
 
 def details_of(estate: Estate, given: dict[str, Any]) -> dict[str, Any]:
-    """customDetails of an action (domain.md 1.6)."""
+    """customDetails of an action (docs/service.md 1.6)."""
     if given["kind"] == "script":
         return {
             "instanceType": "ScriptActionDetails",

@@ -29,7 +29,7 @@ def nothing(_world: World, _job: Job, _item: Item) -> None:
 
 
 def skipped(job: Job, row: Row) -> bool:
-    """Data synchronization and the wait for the user exist only with ForDownTime (domain.md 2.1, 3.4).
+    """Data synchronization and the wait for the user exist only with ForDownTime (docs/service.md 2.1, 3.4).
 
     An unplanned failover without operations on the source site does not synchronize the latest changes (recorded).
     """
@@ -168,7 +168,7 @@ def check_locks(world: World, job: Job, item: Item) -> None:
 
 
 def azure_gone(world: World, _job: Job, item: Item) -> None:
-    """The commit of a failback deletes the Azure VM and its disks (domain.md 5.1)."""
+    """The commit of a failback deletes the Azure VM and its disks (docs/service.md 5.1)."""
     if item.azure:
         cleanup.clean_up(world.estate, item)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def failed_back(world: World, _job: Job, item: Item) -> None:
-    """Row 9 of domain.md 3.1."""
+    """Row 9 of docs/service.md 3.1."""
     item.state = "failed_back_uncommitted"
     item.waited_seconds = 0.0
 
@@ -48,32 +48,32 @@ def repaired(_world: World, _job: Job, item: Item) -> None:
 
 
 def committed(_world: World, _job: Job, item: Item) -> None:
-    """Rows 6a and 6b of domain.md 3.1."""
+    """Rows 6a and 6b of docs/service.md 3.1."""
     item.state = COMMITTED.get(item.state, item.state)
 
 
 def finalized(_world: World, _job: Job, item: Item) -> None:
-    """Row 10 of domain.md 3.1."""
+    """Row 10 of docs/service.md 3.1."""
     item.state = "failed_back"
 
 
 def replicating(_world: World, _job: Job, item: Item) -> None:
-    """Row 11 of domain.md 3.1."""
+    """Row 11 of docs/service.md 3.1."""
     item.state = "initial_replication"
 
 
 def protected(_world: World, _job: Job, item: Item) -> None:
-    """Row 12 of domain.md 3.1."""
+    """Row 12 of docs/service.md 3.1."""
     item.state = "protected"
 
 
 def test_waits(world: World, job: Job, item: Item) -> None:
-    """Row 4 of domain.md 3.1."""
+    """Row 4 of docs/service.md 3.1."""
     item.state, item.test_failover_state, item.last_test_failover = "test_failover", "WaitingForCompletion", job.start
 
 
 def test_cleaned(_world: World, _job: Job, item: Item) -> None:
-    """MarkedForDeletion stays for the later life of the item (domain.md 1.5)."""
+    """MarkedForDeletion stays for the later life of the item (docs/service.md 1.5)."""
     item.state, item.test_failover_state = "protected", "MarkedForDeletion"
 
 

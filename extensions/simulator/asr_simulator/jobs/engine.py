@@ -122,7 +122,7 @@ def _one_task(world: World, job: Job, item: Item, row: Row, task: Task) -> Gener
 
 
 def synchronize(world: World, item: Item) -> Generator:
-    """Snapshot, then checksums and copying side by side: the slower of both decides (domain.md 2.1)."""
+    """Snapshot, then checksums and copying side by side: the slower of both decides (docs/service.md 2.1)."""
     yield SECONDS["snapshot"]
     begun = world.now
     yield from world.link(item.vm.host).send(sync_mb(item))
@@ -130,7 +130,7 @@ def synchronize(world: World, item: Item) -> Generator:
 
 
 def transfer(world: World, job: Job, item: Item) -> Generator:
-    """Copy the data of the cutover; RestoreCompletion runs beside the rest of the failover (domain.md 3.3)."""
+    """Copy the data of the cutover; RestoreCompletion runs beside the rest of the failover (docs/service.md 3.3)."""
     full = job.options["dataSyncOption"] == "ForSynchronization"
     yield from world.link(item.vm.host).send(download_mb(item) if full else delta_mb(item, item.waited_seconds))
     completion = new_job(world, "restore_completion", item=item)
@@ -168,7 +168,7 @@ def wait_for_user(world: World, job: Job, task: Task, description: str, items: l
 
 
 def complete_initial_replication(world: World, item: Item) -> None:
-    """After reverse replication the latest changes are sent, then IrCompletion runs (domain.md 3.1, row 11 and 12)."""
+    """After reverse replication the latest changes are sent, then IrCompletion runs (docs/service.md 3.1, row 11 and 12)."""
 
     def begin() -> None:
         if item.state == "initial_replication" and not item.job:

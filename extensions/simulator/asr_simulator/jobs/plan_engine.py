@@ -37,7 +37,7 @@ class Run(NamedTuple):
 
 
 def new_plan_job(world: World, key: str, plan: Plan, request_id: str, options: dict[str, Any]) -> Job:
-    """A plan job; the operation's guid is not the job's (domain.md 2.6)."""
+    """A plan job; the operation's guid is not the job's (docs/service.md 2.6)."""
     script = PLAN_SCRIPTS[key]
     guid = world.guid()
     return world.jobs.add(
@@ -97,7 +97,7 @@ def _plan_job(world: World, job: Job, eligible: list[Item]) -> Generator:
 
 
 def note_plan(job: Job, script: Any) -> None:
-    """What a finished job leaves at the plan (domain.md 3.2)."""
+    """What a finished job leaves at the plan (docs/service.md 3.2)."""
     plan = job.plan
     if script.last_time:
         plan.last_times[script.last_time] = job.end
@@ -153,7 +153,7 @@ def _wait_for_cleanup(world: World, job: Job, task: Task, eligible: list[Item]) 
 
 
 def _group(world: World, job: Job, stage: Stage, task: Task) -> Generator:
-    """Manual actions wait one by one; members run side by side; the first error ends the plan (domain.md 5.1)."""
+    """Manual actions wait one by one; members run side by side; the first error ends the plan (docs/service.md 5.1)."""
     running: list[Process] = []
     for child in task.children:
         if child.kind == "ManualActionTaskDetails":

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the jobs of recovery plans consist of, as data (domain.md 3.3 and 3.4)."""
+"""What the jobs of recovery plans consist of, as data (docs/service.md 3.3 and 3.4)."""
 
 from __future__ import annotations
 

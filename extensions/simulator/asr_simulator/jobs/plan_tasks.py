@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The task trees of plan jobs, as they look before anything has started (domain.md 3.4)."""
+"""The task trees of plan jobs, as they look before anything has started (docs/service.md 3.4)."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Job scripts: the task lists of every job, as data (domain.md 3.3 and 3.4).
+"""Job scripts: the task lists of every job, as data (docs/service.md 3.3 and 3.4).
 
 The tasks of a single VM's failback were never seen; they are assumed after the recorded plan and forward failover.
 """

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The verbs of a protected item: which job a POST starts, and when it is refused (domain.md 2.1, 2.2, 4.3)."""
+"""The verbs of a protected item: which job a POST starts, and when it is refused (docs/service.md 2.1, 2.2, 4.3)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..world.world import World
 
 FAILBACK_TYPE = "HyperVReplicaAzureFailback"
-NEEDS = {  # script: allowed operation it stands for (domain.md 1.7)
+NEEDS = {  # script: allowed operation it stands for (docs/service.md 1.7)
     "failback": "Failback",
     "planned_failover": "PlannedFailover",
     "unplanned_failover": "UnplannedFailover",
@@ -87,7 +87,7 @@ def direction_of(script: str) -> str:
 
 
 def planned_failover(item: Item, properties: dict[str, Any]) -> str:
-    """Failback or failover: by the direction, and without one by the instance type (domain.md 2.1)."""
+    """Failback or failover: by the direction, and without one by the instance type (docs/service.md 2.1)."""
     details = details_of(properties)
     direction = properties.get("failoverDirection")
     if details.get("instanceType") == FAILBACK_TYPE and direction in (None, "RecoveryToPrimary"):

@@ -47,7 +47,7 @@ def build_estate(scenario: dict[str, Any], now: float) -> Estate:
 
 
 def build_site(seed: int, given: dict[str, Any], now: float) -> Site:
-    """A Hyper-V site is named by its user; a VMM server by a 64 digit hash (domain.md 1)."""
+    """A Hyper-V site is named by its user; a VMM server by a 64 digit hash (docs/service.md 1)."""
     name, vmm = given["name"], given["kind"] == "VMM"
     internal = stable_guid(seed, "site", name)
     hosts = [

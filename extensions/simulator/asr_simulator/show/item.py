@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Protected items, protectable items and recovery points as the service shows them (domain.md 1.4 and 1.5)."""
+"""Protected items, protectable items and recovery points as the service shows them (docs/service.md 1.4 and 1.5)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TEST_DESCRIPTIONS = {
     "WaitingForCompletion": "Cleanup test failover pending",
     "MarkedForDeletion": "Cleaning up test environment",
 }
-OLD_SPELLING = {  # keys of api-version 2016-08-10 (domain.md 1.5)
+OLD_SPELLING = {  # keys of api-version 2016-08-10 (docs/service.md 1.5)
     "azureVmDiskDetails": "azureVMDiskDetails",
     "recoveryAzureVmName": "recoveryAzureVMName",
     "sourceVmRamSizeInMB": "sourceVmRAMSizeInMB",
@@ -83,7 +83,7 @@ def mending(one: Item) -> list[str]:
 
 
 def condition(world: World, one: Item) -> dict[str, Any]:
-    """What state it is in; a busy item allows nothing (domain.md 3.1, row 3a)."""
+    """What state it is in; a busy item allows nothing (docs/service.md 3.1, row 3a)."""
     return {
         "protectionState": one.row.protection,
         "protectionStateDescription": one.row.description,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Jobs as the service shows them (domain.md 2.4, 2.6 and 4)."""
+"""Jobs as the service shows them (docs/service.md 2.4, 2.6 and 4)."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def task_details(world: World, one: Task) -> dict[str, Any] | None:
 
 
 def custom_details(one: Job, unstarted: bool) -> dict[str, Any]:
-    """Details by kind of job (domain.md 4.1)."""
+    """Details by kind of job (docs/service.md 4.1)."""
     if unstarted:
         return {"instanceType": "AsrJobDetails", "affectedObjectDetails": {}}
     found: dict[str, Any] = {"instanceType": one.details}
@@ -196,7 +196,7 @@ def protected_items(one: Job) -> list[dict[str, Any]]:
 
 
 def affected(one: Job) -> dict[str, str]:
-    """Names of both sides; in a failback the roles are swapped (domain.md 3.3)."""
+    """Names of both sides; in a failback the roles are swapped (docs/service.md 3.3)."""
     site = one.plan.site if one.plan else (one.item.site if one.item else None)
     if not site:
         return {}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Disks and network adapters of a protected item (domain.md 1.5)."""
+"""Disks and network adapters of a protected item (docs/service.md 1.5)."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def managed_disks(one: Item) -> list[dict[str, Any]]:
 
 
 def nic_id(one: Item) -> str:
-    r"""Base64 of `Microsoft:<VM id>\<adapter id>` (domain.md 1.5)."""
+    r"""Base64 of `Microsoft:<VM id>\<adapter id>` (docs/service.md 1.5)."""
     return base64.b64encode(
         f"Microsoft:{one.vm.id}\\{one.vm.nic_id}".upper().replace("MICROSOFT", "Microsoft").encode()
     ).decode()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Recovery plans as the service shows them (domain.md 1.6 and 3.2)."""
+"""Recovery plans as the service shows them (docs/service.md 1.6 and 3.2)."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ def plan(world: World, one: Plan, full: bool = True) -> dict[str, Any]:
 
 
 def plan_operations(one: Plan) -> list[str]:
-    """Never Failback and never ReverseReplicate: a plan doesn't tell the direction (domain.md 3.2)."""
+    """Never Failback and never ReverseReplicate: a plan doesn't tell the direction (docs/service.md 3.2)."""
     if one.test_pending:
         return ["TestFailoverCleanup"]
     return ["PlannedFailover", "UnplannedFailover", "TestFailover", *(["Commit"] if one.commit_pending else [])]
 
 
 def plan_scenario(world: World, one: Plan) -> dict[str, Any]:
-    """The last scenario stays for ever (domain.md 1.6)."""
+    """The last scenario stays for ever (docs/service.md 1.6)."""
     if not one.scenario:
         return {"currentScenario": None, "currentScenarioStatus": None, "currentScenarioStatusDescription": None}
     name, guid, start = one.scenario

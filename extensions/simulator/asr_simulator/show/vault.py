@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Vault, fabrics, providers, containers, policies and the rest as the service shows them (domain.md 1)."""
+"""Vault, fabrics, providers, containers, policies and the rest as the service shows them (docs/service.md 1)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def vault(world: World) -> dict[str, Any]:
 
 
 def fabric(world: World, site: Site, api: str) -> dict[str, Any]:
-    """A fabric (domain.md 1.1)."""
+    """A fabric (docs/service.md 1.1)."""
     custom: dict[str, Any] = {"instanceType": site.kind}
     if site.kind == "HyperVSite" and api >= "2018":
         custom["hyperVHosts"] = [
@@ -96,7 +96,7 @@ def provider(world: World, site: Site, host: Host, api: str) -> dict[str, Any]:
 
 
 def container(world: World, site: Site) -> dict[str, Any]:
-    """A container (domain.md 1.3)."""
+    """A container (docs/service.md 1.3)."""
     return {
         "id": ids.container(world, site),
         "name": site.container,
@@ -114,7 +114,7 @@ def container(world: World, site: Site) -> dict[str, Any]:
 
 
 def mapping(world: World, site: Site) -> dict[str, Any]:
-    """A mapping (domain.md 1.3)."""
+    """A mapping (docs/service.md 1.3)."""
     name = world.estate.mapping
     return {
         "id": f"{ids.container(world, site)}/replicationProtectionContainerMappings/{name}",
@@ -137,7 +137,7 @@ def mapping(world: World, site: Site) -> dict[str, Any]:
 
 
 def policy(world: World, api: str) -> dict[str, Any]:
-    """The policy (domain.md 1.3)."""
+    """The policy (docs/service.md 1.3)."""
     return {
         "id": ids.policy(world),
         "name": world.estate.policy,
@@ -200,7 +200,7 @@ def health(world: World) -> dict[str, Any]:
 
 
 def usages(world: World) -> dict[str, Any]:
-    """Counters of the vault (domain.md 2.5)."""
+    """Counters of the vault (docs/service.md 2.5)."""
     states = [job.state for job in world.jobs.jobs]
     return {
         "value": [

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Error bodies. Shapes and codes are those of domain.md 4.3; what is assumed stands in assumptions.md."""
+"""Error bodies. Shapes and codes are those of docs/service.md 4.3; what is assumed stands in assumptions.md."""
 
 from __future__ import annotations
 

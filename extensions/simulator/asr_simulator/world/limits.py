@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The limits of Azure Resource Manager (domain.md 5.5), as token buckets that refill in wall seconds, if a scenario sets them."""
+"""The limits of Azure Resource Manager (docs/service.md 5.5), as token buckets that refill in wall seconds, if a
+scenario sets them."""
 
 from __future__ import annotations
 

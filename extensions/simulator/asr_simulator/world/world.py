@@ -74,7 +74,7 @@ class World:
 
     @property
     def vault_path(self) -> str:
-        """Id of the vault as the service writes it, with a capital S (domain.md 1)."""
+        """Id of the vault as the service writes it, with a capital S (docs/service.md 1)."""
         estate = self.estate
         return (
             f"/Subscriptions/{estate.subscription}/resourceGroups/{estate.resource_group}"

@@ -18,7 +18,7 @@ AZURE, SITE = "Microsoft Azure", "site1"
 
 
 def job(state, *allowed, scenario="PlannedFailover", sides=(AZURE, SITE), tasks=()):
-    """A job of an item; by default a failback, whose primary side is Azure (`domain.md` 9.11)."""
+    """A job of an item; by default a failback, whose primary side is Azure (docs/service.md 3.3)."""
     primary, recovery = sides
     return Job(
         id="/jobs/1",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The lifecycle table: every state of `domain.md` 3.1 and 3.5 has its phase, every cell of phase x goal its way."""
+"""The lifecycle table: every state of docs/service.md 3.1 and 3.5 has its phase, every cell of phase x goal its way."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records impo
 
 AT_HOME = "PlannedFailover UnplannedFailover DisableProtection TestFailover"
 UNCOMMITTED = "CompleteMigration Commit DisableProtection ChangePit"
-STATES = [  # the rows of domain.md 3.1 without a job, plus words that nobody has seen yet
+STATES = [  # the rows of docs/service.md 3.1 without a job, plus words that nobody has seen yet
     ("UnprotectedStatesBegin", "Primary", "DisableProtection", "replicating"),
     ("InitialReplicationInProgress", "Primary", "DisableProtection", "replicating"),
     ("InitialReplicationRecoveryCompletionPending", "Primary", "DisableProtection", "replicating"),
@@ -57,7 +57,7 @@ PAST = (task("DataSync"), task("WaitForUserInputForFailback"))
 MANUAL = (task("look at it", "Suspended", "ManualActionTaskDetails"),)
 SPOILT = (task("VmPfoPrerequisitesCheck"), task("DataSync", "Failed"))
 HARMLESS = (task("VmPfoPrerequisitesCheck", "Failed"), task("DataSync", "NotStarted"))
-JOBS = [  # an item in Azure and its job: domain.md 3.5
+JOBS = [  # an item in Azure and its job: docs/service.md 3.5
     (job("", "NotStarted", started=None), "busy"),
     (job(state="NotStarted"), "synchronizing"),
     (job(), "synchronizing"),

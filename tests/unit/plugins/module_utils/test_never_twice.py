@@ -105,7 +105,7 @@ def test_two_runs_to_azure_send_every_step_once(two_runs, wish, apart):
 
 
 def as_recorded(service: Service, name: str) -> None:
-    """Somebody starts the failback of a VM, and its job has no name yet; the item shows nothing of it (`replay.md` R2)."""
+    """Somebody starts the failback of a VM, and its job has no name yet; the item shows nothing of it."""
     item = service.vault.protected_item(
         next(one.id for one in service.vault.protected_items() if one.friendly_name == name)
     )

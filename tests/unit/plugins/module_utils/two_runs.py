@@ -4,7 +4,7 @@
 
 """Two runs against one vault, each in its own simulated time: every request takes a while, and whoever is earlier acts.
 
-A job that was just made is shown as recorded (`replay.md` R2): without a name, while its item shows nothing of it yet.
+A job that was just made is shown as recorded: without a name, while its item shows nothing of it yet.
 """
 
 from __future__ import annotations
