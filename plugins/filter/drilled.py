@@ -30,7 +30,7 @@ options:
   cleaned:
     description: The whole answer of M(asr.hyperv.test_failover) with C(state=absent). Without it test VMs may stay.
     type: dict
-  left:
+  remains:
     description:
       - The whole answer of M(asr.hyperv.azure_vm_info) with C(test_vms=true) after the cleanup, with the managed disks of before
         in its option C(disks). Without it nobody looks whether the test VMs are gone.
@@ -46,8 +46,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - One entry for each VM with C(name), C(id), C(group), C(passed), C(problems), C(test_vm), C(power_state), C(private_ips),
-      C(start_seconds), C(cleaned_up), C(cleanup_seconds) and C(jobs).
+    - One entry for each VM with C(name), C(id), C(group) (of the plan), C(wave) (of the drill), C(passed), C(problems),
+      C(test_vm), C(power_state), C(private_ips), C(start_seconds), C(cleaned_up), C(cleanup_seconds) and C(jobs).
   type: list
   elements: dict
 """

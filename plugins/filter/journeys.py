@@ -15,12 +15,18 @@ description:
   - Puts the answers of several calls of M(asr.hyperv.failback) together. The report of the role P(asr.hyperv.failback#role) is
     made of it.
 author: asr.hyperv contributors (@asr-hyperv)
+positional: roster
 options:
   _input:
     description: The C(protected_items) of all answers, one after the other.
     type: list
     elements: dict
     required: true
+  roster:
+    description: The roster, as P(asr.hyperv.roster#filter) returns it, whose C(group) and C(wave) are told then.
+    type: list
+    elements: dict
+    default: []
 """
 
 EXAMPLES = r"""

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 name: roster
-short_description: Say of each VM of a failback whether it goes on, was left, or is held in Azure
+short_description: Say of each VM of a failback whether it goes on, was left behind, or waits in Azure
 version_added: 0.1.0
 description:
   - Puts the waves and all answers of M(asr.hyperv.failback) in a run together.
@@ -42,18 +42,18 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Who is held in Azure?
+- name: Who waits in Azure?
   ansible.builtin.debug:
-    msg: "{{ waves | asr.hyperv.roster(answer.protected_items, {'failed': {'sql01': 'no answer'}}) | selectattr('held') }}"
+    msg: "{{ waves | asr.hyperv.roster(answer.protected_items, {'failed': {'sql01': 'no answer'}}) | selectattr('waits') }}"
 """
 
 RETURN = r"""
 _value:
   description:
-    - For each VM, in order, its entry with C(wave) (from 0), C(began) and C(phase) (the phases at the beginning and now),
-      C(at_goal), C(optional), C(left) and C(held) (reasons, empty for none), C(kind) (of C(left)), and C(excused) (only
-      the window holds it).
-    - Later waves are held in Azure while a critical VM of an earlier one was left, or is kept out by the window.
+    - For each VM, in order, its entry with C(wave) (from 1), C(phase_before) and C(phase) (the phases at the beginning and
+      now), C(at_goal), C(optional), C(left_behind) and C(waits) (reasons, empty for none), C(kind) (of C(left_behind)), and
+      C(excused) (it waits for the window only).
+    - Later waves wait in Azure while a critical VM of an earlier one was left behind, or is kept out by the window.
   type: list
   elements: dict
 """

@@ -43,7 +43,7 @@ EXAMPLES = r"""
     groups: "{{ target.groups | default(omit) }}"
     data_sync: auto
   vars:
-    target: "{{ roster | asr.hyperv.target(roster | rejectattr('held'), 'production') }}"
+    target: "{{ roster | asr.hyperv.target(roster | rejectattr('waits'), 'production') }}"
 """
 
 RETURN = r"""

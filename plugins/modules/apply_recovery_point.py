@@ -62,6 +62,7 @@ protected_items:
     - name: web01
       id: /Subscriptions/.../replicationProtectedItems/web01
       group: 1
+      wave: 1
       phase_before: failed_over_uncommitted
       phase: failed_over_uncommitted
       goal: failed_over_uncommitted

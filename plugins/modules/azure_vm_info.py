@@ -226,11 +226,11 @@ def entry(lookups: Lookups, item: ProtectedItem, ending: str) -> dict:
 def read(module: AsrModule, vault: object) -> dict:
     """The VMs of the items that were asked for, of all of the vault when none were named; and the disks by id."""
     target = [module.params[option] for option in TARGET_OPTIONS]
-    groups = select(vault, *target) if any(target) else hyperv_items(vault)
+    found = select(vault, *target) if any(target) else hyperv_items(vault)
     lookups = Lookups(module, vault)
     ending = TEST_ENDING if module.params["test_vms"] else ""
     return {
-        "azure_vms": [entry(lookups, item, ending) for group in groups for item in group],
+        "azure_vms": [entry(lookups, item, ending) for wave in found for item in wave],
         "disks": [{"id": disk, "exists": lookups.get(disk)[1]} for disk in module.params["disks"]],
     }
 

@@ -129,7 +129,11 @@ protected_items:
       type: str
       returned: always
     group:
-      description: The group it cuts over with, from 1.
+      description: Its group in the recovery plan, from 1; null when no plan was named.
+      type: int
+      returned: always
+    wave:
+      description: Its place in the order of this run, from 1. A wave cuts over when those before it run on-premises.
       type: int
       returned: always
     phase_before:
@@ -207,6 +211,7 @@ protected_items:
     - name: sql01
       id: /Subscriptions/.../replicationProtectedItems/sql01
       group: 1
+      wave: 1
       phase_before: failed_over
       phase: protected
       goal: protected

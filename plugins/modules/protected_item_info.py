@@ -97,7 +97,7 @@ protected_items:
       elements: str
       returned: always
     group:
-      description: The group of the plan, from 1; 1 without a plan.
+      description: Its group in the recovery plan, from 1; null when no plan was named.
       type: int
       returned: always
     active_location:

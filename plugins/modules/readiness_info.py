@@ -133,7 +133,7 @@ estimate:
   type: dict
   sample:
     synchronize_seconds: 4200
-    outage_seconds_of_groups: [{group: 1, outage_seconds: 180}]
+    outage_seconds_of_waves: [{wave: 1, outage_seconds: 180}]
     total_seconds: 4380
     assumptions: an estimate for a line of 1000 Mbit/s, ...
 saw:
@@ -161,7 +161,11 @@ verdicts:
       type: str
       returned: always
     group:
-      description: The group it cuts over with, from 1.
+      description: Its group in the recovery plan, from 1; null when no plan was named.
+      type: int
+      returned: always
+    wave:
+      description: Its place in the order of this run, from 1. A wave cuts over when those before it run on-premises.
       type: int
       returned: always
     phase:
@@ -197,6 +201,7 @@ verdicts:
     - name: sql01
       id: /Subscriptions/.../replicationProtectedItems/sql01
       group: 1
+      wave: 1
       phase: failed_over
       moment: preflight
       verdict: blocked

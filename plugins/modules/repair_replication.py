@@ -59,6 +59,7 @@ protected_items:
     - name: web01
       id: /Subscriptions/.../replicationProtectedItems/web01
       group: 1
+      wave: 1
       phase_before: protected
       phase: protected
       goal: replicating

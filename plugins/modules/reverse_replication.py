@@ -52,6 +52,7 @@ protected_items:
     - name: sql01
       id: /Subscriptions/.../replicationProtectedItems/sql01
       group: 1
+      wave: 1
       phase_before: failed_over
       phase: protected
       goal: protected

@@ -34,6 +34,7 @@ class Intent:
     (docs/service.md 2.1).
 
     `host` is the other host it shall come home to, by name; empty for its own. `optional`: its failure holds nobody back.
+    `wave` is its place in the order of this run, from 1; `group` is that in the recovery plan, None where no plan was named.
     `way` is where it goes, None for nowhere: then its phase is looked at from all sides. `errand` is a step to do at the goal.
     `objection` says why a failback must not be started, should it come to that for an item that is busy now.
     `consent` is what may be lost in Azure.
@@ -45,7 +46,8 @@ class Intent:
     vm_creation: str = "NoAction"
     provider_id: str = ""
     host: str = ""
-    group: int = 0
+    wave: int = 0
+    group: int | None = None
     optional: bool = False
     objection: str = ""
     way: Way | None = Way.HOME

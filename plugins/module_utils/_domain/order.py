@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
 
-"""Whose turn it is: a later group cuts over when every earlier one runs on-premises. Pure.
+"""Whose turn it is: a later wave cuts over when every earlier one runs on-premises. Pure.
 
 Only the cutover has an order; data is synchronized, committed and protected again as soon as each item is ready.
 """
@@ -20,8 +20,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Tr
 
 def have_their_turn(tracks: Sequence[Track], max_concurrent: int | None = None) -> list[Track]:
     """The items whose due step may be sent now, with no more than `max_concurrent` of them in the cutover at a time."""
-    front = min((track.intent.group for track in tracks if holds_back(track)), default=float("inf"))
-    turn = [track for track in tracks if track.due and (track.intent.group <= front or not track.cuts_over(track.due))]
+    front = min((track.intent.wave for track in tracks if holds_back(track)), default=float("inf"))
+    turn = [track for track in tracks if track.due and (track.intent.wave <= front or not track.cuts_over(track.due))]
     if max_concurrent is None:
         return turn
     room = max(max_concurrent - sum(occupies(track) for track in tracks), 0)
@@ -42,19 +42,19 @@ def held(tracks: Sequence[Track]) -> dict[Track, list[str]]:
     """The items that are ready to cut over but wait for earlier ones that will not come home in this run, and for which."""
     waiting: dict[Track, list[str]] = {}
     lost: list[str] = []
-    for _group, members in groupby(sorted(tracks, key=group_of), key=group_of):
+    for _wave, members in groupby(sorted(tracks, key=wave_of), key=wave_of):
         here = list(members)
         waiting.update({track: list(lost) for track in here if lost and track.due and track.cuts_over(track.due)})
         lost += [track.name for track in here if holds_back(track) and (track.settled or track in waiting)]
     return waiting
 
 
-def group_of(track: Track) -> int:
-    return track.intent.group
+def wave_of(track: Track) -> int:
+    return track.intent.wave
 
 
 def holds_back(track: Track) -> bool:
-    """Whether later groups have to wait for it: it does not run where its way leads, and not an optional one that failed."""
+    """Whether later waves have to wait for it: it does not run where its way leads, and not an optional one that failed."""
     return not track.runs_there and not (track.intent.optional and track.problem)
 
 

@@ -39,6 +39,7 @@ def entry(track: Track, *, planned: bool) -> dict:
         "name": track.name,
         "id": track.item.id,
         "group": track.intent.group,
+        "wave": track.intent.wave,
         "phase_before": track.phase_before.value,
         "phase": track.phase.value,
         "goal": track.intent.goal.value,

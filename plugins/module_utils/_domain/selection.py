@@ -9,8 +9,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
-from itertools import chain
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, zip_longest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem, RecoveryPlan
@@ -35,6 +36,25 @@ def near(name: str, names: Iterable[str]) -> str:
 
 Register = dict[str, list[ProtectedItem]]
 Groups = tuple[tuple[ProtectedItem, ...], ...]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The items of a run, wave by wave in the order in which they cut over.
+
+    `groups`: for each wave the number of the recovery plan's group that it is, from 1; empty where no plan was named.
+    """
+
+    waves: Groups
+    groups: tuple[int, ...] = ()
+
+    def __iter__(self) -> Iterator[tuple[ProtectedItem, ...]]:
+        return iter(self.waves)
+
+    def placed(self) -> Iterator[tuple[ProtectedItem, int, int | None]]:
+        """Each item with its wave (from 1) and its group of the plan."""
+        for wave, (items, group) in enumerate(zip_longest(self.waves, self.groups), start=1):
+            yield from ((item, wave, group) for item in items)
 
 
 def register_of(items: Sequence[ProtectedItem]) -> Register:
@@ -100,13 +120,13 @@ def resolve(groups: Sequence[Sequence[str]], items: Sequence[ProtectedItem], opt
     return found
 
 
-def by_names(groups: Sequence[Sequence[str]], items: Sequence[ProtectedItem], option: str) -> Groups:
+def by_names(groups: Sequence[Sequence[str]], items: Sequence[ProtectedItem], option: str) -> Selection:
     """As `resolve`, without empty groups."""
-    return tuple(group for group in resolve(groups, items, option) if group)
+    return Selection(tuple(group for group in resolve(groups, items, option) if group))
 
 
-def by_plan(plan: RecoveryPlan, items: Sequence[ProtectedItem]) -> Groups:
-    """The members of the plan, group by group. Raises BadInput for an empty plan or an unknown member.
+def by_plan(plan: RecoveryPlan, items: Sequence[ProtectedItem]) -> Selection:
+    """The members of the plan, a wave for each group that has some. Raises BadInput for an empty plan or an unknown member.
 
     One that is larger than documented is no reason to refuse: the vault has it, and its VMs may have to come home tonight.
     """
@@ -118,4 +138,5 @@ def by_plan(plan: RecoveryPlan, items: Sequence[ProtectedItem]) -> Groups:
     groups = tuple(tuple(find_item(member, register) for member in group) for group in plan.groups)
     for item in (item for group in groups for item in group):
         check_provider(item)
-    return tuple(group for group in groups if group)
+    filled = [(group, number) for number, group in enumerate(groups, start=1) if group]
+    return Selection(tuple(group for group, _number in filled), tuple(number for _group, number in filled))

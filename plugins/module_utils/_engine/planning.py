@@ -37,10 +37,16 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement impor
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import manual, manual_action_done
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.refusals import not_allowed, refusal
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.returns import Found, with_sync
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import PROVIDER_TYPE, by_names, by_plan, near
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import (
+    PROVIDER_TYPE,
+    Selection,
+    by_names,
+    by_plan,
+    near,
+)
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part, plain
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.survey import Groups, survey
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.survey import survey
 
 NEED_THE_HOST = frozenset(Step) - {Step.UNPLANNED_FAILOVER, Step.TEST_FAILOVER, Step.TEST_FAILOVER_CLEANUP}
 
@@ -72,8 +78,8 @@ class Wish:
 
 def select(
     vault: object, names: Sequence[str] | None, plan_name: str | None, groups: Sequence[Sequence[str]] | None = None
-) -> Groups:
-    """The items that were asked for, in groups that cut over one after the other. Raises BadInput, naming what exists."""
+) -> Selection:
+    """The items that were asked for, in waves that cut over one after the other. Raises BadInput, naming what exists."""
     if plan_name:
         plan = find_plan(vault, plan_name)
         return by_plan(plan, vault.protected_items(plan.name))
@@ -93,17 +99,19 @@ def find_plan(vault: object, name: str) -> RecoveryPlan:
     return plan
 
 
-def hyperv_items(vault: object) -> Groups:
-    """All items of the vault that go from Hyper-V to Azure, as one group."""
-    return (tuple(item for item in vault.protected_items() if item.provider_type == PROVIDER_TYPE),)
+def hyperv_items(vault: object) -> Selection:
+    """All items of the vault that go from Hyper-V to Azure, as one wave."""
+    return Selection((tuple(item for item in vault.protected_items() if item.provider_type == PROVIDER_TYPE),))
 
 
-def plan_tracks(vault: object, groups: Groups, wish: Wish, wait: Callable[[float], None] | None = None) -> list[Track]:
+def plan_tracks(
+    vault: object, selected: Selection, wish: Wish, wait: Callable[[float], None] | None = None
+) -> list[Track]:
     """Tracks with an intent each. Raises BadInput with every reason of every item when anything has to be refused.
 
     `wait` as for `survey`.
     """
-    weighed = weigh(vault, groups, wish, wait)
+    weighed = weigh(vault, selected, wish, wait)
     refusals = [
         {"name": track.name, "phase": track.phase.value, "reason": str(objection)}
         for track, objection in weighed
@@ -118,16 +126,16 @@ def plan_tracks(vault: object, groups: Groups, wish: Wish, wait: Callable[[float
 
 
 def weigh(
-    vault: object, groups: Groups, wish: Wish, wait: Callable[[float], None] | None = None
+    vault: object, selected: Selection, wish: Wish, wait: Callable[[float], None] | None = None
 ) -> list[tuple[Track, BadInput | None]]:
     """Every track with its intent, and why it may not be done, where it may not. Raises BadInput for wrong options."""
-    items = [item for group in groups for item in group]
+    items = [item for wave in selected for item in wave]
     ways = manners(items, wish.manner, wish.exceptions)
     optional = named(items, wish.optional, "optional_items")
     accepted = consents(
         items, wish.accept_unprotected_disks, wish.accept_changed_azure_vm, require_evidence=wish.require_evidence
     )
-    tracks = survey(vault, groups, wish.way, wait)
+    tracks = survey(vault, selected, wish.way, wait)
     starting = [track for track in tracks if may_have_to_start(track, wish)]
     present = vms_present(vault, starting)
     providers = vault.providers() if any(ways[track.item.id].alternate_host for track in starting) else []

@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import OddAnswer
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Intent
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
     BAD_END,
     OPEN,
@@ -27,16 +26,16 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Phase, Way
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import UNUSABLE
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import Selection
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.telling_job import job_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import A_MOMENT, NewJobs
 
-Groups = Sequence[Sequence[ProtectedItem]]
 JOB_MEMORY = timedelta(days=1)  # how far back to look for open jobs when no item says when it was failed over
 
 
 def survey(
-    vault: object, groups: Groups, way: Way | None = Way.HOME, wait: Callable[[float], None] | None = None
+    vault: object, selected: Selection, way: Way | None = Way.HOME, wait: Callable[[float], None] | None = None
 ) -> list[Track]:
     """A track for every item, its phase read from the item and from one list of jobs that run or went wrong.
 
@@ -44,13 +43,14 @@ def survey(
     to act on what is found gives `wait` (seconds): a job that was just made is then looked at until it says whose it is. Who does
     not is told of one whose job cannot be read as `trouble`; else that raises OddAnswer.
     """
-    placed = [(item, number) for number, group in enumerate(groups, start=1) for item in group]
-    moments = [
-        item.failed_over_at for item, _group in placed if item.failed_over_at and item.active_location == "Recovery"
-    ]
+    items = [item for wave in selected for item in wave]
+    moments = [item.failed_over_at for item in items if item.failed_over_at and item.active_location == "Recovery"]
     since = min([*moments, vault.service_time() - JOB_MEMORY])
     jobs = telling_jobs(vault, since, wait)
-    tracks = [Track(item, Intent(Goal.PROTECTED, group=number, way=way), Phase.UNKNOWN) for item, number in placed]
+    tracks = [
+        Track(item, Intent(Goal.PROTECTED, wave=wave, group=group, way=way), Phase.UNKNOWN)
+        for item, wave, group in selected.placed()
+    ]
     fetch = each_once(vault.job)
     for track in tracks:
         try:

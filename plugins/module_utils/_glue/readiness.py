@@ -17,7 +17,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import A
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import RecoveryPlan
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import manners
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import Groups
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import Selection
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import when
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import find_plan, select, weigh
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_side import azure_sides
@@ -34,9 +34,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks
 def read(module: AsrModule, vault: object) -> dict:
     """All verdicts. What concerns the whole run is told once."""
     options = module.params
-    groups = select(vault, *(options[name] for name in TARGET_OPTIONS))
+    selected = select(vault, *(options[name] for name in TARGET_OPTIONS))
     wish = wish_of(options, Goal.PROTECTED)
-    weighed = weigh(vault, groups, wish)
+    weighed = weigh(vault, selected, wish)
     guess, moment = Assumptions(**options["assume"]), Moment(options["moment"])
     scene = Scene(
         vault.service_time(),
@@ -46,11 +46,11 @@ def read(module: AsrModule, vault: object) -> dict:
         time_of(options["hosts_since"]),
         moment=moment,
         azure=azure_sides(vault, [track for track, objection in weighed if not objection]),
-        manners=manners([item for group in groups for item in group], wish.manner, wish.exceptions),
+        manners=manners([item for wave in selected for item in wave], wish.manner, wish.exceptions),
     )
     verdicts = judge_all(weighed, scene)
     plan = find_plan(vault, options["recovery_plan"]) if options["recovery_plan"] else None
-    whole = of_the_whole(vault, groups, plan) if moment is Moment.PREFLIGHT else []
+    whole = of_the_whole(vault, selected, plan) if moment is Moment.PREFLIGHT else []
     seen = saw([track for track, _objection in weighed], scene, options, plan)
     levels = Counter(one["verdict"] for one in verdicts)
     worst = max([verdict(whole), *(Level[one["verdict"].upper()] for one in verdicts)])
@@ -65,10 +65,10 @@ def read(module: AsrModule, vault: object) -> dict:
     }
 
 
-def of_the_whole(vault: object, groups: Groups, plan: RecoveryPlan | None) -> list[Finding]:
+def of_the_whole(vault: object, selected: Selection, plan: RecoveryPlan | None) -> list[Finding]:
     """What concerns the run and no single item, and does not change until the cutover: rights, and the plan."""
     told = of_rights(readable(vault.permissions))
-    return told + ([*of_plan(plan.name, groups), *of_actions(plan)] if plan else [])
+    return told + ([*of_plan(plan.name, selected.waves), *of_actions(plan)] if plan else [])
 
 
 def time_of(text: str | None) -> datetime | None:

@@ -68,6 +68,7 @@ def judge(track: Track, objection: BadInput | None, scene: Scene) -> dict:
         "name": track.name,
         "id": track.item.id,
         "group": track.intent.group,
+        "wave": track.intent.wave,
         "phase": track.phase.value,
         "moment": moment.value,
         "verdict": verdict(findings).word,
@@ -151,16 +152,15 @@ def estimate_of(track: Track, scene: Scene) -> Estimate:
 
 
 def overall(verdicts: Sequence[Mapping], guess: Assumptions) -> dict:
-    """The estimate for the run: all synchronize side by side, the groups cut over one after the other."""
-    groups = sorted({one["group"] for one in verdicts})
+    """The estimate for the run: all synchronize side by side, the waves cut over one after the other."""
     outages = {
-        number: max(one["estimate"]["outage_seconds"] for one in verdicts if one["group"] == number)
-        for number in groups
+        wave: max(one["estimate"]["outage_seconds"] for one in verdicts if one["wave"] == wave)
+        for wave in sorted({one["wave"] for one in verdicts})
     }
     synchronize = max((one["estimate"]["synchronize_seconds"] for one in verdicts), default=0)
     return {
         "synchronize_seconds": synchronize,
-        "outage_seconds_of_groups": [{"group": number, "outage_seconds": outages[number]} for number in groups],
+        "outage_seconds_of_waves": [{"wave": wave, "outage_seconds": seconds} for wave, seconds in outages.items()],
         "total_seconds": synchronize + sum(outages.values()),
         "assumptions": str(guess),
     }

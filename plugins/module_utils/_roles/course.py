@@ -7,10 +7,10 @@
 """Who of a failback goes on, who stays where it stands and why, and when nothing new may be started. Pure.
 
 The roster has one entry for each VM, in the order of the waves: all that was read of it, and
-`wave` (from 0), `began` (its phase when the run began), `phase` (its phase now), `away` (it still runs in Azure),
-`at_goal` (of the last call for it), `optional`, `left` (why the run goes on without it), `kind` (which of KINDS that is),
-`held` (why it stays in Azure: the order or the window), and `excused` (only the window holds it, so it is no failure). Who is
-neither left nor held goes on.
+`wave` (from 1), `phase_before` (its phase when the run began), `phase` (its phase now), `away` (it still runs in Azure),
+`at_goal` (of the last call for it), `optional`, `left_behind` (why the run goes on without it), `kind` (which of KINDS that is),
+`waits` (why it stays in Azure for now: the order or the window), and `excused` (it waits for the window only, so it is no
+failure). Who is neither left behind nor waits goes on.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def roster(order: Sequence[Sequence[Mapping]], told: Sequence[Mapping], why: Map
     """
     newest = {entry["id"]: entry for entry in told}
     entries = []
-    for number, wave in enumerate(order):
+    for number, wave in enumerate(order, start=1):
         for item in wave:
             now = newest.get(item["id"], item)
             kind = next((kind for kind in (FAILED, *KINDS) if item["name"] in why.get(kind, {})), "")
@@ -45,12 +45,12 @@ def roster(order: Sequence[Sequence[Mapping]], told: Sequence[Mapping], why: Map
                 {
                     **item,
                     "wave": number,
-                    "began": item["phase"],
+                    "phase_before": item["phase"],
                     "phase": now["phase"],
                     "away": now["phase"] in AWAY,
                     "at_goal": bool(now.get("at_goal")) and kind != FAILED,
                     "optional": bool(optional) and bool(meant_for(optional, [item])),
-                    "left": why[kind][item["name"]] if kind else "",
+                    "left_behind": why[kind][item["name"]] if kind else "",
                     "kind": kind,
                 }
             )
@@ -66,20 +66,20 @@ def with_holds(entries: Sequence[Mapping], outside: Mapping) -> list[dict]:
         here = list(members)
         held += [{**entry, **hold(entry, failed, late, outside)} for entry in here]
         counted = [entry for entry in here if not entry["optional"]]
-        failed += [entry["name"] for entry in counted if entry["left"]]
+        failed += [entry["name"] for entry in counted if entry["left_behind"]]
         late += [entry["name"] for entry in counted if entry["name"] in outside and entry["away"]]
     return held
 
 
 def hold(entry: Mapping, failed: Sequence[str], late: Sequence[str], outside: Mapping) -> dict:
     """Why this one stays in Azure, and whether only the window is the reason."""
-    if entry["left"] or not entry["away"]:
-        return {"held": "", "excused": False}
+    if entry["left_behind"] or not entry["away"]:
+        return {"waits": "", "excused": False}
     if failed:
-        return {"held": f"an earlier one is not home as it should be: {', '.join(failed)}", "excused": False}
+        return {"waits": f"an earlier one is not home as it should be: {', '.join(failed)}", "excused": False}
     reason = f"waits for {', '.join(late)}, which the maintenance window holds" if late else ""
     reason = outside.get(entry["name"], reason)
-    return {"held": reason, "excused": bool(reason)}
+    return {"waits": reason, "excused": bool(reason)}
 
 
 def target(entries: Sequence[Mapping], concerned: Sequence[Mapping], plan: str, share: int) -> dict:
@@ -102,9 +102,9 @@ def call_share(entries: Sequence[Mapping], ids: set[str], share: int) -> float:
     Those left behind count in the run and not in the call, those at home the other way round; who was blocked was never meant.
     """
     counted = critical(entries)
-    away = [entry for entry in counted if entry["began"] in AWAY and entry["kind"] != BLOCKED]
+    away = [entry for entry in counted if entry["phase_before"] in AWAY and entry["kind"] != BLOCKED]
     called = [entry for entry in counted if entry["id"] in ids]
-    needed = -(-int(share) * len(away) // 100) + sum(entry["began"] not in AWAY for entry in called)
+    needed = -(-int(share) * len(away) // 100) + sum(entry["phase_before"] not in AWAY for entry in called)
     return min(100.0, 100 * needed / len(called)) if called else 100.0
 
 
@@ -129,8 +129,8 @@ def halt(entries: Sequence[Mapping], allowed: int, native: bool, manual_actions:
             f"{len(failed)} critical VM(s) failed and {allowed} may (failback_max_failures, failback_on_error), so nothing new "
             f"was started. {because(failed)}"
         )
-    left = [entry for entry in entries if entry["left"]]
-    waiting = [entry for entry in entries if not entry["left"] and entry["phase"] in AWAY]
+    left = [entry for entry in entries if entry["left_behind"]]
+    waiting = [entry for entry in entries if not entry["left_behind"] and entry["phase"] in AWAY]
     if not (native and left and waiting):
         return ""
     started = any(entry["phase"].startswith("synchroniz") for entry in waiting)
@@ -144,7 +144,7 @@ def halt(entries: Sequence[Mapping], allowed: int, native: bool, manual_actions:
 
 def because(entries: Sequence[Mapping]) -> str:
     """Who was left, and why."""
-    return " ".join(f"{entry['name']}: {entry['left'].rstrip('.')}." for entry in entries)
+    return " ".join(f"{entry['name']}: {entry['left_behind'].rstrip('.')}." for entry in entries)
 
 
 def reasons(entries: Sequence[Mapping], *, finished: bool) -> dict[str, str]:
@@ -157,6 +157,6 @@ def reasons(entries: Sequence[Mapping], *, finished: bool) -> dict[str, str]:
         if entry["optional"] or entry["excused"]:
             continue
         stands = f"it stands at {entry['phase']}" if finished and entry["phase"] != HOME else ""
-        if reason := entry["left"] or entry["held"] or stands:
+        if reason := entry["left_behind"] or entry["waits"] or stands:
             found[entry["name"]] = reason
     return found

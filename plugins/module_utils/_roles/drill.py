@@ -20,12 +20,12 @@ def drilled(
     azure: Mapping | None = None,
     failures: Mapping[str, str] | None = None,
     cleaned: Mapping | None = None,
-    left: Mapping | None = None,
+    remains: Mapping | None = None,
 ) -> list[dict]:
     """One verdict for each VM of a drill.
 
     `started` are the entries of test_failover, `cleaned` is its whole answer for the cleanup, `azure` that of azure_vm_info
-    (None where it was not asked), `left` that after the cleanup with the disks of before, `failures` the reason of each check
+    (None where it was not asked), `remains` that after the cleanup with the disks of before, `failures` the reason of each check
     that failed, by the id of its item. Times in seconds.
     """
     looked = {vm["protected_item"]: vm for vm in (azure or {}).get("azure_vms", ())}
@@ -38,9 +38,9 @@ def drilled(
             *(of_azure(vm, azure) if azure is not None and entry["phase"] == "tested" else ()),
             *((failures or {}).get(entry["id"], "").splitlines()),
             *of_cleanup(after, cleaned),
-            *(of_rest(vm, left) if left is not None and vm.get("exists") else ()),
+            *(of_rest(vm, remains) if remains is not None and vm.get("exists") else ()),
         ]
-        results.append(result(entry, vm, after, problems, cleaned_up=not rest_of(vm, left)))
+        results.append(result(entry, vm, after, problems, cleaned_up=not rest_of(vm, remains)))
     return visible_all(results)
 
 
@@ -50,6 +50,7 @@ def result(entry: Mapping, vm: Mapping, after: Mapping | None, problems: list[st
         "name": entry["name"],
         "id": entry["id"],
         "group": entry["group"],
+        "wave": entry["wave"],
         "passed": not problems,
         "problems": problems,
         "test_vm": vm.get("name", ""),
@@ -88,21 +89,21 @@ def of_cleanup(after: Mapping | None, cleaned: Mapping | None) -> Iterator[str]:
     yield f"its cleanup failed: {reason['message']}"
 
 
-def rest_of(vm: Mapping, left: Mapping | None) -> list[str]:
+def rest_of(vm: Mapping, remains: Mapping | None) -> list[str]:
     """What of a test VM that was seen is still in Azure after its cleanup, by id."""
-    told = {one["id"]: one["exists"] for one in (left or {}).get("disks", ())}
-    there = [one["id"] for one in (left or {}).get("azure_vms", ()) if one["exists"] and one["id"] == vm.get("id")]
+    told = {one["id"]: one["exists"] for one in (remains or {}).get("disks", ())}
+    there = [one["id"] for one in (remains or {}).get("azure_vms", ()) if one["exists"] and one["id"] == vm.get("id")]
     return [*there, *(disk["where"] for disk in vm.get("disks", ()) if told.get(disk["where"]))]
 
 
-def of_rest(vm: Mapping, left: Mapping) -> Iterator[str]:
+def of_rest(vm: Mapping, remains: Mapping) -> Iterator[str]:
     """What the cleanup has left of a test VM. An answer without VMs could not be given at all."""
-    if "azure_vms" not in left:
-        yield f"whether its test VM is gone could not be looked at: {left.get('msg', 'no reason is given')}"
-    if rest := rest_of(vm, left):
+    if "azure_vms" not in remains:
+        yield f"whether its test VM is gone could not be looked at: {remains.get('msg', 'no reason is given')}"
+    if rest := rest_of(vm, remains):
         yield f"still in Azure after the cleanup, billed: {', '.join(rest)}"
     ids = [disk["where"] for disk in vm.get("disks", ()) if disk["managed"]]
-    if unknown := [one["id"] for one in left.get("disks", ()) if one["exists"] is None and one["id"] in ids]:
+    if unknown := [one["id"] for one in remains.get("disks", ()) if one["exists"] is None and one["id"] in ids]:
         yield f"whether these disks are gone may not be read: {', '.join(unknown)}"
 
 

@@ -74,7 +74,7 @@ def gate(items: Sequence[Mapping], now: str, rules: Mapping) -> dict:
     gate). `rules`: `gate` (now, stop or a time), `window`, `share` (percent of the critical VMs that were away when the run
     began), and `closed`, why it stays closed whatever the rest says. When nobody waits in Azure it is open.
     """
-    away = [item for item in items if item["phase"] in AWAY and not item["left"]]
+    away = [item for item in items if item["phase"] in AWAY and not item["left_behind"]]
     ready = [item["name"] for item in away if item["at_goal"]]
     answer = {"open": True, "wait_seconds": 0, "reason": "nobody waits for it in Azure", "ready": ready, "missing": []}
     if not away:
@@ -102,12 +102,16 @@ def gate(items: Sequence[Mapping], now: str, rules: Mapping) -> dict:
 
 def too_few(items: Sequence[Mapping], share: int) -> dict:
     """The reason and the missing ones when fewer than `share` percent of those that count are ready; else nothing."""
-    counted = [item for item in items if item["began"] in AWAY and not item["optional"] and item["kind"] != "blocked"]
+    counted = [
+        item for item in items if item["phase_before"] in AWAY and not item["optional"] and item["kind"] != "blocked"
+    ]
     missing = [item for item in counted if not item["at_goal"]]
     got = len(counted) - len(missing)
     if got * 100 >= share * len(counted):
         return {}
-    names = ", ".join(f"{item['name']} ({'left at ' if item['left'] else ''}{item['phase']})" for item in missing)
+    names = ", ".join(
+        f"{item['name']} ({'left at ' if item['left_behind'] else ''}{item['phase']})" for item in missing
+    )
     told = f"{got} of {len(counted)} VMs are synchronized, {share} % are wanted (failback_gate_share)"
     return {"reason": f"{told}; missing: {names}", "missing": [item["name"] for item in missing]}
 

@@ -52,12 +52,16 @@ def for_nobody(where: str, hook: Mapping, items: Sequence[Mapping]) -> Iterator[
     if strange := [name for name in hook.get("vms") or () if plain(name) not in names]:
         hint = near(strange[0], [item["name"] for item in items])
         yield f"{where} is for {', '.join(strange)}, which is not part of this failback.{hint}"
-    groups = sorted({item["group"] for item in items})
+    groups = groups_of(items)
     if empty := [number for number in hook.get("groups") or () if int(number) not in groups]:
-        yield (
-            f"{where} is for group {', '.join(map(str, empty))}, which the plan does not have. Its groups: "
-            f"{', '.join(map(str, groups))}."
-        )
+        there = f"which the plan does not have. Its groups: {', '.join(map(str, groups))}"
+        told = there if groups else "and this failback is of no recovery plan, so it has no groups. Name its vms"
+        yield f"{where} is for group {', '.join(map(str, empty))}, {told}."
+
+
+def groups_of(items: Sequence[Mapping]) -> list[int]:
+    """The groups of the plan that these items are in; none without a plan."""
+    return sorted({item["group"] for item in items if item["group"] is not None})
 
 
 def check_hooks(hooks: Sequence[Mapping], items: Sequence[Mapping]) -> None:
@@ -81,11 +85,10 @@ def hook_calls(hooks: Sequence[Mapping], at: str, items: Sequence[Mapping]) -> l
         if per == "vm":
             sets = [(item["name"], item, item["group"], [item]) for item in mine]
         elif per == "group":
-            numbers = sorted({item["group"] for item in mine})
             sets = [
                 (f"group {number}", None, number, [item for item in mine if item["group"] == number])
-                for number in numbers
-            ]
+                for number in groups_of(mine)
+            ] or [("all", None, None, mine)] * bool(mine)
         else:
             sets = [("all", None, None, mine)] if mine else []
         calls += [
@@ -111,7 +114,7 @@ def after_protect(roster: Sequence[Mapping], hooks: Sequence[Mapping], previous:
     `previous` is the report that was there when the run began, empty for none; `ran` has those that they ran for in this run.
     What another failback owes stays owed.
     """
-    came = [entry["name"] for entry in roster if entry["began"] != HOME]
+    came = [entry["name"] for entry in roster if entry["phase_before"] != HOME]
     owed = [name for name in dict.fromkeys([*came, *previous.get("owed_after_protect", ())]) if name not in ran]
     told = {*came, *owed, *ran, *(member["name"] for member in members(previous))}
     concerned = [entry for entry in roster if any(hook["at"] == LAST and is_for(hook, entry) for hook in hooks)]

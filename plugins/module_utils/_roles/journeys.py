@@ -15,16 +15,18 @@ STARTS_OUTAGE = "complete_failover"  # with a full download it is the planned fa
 FULL_DOWNLOAD = "during_failover"
 
 
-def journeys(entries: Iterable[Mapping]) -> list[dict]:
+def journeys(entries: Iterable[Mapping], roster: Iterable[Mapping] = ()) -> list[dict]:
     """One entry for each VM, from the entries of several answers in the order in which they came.
 
     `steps`, `jobs` and `timings` are those of the whole run. `outage_seconds` is the time from the shutdown in Azure to the
     end of the failback's job, `sync_seconds` the time from its start to the shutdown; None where the run did not see both.
+    `group` and `wave` are those of the `roster`, where it has the VM: a single call knows neither the plan nor the whole order.
     """
     told: dict[str, list[Mapping]] = {}
     for entry in entries:
         told.setdefault(entry["id"], []).append(entry)
-    return [journey(rows) for rows in told.values()]
+    places = {entry["id"]: {"group": entry["group"], "wave": entry["wave"]} for entry in roster}
+    return [{**journey(rows), **places.get(arm_id, {})} for arm_id, rows in told.items()]
 
 
 def journey(rows: list[Mapping]) -> dict:
@@ -37,6 +39,7 @@ def journey(rows: list[Mapping]) -> dict:
         "name": last["name"],
         "id": last["id"],
         "group": first["group"],
+        "wave": first["wave"],
         "phase_before": first["phase_before"],
         "phase": last["phase"],
         "steps": [step for row in rows for step in row["steps"]],

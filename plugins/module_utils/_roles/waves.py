@@ -6,7 +6,7 @@
 
 """In which order VMs come home: canaries first, then the groups, and nobody before the VMs that it needs. Pure.
 
-Items are entries as protected_item_info returns them: `name`, `id`, `group`.
+Items are entries as protected_item_info returns them: `name`, `id`, `group` (None without a plan: then all are one group).
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def waves(
             raise BadInput(
                 f"The canary {known[name]['name']} needs {', '.join(late)}. Name those as canaries too, or none."
             )
-    groups = {name: CANARY if name in first else item["group"] for name, item in known.items()}
+    groups = {name: CANARY if name in first else item["group"] or 1 for name, item in known.items()}
     places: dict[str, Place] = {}
     for name in known:
         place_of(name, groups, wanted, places, ())

@@ -18,7 +18,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import B
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Departure
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Phase, Step, legal_steps
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import Wish, next_words
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import Wish, hyperv_items, next_words
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.survey import survey
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import AWAY, item, job
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import vault
@@ -130,8 +130,7 @@ def test_a_commit_that_is_not_allowed_any_more_is_not_sent():
 
 def test_what_comes_next_is_what_the_vault_allows():
     service = Service(vault("home away", vms={"home": {"state": "protected"}}))
-    found = (tuple(service.vault.protected_items()),)
-    assert [next_words(track) for track in survey(service.vault, found, None)] == [
+    assert [next_words(track) for track in survey(service.vault, hyperv_items(service.vault), None)] == [
         "nothing to do",
         "next: planned_failover",
     ]

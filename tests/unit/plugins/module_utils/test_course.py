@@ -55,13 +55,13 @@ HELD = [  # phases, left, outside the window, optional; who is held and why, who
 def test_nobody_is_cut_over_before_a_critical_vm_of_an_earlier_wave(row):
     now, left, outside, optional, held, excused = row
     entries = a_roster(now, left=left, outside=outside, optional=optional)
-    assert {one["name"]: one["held"] for one in entries if one["held"]} == held
+    assert {one["name"]: one["waits"] for one in entries if one["waits"]} == held
     assert [one["name"] for one in entries if one["excused"]] == excused
 
 
 def test_a_plan_is_asked_for_by_name_only_when_all_of_its_members_are_meant():
     entries = a_roster(outside=["cache"])
-    going = [one for one in entries if not one["held"]]
+    going = [one for one in entries if not one["waits"]]
     assert target(entries, entries, "plan1", 100) == {"recovery_plan": "plan1", "share": 100}
     assert target(entries, going, "plan1", 100)["groups"] == [["/db"], ["/app", "/web"]]
     assert target(entries, entries, "", 100)["groups"] == [["/db"], ["/app", "/web"], ["/cache"]]
@@ -81,7 +81,7 @@ SHARES = [  # phases at the beginning, left, optional, share of the run; share o
 @pytest.mark.parametrize(("began", "left", "optional", "share", "of_call"), SHARES)
 def test_the_share_is_of_all_critical_vms_that_were_away_at_the_beginning(began, left, optional, share, of_call):
     entries = a_roster(left=left, optional=optional, began=began)
-    called = [one for one in entries if not one["left"]]
+    called = [one for one in entries if not one["left_behind"]]
     assert target(entries, called, "plan1", share)["share"] == pytest.approx(of_call)
 
 
@@ -135,7 +135,7 @@ def test_who_is_blocked_held_or_vetoed_is_named_and_holds_later_waves_and_is_no_
 
 def test_who_was_blocked_at_the_start_does_not_count_at_the_gate():
     entries = a_roster(blocked=["db", "app"])
-    going = [one for one in entries if not one["left"]]
+    going = [one for one in entries if not one["left_behind"]]
     assert target(entries, going, "plan1", 100)["share"] == 100
     assert gate(entries, "2026-11-28T21:00:00Z", {"gate": "now", "window": {}, "share": 100})["open"]
     behind = a_roster({"cache": "synchronizing"}, held=["db"])

@@ -15,6 +15,7 @@ STARTED = {
     "name": "web01",
     "id": "/web01",
     "group": 2,
+    "wave": 2,
     "phase": "tested",
     "at_goal": True,
     "error": None,

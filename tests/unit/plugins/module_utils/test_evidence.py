@@ -20,6 +20,7 @@ def entry(steps=(), deletes=(), after=(), **more):
         "name": "app01",
         "id": "/items/app01",
         "group": 1,
+        "wave": 1,
         "phase_before": "failed_back_uncommitted",
         "phase": "protected",
         "jobs": [],

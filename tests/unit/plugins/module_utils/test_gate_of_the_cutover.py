@@ -22,8 +22,8 @@ OPEN = {"opens": "2026-11-28T20:00:00Z", "closes": "2026-11-28T23:00:00Z"}
 
 def vm(name, phase, at_goal=True, began="failed_over", **more):
     return {
-        **{"name": name, "id": f"/{name}", "phase": phase, "began": began},
-        **{"at_goal": at_goal, "left": "", "kind": "", "optional": False, **more},
+        **{"name": name, "id": f"/{name}", "phase": phase, "phase_before": began},
+        **{"at_goal": at_goal, "left_behind": "", "kind": "", "optional": False, **more},
     }
 
 
@@ -34,10 +34,10 @@ def rules(wish="now", window=None, share=100, **more):
 READY = [vm("a", "synchronized"), vm("b", "failed_over"), vm("c", "protected", began="protected")]
 HALF = [vm("a", "synchronized"), vm("b", "synchronizing", at_goal=False)]
 HOME = [vm("a", "failed_back"), vm("b", "protected")]
-LOST = [vm("a", "synchronized"), vm("b", "inconsistent", at_goal=False, left="failed"), vm("c", "protected")]
+LOST = [vm("a", "synchronized"), vm("b", "inconsistent", at_goal=False, left_behind="failed"), vm("c", "protected")]
 OPTIONAL = [vm("a", "synchronized"), vm("b", "synchronizing", at_goal=False, optional=True)]
 ONLY_LEFT = [
-    vm("a", "failed_over", at_goal=False, left="hook"),
+    vm("a", "failed_over", at_goal=False, left_behind="hook"),
     vm("b", "failed_back_uncommitted", began="synchronized"),
 ]
 GATES = [  # items, wish, window, share; open, seconds to wait, words

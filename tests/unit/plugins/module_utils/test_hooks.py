@@ -14,6 +14,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._roles.hooks import (
     after_protect,
     check_hooks,
     hook_calls,
+    hook_complaints,
 )
 
 ITEMS = [{"name": "db1", "group": 1}, {"name": "web1", "group": 2}, {"name": "web2", "group": 2}]
@@ -71,12 +72,22 @@ def test_a_hook_that_cannot_be_understood_is_refused(wrong, words):
         check_hooks([hook(**wrong)], ITEMS)
 
 
+def test_without_a_plan_there_are_no_groups_to_run_a_hook_for():
+    alone = [{"name": "web1", "group": None}]
+    assert "is of no recovery plan, so it has no groups" in next(hook_complaints([hook(groups=[1])], alone))
+    (call,) = hook_calls([hook(per="group")], "before_sync", alone)
+    assert (call["label"], call["group"], call["items"]) == ("before_sync of all", None, alone)
+
+
 def test_a_hook_without_a_point_is_refused():
     with pytest.raises(BadInput, match="Allowed: before_sync"):
         check_hooks([{"tasks": "own.yml"}], ITEMS)
 
 
-HOME, AWAY = {"name": "home", "group": 1, "began": "protected"}, {"name": "away", "group": 1, "began": "synchronized"}
+HOME, AWAY = (
+    {"name": "home", "group": 1, "phase_before": "protected"},
+    {"name": "away", "group": 1, "phase_before": "synchronized"},
+)
 REPORT = {"members": [{"name": "home", "phase": "replicating"}], "owed_after_protect": ["home"]}
 OWED = [  # the report of the run before, those that the hooks ran for in this run, who is owed, of whom nobody knows
     ({}, [], ["away"], ["home"]),

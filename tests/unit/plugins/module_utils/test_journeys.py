@@ -16,6 +16,7 @@ def told(phase, *timings, mode=None, before="failed_over", **more):
         "name": "vm1",
         "id": "/vm1",
         "group": 1,
+        "wave": 1,
         "phase_before": before,
         "phase": phase,
         "steps": [timing[0] for timing in timings],
@@ -51,6 +52,12 @@ SPANS = [  # what was told in the run; seconds of synchronization, of outage
 def test_the_outage_is_measured_from_the_shutdown_to_the_end_of_the_failback(calls, sync, outage):
     (found,) = journeys(calls)
     assert (found["sync_seconds"], found["outage_seconds"]) == (sync, outage)
+
+
+def test_a_journey_tells_the_group_of_the_plan_and_the_wave_of_the_whole_run():
+    call = told("protected", group=None, wave=1)  # the canary of a plan, in a call for it alone
+    assert journeys([call], [{"id": "/vm1", "group": 3, "wave": 2}])[0].items() >= {"group": 3, "wave": 2}.items()
+    assert journeys([call])[0].items() >= {"group": None, "wave": 1}.items()
 
 
 def test_several_answers_about_one_vm_become_one_entry():

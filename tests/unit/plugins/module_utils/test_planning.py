@@ -14,6 +14,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import B
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectableItem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Phase, Step
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import Selection
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import (
     next_words,
     plan_tracks,
@@ -100,7 +101,7 @@ def slim(one):
 
 
 def planned(vault: FakeVault, goal: str = "protected", **wish):
-    return plan_tracks(vault, (tuple(vault.items),), a_wish(goal, **wish))
+    return plan_tracks(vault, Selection((tuple(vault.items),)), a_wish(goal, **wish))
 
 
 SURVEYS = [  # jobs of the vault, phase, what is read besides the lists
@@ -121,7 +122,7 @@ SURVEYS = [  # jobs of the vault, phase, what is read besides the lists
 @pytest.mark.parametrize(("jobs", "phase", "read"), SURVEYS)
 def test_a_job_is_read_by_itself_only_where_the_list_leaves_open_what_it_means(jobs, phase, read):
     vault = FakeVault(running=jobs)
-    assert [track.phase.value for track in survey(vault, (tuple(vault.items),))] == [phase]
+    assert [track.phase.value for track in survey(vault, Selection((tuple(vault.items),)))] == [phase]
     assert vault.asked == ["jobs since 2 days", *read]
 
 
@@ -129,7 +130,7 @@ def test_a_job_that_only_the_item_names_is_read():
     manual = (task("look", "Suspended", "ManualActionTaskDetails"),)
     waits = job("Failback", "Suspended", "Cancel Resume", name="plan-job", target_id="plan", tasks=manual)
     vault = FakeVault(items=[item("", current_job_id="plan-job")], hidden=[waits], running=[SPOILT])
-    track = survey(vault, (tuple(vault.items),))[0]
+    track = survey(vault, Selection((tuple(vault.items),)))[0]
     assert (track.phase, track.job) == (Phase.BUSY, waits)
 
 
@@ -137,19 +138,19 @@ def test_the_job_of_a_plan_is_read_once_for_all_its_items():
     runs = job("Failback", name="plan-job", target_id="plan", target_kind="RecoveryPlan")
     items = [item("", name=name, current_job_id="plan-job") for name in ("a", "b", "c")]
     vault = FakeVault(items=items, hidden=[runs])
-    assert {track.phase for track in survey(vault, (items,))} == {Phase.SYNCHRONIZING}
+    assert {track.phase for track in survey(vault, Selection((items,)))} == {Phase.SYNCHRONIZING}
     assert vault.asked.count("job plan-job") == 1
 
 
 def test_jobs_are_listed_since_the_earliest_failover_to_azure():
     vault = FakeVault(items=[item(failed_over_at=ago(days=9)), item(name="b", failed_over_at=None)])
-    survey(vault, (vault.items,))
+    survey(vault, Selection((vault.items,)))
     assert vault.asked == ["jobs since 9 days"]
 
 
 def test_a_time_of_a_failover_long_over_is_not_looked_back_to():
     vault = FakeVault(items=[item(**HOME, failed_over_at=ago(days=900))])
-    survey(vault, (vault.items,))
+    survey(vault, Selection((vault.items,)))
     assert vault.asked == ["jobs since 1 days"]
 
 
@@ -330,13 +331,13 @@ def test_a_plan_that_does_not_exist_is_told_what_does():
     vault = FakeVault(plans=(plan("vm1", name="production"),))
     with pytest.raises(BadInput, match=r"there is no plan 'producton'.*Near to it: production"):
         select(vault, None, "producton")
-    assert select(vault, None, "production") == (tuple(vault.items),)
+    assert select(vault, None, "production").waves == (tuple(vault.items),)
 
 
 def test_a_replication_whose_last_step_failed_is_named():
     failed = job("IrCompletion", "Failed", name="ir")
     vault = FakeVault(items=[item("DisableProtection", "Primary", "InitialReplicationInProgress")], running=[failed])
-    assert "repair the replication" in survey(vault, (vault.items,))[0].warnings[0]
+    assert "repair the replication" in survey(vault, Selection((vault.items,)))[0].warnings[0]
 
 
 @pytest.mark.parametrize(
@@ -350,4 +351,4 @@ def test_a_replication_whose_last_step_failed_is_named():
 )
 def test_what_comes_next_is_said_in_words(jobs, allowed, words):
     vault = FakeVault(items=[item(allowed)], running=jobs)
-    assert next_words(survey(vault, (vault.items,))[0]) == words
+    assert next_words(survey(vault, Selection((vault.items,)))[0]) == words

@@ -69,7 +69,7 @@ def verdict(*, host=None, vms=(VM,), provider=None, created=False, more=(), **fa
     objection, phase, job = (facts.pop(name, None) for name in ("objection", "phase", "job"))
     moment, manner, others = facts.pop("moment", "preflight"), facts.pop("manner", Manner()), facts.pop("others", ())
     one = item(switches=("LAN",), disks=(Disk("", "os", "OperatingSystem", 100 * 1024, ""),), **facts)
-    intent = Intent(Goal.PROTECTED, group=1, vm_creation="CreateVmIfNotFound" if created else "NoAction")
+    intent = Intent(Goal.PROTECTED, wave=1, vm_creation="CreateVmIfNotFound" if created else "NoAction")
     track = Track(
         one, replace(intent, provider_id=others[0].id if others and created else ""), phase or phase_of(one), job
     )
@@ -99,7 +99,7 @@ def crowd(host, *sizes, vms=(), hosts=1):
     for number, size in enumerate(sizes, 1):
         disks = (Disk("", "os", "OperatingSystem", size * 1024, ""),)
         one = item(name=f"vm{number}", disks=disks, provider_id=places[(number - 1) % hosts].id)
-        tracks.append(Track(one, Intent(Goal.PROTECTED, group=1, vm_creation="CreateVmIfNotFound"), phase_of(one)))
+        tracks.append(Track(one, Intent(Goal.PROTECTED, wave=1, vm_creation="CreateVmIfNotFound"), phase_of(one)))
     facts = [{"name": one.host, "hyperv_host": host, "vms": list(vms)} for one in places]
     told = judge_all([(track, None) for track in tracks], Scene(NOW, places, facts, Assumptions()))
     return [[found["message"] for found in one["findings"] if found["check"] == "space"] for one in told]
@@ -388,13 +388,10 @@ def test_the_estimate_follows_from_disks_days_and_mode(row):
     assert (told.synchronize_seconds, told.outage_seconds) == (synchronize, outage)
 
 
-def test_groups_are_estimated_one_after_the_other():
+def test_waves_are_estimated_one_after_the_other():
     rows = [(1, 100, 20), (1, 300, 50), (2, 200, 40)]
     told = overall(
-        [
-            {"group": group, "estimate": {"synchronize_seconds": sync, "outage_seconds": out}}
-            for group, sync, out in rows
-        ],
+        [{"wave": wave, "estimate": {"synchronize_seconds": sync, "outage_seconds": out}} for wave, sync, out in rows],
         GUESS,
     )
     assert (told["synchronize_seconds"], told["total_seconds"]) == (300, 390)

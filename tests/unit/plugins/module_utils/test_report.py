@@ -55,6 +55,11 @@ def test_check_mode_says_the_steps_and_why(one, line):
     assert told["changed"] is (" > " in line or "by planned" in line)
 
 
+def test_an_answer_tells_the_group_of_the_plan_and_the_wave_of_the_call():
+    named, alone = answer([track(wave=1, group=3), track(wave=2)], planned=True)["protected_items"]
+    assert (named["group"], named["wave"], alone["group"], alone["wave"]) == (3, 1, None, 2)
+
+
 def test_after_a_run_changed_means_that_something_was_sent():
     one = track("protected")
     assert answer([one], planned=False)["changed"] is False

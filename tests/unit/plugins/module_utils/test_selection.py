@@ -28,11 +28,11 @@ REFUSED = [  # names, vault, words of the message
 
 @pytest.mark.parametrize("name", ["sql01", "SQL ONE", SQL.id, SQL.id.lower()])
 def test_an_item_is_found_by_name_friendly_name_and_id(name):
-    assert by_names([[name]], ITEMS, "protected_items") == ((SQL,),)
+    assert by_names([[name]], ITEMS, "protected_items").waves == ((SQL,),)
 
 
 def test_named_items_keep_their_order_in_one_group():
-    assert by_names([["web01", "sql01"]], ITEMS, "protected_items") == ((WEB, SQL),)
+    assert by_names([["web01", "sql01"]], ITEMS, "protected_items").waves == ((WEB, SQL),)
 
 
 @pytest.mark.parametrize(("names", "vault", "words"), REFUSED)
@@ -45,8 +45,12 @@ def test_a_long_list_of_names_is_cut_short():
     assert near("zzz", [f"vm{number:03}" for number in range(30)]).endswith("vm019 ...")
 
 
-def test_a_plan_gives_its_members_group_by_group_without_empty_groups():
-    assert by_plan(plan("web01", "", "sql01"), ITEMS) == ((WEB,), (SQL,))
+def test_a_plan_gives_a_wave_for_each_group_with_members_and_keeps_the_numbers_of_its_groups():
+    assert list(by_plan(plan("web01", "", "sql01"), ITEMS).placed()) == [(WEB, 1, 1), (SQL, 2, 3)]
+
+
+def test_without_a_plan_there_are_waves_and_no_groups():
+    assert list(by_names([["web01"], ["sql01"]], ITEMS, "groups").placed()) == [(WEB, 1, None), (SQL, 2, None)]
 
 
 @pytest.mark.parametrize("sizes", [[101], [1] * 8])

@@ -62,6 +62,11 @@ def test_an_order_that_cannot_be_is_refused_by_name(needs, canary, words):
         waves(PLAN, needs, canary)
 
 
+def test_without_a_plan_all_are_one_group():
+    found = [{"name": name, "id": f"/vault/{name}", "group": None} for name in ("a", "b")]
+    assert waves(found, {}) == [found] and waves(found, {}, ["b"]) == [[found[1]], [found[0]]]
+
+
 def test_two_vms_of_one_name_are_refused_since_hooks_and_waves_go_by_name():
     with pytest.raises(BadInput, match="More than one VM of this failback is called db1. .* by ARM id"):
         waves(items("db1", "DB1 app1"), {})
