@@ -95,6 +95,16 @@ def test_a_key_file_that_is_too_old_is_refused_before_anything_is_changed(hosts,
     assert not [call for call in hosts.calls() if call["changed"]]
 
 
+@pytest.mark.parametrize(("mode", "warned"), [(0o644, True), (0o640, True), (0o604, True), (0o600, False)])
+def test_a_key_file_that_others_may_read_is_warned_of(hosts, prepare, mode, warned):
+    key = hosts.folder / "shared.VaultCredentials"
+    key.write_text(KEY.format("vault1"), encoding="utf-8")
+    key.chmod(mode)
+    printed = " ".join(prepare("--check", alternate_host_key_source=str(key)).split())
+    assert (f"and others may read it (mode {mode:04o})" in printed) is warned
+    assert (f"chmod 600 {key}" in printed) is warned
+
+
 def removed(hosts):
     """Whether the copy of the key file was removed after it was used."""
     used = [call["module"].rpartition(".")[2] for call in hosts.calls() if call["changed"] or call["failed"]]
