@@ -4,7 +4,7 @@ VENV ?= .venv
 READY := $(VENV)/.ready-$(notdir $(PYTHON))
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: rehearse reliability benchmark soak test lint clean
+.PHONY: rehearse reliability benchmark soak test lint types clean
 rehearse: $(READY)
 	$(VENV)/bin/python extensions/rehearsal/rehearse.py
 reliability: $(READY)
@@ -18,9 +18,11 @@ test: $(READY)
 lint: $(READY)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
+types: $(READY)
+	.ci/types $(VENV)
 clean:
 	-$(VENV)/bin/python extensions/rehearsal/rehearse.py --stop
-	rm -rf $(VENV) .venv-azcollection .ansible .benchmark .hypothesis .pytest_cache .rehearsal .ruff_cache collections dist tests/output
+	rm -rf $(VENV) .venv-azcollection .ansible .benchmark .hypothesis .mypy_cache .pytest_cache .rehearsal .ruff_cache collections dist tests/output
 
 $(READY): requirements.txt requirements-dev.txt .ci/fetch_collections.py
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed" if sys.version_info < (3, 11) else 0)'

@@ -98,7 +98,7 @@ def is_last(answers: AnswerClass, posts: int) -> bool:
 
 def growing(first: int, most: int, tries: int) -> int:
     """A wait that is twice as long after each try, up to the most."""
-    return min(first * 2 ** max(tries - 1, 0), most)
+    return min(first << max(tries - 1, 0), most)
 
 
 def table() -> str:

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part, plain, text
@@ -24,7 +24,7 @@ class Lock:
     level: str
 
     @classmethod
-    def from_service(cls, body: Mapping) -> Lock:
+    def from_service(cls, body: object) -> Lock:
         """Make the record from the JSON of one lock."""
         return cls(text(body, "id"), text(body, "name"), text(body, "properties", "level"))
 

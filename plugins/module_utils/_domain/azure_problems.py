@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_locks import locked, unlock
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import Step
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Problem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 
 LOCKED = "ScopeLocked"
@@ -30,7 +31,7 @@ def after_a_commit(track: Track, codes: Sequence[str]) -> str:
     return f"It runs on-premises. Remove {named} ({unlock(locks)}) and {again}"
 
 
-def azure_side_differs(track: Track, words: str, remedies: str) -> dict:
+def azure_side_differs(track: Track, words: str, remedies: str) -> Problem:
     """The commit would delete what is not at home, or what nobody has looked at, so it was not sent."""
     return {
         "message": f"{track.name} runs on-premises and is held uncommitted, its Azure VM is kept: {words}.",
@@ -40,7 +41,7 @@ def azure_side_differs(track: Track, words: str, remedies: str) -> dict:
     }
 
 
-def azure_side_unread(track: Track, words: str, remedies: str = "") -> dict:
+def azure_side_unread(track: Track, words: str, remedies: str = "") -> Problem:
     """It is not known what the commit would delete, so it was not sent."""
     return {
         **azure_side_differs(track, words, remedies),

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_locks import Lock
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import TEST_ENDING, AzureVm
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import ThingEntry
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part, plain, same_id
 
 KINDS = {"vm": "VM", "disk": "disk", "nic": "network interface", "public_ip": "public address"}
@@ -31,6 +32,10 @@ class Thing:
     id: str
     name: str
     size_gb: int | None = None
+
+    def told(self) -> ThingEntry:
+        """As a module returns it."""
+        return {"kind": self.kind, "id": self.id, "name": self.name, "size_gb": self.size_gb}
 
     @property
     def in_arm(self) -> bool:

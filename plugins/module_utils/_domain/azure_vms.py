@@ -38,7 +38,7 @@ class AzureDisk:
     created: datetime | None = None
     touched: datetime | None = None
 
-    def with_facts(self, body: Mapping) -> AzureDisk:
+    def with_facts(self, body: object) -> AzureDisk:
         """The same with what the disk itself says: a VM that is off does not tell the sizes of its disks.
 
         `touched`: when it was last attached, detached, or its VM started or stopped.
@@ -71,7 +71,7 @@ class AzureVm:
     extensions: tuple[str, ...] = ()
 
     @classmethod
-    def from_service(cls, body: Mapping) -> AzureVm:
+    def from_service(cls, body: object) -> AzureVm:
         """Make the record from the JSON of one VM with its instance view."""
         vm = read(body, "properties")
         statuses = rows(read(vm, "instanceView"), "statuses")
@@ -102,7 +102,7 @@ def names_in(tags: object) -> tuple[str, ...]:
     return tuple(map(visible, tags)) if isinstance(tags, Mapping) else ()
 
 
-def disk_of(body: Mapping, system: bool) -> AzureDisk:
+def disk_of(body: object, system: bool) -> AzureDisk:
     """One disk of a storage profile."""
     managed = text(body, "managedDisk", "id")
     return AzureDisk(
@@ -114,7 +114,7 @@ def disk_of(body: Mapping, system: bool) -> AzureDisk:
     )
 
 
-def since(statuses: list[Mapping]) -> datetime | None:
+def since(statuses: list[object]) -> datetime | None:
     """When the VM got into its power state, UTC; None where Azure does not tell.
 
     Azure seldom times the power itself. The time of the provisioning is that of the last operation: the VM has been in its
@@ -129,7 +129,7 @@ def since(statuses: list[Mapping]) -> datetime | None:
     return next(filter(None, times), None)
 
 
-def addresses(interface: Mapping) -> tuple[list[str], list[str]]:
+def addresses(interface: object) -> tuple[list[str], list[str]]:
     """Of one network interface: its private addresses, and the ARM ids of its public ones."""
     configured = [read(one, "properties") for one in rows(interface, "properties", "ipConfigurations")]
     private = [text(one, "privateIPAddress") for one in configured]

@@ -17,28 +17,30 @@ from collections.abc import Mapping, Sequence
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.evidence import is_failback
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.job_actions import WHAT_A_CANCEL_DOES
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import is_open, kind_of, of_a_plan
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Job, is_open, kind_of, of_a_plan
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import FAILOVERS
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain
 
+Moved = tuple[Track, Job]  # an item, and the job that moves it
 
-def under_way(tracks: Sequence[Track]) -> list[Track]:
+
+def under_way(tracks: Sequence[Track]) -> list[Moved]:
     """The items whose failback or failover runs or waits, for whatever it waits: the gate, or a manual action."""
-    return [track for track in tracks if is_open(track.job) and kind_of(track.job) in FAILOVERS]
+    return [(track, track.job) for track in tracks if is_open(track.job) and kind_of(track.job) in FAILOVERS]
 
 
-def jobs_of(tracks: Sequence[Track]) -> dict[str, list[Track]]:
+def jobs_of(running: Sequence[Moved]) -> dict[str, list[Track]]:
     """The items by the name of the job that moves them: each job is cancelled once."""
     jobs: dict[str, list[Track]] = {}
-    for track in tracks:
-        jobs.setdefault(track.job.name, []).append(track)
+    for track, job in running:
+        jobs.setdefault(job.name, []).append(track)
     return jobs
 
 
-def plans_of(tracks: Sequence[Track]) -> list[str]:
+def plans_of(running: Sequence[Moved]) -> list[str]:
     """The recovery plans whose jobs move these items."""
-    return sorted({track.job.target_name for track in tracks if of_a_plan(track.job)})
+    return sorted({job.target_name for _track, job in running if of_a_plan(job)})
 
 
 def refuse(asked: Sequence[Track], members: Mapping[str, Mapping[str, str] | None], *, accepted: bool) -> None:
@@ -49,7 +51,7 @@ def refuse(asked: Sequence[Track], members: Mapping[str, Mapping[str, str] | Non
     running = under_way(asked)
     for plan in plans_of(running):
         check_members(plan, asked, members.get(plan))
-    spoilt = [track for track in running if is_failback(track.item, track.job)]
+    spoilt = [track for track, job in running if is_failback(track.item, job)]
     if spoilt and not accepted:
         names = ", ".join(f"{track.name} ({track.phase.value})" for track in spoilt)
         raise BadInput(
@@ -59,12 +61,12 @@ def refuse(asked: Sequence[Track], members: Mapping[str, Mapping[str, str] | Non
 
 def check_members(plan: str, asked: Sequence[Track], members: Mapping[str, str] | None) -> None:
     """One job of a plan moves all of its members, so all of them have to be meant."""
-    hit = [track for track in under_way(asked) if of_a_plan(track.job) and track.job.target_name == plan]
+    hit = [(track, job) for track, job in under_way(asked) if of_a_plan(job) and job.target_name == plan]
     named = {plain(track.item.id) for track in asked}
     others = [name for one, name in (members or {}).items() if plain(one) not in named]
     if members is not None and not others:
         return
-    job = hit[0].job
+    _first, job = hit[0]
     whom = (
         f"it moves {', '.join(sorted(members.values()))}, and {', '.join(sorted(others))} would be cancelled too. Name all of "
         f"them, or recovery_plan: {plan}, if that is what you want."
@@ -74,7 +76,7 @@ def check_members(plan: str, asked: Sequence[Track], members: Mapping[str, str] 
     )
     raise BadInput(
         f"Nothing was cancelled. The job '{job.friendly_name or job.scenario}' ({job.name}) of "
-        f"{', '.join(track.name for track in hit)} is one of the recovery plan '{plan}': {whom}",
+        f"{', '.join(track.name for track, _job in hit)} is one of the recovery plan '{plan}': {whom}",
         option="protected_items",
         job=job.name,
     )

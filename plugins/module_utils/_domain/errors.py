@@ -21,6 +21,18 @@ class AsrError(Exception):
         super().__init__(visible(message))
         self.details = {name: visible_all(value) for name, value in details.items() if value not in (None, "", [], {})}
 
+    @property
+    def retry_after(self) -> float | None:
+        """How long the service asks us to stay away, in seconds; None when it did not say."""
+        seconds = self.details.get("retry_after")
+        return seconds if isinstance(seconds, (int, float)) else None
+
+    @property
+    def sends(self) -> int:
+        """How often the request left for the answer that became this error, at least once."""
+        sends = self.details.get("sends")
+        return max(sends, 1) if isinstance(sends, int) else 1
+
 
 class BadInput(AsrError):
     """The caller asked for something that cannot be: names the option, the value and what is allowed."""
@@ -87,12 +99,7 @@ class AccessDenied(ServiceError):
 
 
 class Throttled(ServiceError):
-    """HTTP 429 that outlasted the retries. `retry_after` is in seconds when the service gave one, else None."""
-
-    @property
-    def retry_after(self) -> float | None:
-        """How long the service asks us to stay away, in seconds."""
-        return self.details.get("retry_after")
+    """HTTP 429 that outlasted the retries."""
 
 
 class OutcomeUnknown(ServiceError):

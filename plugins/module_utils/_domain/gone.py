@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import place_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import Phase
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Problem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 
 GONE = "is no longer in the vault: its protection was disabled, or its migration completed, meanwhile"
@@ -34,7 +35,7 @@ WHERE = {  # where the VM ran when its item was seen last
 DELETED_BY_A_COMMIT = (Phase.FAILED_BACK, Phase.REPLICATING, Phase.PROTECTED)
 
 
-def gone(track: Track, job: str = "") -> dict:
+def gone(track: Track, job: str = "") -> Problem:
     """The problem of such an item; `left_in_azure` are the ids of what may still be there, which no later run knows of."""
     phase = next((one for one in (track.proven, track.phase) if one in WHERE), track.phase_before)
     where = WHERE.get(phase, "nobody knows where it runs")

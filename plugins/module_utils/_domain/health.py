@@ -8,9 +8,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from typing import Protocol
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import rows, squeeze, text
 
 LISTS = ("healthErrors", "replicationHealthErrors", "failoverHealthErrors")  # the last two are those of 2016-08-10
@@ -31,7 +33,7 @@ class HealthError:
     inner: tuple[HealthError, ...] = field(default=())
 
     @classmethod
-    def from_service(cls, body: Mapping) -> HealthError:
+    def from_service(cls, body: object) -> HealthError:
         """Make the record from the JSON of one error, of any API version; a provider's own words are put behind the message."""
         own, provider = (
             text(body, "errorMessage") or text(body, "summaryMessage"),
@@ -61,12 +63,12 @@ class HealthError:
         said = f"{self.message or 'no message'} (code {self.code or 'unknown'}, {self.level or 'no level'})"
         return f"{said.replace('. (', ' (')}{causes}".rstrip(".")
 
-    def told(self) -> dict:
+    def told(self) -> dict[str, object]:
         """As a module returns it."""
         return asdict(self)
 
 
-def mappings(found: Iterable[object]) -> list[Mapping]:
+def mappings(found: Iterable[object]) -> list[Json]:
     return [one for one in found if isinstance(one, Mapping)]
 
 
@@ -76,21 +78,31 @@ def health_errors(item: object) -> tuple[HealthError, ...]:
     return tuple(dict.fromkeys(told))
 
 
-def is_well(item: object) -> bool:
+class Patient(Protocol):
+    """What has a health: a protected item."""
+
+    @property
+    def replication_health(self) -> str: ...
+
+    @property
+    def health_errors(self) -> Sequence[HealthError]: ...
+
+
+def is_well(item: Patient) -> bool:
     """Whether the vault has nothing to say against the replication of the item."""
     return item.replication_health.lower() in WELL
 
 
-def is_critical(item: object) -> bool:
+def is_critical(item: Patient) -> bool:
     return item.replication_health.lower() == CRITICAL
 
 
-def ailments(item: object) -> str:
+def ailments(item: Patient) -> str:
     """The health errors of an item in one line without a full stop; empty without any."""
     return "; ".join(error.words for error in item.health_errors)
 
 
-def sickness(item: object) -> str:
+def sickness(item: Patient) -> str:
     """What ails an item, in words that follow a sentence; empty for one in good health."""
     if is_well(item):
         return ""

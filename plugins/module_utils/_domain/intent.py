@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import Consent
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.data_sync import SyncChoice
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Step, Way
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import TO_AZURE, TO_ON_PREMISES
 
@@ -58,6 +59,13 @@ class Intent:
     @property
     def full_download(self) -> bool:
         return self.sync is not None and self.sync.full_download
+
+    @property
+    def sync_option(self) -> str:
+        """The service's word for the data synchronization. Raises BadInput where none was chosen: then none may be started."""
+        if self.sync is None:
+            raise BadInput(self.objection)
+        return self.sync.mode.option
 
     @property
     def goes_home(self) -> bool:

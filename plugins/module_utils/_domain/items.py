@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -80,7 +80,7 @@ class ProtectedItem:
     disks: tuple[Disk, ...] = ()
 
     @classmethod
-    def from_service(cls, body: Mapping) -> ProtectedItem:
+    def from_service(cls, body: object) -> ProtectedItem:
         """Make the record from the JSON of one item, of any API version."""
         item, azure = read(body, "properties"), read(body, "properties", "providerSpecificDetails")
         return cls(
@@ -147,7 +147,7 @@ class ProtectedItem:
         return frozenset(plain(own) for own in (self.name, self.friendly_name, self.id) if own)
 
 
-def disk_of(body: Mapping) -> Disk:
+def disk_of(body: object) -> Disk:
     """One disk; `targetDiskLocation` is the blob of the disk in Azure and empty once the failback is committed."""
     return Disk(
         vhd_id=text(body, "vhdId"),
@@ -176,7 +176,7 @@ class ProtectableItem:
     protected_item_id: str = ""
 
     @classmethod
-    def from_service(cls, body: Mapping) -> ProtectableItem:
+    def from_service(cls, body: object) -> ProtectableItem:
         """Make the record from the JSON of one protectable item."""
         item, vm = read(body, "properties"), read(body, "properties", "customDetails")
         disks = [disk_of(disk) for disk in rows(vm, "diskDetails")]
@@ -208,10 +208,10 @@ class RecoveryPlan:
     current_status: str = ""
     provider_types: tuple[str, ...] = ()
     manual_actions: tuple[str, ...] = ()
-    body: Mapping = field(default_factory=dict, compare=False, repr=False)
+    body: object = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
-    def from_service(cls, body: Mapping) -> RecoveryPlan:
+    def from_service(cls, body: object) -> RecoveryPlan:
         """Make the record from the JSON of one plan."""
         plan = read(body, "properties")
         boots = [group for group in rows(plan, "groups") if text(group, "groupType") == "Boot"]
@@ -229,13 +229,13 @@ class RecoveryPlan:
         )
 
 
-def actions_of(groups: Iterable[Mapping]) -> Iterable[Mapping]:
+def actions_of(groups: Iterable[object]) -> Iterable[object]:
     """The actions of a plan's groups, in the order in which they run."""
     for group in groups:
         yield from rows(group, "startGroupActions") + rows(group, "endGroupActions")
 
 
-def manual_actions(groups: Iterable[Mapping]) -> Iterable[str]:
+def manual_actions(groups: Iterable[object]) -> Iterable[str]:
     """The names of the manual actions that run on the way home (direction RecoveryToPrimary)."""
     for action in actions_of(groups):
         manual = text(action, "customDetails", "instanceType") == "ManualActionDetails"

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import read, rows, squeeze, text
@@ -28,7 +28,7 @@ class JobProblem:
     provider_code: str = ""
 
 
-def walk(tasks: Iterable[Mapping]) -> Iterable[Mapping]:
+def walk(tasks: Iterable[object]) -> Iterable[object]:
     """All tasks in order, groups first, then what is in them; shutdown groups nest three deep (docs/service.md 3.4)."""
     for body in tasks:
         yield body
@@ -40,7 +40,7 @@ def problems_of(job: object) -> Iterable[JobProblem]:
     tasks = walk(rows(job, "tasks"))
     of_tasks = [problem_of(error, text(task, "friendlyName")) for task in tasks for error in rows(task, "errors")]
     of_job = [problem_of(error, "") for error in rows(job, "errors")]
-    told = {}
+    told: dict[tuple[str, str], JobProblem] = {}
     for problem in of_tasks + of_job:
         told.setdefault((problem.code, problem.message), problem)
     return told.values()

@@ -8,10 +8,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import TypeGuard
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.job_problems import JobProblem, problems_of, walk
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import job_name, read, rows, text, texts, when
@@ -99,7 +99,7 @@ class Job:
     problems: tuple[JobProblem, ...] = ()
 
     @classmethod
-    def from_service(cls, body: Mapping) -> Job:
+    def from_service(cls, body: object) -> Job:
         """Make the record from a job of a list, from a job GET, or from the status URL of an old API version."""
         job = read(body, "properties")
         affected = read(job, "customDetails", "affectedObjectDetails")
@@ -124,7 +124,7 @@ class Job:
         )
 
 
-def task_of(body: Mapping) -> Task:
+def task_of(body: object) -> Task:
     return Task(
         name=text(body, "name"),
         friendly_name=text(body, "friendlyName"),
@@ -162,7 +162,7 @@ def start_of(job: Job) -> float:
     return job.started.timestamp() if job.started else float("inf")
 
 
-def is_open(job: Job | None) -> bool:
+def is_open(job: Job | None) -> TypeGuard[Job]:
     """Whether the job still runs or waits. `Other` and words we do not know count as open until they have an end time."""
     if job is None:
         return False
@@ -170,12 +170,12 @@ def is_open(job: Job | None) -> bool:
     return job.state in OPEN or (job.state not in ended and job.ended is None)
 
 
-def ended_badly(job: Job | None) -> bool:
+def ended_badly(job: Job | None) -> TypeGuard[Job]:
     """Whether the job is over and did not do what it was asked to do."""
     return job is not None and job.state in BAD_END
 
 
-def ended_well(job: Job | None) -> bool:
+def ended_well(job: Job | None) -> TypeGuard[Job]:
     """Whether the job is over and did all of it. PartiallySucceeded did not, though the service calls it Succeeded
     (docs/service.md 2.6)."""
     return job is not None and job.state in GOOD_END and job.description not in HALF_GOOD_END
@@ -187,7 +187,7 @@ def tells_more(job: Job) -> bool:
     return job.state != "Succeeded" or kind_of(job) in MOVES
 
 
-def may_have_spoilt_disks(job: Job | None) -> bool:
+def may_have_spoilt_disks(job: Job | None) -> TypeGuard[Job]:
     """Whether a failback job ended badly after more than its checks: disks on-premises may be half written (docs/service.md 5.1).
 
     Where the tasks do not tell (a job of a list has none) the answer is yes.

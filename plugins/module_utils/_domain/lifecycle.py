@@ -200,8 +200,10 @@ def phase_of(item: ProtectedItem, job: Job | None = None, way: Way | None = Way.
     return next(row.phase for row in LIFECYCLE if row.holds(item, job)) if phase is Phase.UNKNOWN else phase
 
 
-def reached(phase: Phase, goal: Goal, way: Way = Way.HOME) -> bool:
-    """Whether the goal holds in this phase: the item is there or past it."""
+def reached(phase: Phase, goal: Goal, way: Way | None = Way.HOME) -> bool:
+    """Whether the goal holds in this phase: the item is there or past it. Without a way nothing is reached."""
+    if way is None:
+        return False
     goals, fulfils = GOALS_OF[way], BY_PHASE[phase].on(way).fulfils
     return fulfils is not None and goals.index(fulfils) >= goals.index(goal)
 
@@ -209,11 +211,11 @@ def reached(phase: Phase, goal: Goal, way: Way = Way.HOME) -> bool:
 def legal_steps(phase: Phase, item: ProtectedItem, job: Job | None) -> tuple[str, ...]:
     """What may be asked for in this phase, on any way, and the vault allows now; with its direction where a step has two."""
     row = BY_PHASE[phase]
-    steps_here = [(row.on(way).step, way) for way in Way if row.on(way).step] + [(step, None) for step in row.here]
+    onward = [(step, DIRECTIONS[way]) for way in Way if (step := row.on(way).step)]
     both = Step.PLANNED_FAILOVER
     told = [
-        f"{step.value} ({DIRECTIONS[way]})" if step is both else step.value
-        for step, way in steps_here
+        f"{step.value} ({direction})" if step is both else step.value
+        for step, direction in [*onward, *((step, "") for step in row.here)]
         if is_allowed(step, item, job)
     ]
     return tuple(dict.fromkeys(told))
@@ -234,7 +236,7 @@ def is_before(phase: Phase, other: Phase, way: Way | None = Way.HOME) -> bool:
     return here is not None and (here is other or is_before(here, other, way))
 
 
-def steps(phase: Phase, goal: Goal, way: Way = Way.HOME, *, full_download: bool = False) -> tuple[Step, ...]:
+def steps(phase: Phase, goal: Goal, way: Way | None = Way.HOME, *, full_download: bool = False) -> tuple[Step, ...]:
     """The steps from here to the goal, in order; empty when the goal is reached or no way leads on."""
     path = []
     here: Phase | None = phase

@@ -33,7 +33,7 @@ class Orchestration:
     reason: str
 
     @property
-    def told(self) -> dict:
+    def told(self) -> dict[str, str]:
         """As a module returns it."""
         return {"chosen": NATIVE if self.native else ITEMWISE, "reason": self.reason}
 
@@ -129,7 +129,7 @@ def other_host(tracks: Sequence[Track]) -> str:
 
 def other_sync(tracks: Sequence[Track]) -> str:
     """One operation has one data synchronization and one word on missing VMs."""
-    ways: dict[tuple, list[str]] = {}
+    ways: dict[tuple[str, str], list[str]] = {}
     for track in tracks:
         if track.intent.sync:
             ways.setdefault((track.intent.sync.mode.value, track.intent.vm_creation), []).append(track.name)

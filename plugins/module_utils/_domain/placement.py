@@ -10,15 +10,19 @@ location. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import Consent
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import find_item, near, register_of
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import ItemOptions, Known, Named
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part, plain, same_id
+
+Row = TypeVar("Row", bound="Named | str")
 
 
 @dataclass(frozen=True)
@@ -29,14 +33,24 @@ class Manner:
     create_vm_if_missing: bool = False
     alternate_host: str = ""
 
+    def but(self, row: ItemOptions) -> Manner:
+        """The same with what the row says; None says nothing."""
+        sync, create, host = row.get("data_sync"), row.get("create_vm_if_missing"), row.get("alternate_host")
+        return Manner(
+            self.data_sync if sync is None else sync,
+            self.create_vm_if_missing if create is None else create,
+            self.alternate_host if host is None else host,
+        )
 
-def manners(items: Sequence[ProtectedItem], usual: Manner, exceptions: Sequence[Mapping]) -> dict[str, Manner]:
+
+def manners(items: Sequence[ProtectedItem], usual: Manner, exceptions: Sequence[ItemOptions]) -> dict[str, Manner]:
     """The manner of each item, by its ARM id. `exceptions` are rows of the option `item_options`.
 
     Raises BadInput for a row that names no item of this run, or one that has a row already.
     """
     chosen = {item.id: usual for item in items}
-    register, seen = register_of(items), set()
+    register = register_of(items)
+    seen: set[str] = set()
     for row in exceptions:
         item = find_item(row["name"], register, option="item_options", place="among the items of this run")
         if item.id in seen:
@@ -44,8 +58,7 @@ def manners(items: Sequence[ProtectedItem], usual: Manner, exceptions: Sequence[
                 f"item_options: '{row['name']}' has two entries. Give each protected item one.", value=row["name"]
             )
         seen.add(item.id)
-        own = {name: value for name, value in row.items() if name != "name" and value is not None}
-        chosen[item.id] = replace(usual, **own)
+        chosen[item.id] = usual.but(row)
     return chosen
 
 
@@ -142,7 +155,7 @@ def told(providers: Iterable[Provider]) -> str:
     return ", ".join(f"{one.host} ({one.connection_status})" for one in providers) or "none"
 
 
-def meant_for(named_rows: Iterable[Mapping | str], entries: Iterable[Mapping]) -> list:
+def meant_for(named_rows: Iterable[Row], entries: Iterable[Known]) -> list[Row]:
     """Which of these rows of `item_options`, or names, mean one of these VMs (entries of an answer: `name`, `id`).
 
     A run that goes wave by wave gives each call what concerns its own VMs.

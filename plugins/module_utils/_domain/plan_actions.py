@@ -11,7 +11,7 @@ In the service's words an action is kept whole, as it was sent: what nobody chan
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible, visible_lines
@@ -31,59 +31,63 @@ FAILOVER_TYPES = ("PlannedFailover", "UnplannedFailover", "TestFailover")
 DIRECTIONS = ("PrimaryToRecovery", "RecoveryToPrimary")
 
 
-def described(body: Mapping) -> dict:
+Said = str | list[str] | None
+Action = dict[str, str | list[str]]  # in the words of the options: types and directions are lists, all else is text
+
+
+def described(body: object) -> Action:
     """An action of the service in the words of the options; the order of types and directions does not count."""
     details = read(body, "customDetails")
     sent = text(details, "instanceType")
     word, fields = next(((word, names) for word, (theirs, names) in TYPES.items() if theirs == sent), (sent, {}))
-    told = {"name": text(body, "actionName"), "type": word}
+    told: Action = {"name": text(body, "actionName"), "type": word}
     told.update({ours: lines(details, theirs) for ours, theirs in fields.items() if lines(details, theirs)})
     return {**told, **{ours: sorted(texts(body, theirs)) for ours, theirs in LISTS.items()}}
 
 
-def shown(given: Mapping) -> dict:
+def shown(given: Mapping[str, Said]) -> Action:
     """What a row of options says, as the vault's actions are described: else a tab would be a change for ever."""
     told = {name: visible_lines(value) if isinstance(value, str) else value for name, value in given.items()}
     return {**{name: value for name, value in told.items() if value is not None}, "name": visible(given["name"])}
 
 
-def action_of(given: Mapping, kept: Mapping | None, where: str) -> Mapping:
+def action_of(given: Mapping[str, Said], kept: object, where: str) -> object:
     """The service's action for a row of options. What the row does not say is taken from `kept`, the action of this name.
 
     `where` is the place in the plan, for messages. Raises BadInput for what is missing, and for what the type has not.
     """
     said = shown(given)
     before = described(kept) if kept and said.get("type") in (None, described(kept)["type"]) else {}
-    action = {"type": "manual", **before, **said}
+    action: Action = {"type": "manual", **before, **said}
     for name in LISTS:
         action[name] = sorted(action.get(name) or ())
     if action == before:
         return kept
-    check(action, where)
-    theirs, fields = TYPES[action["type"]]
+    theirs, fields = checked(action, where)
     details = read(kept, "customDetails") if before else {}
     return {
-        **(kept if before else {}),
+        **(kept if before and isinstance(kept, Mapping) else {}),
         "actionName": action["name"],
         **{field: action[name] for name, field in LISTS.items()},
         "customDetails": {
-            **details,
+            **(details if isinstance(details, Mapping) else {}),
             "instanceType": theirs,
             **{field: action[name] for name, field in fields.items() if name in action},
         },
     }
 
 
-def check(action: Mapping, where: str) -> None:
-    """Raises BadInput when an action lacks what its type needs, or has what only another type has."""
-    if action["type"] not in TYPES:
+def checked(action: Action, where: str) -> tuple[str, Mapping[str, str]]:
+    """The row of its type in TYPES. Raises BadInput when an action lacks what that needs, or has what only another type has."""
+    kind = str(action["type"])
+    if kind not in TYPES:
         raise BadInput(
             f"{where}: action '{action['name']}' is of type {action['type']}, which is not known here: change it in the portal, "
             f"or give type. Allowed: {listed(TYPES)}.",
             option="groups",
             value=action["name"],
         )
-    _theirs, fields = TYPES[action["type"]]
+    theirs, fields = TYPES[kind]
     wrong = set(action) - {"name", "type", *LISTS, *fields}
     if wrong:
         raise BadInput(
@@ -100,14 +104,15 @@ def check(action: Mapping, where: str) -> None:
             option="groups",
             value=action["name"],
         )
+    return theirs, fields
 
 
-def listed(names: Sequence[str] | set[str] | Mapping) -> str:
+def listed(names: Iterable[str]) -> str:
     """Names in a fixed order, for a message."""
     return ", ".join(sorted(names))
 
 
-def actions_of(given: Sequence[Mapping] | None, kept: Sequence[Mapping], where: str) -> tuple[Mapping, ...]:
+def actions_of(given: Sequence[Mapping[str, Said]] | None, kept: Sequence[object], where: str) -> tuple[object, ...]:
     """The actions of one place: those of the vault when nothing is given, else exactly those that are given, in order."""
     if given is None:
         return tuple(kept)

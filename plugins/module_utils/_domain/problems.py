@@ -21,7 +21,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
     waits_for_a_person,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase, Step
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Problem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import text
 
 UNUSABLE = (
     "Do not start its on-premises VM: its disks are half written and it may not boot. Fail back again to mend it."
@@ -43,7 +45,7 @@ def information(job: Job) -> str:
     return f"{called(job)} {job.name} ended well, and says: {describe(job)}" if ended_well(job) and job.problems else ""
 
 
-def of_job(track: Track, job: Job) -> dict:
+def of_job(track: Track, job: Job) -> Problem:
     """A job that ended badly. The first error gives causes and advice; the phase says what else to heed."""
     first = job.problems[0] if job.problems else None
     ended = f"{called(job)} ended as {job.description or job.state}"
@@ -72,24 +74,21 @@ def what_to_do(track: Track, job: Job) -> str:
     return "Mend the cause and run the same playbook again: it continues from where the item stands."
 
 
-def of_error(track: Track, step: Step, error: AsrError) -> dict:
+def of_error(track: Track, step: Step, error: AsrError) -> Problem:
     """A step the service refused."""
     allowed = ", ".join(sorted(track.item.allowed_operations)) or "nothing"
     return {
         "message": f"{track.name}: {step.value} was refused: {error}",
-        **{
-            name: value
-            for name, value in error.details.items()
-            if name in ("code", "possible_causes", "recommended_action")
-        },
-        **({"recommended_action": error.details["hint"]} if error.details.get("hint") else {}),
-        "activity_id": error.details.get("activity_id", ""),
+        "code": text(error.details, "code"),
+        "possible_causes": text(error.details, "possible_causes"),
+        "recommended_action": text(error.details, "hint") or text(error.details, "recommended_action"),
+        "activity_id": text(error.details, "activity_id"),
         "step": step.value,
         "what_to_do": f"The item is {track.phase.value}; the vault allows {allowed}. Mend the cause and run again.",
     }
 
 
-def not_allowed(track: Track, step: Step, reason: str) -> dict:
+def not_allowed(track: Track, step: Step, reason: str) -> Problem:
     """The vault does not let a step be done, so it was not sent. `reason` are words of `allowed.refusal_of`."""
     return {
         "message": f"{track.name} is {track.phase.value}: {reason}. It was not sent.{sickness(track.item)}",
@@ -99,16 +98,15 @@ def not_allowed(track: Track, step: Step, reason: str) -> dict:
     }
 
 
-def of_read(track: Track, error: AsrError) -> dict:
-    """The service does not let us look at this item; the others go on."""
-    return {
-        **error.details,
-        "message": f"{track.name} was last seen {track.phase.value}: {error}",
-        "what_to_do": "Mend the cause and run the same playbook again: it continues from where the item stands.",
-    }
+def cannot_be_read(track: Track, error: AsrError) -> None:
+    """End the run of an item that the service does not let us look at; the others go on."""
+    what_to_do = "Mend the cause and run the same playbook again: it continues from where the item stands."
+    track.fail(
+        f"{track.name} was last seen {track.phase.value}: {error}", **{**error.details, "what_to_do": what_to_do}
+    )
 
 
-def job_is_gone(track: Track, job: Job, step: Step) -> dict:
+def job_is_gone(track: Track, job: Job, step: Step) -> Problem:
     """A step was accepted, and its job is no longer in the vault."""
     return {
         "message": f"{track.name}: job {job.name} of {step.value} is gone from the vault; the item is {track.phase.value}.",
@@ -119,12 +117,12 @@ def job_is_gone(track: Track, job: Job, step: Step) -> dict:
     }
 
 
-def not_moved(track: Track) -> dict:
+def not_moved(track: Track) -> Problem:
     """A job ended well and the item does not show it."""
-    item = track.item
+    item, proven = track.item, track.proven or track.phase
     return {
         "message": (
-            f"{track.name} should be {track.proven.value}, because its job ended well, but the vault still says "
+            f"{track.name} should be {proven.value}, because its job ended well, but the vault still says "
             f"'{item.protection_state}' ({item.protection_state_description}), active location {item.active_location}."
         ),
         "code": "NotMoved",
@@ -150,9 +148,8 @@ def manual(job: Job) -> str:
     return f"the manual action {names}" if names else "a manual action"
 
 
-def needs_a_person(track: Track) -> dict:
+def needs_a_person(track: Track, job: Job) -> Problem:
     """Only a person can say that a manual action was done (docs/service.md 4.2)."""
-    job = track.job
     return {
         "message": f"{track.name} stands at {track.phase.value}: {called(job)} {job.name} waits for {manual(job)}.",
         "code": "ManualAction",
@@ -166,7 +163,7 @@ def manual_action_done(job: Job) -> str:
     return f"do it, then resume the job: asr.hyperv.job with name: {job.name}, state: resumed, manual_action_done: true"
 
 
-def not_there_yet(track: Track, timeout: float) -> dict:
+def not_there_yet(track: Track, timeout: float) -> Problem:
     """The time was up. Nothing is stopped by that."""
     job = track.job
     at_work = waits_for(track) or (f", job {job.name} is {job.description or job.state}" if job else "")
@@ -182,10 +179,9 @@ def not_there_yet(track: Track, timeout: float) -> dict:
     }
 
 
-def not_sent(track: Track) -> dict:
+def not_sent(track: Track, step: Step) -> Problem:
     """Without waiting, a step that could not be sent or is in doubt is the end of the item's run."""
     doubt = track.doubt
-    step = doubt.step if doubt else track.due
     return {
         "message": (
             f"{track.name}: {step.value} {'may or may not have been accepted' if doubt else 'was not taken'}; "
@@ -197,7 +193,7 @@ def not_sent(track: Track) -> dict:
     }
 
 
-def stopped(track: Track, failed: int) -> dict:
+def stopped(track: Track, failed: int) -> Problem:
     """Too many other items failed, so nothing more was started for this one."""
     return {
         "message": f"{track.name} was left at {track.phase.value}, because {failed} other item(s) failed.",
@@ -206,7 +202,7 @@ def stopped(track: Track, failed: int) -> dict:
     }
 
 
-def held_back(track: Track, culprits: list[str]) -> dict:
+def held_back(track: Track, culprits: list[str]) -> Problem:
     """An earlier group is not where it was to go, so this item was not moved."""
     names = ", ".join(culprits[:5]) + (f" and {len(culprits) - 5} more" if len(culprits) > 5 else "")
     if not track.intent.goes_home:
@@ -222,20 +218,21 @@ def held_back(track: Track, culprits: list[str]) -> dict:
     }
 
 
-def somebody_elses_plan(track: Track, plan: str) -> dict:
+def somebody_elses_plan(track: Track, job: Job) -> Problem:
     """Resuming the job of a recovery plan cuts over all of its VMs."""
+    plan = job.target_name
     return {
         "message": (
             f"{track.name} is failed back by the recovery plan '{plan}': completing the failover would cut over every VM of "
             "that plan."
         ),
         "code": "PlanJob",
-        "job": track.job.name,
+        "job": job.name,
         "what_to_do": f"Ask for recovery_plan: {plan} if all of its VMs may be cut over now.",
     }
 
 
-def vm_not_reported(track: Track) -> dict:
+def vm_not_reported(track: Track) -> Problem:
     """Without the VM's own facts a reverse replication cannot be asked for (docs/service.md 2.2)."""
     return {
         "message": f"Cannot reverse replicate {track.name}: its Hyper-V host does not report the VM to the vault.",

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,7 +46,7 @@ class Provider:
     dra_id: str = ""
 
     @classmethod
-    def from_service(cls, body: Mapping) -> Provider:
+    def from_service(cls, body: object) -> Provider:
         """Make the record from the JSON of one provider, of any API version."""
         provider = read(body, "properties")
         details = read(provider, "providerVersionDetails")

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,7 +29,7 @@ class RecoveryPoint:
     kind: str
 
     @classmethod
-    def from_service(cls, body: Mapping) -> RecoveryPoint:
+    def from_service(cls, body: object) -> RecoveryPoint:
         """Make the record from the JSON of one recovery point."""
         point = read(body, "properties")
         return cls(
@@ -47,7 +47,8 @@ def choose(wanted: str, points: Sequence[RecoveryPoint], item: str) -> RecoveryP
     """
     if wanted == LATEST:
         return None
-    known = sorted((point for point in points if point.moment), key=lambda point: point.moment, reverse=True)
+    dated = [(point.moment, point) for point in points if point.moment]
+    known = [point for _moment, point in sorted(dated, key=lambda pair: pair[0], reverse=True)]
     if wanted in (PROCESSED, APP_CONSISTENT):
         kinds = ("applicationconsistent",) if wanted == APP_CONSISTENT else ()
         found = next((point for point in known if not kinds or plain(point.kind) in kinds), None)

@@ -12,13 +12,24 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.data_sync import SyncChoice
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Intent
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Job
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import TO_ON_PREMISES
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import (
+    Answer,
+    AnswerEntry,
+    DepartureEntry,
+    Diff,
+    JobEntry,
+    Sync,
+    Timing,
+)
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.steps import Deed
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 
 
-def answer(tracks: Sequence[Track], *, planned: bool) -> dict:
+def answer(tracks: Sequence[Track], *, planned: bool) -> Answer:
     """The common answer of all modules that move items. `planned`: nothing was done, say what would be.
 
     A step of which nobody knows whether it was accepted counts as a change.
@@ -31,7 +42,7 @@ def answer(tracks: Sequence[Track], *, planned: bool) -> dict:
     }
 
 
-def entry(track: Track, *, planned: bool) -> dict:
+def entry(track: Track, *, planned: bool) -> AnswerEntry:
     """One item of the answer. Times are UTC, durations seconds."""
     done = [deed.step.value for deed in track.deeds]
     jobs = [deed.job for deed in track.deeds] + ([track.job.name] if track.job else [])
@@ -51,7 +62,7 @@ def entry(track: Track, *, planned: bool) -> dict:
         "error": track.problem,
         "warnings": track.warnings,
         "timings": [timing(deed) for deed in track.deeds],
-        "deletes": [asdict(thing) for thing in track.deletion.things],
+        "deletes": [thing.told() for thing in track.deletion.things],
         "azure_after": [
             {"kind": thing.kind, "id": thing.id, "name": thing.name, "state": state}
             for thing, state in track.deletion.after.items()
@@ -60,13 +71,13 @@ def entry(track: Track, *, planned: bool) -> dict:
     }
 
 
-def departure(track: Track) -> dict:
+def departure(track: Track) -> DepartureEntry:
     """The recovery point that was asked for, by its ARM id, where one was."""
     point = track.intent.departure.point
     return {"recovery_point": point} if point else {}
 
 
-def sync(track: Track) -> dict | None:
+def sync(track: Track) -> Sync | None:
     """The data synchronization chosen in this run and why; None when no failback had to start."""
     choice = track.intent.sync
     if choice is None:
@@ -80,7 +91,7 @@ def sync(track: Track) -> dict | None:
     }
 
 
-def timing(deed: Deed) -> dict:
+def timing(deed: Deed) -> Timing:
     return {
         "step": deed.step.value,
         "job": deed.job,
@@ -95,7 +106,7 @@ def stamp(moment: datetime | None) -> str | None:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
 
 
-def diff(tracks: Sequence[Track], *, planned: bool) -> dict:
+def diff(tracks: Sequence[Track], *, planned: bool) -> Diff:
     """Before and after as one line per item; in check mode the after line is the plan with its reasons."""
     before = [f"{track.name}: {track.phase_before.value}" for track in tracks]
     after = [f"{track.name}: {intention(track) if planned else track.phase.value}" for track in tracks]
@@ -109,19 +120,19 @@ def diff(tracks: Sequence[Track], *, planned: bool) -> dict:
 
 def intention(track: Track) -> str:
     """In words what would be done to the item."""
-    if track.at_rest_before_the_gate:
-        return f"{track.phase.value} (no synchronization before the cutover: {how(track)})"
+    choice = track.intent.sync
+    if choice and track.at_rest_before_the_gate:
+        return f"{track.phase.value} (no synchronization before the cutover: {how(track.intent, choice)})"
     if track.arrived:
         return track.phase.value
     path = " > ".join(step.value for step in track.path) or "wait"
-    return f"{track.intent.goal.value} by {path}{f' ({how(track)})' if track.intent.sync else ''}"
+    return f"{track.intent.goal.value} by {path}{f' ({how(track.intent, choice)})' if choice else ''}"
 
 
-def how(track: Track) -> str:
+def how(intent: Intent, choice: SyncChoice) -> str:
     """The data synchronization and its reason, in words."""
-    choice = track.intent.sync
-    where = f" on {track.intent.host} if it is not there" if track.intent.host else ""
-    create = f", the VM is created{where}" if track.intent.vm_creation == "CreateVmIfNotFound" else ""
+    where = f" on {intent.host} if it is not there" if intent.host else ""
+    create = f", the VM is created{where}" if intent.vm_creation == "CreateVmIfNotFound" else ""
     return f"{choice.mode.value}: {choice.reason}{create}"
 
 
@@ -130,7 +141,7 @@ def problems(tracks: Sequence[Track]) -> list[str]:
     return [str(track.problem["message"]) for track in tracks if track.problem]
 
 
-def job_entry(job: Job) -> dict:
+def job_entry(job: Job) -> JobEntry:
     """A job as a list shows it."""
     return {
         "name": job.name,
@@ -145,7 +156,7 @@ def job_entry(job: Job) -> dict:
     }
 
 
-def job_details(job: Job) -> dict:
+def job_details(job: Job) -> dict[str, object]:
     """What only a job that is read by itself shows."""
     return {
         "activity_id": job.activity_id,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part
 
@@ -29,6 +30,20 @@ class Started:
     retry_after: float | None = None
 
 
+class Response(Protocol):
+    """The service's answer to a request."""
+
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+
+
+class Answered(Protocol):
+    """What the SDK makes of it."""
+
+    @property
+    def http_response(self) -> Response: ...
+
+
 class Accepted:
     """Stands where the SDK wants a polling method, and does not poll: it keeps the headers of the 202.
 
@@ -38,7 +53,7 @@ class Accepted:
     def __init__(self) -> None:
         self.headers: Mapping[str, str] = {}
 
-    def initialize(self, _client: object, initial_response: object, _deserialize: object) -> None:
+    def initialize(self, _client: object, initial_response: Answered, _deserialize: object) -> None:
         """Called by the SDK with the answer to the POST."""
         self.headers = initial_response.http_response.headers
 

@@ -71,8 +71,8 @@ def cuts_over(step: Step | None, intent: Intent) -> bool:
     return step in STARTS_THERE
 
 
-def meanwhile(step: Step, intent: Intent) -> Phase | None:
-    """The phase while the service does not show the job of this step yet; None where the step changes none."""
+def meanwhile(step: Step, intent: Intent) -> Phase:
+    """The phase while the service does not show the job of this step yet, for a step that changes it."""
     if step in MEANWHILE:
         return MEANWHILE[step]
     if not intent.goes_home:
@@ -82,7 +82,7 @@ def meanwhile(step: Step, intent: Intent) -> Phase | None:
 
 def after(step: Step | None, intent: Intent) -> Phase | None:
     """Where the item is, or soon will be, when this step's job has ended well; None where the item has to tell."""
-    return {
+    ends = {
         Step.PLANNED_FAILOVER: Phase.FAILED_BACK_UNCOMMITTED if intent.goes_home else Phase.FAILED_OVER_UNCOMMITTED,
         Step.UNPLANNED_FAILOVER: Phase.FAILED_OVER_UNCOMMITTED,
         Step.COMMIT_FAILOVER: Phase.FAILED_OVER if intent.goal is Goal.FAILED_OVER else Phase.FAILED_BACK,
@@ -90,4 +90,5 @@ def after(step: Step | None, intent: Intent) -> Phase | None:
         Step.TEST_FAILOVER: Phase.TESTED,
         Step.TEST_FAILOVER_CLEANUP: Phase.PROTECTED,
         Step.APPLY_RECOVERY_POINT: Phase.FAILED_OVER_UNCOMMITTED,
-    }.get(step)
+    }
+    return ends.get(step) if step else None

@@ -16,13 +16,7 @@ from datetime import datetime
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import Deletion
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Intent
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
-    BYSTANDERS,
-    Job,
-    Kind,
-    is_open,
-    kind_of,
-)
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import BYSTANDERS, Job, Kind, is_open, kind_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import (
     BY_PHASE,
     Goal,
@@ -35,6 +29,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle impor
     steps,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import MOVING, RUNS_THERE
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.steps import (
     BESIDE_THE_WAY_HOME,
     IN_PLACE,
@@ -65,7 +60,7 @@ class Track:
     phase_before: Phase = Phase.UNKNOWN
     deeds: list[Deed] = field(default_factory=list)
     doubt: Doubt | None = None
-    problem: dict | None = None
+    problem: Json | None = None
     warnings: list[str] = field(default_factory=list)
     proven: Phase | None = None
     trouble: str = ""
@@ -80,6 +75,11 @@ class Track:
     @property
     def name(self) -> str:
         return self.item.friendly_name or self.item.name
+
+    @property
+    def job_name(self) -> str:
+        """The name of the job that is followed; empty without one."""
+        return self.job.name if self.job else ""
 
     @property
     def arrived(self) -> bool:
@@ -146,7 +146,8 @@ class Track:
     @property
     def runs_there(self) -> bool:
         """Whether the VM runs where its way leads."""
-        return reached(self.phase, RUNS_THERE[self.intent.way], self.intent.way)
+        way = self.intent.way
+        return way is not None and reached(self.phase, RUNS_THERE[way], way)
 
     @property
     def in_between(self) -> bool:
@@ -202,7 +203,7 @@ class Track:
         """What the service does not show (yet), but this run knows: the step it accepted, and a gate that is behind us."""
         step = self.under_way
         if phase is Phase.SYNCHRONIZING and self.phase in (Phase.SYNCHRONIZED, Phase.CUTTING_OVER):
-            return Phase.CUTTING_OVER if self.job and same_id(self.job.name, job.name) else phase
+            return Phase.CUTTING_OVER if self.job and job and same_id(self.job.name, job.name) else phase
         if step is None or phase not in (Phase.BUSY, Phase.SYNCHRONIZING, Phase.SYNCHRONIZED):
             return phase
         if step in IN_PLACE:

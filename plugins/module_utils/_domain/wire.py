@@ -57,7 +57,7 @@ def lines(source: object, *path: str) -> str:
     return visible_lines(exact(source, *path))
 
 
-def rows(source: object, *path: str) -> list:
+def rows(source: object, *path: str) -> list[object]:
     """The list at `path`, texts in it as `text`; empty when missing or null."""
     value = read(source, *path)
     found = value if isinstance(value, (list, tuple)) else ()
@@ -77,9 +77,10 @@ def when(value: object) -> datetime | None:
     match = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:Z|\+00:00)?", single(value))
     if not match or int(match[1]) not in YEARS:
         return None
-    micros = int((match[7] or "0")[:6].ljust(6, "0"))
+    micros = (match[7] or "0")[:6].ljust(6, "0")
+    year, month, day, hour, minute, second, fraction = map(int, (*match.groups()[:6], micros))
     try:
-        return datetime(*(int(part) for part in match.groups()[:6]), micros, tzinfo=timezone.utc)
+        return datetime(year, month, day, hour, minute, second, fraction, tzinfo=timezone.utc)
     except ValueError:
         return None  # such as February 31
 

@@ -23,10 +23,11 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side impo
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import place_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Step
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part, plain
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_reader import AzureReader
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_reader import AzureReader, Found
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.azure_checks import of_remains
 
 LOOKS = (
@@ -98,7 +99,7 @@ def of_side(track: Track, side: AzureSide) -> Deletion:
     return replace(track.deletion, after={Thing("vm", place, last_part(place)): told} if place else {})
 
 
-def of_thing(told: Mapping[str, object], thing: Thing) -> str:
+def of_thing(told: Mapping[str, Found], thing: Thing) -> str:
     """Azure's 404 is the only proof that something is gone; what could not be asked is not proven."""
     answer = told.get(plain(thing.id), NOT_PROVEN)
     if answer is None:
@@ -106,7 +107,7 @@ def of_thing(told: Mapping[str, object], thing: Thing) -> str:
     return REMAINING if isinstance(answer, Mapping) else NOT_PROVEN
 
 
-def of_blobs(item: object) -> str:
+def of_blobs(item: ProtectedItem | AsrError | None) -> str:
     """Blobs cannot be asked for: the vault forgets where they were when it has deleted them (recorded)."""
     if item is None or isinstance(item, AsrError):
         return NOT_PROVEN

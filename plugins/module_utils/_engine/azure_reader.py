@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import TypeVar
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_locks import Lock
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import (
@@ -33,8 +34,10 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
     SignInFailed,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain, same_id
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.parallel import answers_or_errors
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import ReadableVault
 
 KINDS = {  # what is read by id: the api-version, since the SDKs for a few GETs would be 20 MB, and the right that it takes
     "virtualmachines": ("2024-07-01", "Microsoft.Compute/virtualMachines/read"),
@@ -42,6 +45,8 @@ KINDS = {  # what is read by id: the api-version, since the SDKs for a few GETs 
     "networkinterfaces": ("2023-09-01", "Microsoft.Network/networkInterfaces/read"),
     "publicipaddresses": ("2023-09-01", "Microsoft.Network/publicIPAddresses/read"),
 }
+Found = Json | AsrError | None  # JSON, None for what is gone, or why it cannot be read
+T = TypeVar("T")
 ERRORS = (ServiceError, NotConnected, SignInFailed, BadInput)
 
 
@@ -53,7 +58,7 @@ def kind_of(arm_id: str) -> tuple[str, str]:
 class AzureReader:
     """`parallel` is how many requests may be under way at once. Errors of the service come back in the records."""
 
-    def __init__(self, vault: object, parallel: int) -> None:
+    def __init__(self, vault: ReadableVault, parallel: int) -> None:
         self.vault, self.parallel = vault, parallel
 
     def sides(self, items: Sequence[ProtectedItem]) -> dict[str, AzureSide]:
@@ -72,11 +77,11 @@ class AzureReader:
             for item in items
         }
 
-    def vms(self, places: Mapping[str, str]) -> dict[str, object]:
+    def vms(self, places: Mapping[str, str]) -> dict[str, Found]:
         """What Azure says of the VMs at these places, those of the vault's subscription."""
         return self.ask({key: partial(self.vault.azure_vm, place) for key, place in places.items() if self.ours(place)})
 
-    def without_vm(self, item: ProtectedItem, answer: object, near: Sequence[AzureVm]) -> AzureSide:
+    def without_vm(self, item: ProtectedItem, answer: Found, near: Sequence[AzureVm]) -> AzureSide:
         """The side of an item of which no VM was read, and why not."""
         place = place_of(item)
         if isinstance(answer, AccessDenied):
@@ -85,16 +90,16 @@ class AzureReader:
             return AzureSide(place, unread=str(answer))
         return AzureSide(place, foreign=bool(place) and not self.ours(place), alike=lookalikes(item, near))
 
-    def things(self, things: Iterable[Thing]) -> dict[str, object]:
+    def things(self, things: Iterable[Thing]) -> dict[str, Found]:
         """What Azure says of each of these by its plain id: its JSON, None when it is gone, or the error."""
         return self.read(thing.id for thing in things if thing.in_arm)
 
-    def read(self, arm_ids: Iterable[str]) -> dict[str, object]:
+    def read(self, arm_ids: Iterable[str]) -> dict[str, Found]:
         """As `things`, by ARM ids."""
         wanted = {plain(one): one for one in arm_ids if kind_of(one)[0]}
         return self.ask({key: partial(self.one, arm_id) for key, arm_id in wanted.items()})
 
-    def one(self, arm_id: str) -> Mapping | None:
+    def one(self, arm_id: str) -> Json | None:
         """A resource of the vault's subscription."""
         if not self.ours(arm_id):
             raise BadInput(f"{arm_id} is in another subscription than the vault: it is not read.")
@@ -109,9 +114,8 @@ class AzureReader:
         bodies = self.ask({"": partial(self.vault.locks, whole)})
         if isinstance(bodies[""], AsrError):
             bodies = self.ask({key: partial(self.vault.locks, scope) for key, scope in scopes.items()})
-        if any(isinstance(body, AsrError) for body in bodies.values()):
-            return None
-        return [Lock.from_service(one) for body in bodies.values() for one in body]
+        lists = [body for body in bodies.values() if not isinstance(body, AsrError)]
+        return [Lock.from_service(one) for body in lists for one in body] if len(lists) == len(bodies) else None
 
     def near(self) -> list[AzureVm]:
         """All VMs of the subscription, to find one that was moved; none where they cannot be listed."""
@@ -122,12 +126,12 @@ class AzureReader:
         """Whether an id is in the vault's subscription. What is not is never read."""
         return self.vault.place.in_subscription(arm_id)
 
-    def ask(self, calls: Mapping[str, Callable[[], object]]) -> dict[str, object]:
+    def ask(self, calls: Mapping[str, Callable[[], T]]) -> dict[str, T | AsrError]:
         """What each call returns, or its error as a value: one that cannot be read says nothing about the others."""
         return answers_or_errors(calls, self.parallel, ERRORS)
 
 
-def is_doubtful(item: ProtectedItem, answer: object) -> bool:
+def is_doubtful(item: ProtectedItem, answer: Found) -> bool:
     """Whether the item's own VM may be elsewhere: there is none where the vault says, or it is another machine."""
     return answer is None or (isinstance(answer, Mapping) and is_namesake(item, AzureVm.from_service(answer)))
 
@@ -141,7 +145,7 @@ def parts_of(vm: AzureVm) -> Iterator[str]:
 def side_of(
     item: ProtectedItem,
     vm: AzureVm,
-    parts: Mapping[str, object],
+    parts: Mapping[str, Found],
     locks: Sequence[Lock] | None,
     near: Sequence[AzureVm],
 ) -> AzureSide:

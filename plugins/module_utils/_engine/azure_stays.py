@@ -22,12 +22,13 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase, Step
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Jobs
 
 MEMORY = timedelta(days=14)  # how far back the jobs of a failback are looked for
 TOUCHES = (Step.PLANNED_FAILOVER, Step.COMPLETE_FAILOVER, Step.COMMIT_FAILOVER)
 
 
-def stays(vault: object, tracks: Sequence[Track], doubted: Sequence[Track] = ()) -> dict[str, AzureStay]:
+def stays(vault: Jobs, tracks: Sequence[Track], doubted: Sequence[Track] = ()) -> dict[str, AzureStay]:
     """The stay in Azure of each item, by its id: one list of jobs for those whose cutover this run has not seen.
 
     Of those that are `doubted` another run's commit may have deleted a part, and have failed. Raises what `Vault.jobs` raises.

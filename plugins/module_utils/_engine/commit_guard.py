@@ -23,6 +23,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_problems 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import AzureSide, AzureStay, Deletion, named
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import NotConnected, ServiceError, SignInFailed
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase, Step
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Problem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_reader import AzureReader
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_stays import stays
@@ -43,7 +44,7 @@ class CommitGuard:
         self.sides: dict[str, AzureSide] = {}
         self.stays: dict[str, AzureStay] = {}
         self.unread: dict[str, str] = {}
-        self.doubted: dict[str, dict] = {}  # what speaks against a commit, until it has been seen for long enough
+        self.doubted: dict[str, Problem] = {}  # what speaks against a commit, until it has been seen for long enough
         self.since: dict[str, datetime] = {}  # when that was seen first
 
     def remember(self, tracks: Sequence[Track]) -> None:
@@ -91,7 +92,7 @@ class CommitGuard:
             track.deletion = Deletion(side.things, side.locks)
             self.say(f"{track.name}: its commit deletes in Azure {named(side.things) or 'what nobody here may see'}")
 
-    def doubt(self, track: Track, problem: dict) -> None:
+    def doubt(self, track: Track, problem: Problem) -> None:
         """Hold the item once something has spoken against its commit for as long as a new job may be without its name.
 
         Another run's commit deletes piece by piece; its job may have no name yet, or be over since the item was read. What is
@@ -100,16 +101,16 @@ class CommitGuard:
         now = self.vault.service_time()
         if now - self.since.setdefault(track.item.id, now) >= NAMED_WITHIN:
             track.fail(**problem)
-            self.say(str(problem["message"]))
+            self.say(problem["message"])
         else:
-            self.doubted[track.item.id], track.trouble = problem, str(problem["message"])
+            self.doubted[track.item.id], track.trouble = problem, problem["message"]
 
     def wait(self, track: Track, reason: str) -> None:
         """What cannot be read for a reason that may pass is asked for again, as long as there is time."""
         track.trouble = self.unread[track.item.id] = reason
         self.say(f"{track.name}: its commit waits, the Azure side cannot be read: {reason}")
 
-    def still_waits(self, track: Track) -> dict | None:
+    def still_waits(self, track: Track) -> Problem | None:
         """The problem of an item that was kept from its commit until the time was up; None for any other."""
         if track.phase is not Phase.FAILED_BACK_UNCOMMITTED:
             return None
@@ -128,7 +129,7 @@ def starts(track: Track) -> bool:
     return on_the_way and Step.COMMIT_FAILOVER in track.path and Step.COMMIT_FAILOVER in track.intent.permitted
 
 
-def held(track: Track, holding: Sequence[Finding]) -> dict:
+def held(track: Track, holding: Sequence[Finding]) -> Problem:
     """The problem of an item that is not committed."""
     words = "; ".join(one.message for one in holding)
     remedies = " ".join(dict.fromkeys(one.remedy for one in holding))

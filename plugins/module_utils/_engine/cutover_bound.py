@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Step
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Problem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.settings import Clock
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Clock
 
 
 class CutoverBound:
@@ -26,12 +28,13 @@ class CutoverBound:
         if self.within is None or passed <= self.within:
             return list(tracks)
         for track in tracks:
-            if track.problem is None and track.intent.goes_home and track.cuts_over(track.due):
-                track.fail(**looked_too_long_ago(track, passed))
+            step = track.due
+            if step and track.problem is None and track.intent.goes_home and track.cuts_over(step):
+                track.fail(**looked_too_long_ago(track, step, passed))
         return [track for track in tracks if track.problem is None]
 
 
-def looked_too_long_ago(track: Track, seconds: float) -> dict:
+def looked_too_long_ago(track: Track, step: Step, seconds: float) -> Problem:
     """The cutover could not be sent for so long that what was seen before it may not be so any more."""
     return {
         "message": (
@@ -39,6 +42,6 @@ def looked_too_long_ago(track: Track, seconds: float) -> dict:
             f"be sent in time (cut_over_within). {track.trouble}"
         ).strip(),
         "code": "LookedTooLongAgo",
-        "step": track.due.value,
+        "step": step.value,
         "what_to_do": "Its VM in Azure still runs. Run the same playbook again: it looks again first, and continues.",
     }

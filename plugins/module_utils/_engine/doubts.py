@@ -9,50 +9,68 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Protocol
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Job, is_job_of, kind_of, start_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Step
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import of_error
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.steps import STEP_KINDS
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.steps import STEP_KINDS, Doubt
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import same_id
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.job_list import CLOCK_MARGIN
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.job_list import CLOCK_MARGIN, JobList
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import NewJobs
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Timed
 
 A_MOMENT = timedelta(seconds=5)  # the service's times are true to a second or two
+
+
+class Watching(Protocol):
+    """The watcher, as far as it is needed here. `plan` is the one whose jobs move all items of the run."""
+
+    plan: str
+    listed: JobList
+    new_jobs: NewJobs
+
+    @property
+    def vault(self) -> Timed: ...
+
+    def look_at_job(self, track: Track) -> None: ...
+
+    def read_again(self, track: Track) -> bool: ...
 
 
 class Doubts:
     """Works for a watcher: on its list of jobs, with its reads."""
 
-    def __init__(self, watcher: object) -> None:
+    def __init__(self, watcher: Watching) -> None:
         self.watcher = watcher
 
-    def look(self, track: Track) -> None:
+    def look(self, track: Track, doubt: Doubt) -> None:
         """A step in doubt: take over the job it started; after some looks without a trace allow it again."""
-        traces = [job for job in self.watcher.listed.all if self.is_trace(track, job)]
+        traces = [job for job in self.watcher.listed.all if self.is_trace(track, doubt, job)]
         if traces:
-            self.take_over(track, max(traces, key=start_of))
+            self.take_over(track, doubt, max(traces, key=start_of))
             return
         if self.watcher.new_jobs.of_somebody(self.watcher.listed.all, self.watcher.vault.service_time()):
             return  # one of them may be it
-        track.doubt.looks += 1
-        if track.doubt.looks >= track.doubt.patience and self.watcher.read_again(track):
-            refused, track.doubt = track.doubt, None
-            if refused.refusal and track.due is refused.step:
-                track.fail(**of_error(track, refused.step, refused.refusal))
+        doubt.looks += 1
+        if doubt.looks >= doubt.patience and self.watcher.read_again(track):
+            track.doubt = None
+            if doubt.refusal and track.due is doubt.step:
+                track.fail(**of_error(track, doubt.step, doubt.refusal))
 
-    def take_over(self, track: Track, job: Job) -> None:
+    def take_over(self, track: Track, doubt: Doubt, job: Job) -> None:
         """The job of a step in doubt: ours after all, or after a refusal that of whoever was first."""
-        if track.doubt.refusal:
+        if doubt.refusal:
             track.doubt, track.job, track.behind = None, job, True
         else:
-            track.accept(track.doubt.step, job.name, track.doubt.since)
+            track.accept(doubt.step, job.name, doubt.since)
             self.watcher.new_jobs.is_ours(job.name)
         self.watcher.look_at_job(track)
 
-    def is_trace(self, track: Track, job: Job) -> bool:
+    def is_trace(self, track: Track, doubt: Doubt, job: Job) -> bool:
         """Whether this job may have come from the step in doubt: it started about then, and had not ended before."""
-        step, since = track.doubt.step, track.doubt.since
+        step, since = doubt.step, doubt.since
         if step is Step.COMPLETE_FAILOVER:
             return track.job is not None and same_id(job.name, track.job.name) and job.state != "Suspended"
         over = job.ended is not None and job.ended < since - A_MOMENT

@@ -24,7 +24,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.gone import gone
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import is_open, waits_for_a_person
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase, Step
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.order import go_as_one, have_their_turn, held
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import (
     held_back,
@@ -42,7 +42,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_reader im
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.commit_guard import CommitGuard
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.cutover_bound import CutoverBound
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import A_MOMENT
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.settings import Clock, Settings
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Clock, Vault
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.settings import Settings
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.starter import Starter
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.watcher import LOOKS, PATIENCE, Watcher
 
@@ -55,7 +56,7 @@ class Engine:
 
     def __init__(
         self,
-        vault: object,
+        vault: Vault,
         tracks: Sequence[Track],
         clock: Clock,
         settings: Settings,
@@ -111,7 +112,7 @@ class Engine:
         except (AccessDenied, NotFound) as error:
             self.give_up(error)
         except (NotConnected, ServiceError) as error:
-            self.pause = error.details.get("retry_after") or 0.0
+            self.pause = error.retry_after or 0.0
             self.say(f"no usable answer, trying again: {error}")
 
     def tick(self) -> None:
@@ -154,14 +155,13 @@ class Engine:
         there = [track for track in counted if track.settled and not track.problem and not self.to_confirm(track)]
         return self.settings.share < ALL and len(there) >= self.settings.share * len(counted) / ALL - TOLERANCE
 
-    def owed(self) -> list[Track]:
-        """The items whose next step could not be sent yet, or is in doubt."""
+    def owed(self) -> list[tuple[Track, Step]]:
+        """The items whose next step could not be sent yet, or is in doubt, with that step."""
         turn = self.turn(self.settings.native and go_as_one(self.tracks))
-        return [
-            track
-            for track in self.tracks
-            if track.problem is None and (track.doubt or (track in turn and not track.deeds))
-        ]
+        unsent = {track: track.due for track in turn if not track.deeds}
+        doubts = {track: track.doubt.step for track in self.tracks if track.doubt}
+        open_ends = [(track, doubts.get(track) or unsent.get(track)) for track in self.tracks if track.problem is None]
+        return [(track, step) for track, step in open_ends if step]
 
     # failures
 
@@ -169,7 +169,7 @@ class Engine:
         """End the run of items whose job waits for a person, when that was asked for. The job itself waits on."""
         for track in tracks if self.settings.stop_at_manual_action else []:
             if track.problem is None and is_open(track.job) and waits_for_a_person(track.job):
-                track.fail(**needs_a_person(track))
+                track.fail(**needs_a_person(track, track.job))
 
     def stop_when_too_many_failed(self) -> None:
         """Leave every item where it is, but those that are between Azure and on-premises: they are seen through."""
@@ -184,7 +184,7 @@ class Engine:
         """The service will not talk to us any more: every unfinished item says so, and where it was last seen."""
         for track in self.tracks:
             if not track.settled:
-                track.fail(**{**error.details, "message": f"{track.name} was last seen {track.phase.value}: {error}"})
+                track.fail(f"{track.name} was last seen {track.phase.value}: {error}", **error.details)
 
     # the end
 
@@ -224,6 +224,6 @@ class Engine:
                     )
                 else:
                     track.fail(**(self.guard.still_waits(track) or not_there_yet(track, self.settings.timeout)))
-        for track in [] if self.settings.wait else self.owed():
-            track.fail(**not_sent(track))
+        for track, step in [] if self.settings.wait else self.owed():
+            track.fail(**not_sent(track, step))
         tell_health(self.tracks)

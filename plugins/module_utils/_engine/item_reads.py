@@ -30,7 +30,7 @@ class ItemReads:
         self, read: Callable[[str], ProtectedItem | None], read_all: Callable[[], Iterable[ProtectedItem]]
     ) -> None:
         self.read, self.read_all = read, read_all
-        self.fetched: dict[str, object] = {}
+        self.fetched: dict[str, ProtectedItem | None | AsrError] = {}
         self.on_list = 0  # how long the list was when it was read last
 
     def ahead(self, item_ids: Iterable[str]) -> None:

@@ -21,12 +21,13 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.item_reads import WIDTH
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.parallel import answers_or_errors
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Jobs
 
 
 class JobReads:
     """The reads of one tick."""
 
-    def __init__(self, vault: object) -> None:
+    def __init__(self, vault: Jobs) -> None:
         self.vault = vault
         self.read_now: dict[str, Job | None] = {}
 

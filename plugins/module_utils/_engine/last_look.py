@@ -14,15 +14,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.allowed import is_allowed, refusal_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
     AccessDenied,
+    AsrError,
     NotConnected,
     NotFound,
     ServiceError,
     Throttled,
 )
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
     OPEN,
     Job,
@@ -33,7 +36,12 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
     start_of,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Step
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import called, not_allowed, not_moved, of_read
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import (
+    called,
+    cannot_be_read,
+    not_allowed,
+    not_moved,
+)
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.steps import Doubt
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.job_list import JobList, window
@@ -95,10 +103,12 @@ class LastLook:
     def is_free(self, track: Track) -> bool:
         """Whether the step that was due still is, and nobody else is ahead of us."""
         step = track.due
+        if step is None:
+            return False
         try:
             told_all = self.take_in(track, step)
         except AccessDenied as error:
-            track.fail(**of_read(track, error))
+            cannot_be_read(track, error)
             return False
         except (NotConnected, NotFound, Throttled):
             raise
@@ -111,7 +121,7 @@ class LastLook:
     def take_in(self, track: Track, step: Step) -> bool:
         """Bring the track up to what is there now; False when that is older than what is proven already."""
         if step is Step.COMPLETE_FAILOVER:
-            job = self.listed.get(track.job.name)
+            job = self.open_jobs([track]).get(track.job_name)
             if job:
                 track.follow(self.watcher.jobs.as_it_is(job))
             return True
@@ -123,7 +133,7 @@ class LastLook:
             return True
         return self.read_again(track, item)
 
-    def read_again(self, track: Track, item: object) -> bool:
+    def read_again(self, track: Track, item: ProtectedItem | None) -> bool:
         """Take in the item as it was just read, with the job that it names."""
         before = track.item
         self.watcher.read_again(track, item)
@@ -136,9 +146,10 @@ class LastLook:
 
     def somebodys(self, track: Track) -> Job | None:
         """The newest open job about this item, or of the plan that it goes with, that is not the one followed already."""
-        about = [job for job in self.listed.about(track.item) if track.owns(job)]
-        of_plan = [job for job in self.listed.all if is_job_of(job, self.plan) and kind_of(job) is not Kind.OTHER]
-        known = track.job.name.lower() if track.job else ""
+        listed = self.open_jobs([track])
+        about = [job for job in listed.about(track.item) if track.owns(job)]
+        of_plan = [job for job in listed.all if is_job_of(job, self.plan) and kind_of(job) is not Kind.OTHER]
+        known = track.job_name.lower()
         running = [job for job in (*about, *of_plan) if is_open(job) and job.name.lower() != known]
         return max(running, key=start_of, default=None)
 
@@ -177,7 +188,7 @@ class LastLook:
         seen = {other.behind for other in self.all}
         return True in seen and False not in seen
 
-    def explains(self, track: Track, step: Step, since: object, error: object) -> bool:
+    def explains(self, track: Track, step: Step, since: datetime, error: AsrError) -> bool:
         """Whether a refusal may be due to somebody else's start of the same: then their job is followed, or waited for."""
         new = self.new_jobs([track])
         job = self.somebodys(track)

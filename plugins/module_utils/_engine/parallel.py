@@ -11,28 +11,31 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from typing import TypeVar
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError
 
-Calls = Mapping[str, Callable[[], object]]
+T = TypeVar("T")
 Errors = tuple[type[AsrError], ...]
 
 
-def answers_or_errors(calls: Calls, width: int, errors: Errors = (AsrError,)) -> dict[str, object]:
+def answers_or_errors(
+    calls: Mapping[str, Callable[[], T]], width: int, errors: Errors = (AsrError,)
+) -> dict[str, T | AsrError]:
     """What each call returns, or its error of these kinds as a value: one that goes wrong says nothing about the others."""
-    answers: dict[str, object] = {}
+    answers: dict[str, T | AsrError] = {}
     in_parallel({name: partial(value_of, call, errors) for name, call in calls.items()}, width, answers)
     return answers
 
 
-def value_of(call: Callable[[], object], errors: Errors) -> object:
+def value_of(call: Callable[[], T], errors: Errors) -> T | AsrError:
     try:
         return call()
     except errors as error:
         return error
 
 
-def in_parallel(calls: Calls, width: int, answers: dict[str, object]) -> None:
+def in_parallel(calls: Mapping[str, Callable[[], T]], width: int, answers: dict[str, T]) -> None:
     """Make the calls, at most `width` at a time and in their order, and put what they return into `answers`, by name.
 
     Interrupted while it waits it leaves at once; calls that are under way then have no answer. What a call raises is raised.
@@ -52,17 +55,18 @@ def in_parallel(calls: Calls, width: int, answers: dict[str, object]) -> None:
 
 
 def work(
-    waiting: Iterator[tuple[str, Callable[[], object]]],
+    waiting: Iterator[tuple[str, Callable[[], T]]],
     lock: threading.Lock,
-    answers: dict[str, object],
+    answers: dict[str, T],
     raised: list[BaseException],
 ) -> None:
     """Make one call after the other until none is waiting or one has raised."""
     while not raised:
         with lock:
-            name, call = next(waiting, ("", None))
-        if call is None:
+            following = next(waiting, None)
+        if following is None:
             return
+        name, call = following
         try:
             answers[name] = call()
         except BaseException as error:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Protocol
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
@@ -30,6 +31,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import describe
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.started import Started
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import NAMED_WITHIN
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Clock, PlanKeeping
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.changes import changes
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.code import PlanCode
 
@@ -64,7 +66,7 @@ class Kept:
 class Keeper:
     """Brings one plan to what a draft makes of it. Ask for `keep` once."""
 
-    def __init__(self, vault: object, clock: object, patience: Patience, names: Mapping[str, str]) -> None:
+    def __init__(self, vault: PlanKeeping, clock: Clock, patience: Patience, names: Mapping[str, str]) -> None:
         self.vault, self.clock, self.patience, self.names = vault, clock, patience, names
         self.end = clock.now() + patience.timeout
 
@@ -91,7 +93,7 @@ class Keeper:
         """Wait until no job saves or deletes the plan any more; the open job that does something else with it, or None."""
         for job in self.open_jobs(name, pretend):
             if job.scenario in KEEPING and self.patience.wait and not pretend:
-                self.ended(name, lambda known=job.name: known)
+                self.ended(name, partial(str, job.name))
             else:
                 return job
         return None
@@ -111,7 +113,7 @@ class Keeper:
 
     def read(self, name: str) -> PlanCode | None:
         plan = self.vault.recovery_plan(name)
-        return plan and PlanCode.of(plan)
+        return PlanCode.of(plan) if plan else None
 
     def save(self, name: str, old: PlanCode | None, new: PlanCode | None, draft: Draft) -> Kept:
         """Send it once. When nobody knows whether it arrived, look whether it did, and never send it again."""

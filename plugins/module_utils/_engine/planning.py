@@ -11,15 +11,12 @@ Everything that can be refused is refused here, for all items at once, before an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.allowed import refusal_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.departures import needs_points, with_departure
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
-    AccessDenied,
-    BadInput,
-)
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AccessDenied, BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Departure, Intent
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import RecoveryPlan
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import is_open, kind_of, waits_for_a_person
@@ -44,8 +41,10 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection impor
     by_plan,
     near,
 )
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import ItemOptions, Outlook
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part, plain
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import ReadableVault
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.survey import survey
 
 NEED_THE_HOST = frozenset(Step) - {Step.UNPLANNED_FAILOVER, Step.TEST_FAILOVER, Step.TEST_FAILOVER_CLEANUP}
@@ -62,7 +61,7 @@ class Wish:
     goal: Goal
     permitted: frozenset[Step] = frozenset(Step)
     manner: Manner = Manner()
-    exceptions: Sequence[Mapping] = ()
+    exceptions: Sequence[ItemOptions] = ()
     optional: Sequence[str] = ()
     way: Way = Way.HOME
     away: Departure = Departure()
@@ -77,7 +76,10 @@ class Wish:
 
 
 def select(
-    vault: object, names: Sequence[str] | None, plan_name: str | None, groups: Sequence[Sequence[str]] | None = None
+    vault: ReadableVault,
+    names: Sequence[str] | None,
+    plan_name: str | None,
+    groups: Sequence[Sequence[str]] | None = None,
 ) -> Selection:
     """The items that were asked for, in waves that cut over one after the other. Raises BadInput, naming what exists."""
     if plan_name:
@@ -88,7 +90,7 @@ def select(
     return by_names([names or []], vault.protected_items(), "protected_items")
 
 
-def find_plan(vault: object, name: str) -> RecoveryPlan:
+def find_plan(vault: ReadableVault, name: str) -> RecoveryPlan:
     """The plan of that name, with its groups. Raises BadInput with the names that are near."""
     plan = vault.recovery_plan(name)
     if plan is None:
@@ -99,13 +101,13 @@ def find_plan(vault: object, name: str) -> RecoveryPlan:
     return plan
 
 
-def hyperv_items(vault: object) -> Selection:
+def hyperv_items(vault: ReadableVault) -> Selection:
     """All items of the vault that go from Hyper-V to Azure, as one wave."""
     return Selection((tuple(item for item in vault.protected_items() if item.provider_type == PROVIDER_TYPE),))
 
 
 def plan_tracks(
-    vault: object, selected: Selection, wish: Wish, wait: Callable[[float], None] | None = None
+    vault: ReadableVault, selected: Selection, wish: Wish, wait: Callable[[float], None] | None = None
 ) -> list[Track]:
     """Tracks with an intent each. Raises BadInput with every reason of every item when anything has to be refused.
 
@@ -126,7 +128,7 @@ def plan_tracks(
 
 
 def weigh(
-    vault: object, selected: Selection, wish: Wish, wait: Callable[[float], None] | None = None
+    vault: ReadableVault, selected: Selection, wish: Wish, wait: Callable[[float], None] | None = None
 ) -> list[tuple[Track, BadInput | None]]:
     """Every track with its intent, and why it may not be done, where it may not. Raises BadInput for wrong options."""
     items = [item for wave in selected for item in wave]
@@ -142,8 +144,10 @@ def weigh(
     now = vault.service_time()
     weighed = []
     for track in tracks:
-        facts = {"goal": wish.goal, "permitted": wish.permitted, "errand": wish.errand}
-        track.intent = replace(track.intent, consent=accepted[track.item.id], **facts)
+        consent = accepted[track.item.id]
+        track.intent = replace(
+            track.intent, consent=consent, goal=wish.goal, permitted=wish.permitted, errand=wish.errand
+        )
         points = vault.recovery_points(track.item) if needs_points(track, wish.away) else ()
         found = Found(now, present.get(track.item.id), providers, points)
         objection = None
@@ -161,13 +165,13 @@ def weigh(
     return weighed
 
 
-def not_ours(vault: object, track: Track) -> str:
+def not_ours(vault: ReadableVault, track: Track) -> str:
     """Why nothing may be started for an item because of its id; empty when it is one of this vault."""
     why = vault.why_not_ours(track.item)
     return f"{track.name} is left alone: {why}." if why else ""
 
 
-def warn_of_absent_hosts(vault: object, tracks: Sequence[Track]) -> None:
+def warn_of_absent_hosts(vault: ReadableVault, tracks: Sequence[Track]) -> None:
     """Most steps need the Hyper-V host. One that is away may be back in time, so this is no reason to refuse."""
     try:
         providers = vault.providers() if tracks else []
@@ -182,7 +186,7 @@ def warn_of_absent_hosts(vault: object, tracks: Sequence[Track]) -> None:
             )
 
 
-def vms_present(vault: object, tracks: Sequence[Track]) -> dict[str, bool]:
+def vms_present(vault: ReadableVault, tracks: Sequence[Track]) -> dict[str, bool]:
     """For each item whether its on-premises VM is still reported by a host: one list per container.
 
     INFERRED: a deleted VM is no longer listed as a protectable item. An item without a protectable item id says nothing.
@@ -224,7 +228,7 @@ def intent_for(track: Track, wish: Wish, manner: Manner, found: Found) -> Intent
         return replace(intent, objection=str(objection))
 
 
-def outlook(vault: object, track: Track) -> dict:
+def outlook(vault: ReadableVault, track: Track) -> Outlook:
     """What an item's entry says of its future: `next` in words, and `legal_steps`; none for one that is left alone."""
     if why := not_ours(vault, track):
         return {"next": f"nothing: {why}", "legal_steps": []}

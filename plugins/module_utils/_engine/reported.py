@@ -8,14 +8,16 @@
 
 from __future__ import annotations
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import ServiceError
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectableItem, ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Items
 
 
 class Reported:
     """Raises what reading raises."""
 
-    def __init__(self, vault: object) -> None:
+    def __init__(self, vault: Items) -> None:
         self.vault = vault
         self.protectable: dict[tuple[str, str], dict[str, ProtectableItem | None]] = {}
 
@@ -28,3 +30,10 @@ class Reported:
         if wanted and wanted not in self.protectable[place]:
             self.protectable[place][wanted] = self.vault.protectable_item(item.protectable_item_id)
         return self.protectable[place].get(wanted)
+
+    def known_vm_of(self, item: ProtectedItem) -> ProtectableItem:
+        """The same for an item whose VM was seen before. Raises ServiceError when no host reports it after all."""
+        vm = self.vm_of(item)
+        if vm is None:
+            raise ServiceError(f"find the VM of {item.friendly_name!r}", "no host reports it", code="VmNotReported")
+        return vm

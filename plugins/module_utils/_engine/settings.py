@@ -4,20 +4,11 @@
 
 # This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
 
-"""What a run is told: how long, how many at a time, and when to stop; and the clock that it is given."""
+"""What a run is told: how long, how many at a time, and when to stop."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
-
-
-class Clock(Protocol):
-    """Seconds that only grow, and a way to let some pass. `sleep` raises Interrupted when the run has to stop."""
-
-    def now(self) -> float: ...
-
-    def sleep(self, seconds: float) -> None: ...
 
 
 @dataclass(frozen=True)

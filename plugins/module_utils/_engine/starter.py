@@ -24,8 +24,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import is_job_of, of_a_plan
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase, Step
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import (
+    cannot_be_read,
     of_error,
-    of_read,
     somebody_elses_plan,
     vm_not_reported,
 )
@@ -41,6 +41,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine.tries import Tr
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.watcher import Watcher
 
 AT_ONCE = 8  # steps that are sent after one look, at the least
+Answer = Started | AsrError | None  # to a step that was sent; None: nobody knows whether it arrived
 COMMENT = "Complete failover"  # what the job's history shows for the release of the gate
 
 
@@ -86,18 +87,19 @@ class Starter:
         if as_one and len(free) < len(tracks):
             return
         since = self.vault.service_time()
-        ready = [(self.key(track, track.due, as_one), track, track.due) for track in free]
-        calls: dict[str, Callable[[], object]] = {}
+        ready = [(self.key(track, step, as_one), track, step) for track in free if (step := track.due)]
+        calls: dict[str, Callable[[], Answer]] = {}
         for key, track, step in ready:
             calls.setdefault(key, partial(self.send, track, step, as_one))
-        answers: dict[str, object] = {}
+        answers: dict[str, Answer] = {}
         try:
             in_parallel(calls, self.parallel, answers)
         finally:
-            refused = [one for one in ready if self.take(one[1], one[2], answers.get(one[0]), since)]
+            taken = [(track, step, self.take(track, step, answers.get(key), since)) for key, track, step in ready]
         self.last_look.listed = None
-        for key, track, step in refused:
-            self.refused(track, step, answers[key], since)
+        for track, step, refusal in taken:
+            if refusal:
+                self.refused(track, step, refusal, since)
 
     def in_time(self, tracks: Sequence[Track]) -> Sequence[Track]:
         """Those whose cutover does not come too late."""
@@ -106,7 +108,7 @@ class Starter:
     def key(self, track: Track, step: Step, as_one: bool) -> str:
         """What a request is about: the items of a recovery plan's job share one gate, which is opened once."""
         if step is Step.COMPLETE_FAILOVER:
-            return track.job.name.lower()
+            return track.job_name.lower()
         return self.plan if as_one else track.item.id.lower()
 
     def is_ready(self, track: Track, as_one: bool) -> bool:
@@ -114,8 +116,8 @@ class Starter:
         step, job = track.due, track.job
         if step is Step.PLANNED_FAILOVER and track.intent.goes_home and track.intent.sync is None:
             track.fail(track.intent.objection, code="NotPossible", step=step.value)
-        elif step is Step.COMPLETE_FAILOVER and of_a_plan(job) and not is_job_of(job, self.plan):
-            track.fail(**somebody_elses_plan(track, job.target_name))
+        elif step is Step.COMPLETE_FAILOVER and job and of_a_plan(job) and not is_job_of(job, self.plan):
+            track.fail(**somebody_elses_plan(track, job))
         elif step is Step.REVERSE_REPLICATION and not as_one:
             return self.has_vm(track)
         return track.problem is None
@@ -127,22 +129,22 @@ class Starter:
             if found is None and self.watcher.read_again(track):
                 track.fail(**vm_not_reported(track))
         except AccessDenied as error:
-            track.fail(**of_read(track, error))
+            cannot_be_read(track, error)
         except ServiceError as error:
             track.trouble = str(error)
             return False
         return track.problem is None
 
-    def send(self, track: Track, step: Step, as_one: bool) -> object:
+    def send(self, track: Track, step: Step, as_one: bool) -> Answer:
         """The vault's answer, or its error as a value: whoever is next in line must not suffer from it."""
         item, away = track.item, track.intent.departure
         if as_one and step is not Step.COMPLETE_FAILOVER:
             return self.send_for_plan(track, step)
-        calls = {
+        calls: dict[Step, Callable[[], Answer]] = {
             Step.PLANNED_FAILOVER: lambda: self.planned_failover(track),
-            Step.COMPLETE_FAILOVER: lambda: self.vault.resume(track.job.name, COMMENT, at_once=True),
+            Step.COMPLETE_FAILOVER: lambda: self.vault.resume(track.job_name, COMMENT, at_once=True),
             Step.COMMIT_FAILOVER: lambda: self.vault.commit_failover(item),
-            Step.REVERSE_REPLICATION: lambda: self.vault.reverse_replication(item, self.reported.vm_of(track.item)),
+            Step.REVERSE_REPLICATION: lambda: self.vault.reverse_replication(item, self.reported.known_vm_of(item)),
             Step.UNPLANNED_FAILOVER: lambda: self.vault.unplanned_failover(item, away.point, shut_down=away.shut_down),
             Step.TEST_FAILOVER: lambda: self.vault.test_failover(item, away.point, away.network),
             Step.TEST_FAILOVER_CLEANUP: lambda: self.vault.test_failover_cleanup(item),
@@ -154,13 +156,13 @@ class Starter:
         except AsrError as error:
             return error
 
-    def send_for_plan(self, track: Track, step: Step) -> object:
+    def send_for_plan(self, track: Track, step: Step) -> Answer:
         """The same as one operation of the plan. Its job is found by the operation's state, else by the list of jobs
         (docs/service.md 2.6)."""
         intent = track.intent
-        calls = {
+        calls: dict[Step, Callable[[], Started]] = {
             Step.PLANNED_FAILOVER: lambda: self.vault.plan_planned_failover(
-                self.plan, intent.sync.mode.option, intent.vm_creation
+                self.plan, intent.sync_option, intent.vm_creation
             ),
             Step.COMMIT_FAILOVER: lambda: self.vault.plan_commit(self.plan),
             Step.REVERSE_REPLICATION: lambda: self.vault.plan_reverse_replication(self.plan),
@@ -175,40 +177,40 @@ class Starter:
             name = ""
         return replace(started, job_name=name) if name else None
 
-    def planned_failover(self, track: Track) -> object:
+    def planned_failover(self, track: Track) -> Started:
         """The one call that goes both ways."""
         item, intent = track.item, track.intent
         if not intent.goes_home:
             return self.vault.planned_failover_out(item, intent.departure.point)
-        return self.vault.planned_failover(item, intent.sync.mode.option, intent.vm_creation, intent.provider_id)
+        return self.vault.planned_failover(item, intent.sync_option, intent.vm_creation, intent.provider_id)
 
-    def take(self, track: Track, step: Step, answer: object, since: datetime) -> bool:
-        """Note one answer; True for a refusal that stands. No answer: the run was interrupted while it was under way.
+    def take(self, track: Track, step: Step, answer: Answer, since: datetime) -> AsrError | None:
+        """Note one answer; a refusal that stands is given back. None: the run was interrupted while it was under way.
 
         `since` is when the step was sent, or shortly before. What each class of answers leads to is in `answer_classes`.
         """
         if not isinstance(answer, AsrError):
             self.note(track, step, answer, since)
-            return False
+            return None
         kind, tried = class_of(answer), self.tries.add(track, step, answer)
         if kind is UNKNOWN:
             self.in_doubt(
                 track, Doubt(step, since, patience=tried.looks, refusal=answer if tried.last else None), answer
             )
         elif kind is REFUSED or tried.last:
-            return True
+            return answer
         else:
             track.trouble = str(answer)
             self.rest(answer, tried.rest)
             self.say(f"{track.name}: {step.value} was not taken, trying again: {answer}")
-        return False
+        return None
 
     def note(self, track: Track, step: Step, answer: Started | None, since: datetime) -> None:
         """The step was accepted, or nobody knows."""
         if answer is None:
             self.in_doubt(track, Doubt(step, since), "")
             return
-        job_name = track.job.name if step is Step.COMPLETE_FAILOVER else answer.job_name
+        job_name = track.job_name if step is Step.COMPLETE_FAILOVER else answer.job_name
         track.accept(step, job_name, since)
         self.watcher.new_jobs.is_ours(job_name)
         self.say(f"{track.name}: {step.value} accepted, job {job_name}")

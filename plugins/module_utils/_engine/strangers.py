@@ -14,13 +14,15 @@ from datetime import timedelta
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Job, Kind, is_job_of, kind_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import stamp
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import OtherJob
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Jobs
 
 LONG_AGO = timedelta(days=30)  # a full download takes days, a job that nobody came back for may wait for weeks
 MOST = 50  # jobs that are read by themselves for their sides
 
 
-def other_failbacks(vault: object, tracks: Sequence[Track], plan: str = "") -> list[dict] | None:
+def other_failbacks(vault: Jobs, tracks: Sequence[Track], plan: str = "") -> list[OtherJob] | None:
     """The suspended failback jobs that move no item of the run; None when they cannot be read.
 
     The way of a planned failover is told by its sides, which a list does not have, so each is read by itself.
@@ -49,7 +51,7 @@ def goes_home(job: Job) -> bool:
     return job.scenario == "Failback" or job.primary_side in ("", "Microsoft Azure")
 
 
-def entry(job: Job) -> dict:
+def entry(job: Job) -> OtherJob:
     """One job of the answer."""
     return {
         "job": job.name,

@@ -30,12 +30,13 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection impor
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.telling_job import job_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import A_MOMENT, NewJobs
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Jobs
 
 JOB_MEMORY = timedelta(days=1)  # how far back to look for open jobs when no item says when it was failed over
 
 
 def survey(
-    vault: object, selected: Selection, way: Way | None = Way.HOME, wait: Callable[[float], None] | None = None
+    vault: Jobs, selected: Selection, way: Way | None = Way.HOME, wait: Callable[[float], None] | None = None
 ) -> list[Track]:
     """A track for every item, its phase read from the item and from one list of jobs that run or went wrong.
 
@@ -66,7 +67,7 @@ def survey(
     return tracks
 
 
-def telling_jobs(vault: object, since: datetime, wait: Callable[[float], None] | None) -> Sequence[Job]:
+def telling_jobs(vault: Jobs, since: datetime, wait: Callable[[float], None] | None) -> Sequence[Job]:
     """The jobs since then that run or went wrong; with `wait`, once all of them say what they are about."""
     new = NewJobs()
     while True:

@@ -45,7 +45,7 @@ class Tries:
         """One more answer of this kind. The error's `sends` says how often the request left for it, if more than once."""
         kind = class_of(error)
         key = (track.item.id, step, kind.name)
-        self.posts[key] += max(error.details.get("sends", 1), 1)
+        self.posts[key] += error.sends
         self.times[key] += 1
         times = self.times[key]
         return Tried(

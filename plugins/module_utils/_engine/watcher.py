@@ -22,6 +22,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
     Throttled,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.gone import gone
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
     Job,
     Kind,
@@ -33,12 +34,12 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase, Step
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import (
+    cannot_be_read,
     describe,
     information,
     job_is_gone,
     not_moved,
     of_job,
-    of_read,
     waits_for,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.refusals import refusal
@@ -50,6 +51,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine.item_reads impo
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.job_list import JobList, window
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.job_reads import JobReads
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import NewJobs
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Vault
 
 LOOKS = 3  # ticks between two questions for a missing job
 TICKS_BETWEEN_READS = 6  # how often an item that waits without a job is read itself, after the first LOOKS
@@ -67,7 +69,7 @@ class Watcher:
     `members_of` is the plan that narrows lists of items, `plan` the one whose jobs move all of them.
     """
 
-    def __init__(self, vault: object, say: Callable[[str], None], members_of: str = "", plan: str = "") -> None:
+    def __init__(self, vault: Vault, say: Callable[[str], None], members_of: str = "", plan: str = "") -> None:
         self.vault, self.say, self.plan = vault, say, plan
         self.began: datetime = vault.service_time()
         self.items = ItemReads(vault.protected_item, partial(vault.protected_items, members_of))
@@ -86,7 +88,7 @@ class Watcher:
                 self.look(track)
                 track.trouble = ""
             except AccessDenied as error:
-                track.fail(**of_read(track, error))
+                cannot_be_read(track, error)
             except (NotConnected, NotFound, Throttled):
                 raise
             except ServiceError as error:
@@ -102,7 +104,7 @@ class Watcher:
         """Bring one track up to date, and say so when it has moved."""
         before, waited_for = track.phase, waits_for(track)
         if track.doubt:
-            self.doubts.look(track)
+            self.doubts.look(track, track.doubt)
         elif track.job:
             self.look_at_job(track)
         elif track.phase is Phase.REPLICATING:
@@ -118,8 +120,8 @@ class Watcher:
             self.say(f"{track.name}: {track.phase.value}{waits_for(track)}")
 
     def look_at_job(self, track: Track) -> None:
-        job = self.listed.get(track.job.name) or self.missing_job(track)
-        if job is None:
+        job = track.job and (self.listed.get(track.job.name) or self.missing_job(track, track.job))
+        if not job:
             return
         if is_open(job):
             track.follow(self.jobs.as_it_is(job))
@@ -129,21 +131,21 @@ class Watcher:
         if not self.moved_by(track, told):
             self.judge(track, told)
 
-    def missing_job(self, track: Track) -> Job | None:
+    def missing_job(self, track: Track, known: Job) -> Job | None:
         """A job that the list does not show: now and then the job itself is asked for, as the list may lag behind."""
         track.missed += 1
         if track.missed % LOOKS:
             return None
-        job = self.jobs.full(track.job)
+        job = self.jobs.full(known)
         if job:
             track.missed = 0
         elif track.missed >= PATIENCE:
-            self.without_job(track)
+            self.without_job(track, known)
         return job
 
-    def without_job(self, track: Track) -> None:
+    def without_job(self, track: Track, gone: Job) -> None:
         """The job is gone from the vault: the item has to say what became of it."""
-        gone, step = track.job, track.under_way or track.step_of(track.job)
+        step = track.under_way or track.step_of(gone)
         track.close_deeds(gone)
         track.job, track.missed = None, 0
         if self.read_again(track) and step and not track.job and not track.arrived:
@@ -221,13 +223,13 @@ class Watcher:
         track.behind = True  # most likely by somebody else's start of the same
         return True
 
-    def read_again(self, track: Track, item: object = None, ended: Job | None = None) -> bool:
+    def read_again(self, track: Track, item: ProtectedItem | None = None, ended: Job | None = None) -> bool:
         """Read the item itself and the open job it names; False (and a problem) when it is gone from the vault."""
         item = item or self.items.item(track.item.id)
         if item is None:
             track.fail(**gone(track, ended.name if ended else ""))
             return False
-        name = item.current_job_id or (track.job.name if track.job and not ended else "")
+        name = item.current_job_id or ("" if ended else track.job_name)
         job = self.vault.job(name) if name and not (ended and same_id(name, ended.name)) else None
         track.reread(item, job if is_open(job) else job_of(track, [one for one in (job, ended) if one]))
         return True

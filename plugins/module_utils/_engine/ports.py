@@ -1,0 +1,156 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""What a run asks of the world: a vault and a clock. Whatever has these methods will do: Azure's, or one made up by a test.
+
+What each does, and raises, is said where it is done (`_azure`). Errors are those of `_domain/errors.py`; what is not there
+is None; times are UTC; ids are ARM ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import (
+    ProtectableItem,
+    ProtectedItem,
+    RecoveryPlan,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Job
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.recovery_points import RecoveryPoint
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.started import Started
+
+
+class Clock(Protocol):
+    """Seconds that only grow, and a way to let some pass. `sleep` raises Interrupted when the run has to stop."""
+
+    def now(self) -> float: ...
+
+    def sleep(self, seconds: float, /) -> None: ...
+
+
+class Timed(Protocol):
+    """A service that tells its time, which is what its own times are compared with."""
+
+    def service_time(self) -> datetime: ...
+
+
+class Items(Timed, Protocol):
+    """The protected items of a vault, and what else there is of them. A plan's name narrows the list to its members."""
+
+    def protected_items(self, plan: str = "") -> Sequence[ProtectedItem]: ...
+
+    def protected_item(self, item_id: str) -> ProtectedItem | None: ...
+
+    def protectable_items(self, fabric: str, container: str) -> Sequence[ProtectableItem]: ...
+
+    def protectable_item(self, arm_id: str) -> ProtectableItem | None: ...
+
+    def recovery_points(self, item: ProtectedItem) -> Sequence[RecoveryPoint]: ...
+
+    def providers(self) -> Sequence[Provider]: ...
+
+    def why_not_ours(self, item: ProtectedItem) -> str: ...
+
+
+class Jobs(Timed, Protocol):
+    """Its jobs. Those of a list have neither tasks nor errors."""
+
+    def jobs(self, since: datetime, states: Collection[str] = ()) -> Sequence[Job]: ...
+
+    def job(self, name: str) -> Job | None: ...
+
+    def resume(self, job_name: str, comment: str, *, at_once: bool = False) -> Started: ...
+
+    def job_of_operation(self, started: Started) -> str: ...
+
+
+class Plans(Protocol):
+    """Its recovery plans. Those of a list have no groups."""
+
+    def recovery_plans(self) -> Sequence[RecoveryPlan]: ...
+
+    def recovery_plan(self, name: str) -> RecoveryPlan | None: ...
+
+
+class PlanKeeping(Plans, Jobs, Protocol):
+    """What is needed to make, change and delete plans. `properties` are the service's own."""
+
+    def create_plan(self, plan: str, properties: Json) -> Started: ...
+
+    def update_plan(self, plan: str, properties: Json) -> Started: ...
+
+    def delete_plan(self, plan: str) -> Started: ...
+
+
+class Place(Protocol):
+    """Where the vault is."""
+
+    @property
+    def subscription_id(self) -> str: ...
+
+    def in_subscription(self, arm_id: str) -> bool: ...
+
+
+class Azure(Protocol):
+    """What Azure says, as JSON, of what a failover made in the vault's subscription."""
+
+    @property
+    def place(self) -> Place: ...
+
+    def azure_vm(self, arm_id: str) -> Json | None: ...
+
+    def azure_vms(self, scope: str) -> Sequence[Json]: ...
+
+    def locks(self, scope: str) -> Sequence[Json]: ...
+
+    def resource(self, arm_id: str, api_version: str) -> Json | None: ...
+
+
+class Homeward(Protocol):
+    """The steps of a failback, of an item or of a whole plan."""
+
+    def planned_failover(
+        self, item: ProtectedItem, data_sync_option: str, vm_creation_option: str, provider_id: str = ""
+    ) -> Started: ...
+
+    def commit_failover(self, item: ProtectedItem) -> Started: ...
+
+    def reverse_replication(self, item: ProtectedItem, protectable: ProtectableItem) -> Started: ...
+
+    def plan_planned_failover(self, plan: str, data_sync_option: str, vm_creation_option: str) -> Started: ...
+
+    def plan_commit(self, plan: str) -> Started: ...
+
+    def plan_reverse_replication(self, plan: str) -> Started: ...
+
+
+class Outward(Protocol):
+    """The steps that lead to Azure. No recovery point means the latest data."""
+
+    def planned_failover_out(self, item: ProtectedItem, recovery_point_id: str) -> Started: ...
+
+    def unplanned_failover(self, item: ProtectedItem, recovery_point_id: str, *, shut_down: bool) -> Started: ...
+
+    def test_failover(self, item: ProtectedItem, recovery_point_id: str, network_id: str) -> Started: ...
+
+    def test_failover_cleanup(self, item: ProtectedItem) -> Started: ...
+
+    def apply_recovery_point(self, item: ProtectedItem, recovery_point_id: str) -> Started: ...
+
+    def repair_replication(self, item: ProtectedItem) -> Started: ...
+
+
+class ReadableVault(Items, Jobs, Plans, Azure, Protocol):
+    """A vault that is looked at."""
+
+
+class Vault(ReadableVault, Homeward, Outward, Protocol):
+    """A vault in which things are started."""
