@@ -21,9 +21,9 @@ for needed in ("tree_sitter_pwsh", "jsonschema", "aiohttp", "trustme"):
 
 from asr_simulator.clock.clock import stopped
 from asr_simulator.scenario.load import complete
+from asr_simulator.simulation import Simulation
 from asr_simulator.windows.manifest import ModuleCall
 from asr_simulator.windows.run import MODULES, run_module
-from asr_simulator.world.world import World
 
 SCRIPTS = {path.stem: path for path in sorted(ROOT.glob("plugins/modules/*.ps1"))}
 KEY = r"C:\keys\site1.VaultCredentials"
@@ -64,7 +64,7 @@ REFUSED = [
 @pytest.fixture
 def world():
     vm = {"name": "app01", "host": "hv01", "disks_gb": [10]}
-    return World(complete({"sites": [{"name": "site1", "hosts": HOSTS}], "vms": [vm]}), stopped())
+    return Simulation(complete({"sites": [{"name": "site1", "hosts": HOSTS}], "vms": [vm]}), stopped())
 
 
 def run(world, module, args, host="hv01", check=False):

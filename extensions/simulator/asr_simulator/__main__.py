@@ -13,7 +13,7 @@ from pathlib import Path
 
 from .scenario.load import ScenarioError, load
 from .server import NotLoopback, Place, check_host, serve
-from .world.world import World
+from .simulation import Simulation
 
 
 def at_least_zero(text: str) -> float:
@@ -51,7 +51,7 @@ def main(given: list[str] | None = None) -> int:
         ready = options.ready_file.absolute()
         ca_file = (options.ca_file or ready.with_name(ready.name + ".ca.pem")).absolute()
         place = Place(host, options.port, ready, ca_file, options.idle_exit)
-        asyncio.run(serve(World(scenario), place))
+        asyncio.run(serve(Simulation(scenario), place))
     except (ScenarioError, NotLoopback) as error:
         print(f"simulator: {error}", file=sys.stderr)
         return 2

@@ -17,9 +17,9 @@ from .arm import act, front_door, resource_groups, routes
 from .arm.call import Answer, Request
 from .arm.rights import check_rights
 from .clock.clock import iso
-from .faults.book import Call, state_of
+from .simulation import Simulation
 from .wire.errors import Refused, arm, resource_not_found
-from .world.world import World
+from .world.fault import Call, state_of
 
 FRONT_DOOR = routes.compiled(
     [
@@ -39,7 +39,7 @@ VAULT = re.compile(
 )
 
 
-def answer(world: World, method: str, url: str, headers: Mapping[str, str], body: Any = None) -> Answer:
+def answer(world: Simulation, method: str, url: str, headers: Mapping[str, str], body: Any = None) -> Answer:
     """Answer one request. `url` is the path with its query, `body` is decoded JSON or form fields.
 
     The answer is (status, headers, body). A scripted fault may raise Dropped (a ConnectionResetError) or TimedOut (a
@@ -55,23 +55,22 @@ def answer(world: World, method: str, url: str, headers: Mapping[str, str], body
     is_arm = path.lower().startswith("/subscriptions")
     status = 0
     try:
-        status, found_headers, found = carry_out(request, is_arm)
+        status, found_headers, found = carry_out(world, request, is_arm)
         return status, {**common_headers(request, is_arm), **found_headers}, found
     finally:
         log(request, is_arm, status)
 
 
-def carry_out(request: Request, is_arm: bool) -> Answer:
+def carry_out(world: Simulation, request: Request, is_arm: bool) -> Answer:
     """Faults first, then the handler, then the faults that strike when it is too late or spoil the answer."""
-    faults = request.world.faults
     request.call = fault_call(request)
     try:
-        faults.strike(request, accepted=False)
-        before = request.world.memory.look(request)
+        world.faults.strike(request, accepted=False)
+        before = world.memory.look(request)
         found = arm_answer(request) if is_arm else front_answer(request)
-        request.world.memory.keep(before, found[0])
-        faults.strike(request, accepted=True)
-        return faults.spoil(request, found)
+        world.memory.keep(before, found[0])
+        world.faults.strike(request, accepted=True)
+        return world.faults.spoil(request, found)
     except Refused as refused:
         return refused.status, refused.headers, refused.body
 

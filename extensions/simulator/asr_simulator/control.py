@@ -6,22 +6,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import jsonschema
 
+from .arm.call import Answer, Request
 from .clock.clock import iso
+from .estate.items import Item
 from .facts import table as facts
+from .facts.values import describe, fill
 from .faults import schedules
-from .scenario.load import describe, fill
 from .scenario.schema import FAULT
 from .windows import control as windows
 from .world.measurements import median_lag, summary
-
-if TYPE_CHECKING:
-    from .arm.call import Answer, Request
-    from .estate.estate import Item
-    from .world.world import World
+from .world.world import World
 
 
 def answer(request: Request) -> Answer:

@@ -24,10 +24,10 @@ from aiohttp import web
 
 from .answer import answer
 from .faults.answers import DELAY
+from .simulation import Simulation
 from .windows.service import WindowsHost, login_facts, start_hosts
 from .wire.body import NoAnswer, TimedOut, wire
 from .world.guard import Guard
-from .world.world import World
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -78,7 +78,7 @@ async def decode(request: web.Request) -> Any:
 
 async def handle(request: web.Request) -> web.StreamResponse:
     """Hand a request to the core and its answer back."""
-    world: World = request.app["world"]
+    world: Simulation = request.app["world"]
     request.app["asked"][0] = time.monotonic()
     body = await decode(request)
     try:
@@ -100,7 +100,7 @@ async def hang_up(request: web.Request, fault: NoAnswer) -> web.StreamResponse:
     return web.Response(status=500)
 
 
-def ready_facts(world: World, ca_file: Path) -> dict[str, Any]:
+def ready_facts(world: Simulation, ca_file: Path) -> dict[str, Any]:
     """What a client needs to begin."""
     estate, tokens = world.estate, world.tokens
     return {
@@ -140,7 +140,7 @@ async def until_told_or_idle(app: web.Application, stop: asyncio.Event, idle_exi
             return
 
 
-async def serve(world: World, place: Place) -> None:
+async def serve(world: Simulation, place: Place) -> None:
     """Listen until SIGTERM, SIGINT or idleness; the ready file exists exactly as long as that."""
     app = web.Application(client_max_size=16 * 1024**2)
     app["world"], app["asked"] = world, [time.monotonic()]
@@ -165,7 +165,7 @@ async def serve(world: World, place: Place) -> None:
             await one.cleanup()
 
 
-def announce(world: World, place: Place, port: int, windows_hosts: list[dict[str, Any]]) -> None:
+def announce(world: Simulation, place: Place, port: int, windows_hosts: list[dict[str, Any]]) -> None:
     """Tell the world its address, write the ready file, and say so."""
     world.base_url = f"https://[{place.host}]:{port}" if ":" in place.host else f"https://{place.host}:{port}"
     world.guard = Guard(world.base_url)

@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 from simulated import FAILBACK, NEW, REPROTECT
 
 from asr_simulator.answer import answer
+from asr_simulator.simulation import Simulation
 from asr_simulator.wire.body import NoAnswer, Raw
-from asr_simulator.world.world import World
 
 TICK, PATIENCE, TRIES = 60, 3 * 3600, 8
 HOME = {
@@ -45,7 +45,7 @@ class Lost(Exception):
 class Careful:
     """One run."""
 
-    def __init__(self, world: World, names: list[str]) -> None:
+    def __init__(self, world: Simulation, names: list[str]) -> None:
         self.world, self.names = world, names
         self.reported: dict[str, str] = {}
         self.home: set[str] = set()

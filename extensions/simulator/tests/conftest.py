@@ -24,6 +24,6 @@ def client():
 
     from asr_simulator.clock.clock import stopped
     from asr_simulator.scenario.load import load
-    from asr_simulator.world.world import World
+    from asr_simulator.simulation import Simulation
 
-    return Client(World(load(SCENARIOS / "minimal.yml"), stopped()))
+    return Client(Simulation(load(SCENARIOS / "minimal.yml"), stopped()))

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from asr_simulator.answer import answer
 from asr_simulator.clock.clock import stopped
 from asr_simulator.scenario.load import complete
-from asr_simulator.world.world import World
+from asr_simulator.simulation import Simulation
 
 ROOT = Path(__file__).resolve().parents[1]
 NEW, OLD = "2025-08-01", "2016-08-10"
@@ -32,7 +32,7 @@ REPROTECT = {
 class Client:
     """Sends requests straight into the core."""
 
-    def __init__(self, world: World, api: str = NEW) -> None:
+    def __init__(self, world: Simulation, api: str = NEW) -> None:
         self.world, self.api = world, api
         self.token = world.tokens.issue().text
         self.vault = world.vault_path
@@ -106,7 +106,7 @@ class Client:
 
 def client_of(scenario: dict[str, Any], api: str = NEW) -> Client:
     """A client of a scenario given as data."""
-    return Client(World(complete(scenario), stopped()), api)
+    return Client(Simulation(complete(scenario), stopped()), api)
 
 
 def small(**more: Any) -> dict[str, Any]:

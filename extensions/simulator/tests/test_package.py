@@ -8,11 +8,28 @@ from __future__ import annotations
 
 import ast
 import sys
+from graphlib import TopologicalSorter
 
 import pytest
 from simulated import ROOT
 
-FILES = sorted((ROOT / "asr_simulator").rglob("*.py"))
+PACKAGE = ROOT / "asr_simulator"
+FILES = sorted(PACKAGE.rglob("*.py"))
+PROGRAM = "(program)"  # the files that lie in no room
+ROOMS = (  # from the ground up: a room may use those that stand before it, and no other
+    "clock",
+    "estate",
+    "wire",
+    "world",
+    "show",
+    "windows",
+    "jobs",
+    "facts",
+    "arm",
+    "faults",
+    "scenario",
+    PROGRAM,
+)
 MAY_IMPORT = {"aiohttp", "jsonschema", "tree_sitter", "tree_sitter_pwsh", "trustme", "yaml"}
 
 
@@ -44,3 +61,42 @@ def test_files_are_short_documented_and_import_little(file):
 def test_only_the_servers_know_http():
     users = [file.name for file in FILES if "aiohttp" in imported(ast.parse(file.read_text(encoding="utf-8")))]
     assert users == ["server.py", "service.py"]
+
+
+def dotted(file) -> str:
+    """A file of the package as others import it."""
+    parts = file.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def room(name: str) -> str:
+    """The room of a module."""
+    first = name.partition(".")[0]
+    return first if first in ROOMS else PROGRAM
+
+
+def uses(file) -> set[str]:
+    """What a file imports of the package, wherever in the file: imports for types and late ones too."""
+    known, here, found = {dotted(one) for one in FILES}, file.relative_to(PACKAGE).parent.parts, set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = [*here[: len(here) + 1 - node.level], *filter(None, [node.module])]
+            names = {".".join([*base, alias.name]) for alias in node.names}
+            found |= {name if name in known else ".".join(base) for name in names}
+    return found
+
+
+def test_every_folder_with_code_is_a_room():
+    assert {room(dotted(file)) for file in FILES} == set(ROOMS)
+    assert {file.parent.name for file in FILES if file.parent != PACKAGE} == set(ROOMS) - {PROGRAM}
+
+
+@pytest.mark.parametrize("file", FILES, ids=dotted)
+def test_imports_go_down(file):
+    here = room(dotted(file))
+    below = {*ROOMS[: ROOMS.index(here)], here}
+    assert [name for name in sorted(uses(file)) if room(name) not in below] == []
+
+
+def test_no_files_import_each_other_in_a_circle():
+    TopologicalSorter({dotted(file): uses(file) for file in FILES}).prepare()  # a circle is a CycleError that names it

@@ -19,7 +19,7 @@ from asr_simulator.faults.kinds import KINDS, check_options
 from asr_simulator.faults.schedules import EXPECT, schedules
 from asr_simulator.scenario.load import load
 from asr_simulator.scenario.schema import FAULT
-from asr_simulator.world.world import World
+from asr_simulator.simulation import Simulation
 
 NAMES = ["app01", "db01", "web01"]
 ALL = schedules()
@@ -36,7 +36,7 @@ def test_there_are_many_and_their_names_tell_them_apart():
 
 @pytest.mark.parametrize("name", ALL)
 def test_a_careful_client_gets_what_the_schedule_promises(name):
-    world = World(MINIMAL, stopped())
+    world = Simulation(MINIMAL, stopped())
     schedule = world.faults.add_schedule(name)
     for fault in schedule["faults"]:
         jsonschema.validate(fault, FAULT)
@@ -56,7 +56,7 @@ LOST = [name for name in ALL if re.match("reset_after|error_after|timeout_after|
 
 @pytest.mark.parametrize("name", LOST)
 def test_a_lost_answer_is_no_reason_to_ask_twice(name):
-    world = World(MINIMAL, stopped())
+    world = Simulation(MINIMAL, stopped())
     world.faults.add_schedule(name)
     Careful(world, NAMES).run()
     posts = [one for one in world.log.entries if one.method == "POST" and one.job and one.status != 400]

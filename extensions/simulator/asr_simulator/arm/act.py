@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from ..clock.clock import parse
-from ..estate.jobs import Job
+from ..estate.items import Job
 from ..jobs import engine, verbs
 from ..show import ids
 from ..show import item as show_item
@@ -85,7 +85,7 @@ def jobs(request: Request) -> Answer:
     """The list, newest first; child jobs of plans aren't in it (assumed from recorded lists)."""
     world = request.world
     request.facts["verb"] = "jobs list"
-    keep = job_filter(request.query.get("$filter", ""), world.faults.skew_of_jobs(request))
+    keep = job_filter(request.query.get("$filter", ""), world.faults.skew_of_jobs(request.call))
     found = [one for one in world.memory.jobs() if one.listed and keep(one)]
     found.sort(key=lambda one: -(one.start or one.accepted))
     status, headers, body = page(request, found, f"{world.vault_path}/replicationJobs")

@@ -6,17 +6,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from ..estate.azure import AzureVm
+from ..estate.estate import Estate
+from ..estate.items import Item
 from ..jobs import cleanup, locks
 from ..show import ids
 from ..wire.errors import arm
 from . import act, compute, network
-
-if TYPE_CHECKING:
-    from ..estate.azure import AzureVm
-    from ..estate.estate import Estate, Item
-    from .call import Answer, Request
+from .call import Answer, Request
 
 SWITCH = {"start": "running", "restart": "running", "poweroff": "stopped", "deallocate": "deallocated"}
 

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ..estate.items import Item, Job, Plan
+from ..estate.places import Site
 from ..show import ids
 from ..wire.errors import not_found
-
-if TYPE_CHECKING:
-    from ..estate.estate import Item, Plan, Site
-    from ..estate.jobs import Job
-    from ..world.world import World
+from ..world.fault import Call
+from ..world.world import World
 
 Answer = tuple[int, dict[str, str], Any]
 
@@ -33,7 +32,7 @@ class Request:
     body: Any
     names: dict[str, str] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)  # for the request log: verb, item, plan, job
-    call: Any = None  # what faults see of the request
+    call: Call = field(default_factory=Call)  # what faults see of the request
 
     @property
     def api(self) -> str:
@@ -98,7 +97,7 @@ class Request:
 
 def page(request: Request, rows: list[Any], path: str) -> Answer:
     """A list, in pages of the scenario's size; nextLink is null on the last."""
-    size = request.world.faults.page_size(request, request.world.scenario["page_size"])
+    size = request.world.faults.page_size(request.call, request.world.scenario["page_size"])
     token = next((value for key, value in request.query.items() if key.lower() == "$skiptoken"), "0")
     start = int(token) if token.isdigit() else 0
     end = start + size

@@ -11,7 +11,8 @@ from typing import Any
 
 from ..clock.clock import iso
 from ..estate.azure import AzureDisk, AzureVm
-from ..estate.estate import Estate, Item
+from ..estate.estate import Estate
+from ..estate.items import Item
 from ..show import ids
 from ..wire.errors import resource_not_found
 from .call import Answer, Request

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ..world.world import World
 from .call import Answer, Request
-
-if TYPE_CHECKING:
-    from ..world.world import World
 
 OLD_METADATA = ("1.0", "2015-01-01", "2014-04-01-preview")
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"

@@ -6,15 +6,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ..estate.estate import Estate
+from ..estate.items import Item
+from ..estate.places import Site
 from ..jobs.verbs import invalid
 from ..show import ids
 from ..wire.errors import site_recovery
-
-if TYPE_CHECKING:
-    from ..estate.estate import Estate, Item, Site
-    from .call import Request
+from .call import Request
 
 MOST_ITEMS, MOST_GROUPS = 100, 7  # docs/service.md 5.4
 KINDS = ("Shutdown", "Failover", "Boot")

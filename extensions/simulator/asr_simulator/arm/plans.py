@@ -6,18 +6,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ..estate.estate import Plan
+from ..estate.items import Plan
 from ..jobs import engine, plan_engine, plan_tasks, verbs
 from ..jobs.plan_scripts import PLAN_SCRIPTS
 from ..show import ids
+from ..world.world import World
 from . import plan_groups
 from .act import unknown
 from .call import Answer, Request, accepted
-
-if TYPE_CHECKING:
-    from ..world.world import World
 
 VERBS = {
     "plannedfailover": "plan_planned_failover",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from ..estate.estate import Item
+from ..estate.items import Item
 from ..show import ids
 from ..show import item as show_item
 from ..show import plan as show_plan

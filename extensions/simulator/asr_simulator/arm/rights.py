@@ -7,12 +7,9 @@
 from __future__ import annotations
 
 from fnmatch import fnmatch
-from typing import TYPE_CHECKING
 
 from ..wire.errors import arm
-
-if TYPE_CHECKING:
-    from .call import Request
+from .call import Request
 
 ENDINGS = {"GET": "read", "PUT": "write", "PATCH": "write", "DELETE": "delete"}
 

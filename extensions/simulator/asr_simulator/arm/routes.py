@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ..jobs import locks
-from . import act, azure_act, compute, network, plans, read, resource_groups
+from . import act, azure_act, compute, locks, network, plans, read, resource_groups
 from .call import Answer, Request
 
 Handler = Callable[[Request], Answer]

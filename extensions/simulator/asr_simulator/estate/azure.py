@@ -7,10 +7,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from .estate import Disk, Item
 
 SIZE = "Standard_D2s_v3"
 
@@ -90,28 +86,3 @@ class Remains:
     nics: list[Nic] = field(default_factory=list)
     public_ips: list[PublicIp] = field(default_factory=list)
     vms: list[AzureVm] = field(default_factory=list)
-
-
-def nic_of(vm: AzureVm, number: int, place: int = 0, *, name: str = "", public: str = "") -> Nic:
-    """A network interface of a VM as a failover makes it; `public` is the name of its public address."""
-    found = Nic(name or f"nic-{vm.name}-{place:02d}", vm.group, f"10.0.{place}.{number}")
-    if public:
-        found.public_ip = PublicIp(public, vm.group, f"203.0.113.{number}")
-    return found
-
-
-def disk_name(part: Disk, test: bool = False) -> str:
-    """What a failover calls a disk in Azure."""
-    return f"{part.name}-test-{part.id[:8]}" if test else f"{part.name}-{part.id[:8]}"
-
-
-def made_for(item: Item, guid: str, group: str, now: float, test: bool = False) -> AzureVm:
-    """The VM that a failover makes of an item: its disks, one network interface, and a public address where it has one."""
-    name = f"{item.azure_name}-test" if test else item.azure_name
-    vm = AzureVm(name, guid, group, test=test, changed=now, made=now, os=item.vm.os)
-    for place, part in enumerate(item.vm.disks):
-        lun = None if part.operating_system else place - 1
-        vm.disks.append(AzureDisk(disk_name(part, test), part.gb, group, item.managed_disks, lun, part.id))
-    public = f"ip-{name}" if item.azure_public_ip else ""
-    vm.nics.append(nic_of(vm, item.number, public=public))
-    return vm

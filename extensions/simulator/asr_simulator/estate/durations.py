@@ -6,10 +6,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from .estate import Item, Network
+from .items import Item
+from .places import Network
 
 # Recorded medians (docs/service.md 2.6, 3.3 and 3.4) of the parts that do not depend on the amount of data.
 SECONDS = {

@@ -7,18 +7,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ..estate.azure import AzureDisk, AzureVm, Lock, PublicIp, nic_of
-from ..estate.jobs import Job
+from ..estate.azure import AzureDisk, AzureVm, Lock, PublicIp
+from ..estate.items import Item, Job
+from ..estate.replicas import nic_of
 from ..jobs import locks
 from ..jobs.cleanup import forget
 from ..wire.errors import job_error
+from ..world.world import World
 from .fact import FLAG, LOCK, NUMBER, TEXT, WORDS, Fact, by_name, one_of, rows, table
-
-if TYPE_CHECKING:
-    from ..estate.estate import Item
-    from ..world.world import World
 
 DISK = table({"name": TEXT, "size_gb": NUMBER, "managed": {**FLAG, "default": True}}, "name", "size_gb")
 NIC = table({"name": TEXT, "address": TEXT, "public_ip": TEXT}, "name")

@@ -7,10 +7,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-if TYPE_CHECKING:
-    from ..world.world import World
+from ..world.world import World
 
 
 class Fact(NamedTuple):

@@ -6,16 +6,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ..estate.estate import Host
+from ..estate.guids import stable_guid
+from ..estate.places import Host, Volume
 from ..windows.machines import tell_vault
-from ..world.tokens import stable_guid
+from ..world.world import World
 from .fact import FLAG, HEALTH_ERRORS, NUMBER, TEXT, WORDS, Fact, by_name, rows, table
-
-if TYPE_CHECKING:
-    from ..estate.computers import Volume
-    from ..world.world import World
 
 DAY = 86400.0
 TWIN = table(

@@ -7,14 +7,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ..estate.items import Item
+from ..estate.places import Machine
 from ..windows import machines
+from ..world.world import World
 from .fact import FLAG, HEALTH_ERRORS, TEXT, WORDS, Fact, attribute, one_of, or_null, rows, table
-
-if TYPE_CHECKING:
-    from ..estate.estate import Item, Machine
-    from ..world.world import World
 
 REPLICATION = table(dict.fromkeys(("mode", "state", "health"), TEXT))
 

@@ -6,13 +6,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ..estate.estate import Estate
+from ..estate.items import Plan
+from ..world.world import World
 from .fact import TEXT, Fact, one_of, rows, table
-
-if TYPE_CHECKING:
-    from ..estate.estate import Estate, Plan
-    from ..world.world import World
 
 BOTH_WAYS = ("PrimaryToRecovery", "RecoveryToPrimary")
 TYPES = ("PlannedFailover", "UnplannedFailover", "TestFailover")

@@ -7,20 +7,19 @@
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import jsonschema
 
+from ..estate.items import Item
+from ..world.world import World
 from .azure import AZURE
 from .fact import Fact, table
 from .host import HOST
 from .machine import VM
 from .plan import PLAN
+from .values import describe, fill
 from .vault import VAULT
-
-if TYPE_CHECKING:
-    from ..estate.estate import Item
-    from ..world.world import World
 
 FACTS: dict[str, dict[str, Fact]] = {"vm": VM, "azure": AZURE, "host": HOST, "plan": PLAN, "vault": VAULT}
 
@@ -32,8 +31,6 @@ def keys(kind: str) -> dict[str, Any]:
 
 def check(kind: str, wanted: Any) -> dict[str, Any]:
     """The facts as they are set, with what is left out filled in; the first error is told with place and what is allowed."""
-    from ..scenario.load import describe, fill
-
     if not isinstance(wanted, dict) or not wanted or set(wanted) - set(FACTS[kind]):
         raise ValueError(f"{wanted!r} is not allowed; facts of {kind}: {', '.join(FACTS[kind])}")
     schema = table(keys(kind))

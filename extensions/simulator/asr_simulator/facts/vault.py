@@ -6,16 +6,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ..estate.azure import AzureDisk, AzureVm, Lock, nic_of
-from ..estate.jobs import ENDED, Job
+from ..estate.azure import AzureDisk, AzureVm, Lock
+from ..estate.estate import Estate
+from ..estate.items import ENDED, Job
+from ..estate.replicas import nic_of
 from ..show import ids
+from ..world.world import World
 from .fact import FLAG, NUMBER, TEXT, WORDS, Fact, one_of, rows, table
-
-if TYPE_CHECKING:
-    from ..estate.estate import Estate
-    from ..world.world import World
 
 JOB = table(
     {

@@ -7,15 +7,13 @@
 from __future__ import annotations
 
 from email.utils import formatdate
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote, urlencode
 
+from ..arm.call import Answer, Request
 from ..clock.clock import iso, parse
 from ..wire.body import HTML, Raw, wire
-
-if TYPE_CHECKING:
-    from ..arm.call import Answer, Request
-    from .book import Fault
+from ..world.fault import Fault
 
 DELAY = "x-simulator-delay"
 TIMES = ("startTime", "endTime", "time", "timeCreated")

@@ -6,102 +6,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ..wire.body import Dropped, NoAnswer, Raw, TimedOut, wire
+from ..arm.call import Answer, Request
+from ..estate.items import Item, Job
+from ..world.fault import Call, Fault, state_of
+from ..world.world import World
 from .kinds import COMMON, KINDS, check_names, check_options
 from .refusals import late
 from .schedules import resolved
 
-if TYPE_CHECKING:
-    from ..arm.call import Answer, Request
-    from ..estate.estate import Item
-    from ..estate.jobs import Job
-    from ..world.world import World
-
-__all__ = ["Call", "Dropped", "Fault", "Faults", "NoAnswer", "Raw", "TimedOut", "wire"]
-
-EXACT = ("method", "item", "verb", "state", "job_state")
 OF_REQUEST = {"method", "path", "verb"}  # with one of these in its match an event waits for a request
 OF_STATE = {"state", "job_state", "task"}  # with one of these, for an item
-RUNS = ("InProgress", "Suspended")
-IDLE = "None"
-
-
-@dataclass
-class Call:
-    """What a fault may look at: a request, or an item with its job. `state` is a state of the scenario."""
-
-    method: str = ""
-    path: str = ""
-    item: str = ""
-    verb: str = ""
-    state: str = ""
-    job_state: str = ""
-    tasks: tuple[str, ...] = ()  # names of the tasks that run
-
-
-def state_of(item: Item, **more: str) -> Call:
-    """What a fault sees of an item."""
-    job = item.job
-    running = {one.name for top in job.tasks for one in top.walk() if one.state in RUNS} if job else set()
-    for child in job.children if job else []:
-        running |= {one.name for one in child.tasks if one.state in RUNS and child.item is item}
-    return Call(**more, item=item.key, state=item.state, job_state=job.state if job else IDLE, tasks=tuple(running))
-
-
-@dataclass
-class Fault:
-    """One scripted fault. `count` None = for ever; `skip` = matches that pass first; in force from `since` to `until`."""
-
-    kind: str
-    match: dict[str, str] = field(default_factory=dict)
-    count: int | None = 1
-    skip: int = 0
-    options: dict[str, Any] = field(default_factory=dict)
-    since: float = float("-inf")
-    until: float = float("inf")
-    hits: int = 0
-    inside: set[str] = field(default_factory=set)  # items that are in the state which an event waits for
-    schedule: str | None = None
-
-    def fits(self, call: Call) -> bool:
-        """Every key of `match` has to fit; `path` is a regular expression, `task` one of the running tasks."""
-        wanted = self.match
-        if KINDS[self.kind].by_entry:
-            wanted = {key: value for key, value in wanted.items() if key != "item"}
-        return (
-            all(wanted[key].lower() == getattr(call, key).lower() for key in EXACT if key in wanted)
-            and bool(re.search(wanted.get("path", ""), call.path, re.IGNORECASE))
-            and ("task" not in wanted or wanted["task"] in call.tasks)
-        )
-
-    def take(self) -> bool:
-        """Count a match; true if the fault strikes."""
-        if self.skip:
-            self.skip -= 1
-            return False
-        if self.count is not None:
-            if not self.count:
-                return False
-            self.count -= 1
-        self.hits += 1
-        return True
-
-    def show(self) -> dict[str, Any]:
-        """The fault as the control interface shows it."""
-        return {
-            "kind": self.kind,
-            "schedule": self.schedule,
-            "match": self.match,
-            "count": self.count,
-            "skip": self.skip,
-            **self.options,
-            "hits": self.hits,
-        }
 
 
 class Faults:
@@ -124,7 +41,7 @@ class Faults:
         until = float("inf") if lasts is None else since + lasts
         count = given.get("count", kind.count)
         place = (dict(given.get("match", {})), count, given.get("skip", 0))
-        fault = Fault(given["kind"], *place, options, since, until, schedule=schedule)
+        fault = Fault(given["kind"], *place, options, since, until, schedule, by_entry=kind.by_entry)
         self.rows.append(fault)
         self.arm(fault)
         return fault
@@ -164,14 +81,14 @@ class Faults:
                 given = found
         return given
 
-    def page_size(self, request: Request, usual: int) -> int:
+    def page_size(self, call: Call, usual: int) -> int:
         """Entries per page of a list."""
-        sizes = [fault.options.get("size", 1) for fault in self.of("page") if fault.fits(request.call)]
+        sizes = [fault.options.get("size", 1) for fault in self.of("page") if fault.fits(call)]
         return min([usual, *sizes])
 
-    def skew_of_jobs(self, request: Request) -> float:
+    def skew_of_jobs(self, call: Call) -> float:
         """By how much the times of jobs are off; filters go by the same clock."""
-        rows = [fault for fault in self.of("answer") if fault.kind == "clock_skew" and fault.fits(request.call)]
+        rows = [fault for fault in self.of("answer") if fault.kind == "clock_skew" and fault.fits(call)]
         return sum(row.options.get("seconds", 300) for row in rows if row.options.get("where") != "headers")
 
     def of_job(self, kind: str, job: Job, item: Item | None, task: str) -> Fault | None:

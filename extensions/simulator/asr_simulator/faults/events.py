@@ -7,20 +7,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..clock.events import Signal
+from ..estate.items import Item, Job
+from ..estate.places import Host
 from ..facts import table as facts
 from ..jobs import engine, verbs
 from ..jobs.troubles import HOST_TASKS
 from ..windows.machines import tell_vault
 from ..wire.errors import JobFailed, job_error
-
-if TYPE_CHECKING:
-    from ..estate.estate import Host, Item
-    from ..estate.jobs import Job
-    from ..world.world import World
-    from .book import Fault
+from ..world.fault import Fault
+from ..world.world import World
 
 REVERSE = {"failoverDirection": "PrimaryToRecovery", "providerSpecificDetails": {"instanceType": "HyperVReplicaAzure"}}
 HOME = {

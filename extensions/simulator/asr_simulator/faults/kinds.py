@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 from ..facts import table as facts
 from . import answers, events, refusals, writes
-from .stale import WHAT
 
 SECONDS = {"type": ["number", "null"], "minimum": 0}
 TEXT = {"type": "string", "minLength": 1}
+WHAT = ("items", "jobs", "item", "job")  # reads that may be stale: both lists, and both single ones
 
 
 def one_of(*words: Any) -> dict[str, Any]:

@@ -6,15 +6,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from ..arm.call import Request
 from ..arm.rights import forbidden
 from ..wire.body import HTML, Dropped, Raw, TimedOut
 from ..wire.errors import arm, not_found, resource_not_found
-
-if TYPE_CHECKING:
-    from ..arm.call import Request
-    from .book import Fault
+from ..world.fault import Fault
 
 CODES = {500: "InternalServerError", 502: "BadGateway", 503: "ServiceUnavailable", 504: "GatewayTimeout"}
 

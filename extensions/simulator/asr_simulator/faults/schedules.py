@@ -10,12 +10,11 @@ import copy
 import re
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 
-if TYPE_CHECKING:
-    from ..world.world import World
+from ..world.world import World
 
 PLACE = re.compile(r"@(?P<host>host)?(?P<number>[0-9]+)")
 FOLDER = Path(__file__).resolve().parents[1] / "scenarios" / "faults"

@@ -8,18 +8,14 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from ..arm.call import Request
+from ..estate.items import Item, Job
 from ..wire.errors import not_found
-
-if TYPE_CHECKING:
-    from ..arm.call import Request
-    from ..estate.estate import Item
-    from ..estate.jobs import Job
-    from ..world.world import World
-    from .book import Fault
-
-WHAT = ("items", "jobs", "item", "job")  # both lists, and both single reads
+from ..world.fault import Fault
+from ..world.world import World
+from .book import Faults
+from .kinds import WHAT
 
 
 @dataclass
@@ -36,15 +32,15 @@ class Snapshot:
 class Memory:
     """The snapshots in force; the oldest that fits is shown."""
 
-    def __init__(self, world: World) -> None:
-        self.world = world
+    def __init__(self, world: World, faults: Faults) -> None:
+        self.world, self.faults = world, faults
         self._rows: list[Snapshot] = []
 
     def look(self, request: Request) -> list[Snapshot]:
         """Snapshots of the present, one for each fault that fits a POST which is about to be carried out."""
         if request.method != "POST":
             return []
-        stale = self.world.faults.of("stale")
+        stale = self.faults.of("stale")
         return [self._snapshot(fault) for fault in stale if fault.count != 0 and fault.fits(request.call)]
 
     def keep(self, looked: list[Snapshot], status: int) -> None:
@@ -62,7 +58,7 @@ class Memory:
 
     def _for(self, what: str) -> Snapshot | None:
         for one in self._rows:
-            fits = what in one.fault.options.get("what", WHAT[:2]) and one.fault in self.world.faults.rows
+            fits = what in one.fault.options.get("what", WHAT[:2]) and one.fault in self.faults.rows
             if fits and self.world.now < one.until and one.reads != 0:
                 one.reads = None if one.reads is None else one.reads - 1
                 return one

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from ..arm.call import Request
 from ..wire.errors import arm
-
-if TYPE_CHECKING:
-    from ..arm.call import Request
-    from .book import Fault
+from ..world.fault import Fault
 
 
 class Refusal(NamedTuple):

@@ -6,14 +6,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from ..estate.azure import AzureDisk, AzureVm, Lock
+from ..estate.estate import Estate
+from ..estate.items import Item
 from ..show import ids
 from . import locks
-
-if TYPE_CHECKING:
-    from ..estate.azure import AzureDisk, AzureVm, Lock
-    from ..estate.estate import Estate, Item
 
 
 def clean_up(estate: Estate, item: Item) -> None:

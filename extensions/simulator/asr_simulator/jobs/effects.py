@@ -7,19 +7,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-from ..estate.azure import made_for
-from ..estate.estate import Item
+from ..estate.azure import AzureVm
+from ..estate.items import Item, Job
+from ..estate.places import Host
+from ..estate.replicas import made_for
 from ..wire.errors import JobFailed, job_error
+from ..world.world import World
 from . import cleanup, locks
-
-if TYPE_CHECKING:
-    from ..estate.azure import AzureVm
-    from ..estate.estate import Host
-    from ..estate.jobs import Job
-    from ..world.world import World
-    from .script_rows import Row
+from .script_rows import Row
 
 Effect = Callable[["World", "Job", Item], None]
 

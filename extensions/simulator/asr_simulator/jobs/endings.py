@@ -6,15 +6,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from ..estate.items import Item, Job
 from ..estate.states import COMMITTED
+from ..world.world import World
 from .effects import Effect, azure_on, on_premises_on
-
-if TYPE_CHECKING:
-    from ..estate.estate import Item
-    from ..estate.jobs import Job
-    from ..world.world import World
 
 
 def failed_back(world: World, _job: Job, item: Item) -> None:

@@ -7,19 +7,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..clock.events import Process, Signal
 from ..estate.durations import SECONDS, checksum_seconds, delta_mb, download_mb, rate_of_vm, sync_mb, written_mb
-from ..estate.jobs import WELL, Job, Task
+from ..estate.items import WELL, Item, Job, Task
 from ..wire.errors import JobFailed, job_error
+from ..world.world import World
 from . import effects, endings, troubles
 from .script_rows import Row
 from .scripts import SCRIPTS
-
-if TYPE_CHECKING:
-    from ..estate.estate import Item
-    from ..world.world import World
 
 GATE = "WaitingForUserInput"  # stateDescription of a job that waits for Complete Failover: assumed
 

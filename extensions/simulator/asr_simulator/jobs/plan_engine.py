@@ -7,22 +7,18 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from ..clock.events import all_of
+from ..clock.events import Process, all_of
 from ..estate.durations import SECONDS
-from ..estate.jobs import Job, Task
+from ..estate.items import Item, Job, Plan, Task
 from ..wire.errors import JobFailed
+from ..world.world import World
 from . import effects, endings, engine, troubles
 from .plan_scripts import PLAN_SCRIPTS, Stage
 from .plan_tasks import MEMBER, SHUTDOWN_GROUP, members, stages_of, task_of
 from .script_rows import Row
 from .scripts import SCRIPTS
-
-if TYPE_CHECKING:
-    from ..clock.events import Process
-    from ..estate.estate import Item, Plan
-    from ..world.world import World
 
 MANUAL = "WaitingForManualAction"
 TEST_WAIT = "WaitingForStopTestFailover"

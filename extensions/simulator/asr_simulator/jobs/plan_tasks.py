@@ -6,14 +6,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ..estate.jobs import Job, Task
+from ..estate.items import Item, Job, Plan, Task
+from ..world.world import World
 from .plan_scripts import PLAN_SCRIPTS, Stage
-
-if TYPE_CHECKING:
-    from ..estate.estate import Item, Plan
-    from ..world.world import World
 
 GROUP, SHUTDOWN_GROUP = "RecoveryPlanGroupTaskDetails", "RecoveryPlanShutdownGroupTaskDetails"
 MEMBER = "VirtualMachineTaskDetails"

@@ -7,17 +7,12 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import TYPE_CHECKING
 
 from ..clock.events import Signal
-from ..estate.jobs import WELL
+from ..estate.items import WELL, Item, Job, Task
 from ..wire.errors import JobFailed, job_error, with_provider
-
-if TYPE_CHECKING:
-    from ..estate.estate import Item
-    from ..estate.jobs import Job, Task
-    from ..faults.book import Fault
-    from ..world.world import World
+from ..world.fault import Fault
+from ..world.world import World
 
 HOST_TASKS = {  # tasks that need the host
     "PrepareVmOnPremForFailback",

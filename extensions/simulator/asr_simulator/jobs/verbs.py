@@ -6,16 +6,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ..estate.items import Item, Job
 from ..estate.states import COMMITTED
 from ..wire.errors import site_recovery
+from ..world.world import World
 from .engine import new_job, start_doomed_job, start_item_job
-
-if TYPE_CHECKING:
-    from ..estate.estate import Item
-    from ..estate.jobs import Job
-    from ..world.world import World
 
 FAILBACK_TYPE = "HyperVReplicaAzureFailback"
 NEEDS = {  # script: allowed operation it stands for (docs/service.md 1.7)

@@ -10,12 +10,14 @@ import hashlib
 import re
 from typing import Any
 
-from ..estate.azure import made_for
-from ..estate.computers import build_computer
-from ..estate.estate import Disk, Estate, Host, Item, Machine, Network, Plan, RecoveryPoint, Site
+from ..estate.estate import Estate
+from ..estate.guids import stable_guid
+from ..estate.items import Item, Plan, RecoveryPoint
+from ..estate.places import Disk, Host, Machine, Network, Site
+from ..estate.replicas import made_for
 from ..estate.states import AZURE_DISKS_KEPT, IN_AZURE
 from ..facts.plan import shown
-from ..world.tokens import stable_guid
+from .computers import build_computer
 
 DAY = 86400.0
 

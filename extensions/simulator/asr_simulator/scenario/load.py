@@ -14,6 +14,7 @@ import jsonschema
 import yaml
 
 from ..estate.states import IN_AZURE
+from ..facts.values import describe, fill
 from ..faults import kinds
 from .schema import SCHEMA
 
@@ -44,40 +45,6 @@ def complete(given: Any, name: str = "scenario") -> dict[str, Any]:
     scenario = fill(copy.deepcopy(given), SCHEMA)
     check_names(scenario, name)
     return scenario
-
-
-def describe(error: jsonschema.ValidationError) -> str:
-    """Place, value and what is allowed, in one line."""
-    place = ".".join(str(part) for part in error.absolute_path) or "(top)"
-    if error.validator == "additionalProperties":
-        known = ", ".join(sorted(error.schema["properties"]))
-        return f"{place}: {error.message}; known keys: {known}"
-    if error.validator == "required":
-        return f"{place}: {error.message}"
-    allowed = {
-        "enum": "one of {}",
-        "type": "type {}",
-        "minimum": "at least {}",
-        "pattern": "pattern {}",
-        "maximum": "at most {}",
-        "exclusiveMinimum": "more than {}",
-        "minItems": "at least {} entries",
-    }
-    rule = allowed.get(str(error.validator), str(error.validator) + " {}").format(error.validator_value)
-    return f"{place}: {error.instance!r} is not allowed; allowed: {rule}"
-
-
-def fill(value: Any, schema: dict[str, Any]) -> Any:
-    """Defaults for what is missing, at every depth."""
-    if isinstance(value, dict):
-        for key, rule in schema.get("properties", {}).items():
-            if key not in value and "default" in rule:
-                value[key] = copy.deepcopy(rule["default"])
-            if key in value:
-                value[key] = fill(value[key], rule)
-    elif isinstance(value, list) and "items" in schema:
-        return [fill(one, schema["items"]) for one in value]
-    return value
 
 
 def check_names(scenario: dict[str, Any], name: str) -> None:

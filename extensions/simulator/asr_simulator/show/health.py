@@ -6,13 +6,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..clock.clock import iso
-from ..world.tokens import stable_guid
-
-if TYPE_CHECKING:
-    from ..estate.estate import Item
+from ..estate.guids import stable_guid
+from ..estate.items import Item
 
 
 def untested(one: Item) -> list[dict[str, Any]]:

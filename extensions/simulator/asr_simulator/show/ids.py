@@ -6,14 +6,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from ..estate.estate import AZURE_CONTAINER, AZURE_FABRIC
-
-if TYPE_CHECKING:
-    from ..estate.azure import AzureDisk, AzureVm, Nic, PublicIp
-    from ..estate.estate import Estate, Host, Item, Plan, Site
-    from ..world.world import World
+from ..estate.azure import AzureDisk, AzureVm, Nic, PublicIp
+from ..estate.estate import AZURE_CONTAINER, AZURE_FABRIC, Estate
+from ..estate.items import Item, Plan
+from ..estate.places import Host, Site
+from ..world.world import World
 
 TYPE = "Microsoft.RecoveryServices/vaults"
 

@@ -6,16 +6,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..clock.clock import iso
+from ..estate.items import Item, Job, RecoveryPoint
+from ..world.world import World
 from . import health, ids
 from .parts import disk, managed_disks, nic, nic_id
-
-if TYPE_CHECKING:
-    from ..estate.estate import Item, RecoveryPoint
-    from ..estate.jobs import Job
-    from ..world.world import World
 
 CONTAINERS = f"{ids.TYPE}/replicationFabrics/replicationProtectionContainers"
 TEST_DESCRIPTIONS = {

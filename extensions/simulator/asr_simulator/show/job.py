@@ -6,17 +6,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..clock.clock import iso
 from ..estate.estate import AZURE_CONTAINER, AZURE_FABRIC_GUID
-from ..world.tokens import stable_guid
+from ..estate.guids import stable_guid
+from ..estate.items import Job, Task
+from ..estate.places import Site
+from ..world.world import World
 from . import ids
-
-if TYPE_CHECKING:
-    from ..estate.estate import Site
-    from ..estate.jobs import Job, Task
-    from ..world.world import World
 
 NO_TIME = "0001-01-01T00:00:00"  # without Z, as recorded
 

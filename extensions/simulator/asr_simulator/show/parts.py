@@ -7,15 +7,14 @@
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ..estate.azure import disk_name
+from ..estate.items import Item
+from ..estate.places import Disk
+from ..estate.replicas import disk_name
 from ..estate.states import AZURE_DISKS_KEPT
+from ..world.world import World
 from . import ids
-
-if TYPE_CHECKING:
-    from ..estate.estate import Disk, Item
-    from ..world.world import World
 
 
 def disk_id(one: Item, place: int) -> str:

@@ -6,14 +6,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..clock.clock import iso
+from ..estate.items import Plan
+from ..world.world import World
 from . import ids
-
-if TYPE_CHECKING:
-    from ..estate.estate import Plan
-    from ..world.world import World
 
 
 def plan(world: World, one: Plan, full: bool = True) -> dict[str, Any]:

@@ -6,16 +6,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..clock.clock import iso
-from ..world.tokens import stable_guid
+from ..estate.guids import stable_guid
+from ..estate.places import Host, Site
+from ..world.world import World
 from . import ids
 from .health import shown
-
-if TYPE_CHECKING:
-    from ..estate.estate import Host, Site
-    from ..world.world import World
 
 
 def vault(world: World) -> dict[str, Any]:

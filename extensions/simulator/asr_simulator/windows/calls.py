@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from ..estate.computers import Computer
-    from ..estate.estate import Item, Machine
-    from ..world.world import World
+from ..estate.items import Item
+from ..estate.places import Computer, Machine
+from ..world.world import World
 
 
 class ModuleFailed(Exception):

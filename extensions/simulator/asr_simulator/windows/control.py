@@ -6,10 +6,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from ..estate.computers import Computer
+from ..estate.places import Computer
 
 
 def host_facts(computer: Computer) -> dict[str, Any]:

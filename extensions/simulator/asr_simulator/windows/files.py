@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from ..estate.computers import USER, Computer
+from ..estate.places import USER, Computer
 from .calls import Call, Module, ModuleFailed
 from .manifest import NotUnderstood
 from .shells import Output

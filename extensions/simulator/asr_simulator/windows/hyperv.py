@@ -6,16 +6,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..clock.clock import iso
-from ..estate.computers import GB, Computer
-from ..world.tokens import stable_guid
+from ..estate.guids import stable_guid
+from ..estate.places import GB, Computer, Machine
 from . import machines
 from .calls import Call, Module, ModuleFailed
-
-if TYPE_CHECKING:
-    from ..estate.estate import Machine
 
 PROVIDER_VERSION, AGENT_VERSION = "5.1.8400.0", "2.0.9260.0"
 FORBIDDING_PHASES = (

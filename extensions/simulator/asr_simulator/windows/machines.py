@@ -6,15 +6,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..clock.events import Signal
-from ..estate.computers import GB
-
-if TYPE_CHECKING:
-    from ..estate.computers import Computer
-    from ..estate.estate import Item, Machine
-    from ..world.world import World
+from ..estate.items import Item
+from ..estate.places import GB, Computer, Machine
+from ..world.world import World
 
 REPLICATION = {  # state of the item: Hyper-V's word for its replication; inferred, nobody recorded it
     "initial_replication": "InitialReplicationInProgress",

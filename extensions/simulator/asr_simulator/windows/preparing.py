@@ -9,13 +9,18 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..estate.computers import Computer, external
+from ..estate.places import Computer
 from . import machines
 from .calls import Call, Module, ModuleFailed
 from .hyperv import provider_facts
 
 KEY_DAYS = 5  # a vault key file is good for so long
 SWITCH_OPTIONS = ("type", "net_adapter", "allow_management_os", "management_vlan")
+
+
+def external(adapter: str) -> dict[str, Any]:
+    """Facts of an external switch as a scenario has them."""
+    return {"type": "external", "net_adapter": adapter, "allow_management_os": True, "management_vlan": 0}
 
 
 def virtual_switch(call: Call) -> dict[str, Any]:

@@ -10,18 +10,16 @@ import json
 import re
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ..estate.places import Computer
+from ..world.world import World
 from . import files, hyperv, preparing, windows
 from .arguments import WrongArguments, checked
 from .calls import Call, Module, ModuleFailed
 from .manifest import Manifest, ModuleCall, NotUnderstood, is_bootstrap, module_call, read_manifest, script_of
 from .shells import Output
 from .spec import spec_of
-
-if TYPE_CHECKING:
-    from ..estate.computers import Computer
-    from ..world.world import World
 
 MODULES: dict[str, Module] = {**hyperv.MODULES, **preparing.MODULES, **windows.MODULES, **files.MODULES}
 HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"

@@ -12,17 +12,15 @@ import hmac
 import secrets
 import ssl
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
-from ..estate.computers import USER, Computer
+from ..estate.places import USER, Computer
+from ..world.world import World
 from . import envelope
 from .run import run
 from .shells import Output, Shells
-
-if TYPE_CHECKING:
-    from ..world.world import World
 
 CONTENT = {"Content-Type": "application/soap+xml;charset=UTF-8"}
 

@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from ..clock.clock import iso
-from ..estate.computers import HYPERV, SERVICES, TOOLS, USER
+from ..estate.places import HYPERV, SERVICES, TOOLS, USER
 from . import machines
 from .calls import Call, Module, ModuleFailed
 from .files import key, read

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..clock.clock import iso
-from ..world.tokens import stable_guid
+from ..estate.guids import stable_guid
 
 
 class Refused(Exception):

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..clock.clock import Clock, iso
-
-if TYPE_CHECKING:
-    from ..estate.estate import Item
+from ..estate.items import Item
 
 STEP_OF_OPERATION = {
     "Failback": "planned_failover",

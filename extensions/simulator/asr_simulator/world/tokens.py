@@ -6,13 +6,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
-import uuid
 from dataclasses import dataclass
 from typing import Any
 
 from ..clock.clock import Clock
+from ..estate.guids import stable_guid
 
 
 @dataclass
@@ -58,9 +57,3 @@ class Tokens:
         """No token that was issued so far is good any more."""
         for token in self._issued.values():
             token.expires = 0.0
-
-
-def stable_guid(seed: int, *names: str) -> str:
-    """A guid that depends on the seed and a name only."""
-    digest = hashlib.sha256("/".join([str(seed), *names]).encode()).digest()
-    return str(uuid.UUID(bytes=digest[:16], version=4))

@@ -2,70 +2,107 @@
 # GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One simulated vault with everything around it. The core has no HTTP; the clock is given to it."""
+"""The state of one run, and what its parts ask of the faults. It knows no builder and no table, so everybody may know it."""
 
 from __future__ import annotations
 
 import random
 import re
 import uuid
-from typing import TYPE_CHECKING, Any
+from abc import ABC, abstractmethod
+from typing import Any, Protocol
 
 from ..clock.clock import Clock
 from ..clock.events import Kernel, Signal
 from ..clock.line import Link
 from ..estate.durations import rate_of_vm
+from ..estate.estate import Estate
+from ..estate.items import Item, Job
 from ..estate.jobs import JobBook
-from ..facts import table as facts
-from ..faults.book import Faults
-from ..faults.stale import Memory
-from ..scenario.build import build_estate
+from ..estate.places import Host
+from .fault import Call, Fault
 from .guard import Guard
 from .limits import Limits
 from .measurements import Measurements
 from .request_log import RequestLog
 from .tokens import Tokens
 
-if TYPE_CHECKING:
-    from ..estate.estate import Host, Item
-
 ITEM_OR_JOB = re.compile(
     r"/(replicationProtectedItems|replicationJobs|replicationOperationStatus)/([^/?]+)", re.IGNORECASE
 )
 
 
-class World:
-    """State of the simulation; `reset` puts everything back to the scenario."""
+class Faults(Protocol):
+    """What the parts of the vault ask of the faults in force, and what can be done with them while it runs."""
 
-    def __init__(self, scenario: dict[str, Any], clock: Clock | None = None) -> None:
+    rows: list[Fault]
+
+    def add(self, given: dict[str, Any]) -> Fault:
+        """Put a fault in force."""
+
+    def add_schedule(self, name: str) -> dict[str, Any]:
+        """Put all faults of a named schedule in force."""
+
+    def clear(self) -> None:
+        """Take all faults away."""
+
+    def of_job(self, kind: str, job: Job, item: Item | None, task: str) -> Fault | None:
+        """The fault that strikes at a task of a job."""
+
+    def page_size(self, call: Call, usual: int) -> int:
+        """Entries per page of a list."""
+
+    def skew_of_jobs(self, call: Call) -> float:
+        """By how much the times of jobs are off."""
+
+
+class Memory(Protocol):
+    """What reads show: the present, or what was before it."""
+
+    def items(self, found: list[Item], what: str = "items") -> list[Item]:
+        """The items as a read shows them."""
+
+    def jobs(self) -> list[Job]:
+        """The jobs as their list shows them."""
+
+    def job(self, found: Job) -> Job:
+        """A job as its own read shows it."""
+
+
+class World(ABC):
+    """State of one run, as every part of it is given it. Simulation fills it in, and puts it back to the scenario."""
+
+    faults: Faults
+    memory: Memory
+
+    def __init__(self, scenario: dict[str, Any], clock: Clock) -> None:
         self.scenario = scenario
-        self.clock = clock or Clock(scenario["speed"])
+        self.clock = clock
+        self.tokens = Tokens(scenario["credentials"], scenario["seed"], clock)
         self.base_url = "https://management.azure.com"
         self.guard: Guard | None = None  # nobody to keep out before it listens
-        self.reset()
 
+    @abstractmethod
     def reset(self) -> None:
-        """Start again from the scenario. Time goes on from where it is; tokens stay good."""
+        """Start again from the scenario."""
+
+    def begin(self, kernel: Kernel, estate: Estate) -> None:
+        """Nothing has happened yet in this estate. Time goes on from where it is; tokens stay good."""
         seed = self.scenario["seed"]
         self.random = random.Random(seed)
         self._noise = random.Random(seed)  # of its own, so that reading doesn't change the ids of later jobs
-        self.kernel = Kernel(self.clock)
-        self.estate = build_estate(self.scenario, self.kernel.time)
+        self.kernel = kernel
+        self.estate = estate
         self.jobs = JobBook()
         self._links: dict[str, Link] = {}
         self.measurements = Measurements(self.clock)
         self.log = RequestLog()
         self.windows_log: list[dict[str, Any]] = []
-        self.tokens = getattr(self, "tokens", None) or Tokens(self.scenario["credentials"], seed, self.clock)
-        for item in self.estate.items:
-            self.measurements.item_changed(item, self.kernel.time)
+        for item in estate.items:
+            self.measurements.item_changed(item, kernel.time)
         self.tokens.secret_expired = self.scenario["credentials"]["secret_expired"]
         self.away: dict[str, Signal] = {}  # hosts that a fault has disconnected, with the signal of their return
-        self.memory = Memory(self)
-        facts.start(self)
         self.limits = Limits(self.scenario["limits"], self.clock)
-        self.faults = Faults(self, self.scenario["faults"])
-        self.kernel.watch = self.faults.watch
 
     @property
     def now(self) -> float:

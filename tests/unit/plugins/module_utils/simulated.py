@@ -38,8 +38,8 @@ from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios im
 from asr_simulator.answer import answer
 from asr_simulator.clock.clock import stopped
 from asr_simulator.scenario.load import complete
+from asr_simulator.simulation import Simulation
 from asr_simulator.wire.body import Dropped, TimedOut, wire
-from asr_simulator.world.world import World
 
 ARM = "https://management.azure.com"
 WISHES = ("permitted", "optional", "accept_unprotected_disks", "accept_changed_azure_vm", "require_evidence")
@@ -89,7 +89,7 @@ class Core(HttpTransport):
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.world: World | None = None
+        self.world: Simulation | None = None
         self.before: Callable[[object], None] = lambda request: None
         self.after: Callable[[object], None] = lambda request: None
         self.watchers: list[Callable[[object], None]] = []
@@ -214,7 +214,7 @@ class Service:
 
     def __init__(self, scenario: dict, retries: int = RETRIES) -> None:
         core = self.core
-        core.world, core.dead, core.ahead = World(complete(scenario), stopped()), False, 0.0
+        core.world, core.dead, core.ahead = Simulation(complete(scenario), stopped()), False, 0.0
         core.before = core.after = lambda request: None
         core.twist, core.watchers = lambda request, ask: ask(request), []
         estate = core.world.estate

@@ -2,19 +2,18 @@
 # GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a Windows host is, beside what the vault knows of it. Plain data, and the facts that follow from it."""
+"""Where VMs are: sites with their Hyper-V hosts, the Windows servers behind these, and the VMs on them. Plain data.
+
+The records name each other, so they share a file: a server belongs to a host, a VM is on a host, a server knows VMs.
+"""
 
 from __future__ import annotations
 
-import ntpath
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ..world.tokens import stable_guid
-
-if TYPE_CHECKING:
-    from .estate import Host, Machine
+from .guids import stable_guid
 
 SERVICES = {
     "vmms": "Hyper-V Virtual Machine Management",
@@ -26,9 +25,103 @@ HYPERV, TOOLS = "Hyper-V", "Hyper-V-PowerShell"
 USER = "Administrator"
 BOOT_SECONDS = 1.0  # wall seconds that a restart takes
 GB = 1024**3
-
-
 VERSIONS = ["8.0", "8.1", "8.2", "8.3", "9.0", "9.1", "9.2", "9.3", "10.0"]  # of Windows Server 2022
+
+
+@dataclass
+class Network:
+    """The way between Azure and the hosts."""
+
+    bandwidth_mbps: float
+    threads: int
+    thread_mbps: float
+    checksum_gb_per_minute: float
+
+
+@dataclass
+class Host:
+    """A Hyper-V host; on a Hyper-V site it is a provider of its own."""
+
+    name: str
+    provider: str
+    connected: bool = True
+    switches: list[str] = field(default_factory=list)
+    bandwidth_mbps: float | None = None
+    last_heartbeat: float = 0.0
+    registered: bool = True
+    windows: Computer | None = None
+    real: Host | None = None  # of a further registration: the host that it is
+    machine_id: str = ""
+    health_errors: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass
+class Site:
+    """A fabric: a Hyper-V site, or a VMM server."""
+
+    name: str
+    kind: str  # HyperVSite or VMM
+    friendly: str
+    internal_id: str
+    container: str
+    container_friendly: str
+    hosts: list[Host]
+    vmm_provider: Host | None = None
+    twins: list[Host] = field(default_factory=list)  # further providers of the same names
+
+    @property
+    def providers(self) -> list[Host]:
+        """One per host, or the one of the VMM server (docs/service.md 1.2)."""
+        hosts = [host for host in self.hosts if host.registered]
+        return [self.vmm_provider] if self.vmm_provider else [*hosts, *self.twins]
+
+    def provider_of(self, host: Host) -> Host:
+        """The provider that speaks for a host."""
+        return self.vmm_provider or host
+
+
+@dataclass
+class Disk:
+    """A virtual disk, size in GB."""
+
+    name: str
+    id: str
+    gb: float
+    operating_system: bool
+
+
+@dataclass
+class Machine:
+    """An on-premises VM, or what is left of it."""
+
+    name: str
+    id: str
+    host: Host
+    generation: int
+    os: str
+    disks: list[Disk]
+    cpu: int
+    memory_mb: int
+    switch: str
+    nic_id: str
+    changed_gb: float
+    days_in_azure: float
+    present: bool = True
+    power: str = "running"  # running, off, saved or paused
+    consistent: bool = True
+    spoiled: bool = False  # started by hand while a failback wrote into its disks
+    started: float = 0.0  # when it was switched on last
+    plugged: str | None = None  # the switch it is really plugged into
+    checkpoints: list[str] = field(default_factory=list)
+    version: str = "9.0"  # configuration version
+    replication: dict[str, str] = field(default_factory=dict)  # Hyper-V's words where they differ from the usual ones
+    addresses: list[str] | None = None  # what the guest tells; None: what is usual
+    unreadable: str = ""  # why its host cannot read it
+
+    @property
+    def disk_gb(self) -> float:
+        """Size of all disks."""
+        return sum(disk.gb for disk in self.disks)
 
 
 @dataclass
@@ -135,56 +228,3 @@ class Computer:
     def remove_switch(self, name: str) -> None:
         del self.switches[name]
         self.host.switches[:] = list(self.switches)
-
-
-def build_computer(host: Host, given: dict[str, Any], key: dict[str, str], seed: int) -> Computer:
-    """The server behind a host of the scenario; `key` is what its vault key file says."""
-    computer = Computer(host, machine_id=stable_guid(0, "firmware", host.name), cluster=given["cluster"])
-    computer.volumes = [volume_of(host.name, given["cluster"], volume) for volume in given["volumes"]]
-    computer.folder = given.get("vm_path", "")
-    computer.also_known_as = list(given["also_known_as"])
-    computer.adapters = list(given["adapters"])
-    computer.skew = given["clock_skew_seconds"]
-    computer.online = given["online"]
-    computer.services["WinRM"] = True
-    if given["hyperv"]:
-        computer.features = {HYPERV, TOOLS}
-        computer.services["vmms"] = True
-        for name in list(given["switches"]):  # the host's own list of names is written anew with each
-            computer.add_switch(name, external(computer.adapters[0]))
-    else:
-        host.switches.clear()
-    if given["provider"] != "absent":
-        computer.install_provider()
-    if given["provider"] == "registered":
-        computer.registration = key
-        computer.services["dra"] = given["connected"]
-    for path, content in given["files"].items():
-        computer.files[ntpath.normpath(path).lower()] = content.encode()
-    if given.get("key_file"):
-        path = given["key_file"].lower()
-        computer.files[path] = key_text(key, stable_guid(seed, "vault key")).encode()
-        computer.ages[path] = given["key_file_days"]
-    return computer
-
-
-def volume_of(host: str, cluster: str, given: dict[str, Any]) -> Volume:
-    """A volume of a scenario, by its letter or its path; the id of a shared one does not depend on the host."""
-    path = given.get("path") or f"{given['letter']}:\\"
-    path = path if path.endswith("\\") else f"{path}\\"
-    guid = stable_guid(0, "volume", cluster if given["shared"] else host, path.lower())
-    return Volume(path, given["size_gb"], given["free_gb"], f"\\\\?\\Volume{{{guid}}}\\", given["shared"])
-
-
-def external(adapter: str) -> dict[str, Any]:
-    """Facts of an external switch as a scenario has them."""
-    return {"type": "external", "net_adapter": adapter, "allow_management_os": True, "management_vlan": 0}
-
-
-def key_text(key: dict[str, str], secret: str) -> str:
-    """A vault key file: the element names are those of the real one, the secrets are made up."""
-    return (
-        '<?xml version="1.0" encoding="utf-8"?><RSVaultAsrCreds><VaultDetails>'
-        f"<ResourceName>{key['vault_name']}</ResourceName></VaultDetails><ManagementCert>{secret}</ManagementCert>"
-        f"<ChannelIntegrityKey>{secret}</ChannelIntegrityKey><SiteName>{key['site_name']}</SiteName></RSVaultAsrCreds>"
-    )

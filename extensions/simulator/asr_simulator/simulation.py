@@ -1,0 +1,37 @@
+# Copyright: (c) 2026, the asr.hyperv contributors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One simulated vault with everything around it. The core has no HTTP; the clock is given to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .clock.clock import Clock
+from .clock.events import Kernel
+from .facts import table as facts
+from .faults.book import Faults
+from .faults.stale import Memory
+from .scenario.build import build_estate
+from .world.world import World
+
+
+class Simulation(World):
+    """A world as a complete scenario describes it; `reset` puts everything back to that."""
+
+    faults: Faults
+    memory: Memory
+
+    def __init__(self, scenario: dict[str, Any], clock: Clock | None = None) -> None:
+        super().__init__(scenario, clock or Clock(scenario["speed"]))
+        self.reset()
+
+    def reset(self) -> None:
+        """Start again from the scenario. Time goes on from where it is; tokens stay good."""
+        kernel = Kernel(self.clock)
+        self.begin(kernel, build_estate(self.scenario, kernel.time))
+        facts.start(self)
+        self.faults = Faults(self, self.scenario["faults"])
+        self.memory = Memory(self, self.faults)
+        kernel.watch = self.faults.watch
