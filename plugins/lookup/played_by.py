@@ -13,8 +13,9 @@ short_description: The host that a play of this collection runs on, when the com
 version_added: 0.1.0
 description:
   - For C(hosts) of a play, which is read before anything is started. A C(--limit) without that host, a group without hosts,
-    C(--tags) and C(--start-at-task) end the run with an error, since it would do nothing or only a part, and still end with exit
-    code 0. A playbook of a user that imports the play is left alone.
+    C(--tags), C(--start-at-task), C(--step) and a C(--skip-tags) that leaves out every step end the run with an error, since it
+    would do nothing or only a part, and still end with exit code 0.
+  - A playbook of a user that imports the play is only warned of hosts that it does not reach, since it may have other plays.
   - A run that is told to stop (Ctrl-C, SIGTERM, a closed terminal) says what goes on by itself, and how to go on.
 author: asr.hyperv contributors (@asr-hyperv)
 options:
@@ -46,12 +47,15 @@ from ansible import context
 from ansible.errors import AnsibleError
 from ansible.inventory.manager import InventoryManager
 from ansible.plugins.lookup import LookupBase
+from ansible.utils.display import Display
 
 from ansible_collections.asr.hyperv.plugins.plugin_utils._farewell import install
 
 ALL = ("all",)
+EVERY_STEP = frozenset(("all", "untagged"))  # what the steps of our playbooks are, as they have no tags
 OURS = "asr.hyperv."
 PLAYBOOKS = Path(__file__).resolve().parents[2] / "playbooks"
+display = Display()
 
 
 class LookupModule(LookupBase):
@@ -61,8 +65,12 @@ class LookupModule(LookupBase):
         """See DOCUMENTATION."""
         asked = context.CLIARGS
         install()
-        told = [line for host in terms for line in self.objections(host, asked)] if called_itself(asked) else []
-        if told:
+        if asked.get("syntax"):
+            return list(terms)
+        if not called_itself(asked):
+            for line in (line for host in terms for line in self.out_of_reach(host, asked)):
+                display.warning(line)
+        elif told := [line for host in terms for line in self.objections(host, asked)]:
             raise AnsibleError("\n".join(["Nothing was started.", *told]))
         return list(terms)
 
@@ -76,6 +84,17 @@ class LookupModule(LookupBase):
         if tuple(asked.get("tags") or ALL) != ALL:
             tags = ",".join(asked["tags"])
             yield f"--tags {tags}: the steps of this playbook have no tags, so none of them would run. Leave it out."
+        if all_of_them := EVERY_STEP.intersection(asked.get("skip_tags") or ()):
+            yield f"--skip-tags {','.join(sorted(all_of_them))}: it leaves out every step of this playbook. Leave it out."
+        if asked.get("step") and not asked.get("check"):
+            yield (
+                "--step: a step that is answered with no may be what another rests on, as the look before a deletion. Leave it "
+                "out: --check --diff shows what would be done, and failback_gate=stop stops a failback before the outage."
+            )
+        yield from self.out_of_reach(host, asked)
+
+    def out_of_reach(self, host: str, asked: Mapping) -> Iterator[str]:
+        """Why there is nobody that the play would run on."""
         limit = asked.get("subset")
         if (limit or host != "localhost") and not self.reached(host, asked):
             yield (
@@ -97,4 +116,4 @@ def called_itself(asked: Mapping) -> bool:
     """Whether the command names a playbook of ours, and not one of the user's that imports it and may have plays besides."""
     names = asked.get("args") or ()
     ours = [name for name in names if name.startswith(OURS) or Path(name).resolve().parent == PLAYBOOKS]
-    return bool(ours) and not asked.get("syntax")
+    return bool(ours)

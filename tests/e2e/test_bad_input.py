@@ -115,6 +115,8 @@ ASKED = [  # how the playbook is called; exit code and words
     (["--limit", "hv01"], "--limit hv01: it leaves out localhost, where this playbook runs"),
     (["--tags", "preflight"], "--tags preflight: the steps of this playbook have no tags, so none of them would run"),
     (["--start-at-task", "Bring them home"], "--start-at-task Bring them home: what comes before it reads the vault"),
+    (["--step"], "--step: a step that is answered with no may be what another rests on"),
+    (["--skip-tags", "all"], "--skip-tags all: it leaves out every step of this playbook"),
     (
         ["-e", "failback_data_sync=delta"],
         "failback_data_sync is 'delta'. Allowed: before_failover, during_failover, auto",

@@ -13,13 +13,17 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.asr.hyperv.tests.e2e.stage import WISHES
+
 pytestmark = pytest.mark.timeout(600)
 STEPS = "planned_failover > complete_failover > commit_failover > reverse_replication"
 PLANNED = rf"^\+(\w+): protected by {re.escape(STEPS)} \(before_failover: (.+)\)$"
 
 
 def test_check_mode_names_steps_and_data_sync_with_the_reason_for_each_vm_and_sends_nothing(stage):
-    printed = stage.run("--check", "--diff")
+    stage.environment |= {"ANSIBLE_STRATEGY": "free", "ANSIBLE_ANY_ERRORS_FATAL": "true"}  # as a user may have set them
+    printed = stage.run("--check", "--diff", "-e", "failback_preflight=true")
+    assert "TASK [asr.hyperv.preflight : Show them]" in printed
     planned = dict(re.findall(PLANNED, printed, re.MULTILINE))
     assert sorted(planned) == ["app01", "db01", "web01"], printed
     assert all("days in Azure" in reason for reason in planned.values())
@@ -60,3 +64,32 @@ def test_progress_tells_its_plan_where_several_run_and_is_not_shown_when_it_is_h
     assert len(told) == 1 and re.match(r"  Prod C: \S+Z web01: planned_failover accepted, job ", told[0]), printed
     assert "db01" not in printed
     assert len(stage.posts()) == 3
+
+
+OWN = """
+- hosts: vaults
+  {}
+  connection: local
+  gather_facts: false
+  vars: {{ansible_python_interpreter: "{{{{ ansible_playbook_python }}}}"}}
+  roles: [asr.hyperv.failback]
+"""
+
+
+def test_a_play_for_several_vaults_goes_one_after_the_other_or_side_by_side_and_one_of_them_may_stop_all(stage):
+    hosts = {"a": {"failback_protected_items": ["app01"]}, "b": {"failback_protected_items": ["db01", "web01"]}}
+    shared = {**WISHES, "failback_recovery_plan": ""}
+    inventory, own = stage.folder / "vaults.json", stage.folder / "own.yml"
+    inventory.write_text(json.dumps({"vaults": {"hosts": hosts, "vars": shared}}), encoding="utf-8")
+
+    def played(keywords, *more, good=True):
+        own.write_text(OWN.format(keywords), encoding="utf-8")
+        return stage.ended(stage.launch("ansible-playbook", "-i", str(inventory), str(own), *more), good)
+
+    wrong = json.dumps({"failback_protected_items": "{{ ['db1'] if inventory_hostname == 'a' else ['db01'] }}"})
+    played("any_errors_fatal: true", "-e", wrong, good=False)
+    assert stage.posts() == []
+    assert played("serial: 1", "--check").count("Plan the whole way home") == 2
+    assert stage.posts() == []
+    played("strategy: free")
+    stage.assert_all_home()
