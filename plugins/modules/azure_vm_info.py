@@ -196,9 +196,10 @@ from datetime import timezone
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import TEST_ENDING, AzureVm
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import hyperv_items, select
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import hyperv_items, select
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_lookups import Lookups
-from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import ONE_TARGET, TARGET_OPTIONS, AsrModule
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import ONE_TARGET, TARGET_OPTIONS
 
 DISK_FACTS = ("name", "size_gb", "managed", "where")
 NOTHING = AzureVm(id="", name="", location="", size="", power_state="", provisioning_state="")

@@ -100,9 +100,10 @@ from collections.abc import Mapping, Sequence
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.cancelling import jobs_of, plans_of, refuse, under_way
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import select
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import select
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.survey import survey
-from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import TARGET_OPTIONS, TARGET_RULES, AsrModule
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import TARGET_OPTIONS, TARGET_RULES
 
 
 def members_of(vault: object, plan_name: str) -> Mapping[str, str] | None:

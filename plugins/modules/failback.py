@@ -275,9 +275,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import (
     BOUND_OPTION,
     PLAN_OPTIONS,
     SHARE_OPTION,
-    SYNC_OPTIONS,
     MovingModule,
 )
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import SYNC_OPTIONS
 
 STATES = [goal.value for goal in GOALS if goal is not Goal.FAILED_OVER]
 

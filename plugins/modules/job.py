@@ -103,7 +103,7 @@ action:
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.job_actions import ACTIONS, action_for
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import job_entry
-from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import AsrModule
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule
 
 
 def bring(module: AsrModule, vault: object) -> dict:

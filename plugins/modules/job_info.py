@@ -136,7 +136,7 @@ from datetime import timedelta
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Job, start_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import job_details, job_entry
-from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import AsrModule
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule
 
 STATES = [
     "NotStarted",

@@ -118,7 +118,8 @@ direction:
 """
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Step, Way
-from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import POINT_OPTIONS, SYNC_OPTIONS, MovingModule
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import POINT_OPTIONS, MovingModule
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import SYNC_OPTIONS
 
 OPTIONS_OF_THE_OTHER = {"RecoveryToPrimary": ("recovery_point",), "PrimaryToRecovery": tuple(SYNC_OPTIONS)}
 

@@ -222,14 +222,15 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import Di
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import job_entry
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import by_plan
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import (
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import (
     find_plan,
     hyperv_items,
     outlook,
     select,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.survey import survey
-from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import ONE_TARGET, TARGET_OPTIONS, AsrModule
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import ONE_TARGET, TARGET_OPTIONS
 
 
 def entry(vault: object, track: Track, now: datetime) -> dict:

@@ -122,7 +122,7 @@ service_time:
 from datetime import datetime, timezone
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
-from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import AsrModule
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule
 
 
 def entry(provider: Provider, now: datetime) -> dict:

@@ -217,12 +217,8 @@ verdicts:
 """
 
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_side import EVIDENCE_OPTIONS
-from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import (
-    SYNC_OPTIONS,
-    TARGET_OPTIONS,
-    TARGET_RULES,
-    AsrModule,
-)
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import SYNC_OPTIONS, TARGET_OPTIONS, TARGET_RULES
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.readiness import read
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.estimate import Assumptions
 

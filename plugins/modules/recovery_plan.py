@@ -211,7 +211,7 @@ from math import ceil
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.plan_actions import DIRECTIONS, FAILOVER_TYPES, TYPES
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.plan_keeping import Keeper, Patience
-from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import AsrModule
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.changes import changes, lines
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.code import short_names
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.draft import check_name, check_size, draft, no_plan

@@ -129,9 +129,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import Pr
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import legal_steps
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import by_plan
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import find_plan, outlook
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import find_plan, outlook
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.survey import survey
-from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import AsrModule
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.code import PlanCode, short_names
 
 

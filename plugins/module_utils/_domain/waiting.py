@@ -4,26 +4,19 @@
 
 # This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
 
-"""What a run waits for, in one line: whom, at what, since when, until when. Pure."""
+"""What a run waits for, in one line: whom, at what, since when, until when; and what comes next where nobody acts. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import waits_for
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.allowed import refusal_of
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import is_open, kind_of, waits_for_a_person
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import BY_PHASE, Phase
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import manual, manual_action_done, waits_for
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 
 SHOWN = 6  # names in one line
-
-
-def at_work(begun: Sequence[str], until: str) -> str:
-    """The line for a module that follows no items. `begun` is what it sent, in words; `until` as for `waiting`."""
-    doing = (
-        f"waiting for what was sent: {', '.join(begun)}"
-        if begun
-        else "still reading the vault, nothing was sent yet: it answers slowly or asks to wait"
-    )
-    return f"{doing} (until {until} at most)"
 
 
 def waiting(tracks: Sequence[Track], until: str) -> str:
@@ -46,3 +39,17 @@ def group(phase: str, members: Sequence[Track]) -> str:
     started = [track.job.started for track in members if track.job and track.job.started]
     since = f" since {min(started):%H:%MZ}" if started else ""
     return f"{len(members)} {phase}{since} ({names})"
+
+
+def next_words(track: Track) -> str:
+    """What happens next to an item that nobody acts on, in words."""
+    if track.trouble:
+        return f"nothing: {track.trouble}"
+    if is_open(track.job) and waits_for_a_person(track.job):
+        return f"waits for {manual(track.job)}: {manual_action_done(track.job)}"
+    row = BY_PHASE[track.phase].on(track.intent.way)
+    if row.step:
+        barred = refusal_of(row.step, track.item, track.job)
+        return f"nothing: {barred}" if barred else f"next: {row.step.value}"
+    job = f" (job '{track.job.friendly_name or kind_of(track.job).value}' {track.job.name})" if track.job else ""
+    return f"waits{job}" if row.leads_to or track.phase is Phase.BUSY else "nothing to do"

@@ -14,37 +14,28 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.allowed import refusal_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.departures import needs_points, with_departure
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AccessDenied, BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Departure, Intent
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import RecoveryPlan
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import is_open, kind_of, waits_for_a_person
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import (
-    BY_PHASE,
     Goal,
     Phase,
     Step,
     Way,
-    legal_steps,
     reached,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import BEFORE_A_FAILBACK
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import Manner, consents, manners, named
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import manual, manual_action_done
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.refusals import not_allowed, refusal
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.returns import Found, with_sync
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import (
-    PROVIDER_TYPE,
     Selection,
-    by_names,
-    by_plan,
-    near,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import ItemOptions, Outlook
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import ItemOptions
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part, plain
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import ReadableVault
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import not_ours
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.survey import survey
 
 NEED_THE_HOST = frozenset(Step) - {Step.UNPLANNED_FAILOVER, Step.TEST_FAILOVER, Step.TEST_FAILOVER_CLEANUP}
@@ -73,37 +64,6 @@ class Wish:
     @property
     def may_fail_back(self) -> bool:
         return self.way is Way.HOME and Step.PLANNED_FAILOVER in self.permitted
-
-
-def select(
-    vault: ReadableVault,
-    names: Sequence[str] | None,
-    plan_name: str | None,
-    groups: Sequence[Sequence[str]] | None = None,
-) -> Selection:
-    """The items that were asked for, in waves that cut over one after the other. Raises BadInput, naming what exists."""
-    if plan_name:
-        plan = find_plan(vault, plan_name)
-        return by_plan(plan, vault.protected_items(plan.name))
-    if groups:
-        return by_names(groups, vault.protected_items(), "groups")
-    return by_names([names or []], vault.protected_items(), "protected_items")
-
-
-def find_plan(vault: ReadableVault, name: str) -> RecoveryPlan:
-    """The plan of that name, with its groups. Raises BadInput with the names that are near."""
-    plan = vault.recovery_plan(name)
-    if plan is None:
-        hint = near(name, [one.name for one in vault.recovery_plans()])
-        raise BadInput(
-            f"recovery_plan: there is no plan '{name}' in the vault.{hint}", option="recovery_plan", value=name
-        )
-    return plan
-
-
-def hyperv_items(vault: ReadableVault) -> Selection:
-    """All items of the vault that go from Hyper-V to Azure, as one wave."""
-    return Selection((tuple(item for item in vault.protected_items() if item.provider_type == PROVIDER_TYPE),))
 
 
 def plan_tracks(
@@ -165,12 +125,6 @@ def weigh(
     return weighed
 
 
-def not_ours(vault: ReadableVault, track: Track) -> str:
-    """Why nothing may be started for an item because of its id; empty when it is one of this vault."""
-    why = vault.why_not_ours(track.item)
-    return f"{track.name} is left alone: {why}." if why else ""
-
-
 def warn_of_absent_hosts(vault: ReadableVault, tracks: Sequence[Track]) -> None:
     """Most steps need the Hyper-V host. One that is away may be back in time, so this is no reason to refuse."""
     try:
@@ -226,24 +180,3 @@ def intent_for(track: Track, wish: Wish, manner: Manner, found: Found) -> Intent
         if track.phase is not Phase.BUSY:
             raise
         return replace(intent, objection=str(objection))
-
-
-def outlook(vault: ReadableVault, track: Track) -> Outlook:
-    """What an item's entry says of its future: `next` in words, and `legal_steps`; none for one that is left alone."""
-    if why := not_ours(vault, track):
-        return {"next": f"nothing: {why}", "legal_steps": []}
-    return {"next": next_words(track), "legal_steps": list(legal_steps(track.phase, track.item, track.job))}
-
-
-def next_words(track: Track) -> str:
-    """What happens next to an item that nobody acts on, in words."""
-    if track.trouble:
-        return f"nothing: {track.trouble}"
-    if is_open(track.job) and waits_for_a_person(track.job):
-        return f"waits for {manual(track.job)}: {manual_action_done(track.job)}"
-    row = BY_PHASE[track.phase].on(track.intent.way)
-    if row.step:
-        barred = refusal_of(row.step, track.item, track.job)
-        return f"nothing: {barred}" if barred else f"next: {row.step.value}"
-    job = f" (job '{track.job.friendly_name or kind_of(track.job).value}' {track.job.name})" if track.job else ""
-    return f"waits{job}" if row.leads_to or track.phase is Phase.BUSY else "nothing to do"

@@ -14,9 +14,8 @@ from collections.abc import Callable
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError, BadInput, MissingLibrary
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.waiting import at_work
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.clock import GRACE, WallClock
-from ansible_collections.asr.hyperv.plugins.module_utils._glue.heartbeat import Heartbeat
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.heartbeat import Heartbeat, at_work
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import VAULT_OPTIONS
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.progress import write
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 SILENCE = 60.0  # seconds
 
@@ -38,3 +38,16 @@ class Heartbeat:
         while not self.done.wait(max(0.01, self.last + self.silence - time.monotonic())):
             if time.monotonic() - self.last >= self.silence:
                 self.say(self.words())
+
+
+def at_work(begun: Sequence[str], until: str) -> str:
+    """The line for a module that follows no items.
+
+    `begun` is what it sent, in words; `until` the time at which the run ends in any case.
+    """
+    doing = (
+        f"waiting for what was sent: {', '.join(begun)}"
+        if begun
+        else "still reading the vault, nothing was sent yet: it answers slowly or asks to wait"
+    )
+    return f"{doing} (until {until} at most)"

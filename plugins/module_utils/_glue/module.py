@@ -15,7 +15,6 @@ from dataclasses import replace
 from functools import cache
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError, BadInput, Interrupted
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Departure
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import RecoveryPlan
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Step, Way
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.orchestration import (
@@ -25,7 +24,6 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.orchestration i
     Orchestration,
     choose_orchestration,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import Manner
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import answer, problems
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.skipped import skipped_actions
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
@@ -33,18 +31,14 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.waiting import 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.well import tell_health
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.engine import Engine, Settings
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.patience import patiently
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import Wish, plan_tracks, select
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import Wish, plan_tracks
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import select
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.strangers import other_failbacks
-from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_side import accepted, warn_of_leftovers
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_side import warn_of_leftovers
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule, unforeseen
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import TARGET_OPTIONS, TARGET_RULES
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.wishing import wish_of
 
-TARGET_OPTIONS = {
-    "protected_items": {"type": "list", "elements": "str"},
-    "recovery_plan": {"type": "str"},
-    "groups": {"type": "list", "elements": "list"},
-}
-ONE_TARGET = [tuple(TARGET_OPTIONS)]
-TARGET_RULES = {"mutually_exclusive": ONE_TARGET, "required_one_of": ONE_TARGET}
 WAIT_OPTIONS = {
     "wait": {"type": "bool", "default": True},
     "wait_timeout": {"type": "int", "default": 86400},
@@ -53,21 +47,6 @@ WAIT_OPTIONS = {
     "max_failures": {"type": "int"},
     "max_concurrent": {"type": "int"},
     "optional_items": {"type": "list", "elements": "str", "default": []},
-}
-MANNER_OPTIONS = {
-    "data_sync": {"type": "str", "choices": ["before_failover", "during_failover", "auto"]},
-    "create_vm_if_missing": {"type": "bool"},
-    "alternate_host": {"type": "str"},
-}
-SYNC_OPTIONS = {
-    **MANNER_OPTIONS,
-    "create_vm_if_missing": {"type": "bool", "default": False},
-    "item_options": {
-        "type": "list",
-        "elements": "dict",
-        "default": [],
-        "options": {"name": {"type": "str", "required": True}, **MANNER_OPTIONS},
-    },
 }
 PLAN_OPTIONS = {
     "orchestration": {"type": "str", "choices": [AUTO, NATIVE, ITEMWISE], "default": AUTO},
@@ -106,21 +85,6 @@ class MovingModule(AsrModule):
         """Bring the items to the goal by these steps, or by any when none is named, do the errand there, and answer."""
         wish = replace(wish_of(self.params, goal, frozenset(permitted or Step)), way=way, errand=errand)
         self.run(lambda _module, vault: move_items(self, vault, wish))
-
-
-def wish_of(options: dict, goal: Goal, permitted: frozenset[Step] = frozenset(Step)) -> Wish:
-    """What the options of a module ask for."""
-    manner = Manner(
-        options.get("data_sync"), options.get("create_vm_if_missing", False), options.get("alternate_host") or ""
-    )
-    away = Departure(
-        options.get("recovery_point") or "",
-        options.get("network") or "",
-        options.get("shut_down_source", False),
-        options.get("force", False),
-    )
-    exceptions, optional = options.get("item_options", ()), options.get("optional_items", ())
-    return Wish(goal, permitted, manner, exceptions, optional, away=away, **accepted(options))
 
 
 def move_items(module: AsrModule, vault: object, wish: Wish) -> dict:

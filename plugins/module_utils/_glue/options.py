@@ -41,3 +41,25 @@ VAULT_OPTIONS = {
     "disable_instance_discovery": {"type": "bool", "default": False},
     "time_limit": {"type": "int"},
 }
+TARGET_OPTIONS = {
+    "protected_items": {"type": "list", "elements": "str"},
+    "recovery_plan": {"type": "str"},
+    "groups": {"type": "list", "elements": "list"},
+}
+ONE_TARGET = [tuple(TARGET_OPTIONS)]
+TARGET_RULES = {"mutually_exclusive": ONE_TARGET, "required_one_of": ONE_TARGET}
+MANNER_OPTIONS = {
+    "data_sync": {"type": "str", "choices": ["before_failover", "during_failover", "auto"]},
+    "create_vm_if_missing": {"type": "bool"},
+    "alternate_host": {"type": "str"},
+}
+SYNC_OPTIONS = {
+    **MANNER_OPTIONS,
+    "create_vm_if_missing": {"type": "bool", "default": False},
+    "item_options": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {"name": {"type": "str", "required": True}, **MANNER_OPTIONS},
+    },
+}

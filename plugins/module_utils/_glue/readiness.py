@@ -19,9 +19,12 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle impor
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import manners
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import Selection
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import when
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import find_plan, select, weigh
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import weigh
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import find_plan, select
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_side import azure_sides
-from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import TARGET_OPTIONS, AsrModule, wish_of
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import TARGET_OPTIONS
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.wishing import wish_of
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, verdict
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.estimate import Assumptions
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.readiness import judge_all, of_rights, overall

@@ -33,7 +33,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.vault import Vau
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.engine import Engine, Settings
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.patience import patiently
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import plan_tracks, select
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import plan_tracks
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import select
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import MANNER, a_wish
 from asr_simulator.answer import answer
 from asr_simulator.clock.clock import stopped

@@ -18,7 +18,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import B
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Departure
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Phase, Step, legal_steps
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import Wish, hyperv_items, next_words
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.waiting import next_words
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import Wish
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import hyperv_items
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.survey import survey
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import AWAY, item, job
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import vault

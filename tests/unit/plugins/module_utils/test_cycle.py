@@ -19,7 +19,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import D
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import RecoveryPlan
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Step, Way
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import answer
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import Wish, next_words, plan_tracks, select
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.waiting import next_words
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import Wish, plan_tracks
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import select
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.survey import survey
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import warn_of_actions
 from ansible_collections.asr.hyperv.plugins.modules.cancel_failover import cancel

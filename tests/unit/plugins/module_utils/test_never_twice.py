@@ -22,7 +22,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle impor
 from ansible_collections.asr.hyperv.plugins.module_utils._engine import parallel, starter
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.engine import Engine, Settings
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import NAMED_WITHIN, NewJobs
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import Wish, plan_tracks, select
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import Wish, plan_tracks
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import select
 from ansible_collections.asr.hyperv.plugins.modules import cancel_failover
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import NOW, job
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import a_wish, vault

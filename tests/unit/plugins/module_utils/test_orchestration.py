@@ -17,7 +17,8 @@ pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.orchestration import choose_orchestration
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import next_words, select
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.waiting import next_words
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import select
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.survey import survey
 from ansible_collections.asr.hyperv.plugins.modules.cancel_failover import cancel
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import THREE, vault

@@ -14,7 +14,7 @@ import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain import waiting as module
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase
-from ansible_collections.asr.hyperv.plugins.module_utils._glue.heartbeat import SILENCE, Heartbeat
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.heartbeat import SILENCE, Heartbeat, at_work
 
 
 def track(name, phase, hour=None, settled=False, trouble=""):
@@ -55,7 +55,7 @@ def test_the_line_says_whom_it_waits_for_since_when_and_until_when(tracks, words
     ("begun", "words"), [([], "nothing was sent yet"), (["save the plan"], "waiting for what was sent: save the plan")]
 )
 def test_a_module_that_follows_no_items_says_what_it_does_and_until_when(begun, words):
-    line = module.at_work(begun, "02:00Z")
+    line = at_work(begun, "02:00Z")
     assert words in line and line.endswith("(until 02:00Z at most)")
 
 

@@ -13,7 +13,8 @@ import pytest
 pytest.importorskip("jsonschema")  # the simulator's
 pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import plan_tracks, select
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import plan_tracks
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import select
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_side import EVIDENCE_OPTIONS, warn_of_leftovers
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.readiness import read
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import a_wish, vault

@@ -1,0 +1,70 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""Whom a call is about: the items and the plan that its options name, read from the vault, and what comes next for each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import RecoveryPlan
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import legal_steps
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import (
+    PROVIDER_TYPE,
+    Selection,
+    by_names,
+    by_plan,
+    near,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Outlook
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.waiting import next_words
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import ReadableVault
+
+
+def select(
+    vault: ReadableVault,
+    names: Sequence[str] | None,
+    plan_name: str | None,
+    groups: Sequence[Sequence[str]] | None = None,
+) -> Selection:
+    """The items that were asked for, in waves that cut over one after the other. Raises BadInput, naming what exists."""
+    if plan_name:
+        plan = find_plan(vault, plan_name)
+        return by_plan(plan, vault.protected_items(plan.name))
+    if groups:
+        return by_names(groups, vault.protected_items(), "groups")
+    return by_names([names or []], vault.protected_items(), "protected_items")
+
+
+def find_plan(vault: ReadableVault, name: str) -> RecoveryPlan:
+    """The plan of that name, with its groups. Raises BadInput with the names that are near."""
+    plan = vault.recovery_plan(name)
+    if plan is None:
+        hint = near(name, [one.name for one in vault.recovery_plans()])
+        raise BadInput(
+            f"recovery_plan: there is no plan '{name}' in the vault.{hint}", option="recovery_plan", value=name
+        )
+    return plan
+
+
+def hyperv_items(vault: ReadableVault) -> Selection:
+    """All items of the vault that go from Hyper-V to Azure, as one wave."""
+    return Selection((tuple(item for item in vault.protected_items() if item.provider_type == PROVIDER_TYPE),))
+
+
+def not_ours(vault: ReadableVault, track: Track) -> str:
+    """Why nothing may be started for an item because of its id; empty when it is one of this vault."""
+    why = vault.why_not_ours(track.item)
+    return f"{track.name} is left alone: {why}." if why else ""
+
+
+def outlook(vault: ReadableVault, track: Track) -> Outlook:
+    """What an item's entry says of its future: `next` in words, and `legal_steps`; none for one that is left alone."""
+    if why := not_ours(vault, track):
+        return {"next": f"nothing: {why}", "legal_steps": []}
+    return {"next": next_words(track), "legal_steps": list(legal_steps(track.phase, track.item, track.job))}
