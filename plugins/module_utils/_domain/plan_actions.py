@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.plan_shapes import ActionRow
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible, visible_lines
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import lines, read, text, texts
 
@@ -31,7 +32,6 @@ FAILOVER_TYPES = ("PlannedFailover", "UnplannedFailover", "TestFailover")
 DIRECTIONS = ("PrimaryToRecovery", "RecoveryToPrimary")
 
 
-Said = str | list[str] | None
 Action = dict[str, str | list[str]]  # in the words of the options: types and directions are lists, all else is text
 
 
@@ -45,13 +45,13 @@ def described(body: object) -> Action:
     return {**told, **{ours: sorted(texts(body, theirs)) for ours, theirs in LISTS.items()}}
 
 
-def shown(given: Mapping[str, Said]) -> Action:
+def shown(given: ActionRow) -> Action:
     """What a row of options says, as the vault's actions are described: else a tab would be a change for ever."""
     told = {name: visible_lines(value) if isinstance(value, str) else value for name, value in given.items()}
     return {**{name: value for name, value in told.items() if value is not None}, "name": visible(given["name"])}
 
 
-def action_of(given: Mapping[str, Said], kept: object, where: str) -> object:
+def action_of(given: ActionRow, kept: object, where: str) -> object:
     """The service's action for a row of options. What the row does not say is taken from `kept`, the action of this name.
 
     `where` is the place in the plan, for messages. Raises BadInput for what is missing, and for what the type has not.
@@ -112,7 +112,7 @@ def listed(names: Iterable[str]) -> str:
     return ", ".join(sorted(names))
 
 
-def actions_of(given: Sequence[Mapping[str, Said]] | None, kept: Sequence[object], where: str) -> tuple[object, ...]:
+def actions_of(given: Sequence[ActionRow] | None, kept: Sequence[object], where: str) -> tuple[object, ...]:
     """The actions of one place: those of the vault when nothing is given, else exactly those that are given, in order."""
     if given is None:
         return tuple(kept)

@@ -205,3 +205,34 @@ class Answer(TypedDict):
     direction: str
     protected_items: list[AnswerEntry]
     diff: Diff
+
+
+class FindingEntry(TypedDict):
+    """What was found wrong, how bad it is, and what to do about it."""
+
+    check: str
+    level: str
+    thing: str
+    message: str
+    remedy: str
+
+
+class EstimateEntry(TypedDict):
+    """Seconds."""
+
+    synchronize_seconds: int
+    outage_seconds: int
+
+
+class Verdict(Known):
+    """What readiness_info says of an item."""
+
+    group: int | None
+    wave: int
+    phase: str
+    moment: str
+    verdict: str
+    findings: list[FindingEntry]
+    host: str
+    data_sync: Sync | None
+    estimate: EstimateEntry

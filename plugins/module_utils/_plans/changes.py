@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.plan_actions import described
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.plan_actions import Action, described
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.code import Group, PlanCode, named
 
-Spot = tuple[str, Mapping]  # the place in the plan, and what is there by field
+K = TypeVar("K")
+Spot = tuple[str, Mapping[str, str | list[str]]]  # the place in the plan, and what is there by field
 Names = Mapping[str, str]
 
 
@@ -38,9 +40,9 @@ def size(plan: PlanCode) -> str:
     return f"{members} protected item{'s'[: members != 1]} in {len(plan.groups)} group{'s'[: len(plan.groups) != 1]}"
 
 
-def differences(old: Mapping[object, Spot], new: Mapping[object, Spot]) -> list[tuple[object, str]]:
+def differences(old: Mapping[K, Spot], new: Mapping[K, Spot]) -> list[tuple[K, str]]:
     """By key, what changed: added, removed, moved, or described otherwise."""
-    found = []
+    found: list[tuple[K, str]] = []
     for key in [*old, *(key for key in new if key not in old)]:
         if key not in new:
             found.append((key, f"removed from {old[key][0]}"))
@@ -68,13 +70,14 @@ def member_spots(plan: PlanCode) -> Iterable[tuple[str, Spot]]:
 
 def action_spots(plan: PlanCode) -> Iterable[tuple[tuple[str, int], Spot]]:
     """Each action by its name (and which one of that name it is), with its place and all that is said of it."""
-    seen: Counter = Counter()
+    seen: Counter[str] = Counter()
     for place, told in every_action(plan):
-        seen[told["name"]] += 1
-        yield (told["name"], seen[told["name"]]), (place, told)
+        name = str(told["name"])
+        seen[name] += 1
+        yield (name, seen[name]), (place, told)
 
 
-def every_action(plan: PlanCode) -> Iterable[tuple[str, dict]]:
+def every_action(plan: PlanCode) -> Iterable[tuple[str, Action]]:
     """All actions in order, each with its place."""
     for place, group in plan.places():
         for side, bodies in (("before", group.before), ("after", group.after)):
@@ -96,11 +99,11 @@ def by_place(plan: PlanCode) -> dict[str, list[str]]:
     """The names of the actions of each place, in order."""
     found: dict[str, list[str]] = {}
     for place, told in every_action(plan):
-        found.setdefault(place, []).append(told["name"])
+        found.setdefault(place, []).append(str(told["name"]))
     return found
 
 
-def words(told: Mapping) -> str:
+def words(told: Action) -> str:
     """An action on one line."""
     rest = [
         f"{name} {shown(value)}"
@@ -108,7 +111,7 @@ def words(told: Mapping) -> str:
         if isinstance(value, str) and name not in ("name", "type")
     ]
     lists = [shown(value) for value in told.values() if isinstance(value, list)]
-    return "; ".join([told["type"], *lists, *rest])
+    return "; ".join([str(told["type"]), *lists, *rest])
 
 
 def lines(plan: PlanCode | None, names: Names) -> str:

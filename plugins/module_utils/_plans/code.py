@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem, RecoveryPlan
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.plan_actions import described
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.plan_actions import Action, described
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import PROVIDER_TYPE
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part, plain, rows, text
 
 AZURE = "Microsoft Azure"  # stands where the id of the recovery fabric would (docs/service.md 1.1)
@@ -26,17 +27,17 @@ class Group:
     """A group of a plan: `kind` is Shutdown, Failover or Boot. Members and actions are as the service wrote them."""
 
     kind: str
-    members: tuple[Mapping, ...] = ()
-    before: tuple[Mapping, ...] = ()
-    after: tuple[Mapping, ...] = ()
+    members: tuple[object, ...] = ()
+    before: tuple[object, ...] = ()
+    after: tuple[object, ...] = ()
 
     @classmethod
-    def from_service(cls, body: Mapping) -> Group:
+    def from_service(cls, body: object) -> Group:
         """Make the record from the JSON of one group."""
         members = tuple(rows(body, "replicationProtectedItems"))
         return cls(text(body, "groupType"), members, tuple(rows(body, BEFORE)), tuple(rows(body, AFTER)))
 
-    def to_service(self) -> dict:
+    def to_service(self) -> Json:
         """The group as the service wants it, in full: it forgets what an update leaves out (docs/service.md 1.6)."""
         return {
             "groupType": self.kind,
@@ -97,7 +98,7 @@ class PlanCode:
         yield from self.fixed.items()
         yield from ((f"group {number}", group) for number, group in enumerate(self.groups, start=1))
 
-    def to_create(self) -> dict:
+    def to_create(self) -> Json:
         """The properties of a new plan."""
         return {
             "primaryFabricId": self.fabric_id,
@@ -106,18 +107,18 @@ class PlanCode:
             **self.to_update(),
         }
 
-    def to_update(self) -> dict:
+    def to_update(self) -> Json:
         """The properties of a changed plan: all of its groups."""
         return {"groups": [group.to_service() for group in self.all_groups]}
 
-    def definition(self, names: Mapping[str, str]) -> dict:
+    def definition(self, names: Mapping[str, str]) -> dict[str, object]:
         """The plan in the words of the options: complete, and always written alike. `names` are those of the items."""
         fixed = {place: actions(group) for place, group in self.fixed.items()}
         groups = [{"protected_items": named(group, names), **actions(group)} for group in self.groups]
         return {"name": self.name, **fixed, "groups": groups}
 
 
-def actions(group: Group) -> dict:
+def actions(group: Group) -> dict[str, list[Action]]:
     return {"before": list(map(described, group.before)), "after": list(map(described, group.after))}
 
 

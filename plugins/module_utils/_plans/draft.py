@@ -8,18 +8,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.names import segment_objection
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.plan_actions import actions_of
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.plan_shapes import PlanActions, PlanGroup, PlanWish
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import (
     PLAN_GROUPS,
     PLAN_ITEMS,
     resolve,
 )
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part, plain, same_id, text
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.code import FIXED, Group, PlanCode
 
@@ -33,7 +35,7 @@ def check_name(name: str) -> None:
         )
 
 
-def check_size(groups: Sequence[Mapping] | None) -> None:
+def check_size(groups: Sequence[PlanGroup] | None) -> None:
     """Refuse more groups or members than the service allows. Needs nothing of the vault."""
     if groups is None:
         return
@@ -50,7 +52,7 @@ def check_size(groups: Sequence[Mapping] | None) -> None:
         )
 
 
-def draft(name: str, wanted: Mapping, old: PlanCode | None, items: Sequence[ProtectedItem]) -> PlanCode:
+def draft(name: str, wanted: PlanWish, old: PlanCode | None, items: Sequence[ProtectedItem]) -> PlanCode:
     """The plan that comes out of the options and of what the vault has. What is not mentioned stays as it is.
 
     `wanted` has groups, shutdown and failover, each None when not given. Raises BadInput.
@@ -61,7 +63,8 @@ def draft(name: str, wanted: Mapping, old: PlanCode | None, items: Sequence[Prot
         )
     ours(old)
     plan = old or PlanCode(name, "", {place: Group(kind) for place, kind in FIXED.items()}, ())
-    fixed = {place: with_actions(group, wanted[place] or {}, place) for place, group in plan.fixed.items()}
+    given = {"shutdown": wanted["shutdown"], "failover": wanted["failover"]}
+    fixed = {place: with_actions(group, given[place] or {}, place) for place, group in plan.fixed.items()}
     plan = replace(plan, fixed=fixed)
     return plan if wanted["groups"] is None else with_groups(plan, wanted["groups"], items)
 
@@ -77,7 +80,7 @@ def ours(old: PlanCode | None) -> None:
         raise BadInput(old.objection, option="name", value=old.name)
 
 
-def with_actions(group: Group, given: Mapping, where: str) -> Group:
+def with_actions(group: Group, given: PlanActions, where: str) -> Group:
     """The group with the actions that are given."""
     return replace(
         group,
@@ -86,7 +89,7 @@ def with_actions(group: Group, given: Mapping, where: str) -> Group:
     )
 
 
-def with_groups(plan: PlanCode, wanted: Sequence[Mapping], items: Sequence[ProtectedItem]) -> PlanCode:
+def with_groups(plan: PlanCode, wanted: Sequence[PlanGroup], items: Sequence[ProtectedItem]) -> PlanCode:
     """The plan with exactly these groups. Each keeps the actions of the old group that it goes on from."""
     found = resolve([group["protected_items"] for group in wanted], items, "groups")
     fabric_id = plan.fabric_id or fabric_of(next(item for group in found for item in group))
@@ -102,7 +105,7 @@ def with_groups(plan: PlanCode, wanted: Sequence[Mapping], items: Sequence[Prote
     return replace(plan, fabric_id=fabric_id, groups=tuple(groups))
 
 
-def member_of(item: ProtectedItem) -> dict:
+def member_of(item: ProtectedItem) -> Json:
     """A new member as the service wants it: the VM's id is the name of its protectable item (docs/service.md 1.6)."""
     return {"id": item.id, "virtualMachineId": last_part(item.protectable_item_id) or item.vm_id}
 
@@ -142,9 +145,9 @@ def kinship(old: Sequence[Group], new: Sequence[Group]) -> list[Group | None]:
     return [old[found[here]] if here in found else None for here in range(len(new))]
 
 
-def check_lost(old: Sequence[Group], kin: Sequence[Group | None], wanted: Sequence[Mapping]) -> None:
+def check_lost(old: Sequence[Group], kin: Sequence[Group | None], wanted: Sequence[PlanGroup]) -> None:
     """Refuse to drop a group with actions, unless the options tell all actions of all groups."""
-    complete = all(group[side] is not None for group in wanted for side in ("before", "after"))
+    complete = all(None not in (group["before"], group["after"]) for group in wanted)
     lost = [
         text(action, "actionName")
         for group in old

@@ -9,15 +9,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.names import host_objection
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.plan_shapes import PlanDefinition
 
+InventoryGroup = dict[str, dict[str, dict[str, object]]]  # hosts or children, by name
 ALL_PLANS = "recovery_plans"
 
 
-def plan_inventory(plans: Iterable[Mapping], taken: Iterable[str] = ()) -> dict:
+def plan_inventory(plans: Iterable[PlanDefinition], taken: Iterable[str] = ()) -> dict[str, object]:
     """The inventory of plans in the words of the module recovery_plan, as data for a YAML file, always in the same order.
 
     VMs whose names cannot be hosts are not in it (`unfit_hosts`). Raises BadInput when two plans would have groups of the same
@@ -25,7 +27,7 @@ def plan_inventory(plans: Iterable[Mapping], taken: Iterable[str] = ()) -> dict:
     """
     plans = sorted(plans, key=lambda one: one["name"])
     unfit = unfit_hosts(plans, taken)
-    groups: dict[str, dict] = {}
+    groups: dict[str, InventoryGroup] = {}
     owners: dict[str, str] = {}
     for plan in plans:
         for name, group in groups_of(plan, unfit).items():
@@ -35,11 +37,11 @@ def plan_inventory(plans: Iterable[Mapping], taken: Iterable[str] = ()) -> dict:
                 )
             owners[name] = plan["name"]
             groups[name] = group
-    children = {group_name(owner): {} for owner in owners.values()}
+    children: dict[str, InventoryGroup] = {group_name(owner): {} for owner in owners.values()}
     return {"all": {"children": {ALL_PLANS: {"children": children}, **groups}}}
 
 
-def unfit_hosts(plans: Sequence[Mapping], taken: Iterable[str] = ()) -> dict[str, str]:
+def unfit_hosts(plans: Sequence[PlanDefinition], taken: Iterable[str] = ()) -> dict[str, str]:
     """The VMs of plans whose names cannot be hosts of the inventory, and why. `taken`: the names of the Hyper-V hosts."""
     groups = [ALL_PLANS, *(name for plan in plans for name in groups_of(plan, {}))]
     names = sorted({vm for plan in plans for group in plan["groups"] for vm in group["protected_items"]})
@@ -47,11 +49,11 @@ def unfit_hosts(plans: Sequence[Mapping], taken: Iterable[str] = ()) -> dict[str
     return {name: why for name, why in told.items() if why}
 
 
-def groups_of(plan: Mapping, unfit: Container[str]) -> dict[str, dict]:
+def groups_of(plan: PlanDefinition, unfit: Container[str]) -> dict[str, InventoryGroup]:
     """The inventory groups of one plan: itself, and its groups with their hosts, without those that are unfit."""
     own = group_name(plan["name"])
     numbered = {f"{own}_group_{number}": group for number, group in enumerate(plan["groups"], start=1)}
-    hosts = {
+    hosts: dict[str, InventoryGroup] = {
         name: {"hosts": {host: {} for host in group["protected_items"] if host not in unfit}}
         for name, group in numbered.items()
     }

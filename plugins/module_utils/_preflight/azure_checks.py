@@ -62,7 +62,7 @@ def of_azure(item: ProtectedItem, side: AzureSide, stay: AzureStay, consent: Con
         yield from found("azure_vm_off", side.vm.name, off, id=side.vm.id)
     if side.vm and not stay.over:
         yield from of_belongings(side.vm)
-    if side.renamed:
+    if side.vm and side.renamed:
         told = (
             f"the Azure VM of {item.friendly_name} is {side.vm.name}: another machine had the name {item.azure_vm_name}"
         )
@@ -95,7 +95,7 @@ def differences(item: ProtectedItem, side: AzureSide, stay: AzureStay) -> Iterat
         yield from of_owner(item, vm, side, stay)
         yield from of_disks(item, vm, stay)
         yield from of_use(item, vm, stay)
-        yield from of_news(item, side, stay)
+        yield from of_news(item, vm, side, stay)
 
 
 def of_absence(item: ProtectedItem, side: AzureSide, stay: AzureStay) -> Iterator[Finding]:
@@ -171,11 +171,11 @@ def of_use(item: ProtectedItem, vm: AzureVm, stay: AzureStay) -> Iterator[Findin
     yield from found("azure_vm_used", name, told, vm=name, command=snapshot(first) if first else "az snapshot create")
 
 
-def of_news(item: ProtectedItem, side: AzureSide, stay: AzureStay) -> Iterator[Finding]:
+def of_news(item: ProtectedItem, vm: AzureVm, side: AzureSide, stay: AzureStay) -> Iterator[Finding]:
     """Whether the VM is still what this run has seen when it started the failback."""
     for change in news(stay.before, side) if stay.before else ():
-        told = f"{called(side.vm)} has changed since the failback was started: {change}"
-        yield from found("azure_changed", item.friendly_name, told, vm=item.friendly_name, id=side.vm.id)
+        told = f"{called(vm)} has changed since the failback was started: {change}"
+        yield from found("azure_changed", item.friendly_name, told, vm=item.friendly_name, id=vm.id)
 
 
 def of_locks(item: ProtectedItem, side: AzureSide) -> Iterator[Finding]:
@@ -218,8 +218,8 @@ def of_remains(item: ProtectedItem, deletion: Deletion) -> Iterator[Finding]:
         yield from found("azure_gone_proven", name, f"that {name} is gone from Azure is not proven: {things}")
 
 
-def at(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} UTC"
+def at(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "a time that nobody tells"
 
 
 def called(vm: AzureVm) -> str:

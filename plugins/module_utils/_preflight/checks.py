@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import FindingEntry
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.row import Check, Level, Moment
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.rows_azure import ROWS as OF_AZURE
@@ -38,7 +39,7 @@ class Finding:
     message: str
     remedy: str = ""
 
-    def told(self) -> dict:
+    def told(self) -> FindingEntry:
         """As a module returns it."""
         return {
             "check": self.check,

@@ -16,6 +16,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import EstimateEntry
+
 SNAPSHOT = 60  # seconds before anything is compared (assumed)
 TURNOVER = 155  # seconds of shutdown and start, as recorded (docs/service.md 3.4: 143 and 12)
 MB_PER_GB = 1024
@@ -50,6 +52,10 @@ class Estimate:
 
     synchronize_seconds: int
     outage_seconds: int
+
+    def told(self) -> EstimateEntry:
+        """As a module returns it."""
+        return {"synchronize_seconds": self.synchronize_seconds, "outage_seconds": self.outage_seconds}
 
 
 def estimate(

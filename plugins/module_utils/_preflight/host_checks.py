@@ -15,9 +15,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.host_shapes import HostFacts, Service
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Named
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain, when
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, found
-from ansible_collections.asr.hyperv.plugins.module_utils._preflight.sightings import through_a_proxy
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.sightings import about_of, runs, through_a_proxy
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.space import Arrival, of_space
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vm_checks import Stay
 
@@ -42,16 +44,16 @@ class Visit:
     needs: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
-def of_host(host: str, facts: Mapping | None, arrival: Arrival, visit: Visit) -> Iterator[Finding]:
+def of_host(host: str, facts: HostFacts | None, arrival: Arrival, visit: Visit) -> Iterator[Finding]:
     """All that the host itself says of this arrival; of its VM `vm_checks` speaks. Without facts nothing is silently good."""
     if facts is None:
         unseen = f"the Hyper-V host {host} was not looked at: its switches, space, services and VMs are not checked"
         yield from found("host_looked_at", host, unseen, host=host)
         return
     if facts.get("error"):
-        yield from unread(host, facts)
+        yield from unread(host, facts, facts["error"] or "")
         return
-    about = facts["hyperv_host"]
+    about = about_of(facts)
     if not about["hyperv"]["installed"]:
         yield from found("hyperv", host, f"{host} has no Hyper-V")
         return
@@ -63,23 +65,24 @@ def of_host(host: str, facts: Mapping | None, arrival: Arrival, visit: Visit) ->
     yield from of_space(host, facts, arrival, visit.needs)
 
 
-def tells_vms(facts: Mapping | None) -> bool:
+def tells_vms(facts: HostFacts | None) -> bool:
     """Whether the host told of its VMs. Where it did not, why is told already."""
-    about = (facts or {}).get("hyperv_host") or {}
-    installed = (about.get("hyperv") or {}).get("installed")
-    return bool(installed) and not (facts or {}).get("error") and runs(about["services"], "vmms")
+    about, failed = about_of(facts), bool(facts and facts.get("error"))
+    hyperv = about.get("hyperv")
+    installed = bool(hyperv and hyperv.get("installed"))
+    return installed and not failed and runs(about["services"], "vmms")
 
 
-def unread(host: str, facts: Mapping) -> Iterator[Finding]:
+def unread(host: str, facts: HostFacts, error: str) -> Iterator[Finding]:
     """A host that does not answer, or one that answers and cannot be read."""
-    if facts.get("reached") is not True and through_a_proxy(facts["error"]):
-        message = f"the Hyper-V host {host} cannot be reached through the proxy: {facts['error']}"
+    if facts.get("reached") is not True and through_a_proxy(error):
+        message = f"the Hyper-V host {host} cannot be reached through the proxy: {error}"
         yield from found("host_proxied", host, message, host=host)
     elif facts.get("reached"):
-        message = f"the Hyper-V host {host} answers, but cannot be read: {facts['error']}"
+        message = f"the Hyper-V host {host} answers, but cannot be read: {error}"
         yield from found("host_read", host, message, host=host)
     else:
-        yield from found("host_reached", host, f"the Hyper-V host {host} cannot be reached: {facts['error']}")
+        yield from found("host_reached", host, f"the Hyper-V host {host} cannot be reached: {error}")
 
 
 def of_clock(host: str, told: datetime | None, visit: Visit) -> Iterator[Finding]:
@@ -94,11 +97,7 @@ def of_clock(host: str, told: datetime | None, visit: Visit) -> Iterator[Finding
         yield from found("clock", host, message, host=host)
 
 
-def runs(services: Mapping, name: str) -> bool:
-    return (services.get(name) or {}).get("state") == "started"
-
-
-def of_services(host: str, services: Mapping) -> Iterator[Finding]:
+def of_services(host: str, services: Mapping[str, Service]) -> Iterator[Finding]:
     """Every step needs these."""
     for name, title in SERVICES.items():
         state = (services.get(name) or {}).get("state", "absent")
@@ -107,7 +106,7 @@ def of_services(host: str, services: Mapping) -> Iterator[Finding]:
             yield from found("services", host, message, host=host, service=name)
 
 
-def of_switches(host: str, switches: Sequence[Mapping], arrival: Arrival) -> Iterator[Finding]:
+def of_switches(host: str, switches: Sequence[Named], arrival: Arrival) -> Iterator[Finding]:
     """The VM is plugged into a switch of the same name as before, or into nothing."""
     there = {plain(one["name"]) for one in switches}
     names = ", ".join(one["name"] for one in switches) or "none"
@@ -117,15 +116,15 @@ def of_switches(host: str, switches: Sequence[Mapping], arrival: Arrival) -> Ite
             yield from found("switch", host, f"{host} has no virtual switch '{wanted}', {plugged}", host=host)
 
 
-def of_move(arrival: Arrival, stay: Stay, recorded: Mapping | None) -> Iterator[Finding]:
+def of_move(arrival: Arrival, stay: Stay, recorded: HostFacts | None) -> Iterator[Finding]:
     """Whether the VM may come to another host than its own, whose facts are `recorded` (docs/service.md 5.2)."""
     if not stay.elsewhere:
         return
     for facts in (stay.facts, recorded):
-        if facts and (facts.get("hyperv_host") or {}).get("azure_local"):
+        if facts and about_of(facts).get("azure_local"):
             local = f"{facts['name']} is a machine of Azure Local, where a failback goes to its own host only"
             yield from found("azure_local", facts["name"], local)
-    about = (stay.facts or {}).get("hyperv_host") or {}
+    about = about_of(stay.facts)
     yield from of_version(arrival.item.friendly_name, stay, about.get("hyperv", {}).get("vm_versions") or [])
 
 

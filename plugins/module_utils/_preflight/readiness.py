@@ -8,14 +8,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.data_sync import days_in_azure
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.host_shapes import HostFacts
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Phase, reached
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import BEFORE_A_FAILBACK
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import sync
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json, Verdict
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.azure_checks import of_azure
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, at, found, verdict
@@ -38,14 +40,14 @@ from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vm_checks import Stay, of_namesakes, of_vm
 
 
-def judge_all(weighed: Sequence[tuple[Track, BadInput | None]], scene: Scene) -> list[dict]:
+def judge_all(weighed: Sequence[tuple[Track, BadInput | None]], scene: Scene) -> list[Verdict]:
     """The verdict on each item, in view of all others."""
     tracks = [track for track, objection in weighed if not objection]
     scene = replace(scene, needs=needs_of(arrivals(tracks, scene)))
     return [judge(track, objection, scene) for track, objection in weighed]
 
 
-def arrivals(tracks: Sequence[Track], scene: Scene) -> Iterator[tuple[Mapping, Arrival]]:
+def arrivals(tracks: Sequence[Track], scene: Scene) -> Iterator[tuple[HostFacts, Arrival]]:
     """What comes to a host that was read, with the facts of that host."""
     for track in tracks:
         provider = scene.provider_of(track)
@@ -59,7 +61,7 @@ def arrives(track: Track) -> bool:
     return track.phase in (*BEFORE_A_FAILBACK, *AT_THE_GATE) and track.item.on_hyperv_site
 
 
-def judge(track: Track, objection: BadInput | None, scene: Scene) -> dict:
+def judge(track: Track, objection: BadInput | None, scene: Scene) -> Verdict:
     """The verdict on one item for the moment of the scene. `objection`: why the planning refuses it."""
     moment = scene.moment_of(track)
     findings = at(moment, findings_of(track, objection, scene))
@@ -75,7 +77,7 @@ def judge(track: Track, objection: BadInput | None, scene: Scene) -> dict:
         "findings": [finding.told() for finding in findings],
         "host": provider.host if provider else "",
         "data_sync": sync(track),
-        "estimate": asdict(estimate_of(track, scene)),
+        "estimate": estimate_of(track, scene).told(),
     }
 
 
@@ -151,7 +153,7 @@ def estimate_of(track: Track, scene: Scene) -> Estimate:
     return Estimate(0, whole.outage_seconds) if at_gate else whole
 
 
-def overall(verdicts: Sequence[Mapping], guess: Assumptions) -> dict:
+def overall(verdicts: Sequence[Verdict], guess: Assumptions) -> dict[str, object]:
     """The estimate for the run: all synchronize side by side, the waves cut over one after the other."""
     outages = {
         wave: max(one["estimate"]["outage_seconds"] for one in verdicts if one["wave"] == wave)
@@ -166,7 +168,7 @@ def overall(verdicts: Sequence[Mapping], guess: Assumptions) -> dict:
     }
 
 
-def of_rights(permissions: Sequence[Mapping] | None) -> list[Finding]:
+def of_rights(permissions: Sequence[Json] | None) -> list[Finding]:
     """What the caller may not do, of what the failback needs; None when the permissions cannot be read."""
     if permissions is None:
         return list(found("rights_known", "caller", "the caller's permissions cannot be read, so they are not checked"))
@@ -177,7 +179,7 @@ def of_rights(permissions: Sequence[Mapping] | None) -> list[Finding]:
     return told
 
 
-def of_principal(claims: Mapping | None) -> list[Finding]:
+def of_principal(claims: Json | None) -> list[Finding]:
     """Whether the caller is a person, whose writes may be challenged; None and {} when nobody knows."""
     name = person_in(claims or {})
     told = f"the caller is a person ({name}), of whom Azure may want multi-factor authentication anew before any write"

@@ -11,6 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import texts
+
 VAULT = "Microsoft.RecoveryServices/vaults/"
 CONTAINER = f"{VAULT}replicationFabrics/replicationProtectionContainers/"
 ITEM = f"{CONTAINER}replicationProtectedItems/"
@@ -34,23 +37,25 @@ USEFUL = {
 }
 
 
-def granted(action: str, permissions: Iterable[Mapping]) -> bool:
+def granted(action: str, permissions: Iterable[Json]) -> bool:
     """Whether one of the caller's permissions has the action and does not take it away again."""
-    return any(named(action, one.get("actions")) and not named(action, one.get("notActions")) for one in permissions)
+    return any(
+        named(action, texts(one, "actions")) and not named(action, texts(one, "notActions")) for one in permissions
+    )
 
 
-def named(action: str, patterns: Iterable[str] | None) -> bool:
+def named(action: str, patterns: Iterable[str]) -> bool:
     """Whether a list of actions with wildcards names this one."""
-    return any(fnmatchcase(action.lower(), pattern.lower()) for pattern in patterns or ())
+    return any(fnmatchcase(action.lower(), pattern.lower()) for pattern in patterns)
 
 
-def missing(wanted: Mapping[str, str], permissions: Iterable[Mapping]) -> dict[str, str]:
+def missing(wanted: Mapping[str, str], permissions: Iterable[Json]) -> dict[str, str]:
     """Those of the wanted actions that are not granted, with what each is for."""
     known = list(permissions)
     return {action: purpose for action, purpose in wanted.items() if not granted(action, known)}
 
 
-def person_in(claims: Mapping) -> str:
+def person_in(claims: Json) -> str:
     """The name of the person whose token has these claims; empty for an application, and where the token does not tell.
 
     `idtyp` is optional; a token that a person got has scopes, and mostly a name (Microsoft's reference of access tokens).

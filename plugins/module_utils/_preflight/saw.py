@@ -12,11 +12,13 @@ for a VM that is on its way the power of its on-premises VM.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import place_of
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.host_shapes import HostFacts, HostVm
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem, RecoveryPlan
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import BEFORE_A_FAILBACK, Way
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.skipped import skipped_actions
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import same_id
@@ -25,7 +27,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._preflight.scene import
 OPTIONS = ("data_sync", "create_vm_if_missing", "alternate_host", "item_options")
 
 
-def saw(tracks: Sequence[Track], scene: Scene, options: Mapping, plan: object | None) -> dict[str, str]:
+def saw(tracks: Sequence[Track], scene: Scene, options: Json, plan: RecoveryPlan | None) -> dict[str, str]:
     """All that a verdict rests on. `plan`: the recovery plan, None without one."""
     told = dict(of_the_run(tracks, options, plan))
     told["hosts"] = listed(facts["name"] for facts in scene.hosts)
@@ -41,7 +43,7 @@ def saw(tracks: Sequence[Track], scene: Scene, options: Mapping, plan: object | 
     return told
 
 
-def of_the_run(tracks: Sequence[Track], options: Mapping, plan: object | None) -> Iterator[tuple[str, str]]:
+def of_the_run(tracks: Sequence[Track], options: Json, plan: RecoveryPlan | None) -> Iterator[tuple[str, str]]:
     """The plan with its members and actions, and the options."""
     yield "recovery plan", plan.name if plan else ""
     yield "members", listed(track.name for track in tracks)
@@ -65,7 +67,7 @@ def of_item(item: ProtectedItem) -> dict[str, str]:
     }
 
 
-def of_facts(facts: Mapping, tracks: Sequence[Track]) -> dict[str, str]:
+def of_facts(facts: HostFacts, tracks: Sequence[Track]) -> dict[str, str]:
     """A host, and the VMs of this run that it has."""
     host, about = facts["name"], facts.get("hyperv_host") or {}
     told = {f"answer of {host}": str(facts.get("error") or "it answers")}
@@ -82,7 +84,7 @@ def of_facts(facts: Mapping, tracks: Sequence[Track]) -> dict[str, str]:
     return told
 
 
-def of_vm(track: Track, vm: Mapping, host: str) -> dict[str, str]:
+def of_vm(track: Track, vm: HostVm, host: str) -> dict[str, str]:
     """The on-premises VM of an item."""
     told = {f"place of {track.name}": host, f"checkpoints of {track.name}": listed(vm.get("checkpoints") or ())}
     if track.phase in BEFORE_A_FAILBACK:

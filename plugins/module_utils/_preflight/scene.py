@@ -14,6 +14,7 @@ from datetime import datetime
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import AzureSide, AzureStay
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.host_shapes import HostFacts
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import BEFORE_A_FAILBACK, Phase
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import Manner, called, the_one
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
@@ -21,7 +22,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Tr
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain, same_id
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.estimate import Assumptions
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.row import Moment
-from ansible_collections.asr.hyperv.plugins.module_utils._preflight.sightings import nearly_called, search
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.sightings import about_of, nearly_called, search
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.space import Needs
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vm_checks import Stay
 
@@ -39,7 +40,7 @@ class Scene:
 
     now: datetime
     providers: Sequence[Provider]
-    hosts: Sequence[Mapping]
+    hosts: Sequence[HostFacts]
     guess: Assumptions
     since: datetime | None = None
     needs: Needs = field(default_factory=dict)
@@ -74,7 +75,7 @@ class Scene:
     def known(self, provider_id: str) -> Provider | None:
         return next((one for one in self.providers if same_id(one.id, provider_id)), None)
 
-    def facts_of(self, provider: Provider) -> Mapping | None:
+    def facts_of(self, provider: Provider) -> HostFacts | None:
         """What was gathered from the host of a provider: by its registration, its very name, or a short name that is no other's.
 
         Of two names of one host the one that answered counts.
@@ -107,6 +108,7 @@ class Scene:
         )
 
 
-def registration(facts: Mapping) -> str:
+def registration(facts: HostFacts) -> str:
     """What a host calls its own registration."""
-    return ((facts.get("hyperv_host") or {}).get("provider") or {}).get("dra_id") or ""
+    provider = about_of(facts).get("provider")
+    return (provider.get("dra_id") if provider else None) or ""

@@ -15,13 +15,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.host_shapes import (
+    HostFacts,
+    HostVm,
+    HypervHost,
+    Service,
+)
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain, same_id
 
 
-def machine_of(facts: Mapping) -> str:
+def about_of(facts: HostFacts | None) -> HypervHost:
+    """What a host tells of itself; empty where nothing was gathered."""
+    told = facts.get("hyperv_host") if facts else None
+    return told or {}
+
+
+def machine_of(facts: HostFacts) -> str:
     """What a host is, whatever it is called: the id of its firmware; its name where it has none."""
-    return (facts.get("hyperv_host") or {}).get("machine_id") or plain(facts["name"])
+    return about_of(facts).get("machine_id") or plain(facts["name"])
 
 
 def nearly_called(one: str, other: str) -> bool:
@@ -30,25 +42,32 @@ def nearly_called(one: str, other: str) -> bool:
     return short and ("." not in one or "." not in other)
 
 
-def machines(hosts: Iterable[Mapping]) -> list[Mapping]:
+def machines(hosts: Iterable[HostFacts]) -> list[HostFacts]:
     """The machines that answered, each under the first of its names."""
-    told: dict[str, Mapping] = {}
+    told: dict[str, HostFacts] = {}
     for facts in hosts:
         if not facts.get("error") and facts.get("hyperv_host"):
             told.setdefault(machine_of(facts), facts)
     return list(told.values())
 
 
-def unasked(hosts: Sequence[Mapping]) -> Iterator[tuple[str, str]]:
+def unasked(hosts: Sequence[HostFacts]) -> Iterator[tuple[str, str]]:
     """The hosts that could not be asked for their VMs, and why: no answer, or a Hyper-V that does not run."""
     answering = machines(hosts)
     for facts in hosts:
-        if facts.get("error") and not any(nearly_called(facts["name"], one["name"]) for one in answering):
-            yield facts["name"], facts["error"]
+        why = facts.get("error")
+        if why and not any(nearly_called(facts["name"], one["name"]) for one in answering):
+            yield facts["name"], why
     for facts in answering:
-        about = facts["hyperv_host"]
-        if about["hyperv"]["installed"] and (about["services"].get("vmms") or {}).get("state") != "started":
+        about = about_of(facts)
+        if about["hyperv"]["installed"] and not runs(about["services"], "vmms"):
             yield facts["name"], "its Hyper-V does not run"
+
+
+def runs(services: Mapping[str, Service], name: str) -> bool:
+    """Whether a service of a host is started."""
+    service = services.get(name)
+    return service is not None and service.get("state") == "started"
 
 
 def through_a_proxy(error: str) -> bool:
@@ -60,8 +79,8 @@ def through_a_proxy(error: str) -> bool:
 class Sighting:
     """A VM on a host that answered."""
 
-    facts: Mapping
-    vm: Mapping
+    facts: HostFacts
+    vm: HostVm
 
     @property
     def host(self) -> str:
@@ -86,12 +105,12 @@ class Search:
     asked: tuple[str, ...]
     unasked: tuple[tuple[str, str], ...]
 
-    def on(self, facts: Mapping | None) -> Sighting | None:
+    def on(self, facts: HostFacts | None) -> Sighting | None:
         """The VM on this host."""
         return next((one for one in self.seen if facts and one.machine == machine_of(facts)), None)
 
 
-def search(hosts: Sequence[Mapping], item: ProtectedItem) -> Search:
+def search(hosts: Sequence[HostFacts], item: ProtectedItem) -> Search:
     """Look for the VM of an item. A VM that a host cannot list may be any, if it does not tell another name."""
     everything = [Sighting(facts, vm) for facts in machines(hosts) for vm in facts.get("vms") or []]
     called = [one for one in everything if plain(one.vm["name"] or "") == plain(item.friendly_name)]

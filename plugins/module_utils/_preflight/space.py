@@ -15,9 +15,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.host_shapes import HostFacts, HostVm, Volume
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, found
-from ansible_collections.asr.hyperv.plugins.module_utils._preflight.sightings import machine_of
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.sightings import about_of, machine_of
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.volumes import key_of, volume_of
 
 MB = 1024**2
@@ -36,34 +37,34 @@ class Arrival:
     created: bool
     size_mb: float
     changed_mb: float
-    vm: Mapping | None = None
+    vm: HostVm | None = None
 
 
-def key_on(facts: Mapping, volume: Mapping) -> str:
+def key_on(facts: HostFacts, volume: Volume) -> str:
     """What a volume of a host is, whoever looks at it."""
-    about = facts["hyperv_host"]
+    about = about_of(facts)
     return key_of(volume, machine_of(facts), about["hyperv"].get("cluster") or "")
 
 
-def places(facts: Mapping, arrival: Arrival) -> Iterator[tuple[str, float]]:
+def places(facts: HostFacts, arrival: Arrival) -> Iterator[tuple[str, float]]:
     """Each path on the host that the arrival writes to, and the MB that it needs there.
 
     A VM that is there gets its changes where its disks are, shared out by their sizes; a new one is made where the host puts it.
     """
     own = arrival.vm
-    disks = (own or {}).get("disks") or [{"path": facts["hyperv_host"]["hyperv"].get("disk_path")}]
+    disks = (own or {}).get("disks") or [{"path": about_of(facts)["hyperv"].get("disk_path")}]
     wanted = arrival.size_mb if own is None and arrival.created else arrival.changed_mb
     weights = [disk.get("size_bytes") or 1 for disk in disks]
     for disk, weight in zip(disks, weights, strict=True):
         yield disk["path"] or "", wanted * weight / sum(weights)
 
 
-def room(facts: Mapping, arrival: Arrival) -> tuple[dict[str, float], list[str]]:
+def room(facts: HostFacts, arrival: Arrival) -> tuple[dict[str, float], list[str]]:
     """The MB that an arrival needs on each volume, and the paths that lie on no volume with a known size."""
     needs: dict[str, float] = {}
     unknown: dict[str, None] = {}
     for path, mb in places(facts, arrival):
-        volume = volume_of(facts["hyperv_host"]["volumes"], path)
+        volume = volume_of(about_of(facts)["volumes"], path)
         if volume is None or volume["free_bytes"] is None:
             unknown[path] = None
         else:
@@ -72,7 +73,7 @@ def room(facts: Mapping, arrival: Arrival) -> tuple[dict[str, float], list[str]]
     return needs, list(unknown)
 
 
-def needs_of(arrivals: Iterable[tuple[Mapping, Arrival]]) -> dict[str, dict[str, float]]:
+def needs_of(arrivals: Iterable[tuple[HostFacts, Arrival]]) -> dict[str, dict[str, float]]:
     """The MB that all arrivals of a run need, each with the facts of its host, by volume and item."""
     needs: dict[str, dict[str, float]] = {}
     for facts, arrival in arrivals:
@@ -81,15 +82,15 @@ def needs_of(arrivals: Iterable[tuple[Mapping, Arrival]]) -> dict[str, dict[str,
     return needs
 
 
-def of_space(host: str, facts: Mapping, arrival: Arrival, needs: Needs) -> Iterator[Finding]:
+def of_space(host: str, facts: HostFacts, arrival: Arrival, needs: Needs) -> Iterator[Finding]:
     """Room on the volumes of the disks, for this one and for all others of the run that come to the same volume."""
-    volumes = {key_on(facts, volume): volume for volume in reversed(facts["hyperv_host"]["volumes"])}
+    volumes = {key_on(facts, volume): volume for volume in reversed(about_of(facts)["volumes"])}
     here, unknown = room(facts, arrival)
     for path in unknown:
         where = f"the free space at {path}" if path else "on which volume it keeps its disks"
         yield from found("space_known", host, f"{host} does not tell {where}")
     for key, own in here.items():
-        path, free = volumes[key]["path"], volumes[key]["free_bytes"] / MB
+        path, free = volumes[key]["path"] or "", (volumes[key]["free_bytes"] or 0) / MB
         others = [mb for item, mb in needs.get(key, {}).items() if item != arrival.item.id]
         together = own + sum(others)
         if free < together + SPARE_MB:

@@ -12,9 +12,10 @@ and what Hyper-V calls its replication in that time is partly inferred. Sources:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.host_shapes import HostFacts, HostVm, Replication
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, found
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.sightings import Search, Sighting
@@ -50,7 +51,7 @@ class Stay:
     """
 
     host: str
-    facts: Mapping | None
+    facts: HostFacts | None
     search: Search
     recorded: str
     elsewhere: bool = False
@@ -151,7 +152,7 @@ def unanswered(stay: Stay, but: str = "") -> str:
     return "; ".join(f"{host} could not be asked: {why.rstrip('.')}" for host, why in silent)
 
 
-def of_seen(stay: Stay, arrival: Arrival, vm: Mapping) -> Iterator[Finding]:
+def of_seen(stay: Stay, arrival: Arrival, vm: HostVm) -> Iterator[Finding]:
     """The VM where it is: readable, off, without checkpoints, plugged in, its replication as a failback needs it."""
     host, name = stay.host, arrival.item.friendly_name
     if vm.get("error"):
@@ -180,7 +181,7 @@ def of_power(stay: Stay, name: str, state: str) -> Iterator[Finding]:
         yield from found("vm_off", host, f"{told}; it has to be off", host=host)
 
 
-def of_replication(stay: Stay, name: str, told: Mapping) -> Iterator[Finding]:
+def of_replication(stay: Stay, name: str, told: Replication) -> Iterator[Finding]:
     """What Hyper-V says of its replication. Words that nobody knows are told, not judged.
 
     Before a failback an ill one is usual after a disaster; a cutover must not rest on it.
@@ -202,7 +203,7 @@ def of_replication(stay: Stay, name: str, told: Mapping) -> Iterator[Finding]:
         yield from found("replication_odd", host, f"{says} and its health {health}", host=host, vm=name)
 
 
-def of_plugs(host: str, arrival: Arrival, vm: Mapping) -> Iterator[Finding]:
+def of_plugs(host: str, arrival: Arrival, vm: HostVm) -> Iterator[Finding]:
     """A VM that is plugged into nothing comes home without a network."""
     adapters = vm.get("network_adapters") or []
     wanted = next((one for one in arrival.item.switches if one), "")

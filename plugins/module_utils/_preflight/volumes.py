@@ -13,7 +13,9 @@ Volumes are rows of `host_info`: `path` (a drive, or the folder where the volume
 from __future__ import annotations
 
 import ntpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.host_shapes import Volume
 
 DEVICE = ("\\\\?\\", "\\\\.\\")  # what may stand before a path that is taken as it is
 SHARE = "unc\\"
@@ -32,12 +34,12 @@ def parts_of(path: str | None) -> tuple[str, ...]:
     return tuple(ntpath.normpath(words).rstrip("\\").split("\\")) if words else ()
 
 
-def roots_of(volume: Mapping) -> Iterable[tuple[str, ...]]:
+def roots_of(volume: Volume) -> Iterable[tuple[str, ...]]:
     """The beginnings of all paths on a volume: where it is mounted, and its GUID."""
     return (parts for parts in map(parts_of, (volume.get("path"), volume.get("id"))) if parts)
 
 
-def volume_of(volumes: Iterable[Mapping], path: str | None) -> Mapping | None:
+def volume_of(volumes: Iterable[Volume], path: str | None) -> Volume | None:
     """The volume that a path lies on: of mount points within each other the innermost. None for a share, and when none fits.
 
     What lies in the folder of the cluster's volumes lies on one of them, never on the drive that the folder is on.
@@ -53,12 +55,12 @@ def volume_of(volumes: Iterable[Mapping], path: str | None) -> Mapping | None:
     return max(fitting, key=lambda one: one[:2])[2] if fitting else None
 
 
-def is_shared(volume: Mapping) -> bool:
+def is_shared(volume: Volume) -> bool:
     """Whether a volume is one of a cluster, which all of its nodes see."""
     return bool(volume.get("shared")) or parts_of(volume.get("path"))[1:2] == CLUSTER
 
 
-def key_of(volume: Mapping, machine: str, cluster: str = "") -> str:
+def key_of(volume: Volume, machine: str, cluster: str = "") -> str:
     """What a volume is, whoever looks at it: a shared one is the same on each host, others belong to their machine.
 
     `machine`: what the host is, whatever it is called. `cluster` tells shared volumes apart that have no id.
