@@ -78,7 +78,7 @@ class Emptied:
 
     def address(self, text: str) -> str:
         """An ARM id or URL of which only the kinds, the verb, guids by their number and the version are left."""
-        path, _, query = re.sub(r"^https://[^/]+", "", text).partition("?")
+        path, _mark, query = re.sub(r"^https://[^/]+", "", text).partition("?")
         host = "https://management.azure.com" if text.startswith("https:") else ""
         version = re.search(r"api-version=[\d-]+", query)
         parts = [self.part(one) for one in path.split("/")]
@@ -105,7 +105,7 @@ def answered(exchange: dict[str, Any]) -> list[dict[str, Any]]:
     """The objects of an answer: what they are, whether they were listed, by which version."""
     if exchange["status"] != 200 or not exchange["response"]:
         return []
-    path, _, query = exchange["uri"].partition("?")
+    path, _mark, query = exchange["uri"].partition("?")
     kinds = [part for part in path.split("/") if part == "vaults" or part.startswith("replication")]
     listed, api = path.endswith(kinds[-1]), re.search(r"api-version=([\d-]+)", query)
     head = {"kind": kinds[-1], "listed": listed, "api": api[1] if api else ""}
