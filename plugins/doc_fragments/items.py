@@ -68,13 +68,15 @@ options:
   max_failures:
     description:
       - With O(on_error=continue), how many failed items are tolerated. As soon as more have failed, nothing new is started.
-      - Without it any number is tolerated.
+      - With V(-1) any number is tolerated.
     type: int
+    default: -1
   max_concurrent:
     description:
       - How many protected items may be in the cutover at the same time, from the shutdown in Azure to the start on-premises.
-      - Without it there is no limit but the order of the groups.
+      - With V(-1) there is no limit but the order of the groups.
     type: int
+    default: -1
   optional_items:
     description:
       - Names of protected items that are not critical. When one fails, later groups do not wait for it, it does not count for
@@ -201,6 +203,7 @@ options:
         possible; else V(itemwise).
         The result says why.
       - When one of the members fails, the next run goes on with each member by itself.
+      - What cannot be is refused before anything is started, with the C(code) C(OrchestrationNotPossible).
     type: str
     choices: [auto, native, itemwise]
     default: auto

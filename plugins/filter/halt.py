@@ -22,7 +22,7 @@ options:
     elements: dict
     required: true
   allowed:
-    description: How many critical VMs may fail; negative for any number.
+    description: How many critical VMs may fail; V(-1) for no limit.
     type: int
     default: -1
   native:

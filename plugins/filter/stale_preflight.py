@@ -25,9 +25,9 @@ options:
     type: str
     required: true
   max_age:
-    description: How many seconds it may be old; 0 for any.
+    description: How many seconds it may be old; V(-1) for no limit.
     type: int
-    default: 0
+    default: -1
   plan:
     description: The recovery plan of now, empty where VMs are named.
     type: str
@@ -50,7 +50,7 @@ _value:
 from ansible_collections.asr.hyperv.plugins.module_utils._roles import freshness as _freshness
 
 
-def stale_preflight(report: object, now: str, max_age: int = 0, plan: str = "") -> str:
+def stale_preflight(report: object, now: str, max_age: int = -1, plan: str = "") -> str:
     """See DOCUMENTATION."""
     return _freshness.stale(report, now, int(max_age), plan)
 

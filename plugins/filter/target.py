@@ -14,7 +14,7 @@ version_added: 0.1.0
 description:
   - A recovery plan is asked for by its name only when all of its members are meant. Whoever is left out by name is left alone.
 author: asr.hyperv contributors (@asr-hyperv)
-positional: concerned, plan, share
+positional: concerned, plan, share, allowed
 options:
   _input:
     description: The roster, as P(asr.hyperv.roster#filter) returns it.
@@ -34,6 +34,10 @@ options:
     description: How many percent of the critical VMs that were away at the beginning have to get there.
     type: int
     default: 100
+  allowed:
+    description: How many critical VMs may fail in the whole run; V(-1) for no limit.
+    type: int
+    default: -1
 """
 
 EXAMPLES = r"""
@@ -48,9 +52,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: Either C(recovery_plan) or C(groups), and C(share), the option of the module for this call.
+  description: Either C(recovery_plan) or C(groups), and C(share) and C(max_failures), the options of the module for this call.
   type: dict
-  sample: {groups: [[/Subscriptions/.../replicationProtectedItems/sql01]], share: 100.0}
+  sample: {groups: [[/Subscriptions/.../replicationProtectedItems/sql01]], share: 100.0, max_failures: -1}
 """
 
 from collections.abc import Sequence
@@ -58,9 +62,9 @@ from collections.abc import Sequence
 from ansible_collections.asr.hyperv.plugins.module_utils._roles import course as _course
 
 
-def target(roster: Sequence, concerned: Sequence, plan: str = "", share: int = 100) -> dict:
+def target(roster: Sequence, concerned: Sequence, plan: str = "", share: int = 100, allowed: int = -1) -> dict:
     """See DOCUMENTATION."""
-    return _course.target(roster, concerned, plan, share)
+    return _course.target(roster, concerned, plan, share, int(allowed))
 
 
 class FilterModule:

@@ -21,6 +21,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import P
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.skipped import skipped_actions
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 
+NOT_POSSIBLE = "OrchestrationNotPossible"  # the code of a refusal, whatever its words are
 NATIVE, ITEMWISE, AUTO = "native", "itemwise", "auto"
 BEFORE_THE_CUTOVER = (Phase.SYNCHRONIZING, Phase.SYNCHRONIZED)
 
@@ -53,6 +54,7 @@ def choose_orchestration(
     if asked == NATIVE and objection:
         raise BadInput(
             f"orchestration: native is not possible: {objection}. Take itemwise or auto.",
+            code=NOT_POSSIBLE,
             option="orchestration",
             value=asked,
             allowed=[ITEMWISE, AUTO],
@@ -104,6 +106,7 @@ def go_with(job: Job, plan: RecoveryPlan, asked: str, objection: str) -> Orchest
     raise BadInput(
         f"orchestration: {asked} is not possible: {told}, and completing it cuts over all members of the plan at once. Take "
         f"native.{hint}",
+        code=NOT_POSSIBLE,
         option="orchestration",
         value=asked,
         allowed=[NATIVE],

@@ -72,7 +72,7 @@ def not_ours(track: Track) -> str:
 def off_the_way(track: Track) -> str:
     """No way leads from here to what was asked for, or not any more."""
     row, intent = BY_PHASE[track.phase], track.intent
-    passed = intent.errand and track.runs_there and track.errand and track.errand not in row.here
+    passed = intent.errand and track.there and track.errand and track.errand not in row.here
     if track.settled or not (passed or not row.lies_on(intent.way)):
         return ""
     places = [one.value for one, its in BY_PHASE.items() if intent.errand in its.here]

@@ -50,7 +50,7 @@ def entry(track: Track, *, planned: bool) -> AnswerEntry:
         "name": track.name,
         "id": track.item.id,
         "group": track.intent.group,
-        "wave": track.intent.wave,
+        "wave": track.wave,
         "phase_before": track.phase_before.value,
         "phase": track.phase.value,
         "goal": track.intent.goal.value,

@@ -37,7 +37,6 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.steps import (
     STEP_KINDS,
     Deed,
     Doubt,
-    after,
     cuts_over,
     meanwhile,
 )
@@ -144,7 +143,19 @@ class Track:
         return cuts_over(step, self.intent)
 
     @property
-    def runs_there(self) -> bool:
+    def wave(self) -> int:
+        return self.intent.wave
+
+    @property
+    def optional(self) -> bool:
+        return self.intent.optional
+
+    @property
+    def left_behind(self) -> bool:
+        return self.problem is not None
+
+    @property
+    def there(self) -> bool:
         """Whether the VM runs where its way leads."""
         way = self.intent.way
         return way is not None and reached(self.phase, RUNS_THERE[way], way)
@@ -165,11 +176,8 @@ class Track:
             return Step.PLANNED_FAILOVER if is_failback(self.item, job) is self.intent.goes_home else None
         if self.is_beside(job):
             return None
-        if (
-            kind_of(job) is Kind.COMMIT
-            and self.item.active_location == "Recovery"
-            and self.intent.goal is not Goal.FAILED_OVER
-        ):
+        in_azure = self.item.active_location == "Recovery" and self.intent.goal is not Goal.FAILED_OVER
+        if kind_of(job) is Kind.COMMIT and in_azure:
             return None
         return next((step for step, kind in STEP_KINDS.items() if kind is kind_of(job)), None)
 
@@ -224,10 +232,6 @@ class Track:
         for deed in self.deeds:
             if deed.ended is None:
                 deed.ended, deed.turned_away = job.ended or deed.asked, turned_away
-
-    def after(self, step: Step | None) -> Phase | None:
-        """Where the item is, or soon will be, when this step's job has ended well."""
-        return after(step, self.intent)
 
     def moved(self, phase: Phase) -> None:
         """A job that ended well has brought the item here."""

@@ -25,7 +25,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.gone import gone
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import is_open, waits_for_a_person
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase, Step
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.order import go_as_one, have_their_turn, held
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.order import too_few, too_many_failed
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import (
     held_back,
     needs_a_person,
@@ -36,6 +36,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import
     waits_for,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.turns import go_as_one, have_their_turn, held
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.well import ill, tell_health
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.aftermath import Aftermath
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_reader import AzureReader
@@ -47,7 +48,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine.settings import
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.starter import Starter
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.watcher import LOOKS, PATIENCE, Watcher
 
-ALL, TOLERANCE = 100, 1e-6  # percent; a share need not be a whole number
+ALL = 100  # percent
 SEEN_IN_JOBS = (Phase.SYNCHRONIZING, Phase.SYNCHRONIZED, Phase.CUTTING_OVER)  # only a job shows these, no item does
 
 
@@ -151,9 +152,11 @@ class Engine:
 
     def enough(self) -> bool:
         """Whether the share that was asked for is there, though others are still under way."""
-        counted = [track for track in self.tracks if not track.intent.optional] or self.tracks
-        there = [track for track in counted if track.settled and not track.problem and not self.to_confirm(track)]
-        return self.settings.share < ALL and len(there) >= self.settings.share * len(counted) / ALL - TOLERANCE
+        return self.settings.share < ALL and not too_few(self.tracks, self.settings.share, self.has_come)
+
+    def has_come(self, track: Track) -> bool:
+        """Whether the item is at its goal, and that is confirmed."""
+        return track.settled and not track.problem and not self.to_confirm(track)
 
     def owed(self) -> list[tuple[Track, Step]]:
         """The items whose next step could not be sent yet, or is in doubt, with that step."""
@@ -173,12 +176,10 @@ class Engine:
 
     def stop_when_too_many_failed(self) -> None:
         """Leave every item where it is, but those that are between Azure and on-premises: they are seen through."""
-        failed = sum(track.problem is not None and not track.intent.optional for track in self.tracks)
-        if self.settings.max_failures is None or failed <= self.settings.max_failures:
-            return
-        for track in self.tracks:
+        failed = too_many_failed(self.tracks, self.settings.max_failures, lambda track: track.left_behind)
+        for track in self.tracks if failed else ():
             if not track.settled and not track.in_between:
-                track.fail(**stopped(track, failed))
+                track.fail(**stopped(track, len(failed)))
 
     def give_up(self, error: AsrError) -> None:
         """The service will not talk to us any more: every unfinished item says so, and where it was last seen."""

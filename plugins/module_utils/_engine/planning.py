@@ -119,7 +119,7 @@ def weigh(
                 raise BadInput(reason)
         except BadInput as no:
             objection = no
-        if wish.goal is Goal.FAILED_OVER and track.runs_there:
+        if wish.goal is Goal.FAILED_OVER and track.there:
             track.warn(f"{track.name} is {track.phase.value}: it is not in Azure, so there is no failover to commit.")
         weighed.append((track, objection))
     return weighed

@@ -43,6 +43,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import
     waits_for,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.refusals import refusal
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.steps import after
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.telling_job import job_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import same_id
@@ -157,13 +158,13 @@ class Watcher:
         Not so for a failback: what follows it is the commit, which deletes the Azure VM, so the item has to say it itself.
         """
         step = track.under_way
-        after = track.after(step) if step is not Step.PLANNED_FAILOVER else None
+        leads_to = after(step, track.intent) if step is not Step.PLANNED_FAILOVER else None
         if kind_of(job) is Kind.INITIAL_REPLICATION and track.phase is Phase.REPLICATING:
-            after = Phase.PROTECTED
-        if after is None or not ended_well(job):
+            leads_to = Phase.PROTECTED
+        if leads_to is None or not ended_well(job):
             return False
         track.close_deeds(job)
-        track.moved(after)
+        track.moved(leads_to)
         return True
 
     def look_for_initial_replication(self, track: Track) -> None:
@@ -201,7 +202,7 @@ class Watcher:
             return
         track.close_deeds(job)
         if ended_well(job):
-            track.job, track.proven = None, track.after(track.step_of(job)) or track.proven
+            track.job, track.proven = None, after(track.step_of(job), track.intent) or track.proven
         if not self.read_again(track, item_says, ended=job) or (track.is_beside(job) and not step):
             return
         if ended_badly(job) or (not ended_well(job) and track.phase in (before, Phase.UNKNOWN, Phase.FAILED_OVER)):

@@ -24,6 +24,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.orchestration i
     Orchestration,
     choose_orchestration,
 )
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.order import NO_LIMIT, limit
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import answer, problems
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.skipped import skipped_actions
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
@@ -44,8 +45,8 @@ WAIT_OPTIONS = {
     "wait_timeout": {"type": "int", "default": 86400},
     "poll_interval": {"type": "float", "default": 10.0},
     "on_error": {"type": "str", "choices": ["continue", "stop"], "default": "continue"},
-    "max_failures": {"type": "int"},
-    "max_concurrent": {"type": "int"},
+    "max_failures": {"type": "int", "default": NO_LIMIT},
+    "max_concurrent": {"type": "int", "default": NO_LIMIT},
     "optional_items": {"type": "list", "elements": "str", "default": []},
 }
 PLAN_OPTIONS = {
@@ -113,7 +114,7 @@ def move_items(module: AsrModule, vault: object, wish: Wish) -> dict:
         return {**answer(tracks, planned=True), **told, **others(module, vault, tracks, plan)}
     drive(module, Engine(vault, tracks, clock, settings_of(module, plan, orchestration), module.say), tracks)
     result = {**answer(tracks, planned=False), **told, **others(module, vault, tracks, plan)}
-    if any(track.problem and not track.intent.optional for track in tracks):
+    if any(track.left_behind and not track.optional for track in tracks):
         module.fail_json(msg=" ".join(problems(tracks)), **result)
     return result
 
@@ -126,8 +127,8 @@ def settings_of(module: AsrModule, plan: str, orchestration: Orchestration | Non
         timeout=math.ceil(left),
         interval=options["poll_interval"],
         plan=plan,
-        max_failures=0 if options["on_error"] == "stop" else options["max_failures"],
-        max_concurrent=options["max_concurrent"],
+        max_failures=0 if options["on_error"] == "stop" else limit(options["max_failures"]),
+        max_concurrent=limit(options["max_concurrent"]),
         native=orchestration is not None and orchestration.native,
         stop_at_manual_action=options.get("manual_actions") == "stop",
         share=options.get("share") or 100,
@@ -155,7 +156,7 @@ def warn_of_actions(
     module: AsrModule, plan: Callable[[], RecoveryPlan | None], tracks: Sequence[Track], way: Way
 ) -> None:
     """The members of a plan go one by one, so that nobody runs its actions: say so when there are any."""
-    if not any(track.path and not track.runs_there for track in tracks) or plan() is None:
+    if not any(track.path and not track.there for track in tracks) or plan() is None:
         return
     if skipped := skipped_actions(plan(), way):
         module.warn(
@@ -171,7 +172,12 @@ def orchestration_of(
     asked = options.get("orchestration")
     if asked is None:
         return None
-    return choose_orchestration(asked, plan(), tracks, [option for option in ONE_BY_ONE if options.get(option)])
+    return choose_orchestration(
+        asked,
+        plan(),
+        tracks,
+        [option for option in ONE_BY_ONE if options.get(option, NO_LIMIT) not in (None, "", [], NO_LIMIT)],
+    )
 
 
 def drive(module: AsrModule, engine: Engine, tracks: Sequence[Track]) -> None:
@@ -196,13 +202,22 @@ def check_options(params: dict) -> None:
     for option in ("protected_items", "groups"):
         if params[option] is not None and not any(params[option]):
             raise BadInput(f"{option}: the list is empty. Name at least one protected item, or give recovery_plan.")
-    bounds = {"wait_timeout": 1, "poll_interval": 0.1, "max_failures": 0, "max_concurrent": 1, "cut_over_within": 1}
+    bounds = {"wait_timeout": 1, "poll_interval": 0.1, "cut_over_within": 1}
     for option, least in bounds.items():
         if params.get(option) is not None and params[option] < least:
             raise BadInput(f"{option}: {params[option]} is too small. Allowed: {least} or more.", option=option)
+    check_limits(params)
     if not 0 < params.get("share", 100) <= 100:
         raise BadInput(f"share: {params['share']} is no percentage. Allowed: more than 0, up to 100.", option="share")
-    if params["on_error"] == "stop" and params["max_failures"]:
+
+
+def check_limits(params: dict) -> None:
+    """How many may fail, and be in the cutover at a time. Raises BadInput."""
+    for option, least in (("max_failures", 0), ("max_concurrent", 1)):
+        if params[option] != NO_LIMIT and params[option] < least:
+            told = f"{option}: {params[option]} is too small. Allowed: {least} or more, or {NO_LIMIT} for no limit."
+            raise BadInput(told, option=option)
+    if params["on_error"] == "stop" and params["max_failures"] > 0:
         raise BadInput(
             "max_failures: on_error is 'stop', which allows none. Leave one of them out.", option="max_failures"
         )

@@ -70,7 +70,7 @@ def judge(track: Track, objection: BadInput | None, scene: Scene) -> Verdict:
         "name": track.name,
         "id": track.item.id,
         "group": track.intent.group,
-        "wave": track.intent.wave,
+        "wave": track.wave,
         "phase": track.phase.value,
         "moment": moment.value,
         "verdict": verdict(findings).word,

@@ -47,8 +47,8 @@ def of_the_run(tracks: Sequence[Track], options: Json, plan: RecoveryPlan | None
     """The plan with its members and actions, and the options."""
     yield "recovery plan", plan.name if plan else ""
     yield "members", listed(track.name for track in tracks)
-    for wave in sorted({track.intent.wave for track in tracks}):
-        yield f"wave {wave}", listed(track.name for track in tracks if track.intent.wave == wave)
+    for wave in sorted({track.wave for track in tracks}):
+        yield f"wave {wave}", listed(track.name for track in tracks if track.wave == wave)
     if plan:
         yield "actions of the plan on the way home", ", ".join(skipped_actions(plan, Way.HOME))
     for name in OPTIONS:

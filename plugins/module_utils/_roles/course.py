@@ -15,15 +15,21 @@ failure). Who is neither left behind nor waits goes on.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Mapping, Sequence
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.order import (
+    NO_LIMIT,
+    allowed_in_call,
+    earlier,
+    is_lost,
+    limit,
+    share_of_call,
+    too_many_failed,
+)
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import meant_for
-from ansible_collections.asr.hyperv.plugins.module_utils._roles.gate import AWAY
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.vm import AWAY, BLOCKED, FAILED, Vm, vms
 
 HOME = "protected"
-FAILED = "failed"  # a step, a hook or the validation of it went wrong: only this counts as a failure of the run's
-BLOCKED = "blocked"  # the preflight left it out, before anything was started
 HELD = "held"  # its on-premises side was not as it has to be right before its cutover
 VETOED = "vetoed"  # somebody objects to its commit
 KINDS = (BLOCKED, HELD, VETOED)
@@ -59,75 +65,56 @@ def roster(order: Sequence[Sequence[Mapping]], told: Sequence[Mapping], why: Map
 
 def with_holds(entries: Sequence[Mapping], outside: Mapping) -> list[dict]:
     """The entries with why those that could go on stay in Azure. One that runs on-premises already goes on in any case."""
-    held: list[dict] = []
-    failed: list[str] = []  # critical ones of earlier waves that were left, and that the window keeps out
-    late: list[str] = []
-    for _wave, members in groupby(entries, key=lambda entry: entry["wave"]):
-        here = list(members)
-        held += [{**entry, **hold(entry, failed, late, outside)} for entry in here]
-        counted = [entry for entry in here if not entry["optional"]]
-        failed += [entry["name"] for entry in counted if entry["left_behind"]]
-        late += [entry["name"] for entry in counted if entry["name"] in outside and entry["away"]]
-    return held
+    run = vms(entries)
+    lost = [vm for vm in run if is_lost(vm)]
+    late = [vm for vm in run if vm.name in outside and vm.away and not vm.optional]
+    return [{**vm.entry, **hold(vm, earlier(vm, lost), earlier(vm, late), outside)} for vm in run]
 
 
-def hold(entry: Mapping, failed: Sequence[str], late: Sequence[str], outside: Mapping) -> dict:
+def hold(vm: Vm, lost: Sequence[Vm], late: Sequence[Vm], outside: Mapping) -> dict:
     """Why this one stays in Azure, and whether only the window is the reason."""
-    if entry["left_behind"] or not entry["away"]:
+    if vm.left_behind or not vm.away:
         return {"waits": "", "excused": False}
-    if failed:
-        return {"waits": f"an earlier one is not home as it should be: {', '.join(failed)}", "excused": False}
-    reason = f"waits for {', '.join(late)}, which the maintenance window holds" if late else ""
-    reason = outside.get(entry["name"], reason)
+    if lost:
+        return {"waits": f"an earlier one is not home as it should be: {names(lost)}", "excused": False}
+    reason = f"waits for {names(late)}, which the maintenance window holds" if late else ""
+    reason = outside.get(vm.name, reason)
     return {"waits": reason, "excused": bool(reason)}
 
 
-def target(entries: Sequence[Mapping], concerned: Sequence[Mapping], plan: str, share: int) -> dict:
-    """How the module is asked for those concerned: by the name of the `plan` only when all of its members are meant, and with
-    the `share` of them that makes the share of the whole run."""
-    ids = {one["id"] for one in concerned}
-    wanted = {"share": call_share(entries, ids, share)}
-    if plan and ids.issuperset(entry["id"] for entry in entries):
+def names(run: Iterable[Vm]) -> str:
+    return ", ".join(vm.name for vm in run)
+
+
+def target(
+    entries: Sequence[Mapping], concerned: Sequence[Mapping], plan: str, share: float = 100, allowed: int = NO_LIMIT
+) -> dict:
+    """How the module is asked for those concerned: by the name of the `plan` only when all of its members are meant, with the
+    `share` of them that makes the share of the whole run, and with how many of them may fail when `allowed` may in all."""
+    run, ids = vms(entries), {one["id"] for one in concerned}
+    call = [vm for vm in run if vm.entry["id"] in ids]
+    may_fail = allowed_in_call(run, limit(allowed), lambda vm: vm.failed)
+    wanted = {
+        "share": share_of_call(run, call, share, lambda vm: vm.was_away),
+        "max_failures": NO_LIMIT if may_fail is None else may_fail,
+    }
+    if plan and len(call) == len(run):
         return {"recovery_plan": plan, **wanted}
     groups: dict[int, list[str]] = {}
-    for entry in entries:
-        if entry["id"] in ids:
-            groups.setdefault(entry["wave"], []).append(entry["id"])
+    for vm in call:
+        groups.setdefault(vm.wave, []).append(vm.entry["id"])
     return {"groups": list(groups.values()), **wanted}
 
 
-def call_share(entries: Sequence[Mapping], ids: set[str], share: int) -> float:
-    """The percentage that a call for these `ids` has to bring to the gate, when `share` percent of the whole run have to.
-
-    Those left behind count in the run and not in the call, those at home the other way round; who was blocked was never meant.
-    """
-    counted = critical(entries)
-    away = [entry for entry in counted if entry["phase_before"] in AWAY and entry["kind"] != BLOCKED]
-    called = [entry for entry in counted if entry["id"] in ids]
-    needed = -(-int(share) * len(away) // 100) + sum(entry["phase_before"] not in AWAY for entry in called)
-    return min(100.0, 100 * needed / len(called)) if called else 100.0
-
-
-def critical(entries: Sequence[Mapping]) -> list[Mapping]:
-    """Those that count: not the optional ones, unless there are no others."""
-    return [entry for entry in entries if not entry["optional"]] or list(entries)
-
-
-def failures(entries: Sequence[Mapping]) -> list[Mapping]:
-    """The critical VMs of which something went wrong. Who is blocked, held or vetoed is no failure of the run's."""
-    return [entry for entry in entries if entry["kind"] == FAILED and not entry["optional"]]
-
-
 def halt(entries: Sequence[Mapping], allowed: int, native: bool, manual_actions: Sequence[str]) -> str:
-    """Why nothing new may be started; empty when it may. `allowed` is how many critical VMs may fail, negative for any.
+    """Why nothing new may be started; empty when it may. `allowed` is how many critical VMs may fail, NO_LIMIT for any.
 
     `native`: the plan moves all of its VMs at once, so before the cutover none goes on without the others.
     """
-    failed = failures(entries)
-    if 0 <= allowed < len(failed):
+    if failed := too_many_failed(vms(entries), limit(allowed), lambda vm: vm.failed):
         return (
             f"{len(failed)} critical VM(s) failed and {allowed} may (failback_max_failures, failback_on_error), so nothing new "
-            f"was started. {because(failed)}"
+            f"was started. {because(vm.entry for vm in failed)}"
         )
     left = [entry for entry in entries if entry["left_behind"]]
     waiting = [entry for entry in entries if not entry["left_behind"] and entry["phase"] in AWAY]
@@ -142,7 +129,7 @@ def halt(entries: Sequence[Mapping], allowed: int, native: bool, manual_actions:
     )
 
 
-def because(entries: Sequence[Mapping]) -> str:
+def because(entries: Iterable[Mapping]) -> str:
     """Who was left, and why."""
     return " ".join(f"{entry['name']}: {entry['left_behind'].rstrip('.')}." for entry in entries)
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.order import NO_LIMIT
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.gate import zoned
 
@@ -22,7 +23,7 @@ ROOM = 12  # changes that are named one by one
 
 
 def stale(report: Mapping, now: str, max_age: int, plan: str) -> str:
-    """Why a report is no preflight of this run that holds, in words; empty when it is. `max_age`: seconds, 0 for any."""
+    """Why a report is no preflight of this run that holds, in words; empty when it is. `max_age`: seconds, or NO_LIMIT."""
     taken = zoned(report.get("taken")) if isinstance(report, Mapping) else None
     if taken is None or not isinstance(report.get("saw"), Mapping):
         return "it is no report of a preflight (preflight_report of the role preflight)"
@@ -31,7 +32,7 @@ def stale(report: Mapping, now: str, max_age: int, plan: str) -> str:
     age = datetime.fromisoformat(now) - taken
     if age < -AHEAD:
         return f"it is of {taken:%Y-%m-%d %H:%M}, which is yet to come: compare the clocks"
-    if max_age and age.total_seconds() > max_age:
+    if max_age != NO_LIMIT and age.total_seconds() > max_age:
         return f"it is of {taken:%Y-%m-%d %H:%M}, {age.total_seconds():.0f} seconds ago, and {max_age} are allowed"
     return ""
 

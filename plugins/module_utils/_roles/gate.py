@@ -16,11 +16,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.order import that_count, too_few
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.veto import seconds_of
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.vm import AWAY, vms
 
 NOW, STOP = "now", "stop"
 EXAMPLE = "2026-11-28T22:00:00+01:00"
-AWAY = ("failed_over", "inconsistent", "synchronizing", "synchronized")  # phases in which the VM still runs in Azure
 
 
 def zoned(text: object) -> datetime | None:
@@ -81,7 +82,7 @@ def gate(items: Sequence[Mapping], now: str, rules: Mapping) -> dict:
         return answer
     if rules.get("detached"):
         return {**answer, "open": False, "reason": "this run only starts the synchronization (failback_detach)"}
-    if few := too_few(items, int(rules["share"])):
+    if few := not_enough(items, int(rules["share"])):
         return {**answer, "open": False, **few}
     wanted, window = str(rules["gate"]), rules["window"]
     if rules.get("closed") or wanted == STOP:
@@ -100,20 +101,16 @@ def gate(items: Sequence[Mapping], now: str, rules: Mapping) -> dict:
     }
 
 
-def too_few(items: Sequence[Mapping], share: int) -> dict:
+def not_enough(items: Sequence[Mapping], share: float) -> dict:
     """The reason and the missing ones when fewer than `share` percent of those that count are ready; else nothing."""
-    counted = [
-        item for item in items if item["phase_before"] in AWAY and not item["optional"] and item["kind"] != "blocked"
-    ]
-    missing = [item for item in counted if not item["at_goal"]]
-    got = len(counted) - len(missing)
-    if got * 100 >= share * len(counted):
+    meant = [vm for vm in vms(items) if vm.was_away]
+    missing = too_few(meant, share, lambda vm: vm.ready)
+    if not missing:
         return {}
-    names = ", ".join(
-        f"{item['name']} ({'left at ' if item['left_behind'] else ''}{item['phase']})" for item in missing
-    )
-    told = f"{got} of {len(counted)} VMs are synchronized, {share} % are wanted (failback_gate_share)"
-    return {"reason": f"{told}; missing: {names}", "missing": [item["name"] for item in missing]}
+    counted = len(that_count(meant))
+    names = ", ".join(f"{vm.name} ({'left at ' if vm.left_behind else ''}{vm.entry['phase']})" for vm in missing)
+    told = f"{counted - len(missing)} of {counted} VMs are synchronized, {share} % are wanted (failback_gate_share)"
+    return {"reason": f"{told}; missing: {names}", "missing": [vm.name for vm in missing]}
 
 
 def outside(away: Sequence[Mapping], estimates: Mapping[str, Mapping], now: str, window: Mapping) -> dict[str, str]:

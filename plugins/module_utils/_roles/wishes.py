@@ -72,6 +72,8 @@ def of_failback(record: Record, around: Mapping) -> Iterator[str]:
             f"failback_orchestration: native leaves the order to the recovery plan, so {' and '.join(ordered)} cannot be kept. "
             "Leave them out, or take itemwise."
         )
+    if record.get("failback_max_concurrent") == 0:
+        yield "failback_max_concurrent is 0, so no VM could be cut over. Allowed: 1 to 1,000 (VMs), or -1 for no limit."
     yield from of_times(record, around["now"])
     try:
         seconds_of(record.get("failback_commit_after", 0), "failback_commit_after")

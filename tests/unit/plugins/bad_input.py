@@ -104,10 +104,13 @@ FAILBACK = [
     ({"failback_poll_interval": "nan"}, "failback_poll_interval is 'nan'. Allowed: 0.1 to"),
     ({"failback_poll_interval": "inf"}, "failback_poll_interval is 'inf'. Allowed: 0.1 to"),
     ({"failback_cut_over_within": 5}, "failback_cut_over_within is 5. Allowed: 60 to 86,400 (seconds)"),
-    ({"failback_max_concurrent": -3}, "failback_max_concurrent is -3. Allowed: 0 to 1,000 (VMs, 0 for no limit)"),
+    ({"failback_max_concurrent": -3}, "failback_max_concurrent is -3. Allowed: -1 to 1,000 (VMs, -1 for no limit)"),
+    ({"failback_max_concurrent": 0}, "failback_max_concurrent is 0, so no VM could be cut over. Allowed: 1 to 1,000"),
+    ({"failback_max_failures": -2}, "failback_max_failures is -2. Allowed: -1 to 1,000 (VMs, -1 for no limit)"),
+    ({"failback_preflight_max_age": -2}, "failback_preflight_max_age is -2. Allowed: -1 to"),
     (
         {"failback_max_failures": "none"},
-        "failback_max_failures is 'none'. Allowed: 1,000 at most (VMs, negative for any number)",
+        "failback_max_failures is 'none'. Allowed: -1 to 1,000 (VMs, -1 for no limit)",
     ),
     ({"failback_gate_share": 0}, "failback_gate_share is 0. Allowed: 1 to 100 (percent)"),
     ({"failback_gate_share": 101}, "failback_gate_share is 101. Allowed: 1 to 100 (percent)"),
@@ -419,7 +422,7 @@ GOOD = [
     {"failback_gate": "2026-11-28T19:00:00Z"},  # the same command, run again an hour after the time that it names
     {"failback_gate": "2026-11-29T02:00:00+01:00", "failback_gate_share": "80"},
     {"failback_canary": "a,b", "failback_optional": ["c"]},
-    {"failback_max_failures": -1, "failback_max_concurrent": 0, "failback_poll_interval": "0.5"},
+    {"failback_max_failures": -1, "failback_max_concurrent": -1, "failback_poll_interval": "0.5"},
     {"failback_preflight": "no", "failback_detach": "True"},
     {
         "failback_hooks": [{"at": "before_commit", "tasks": "good.yml", "vms": ["a"], "groups": [1]}],

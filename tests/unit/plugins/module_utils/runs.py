@@ -19,8 +19,8 @@ OPTIONS = {
     "wait_timeout": 3600,
     "poll_interval": 60.0,
     "on_error": "continue",
-    "max_failures": None,
-    "max_concurrent": None,
+    "max_failures": -1,
+    "max_concurrent": -1,
     "optional_items": [],
 }
 

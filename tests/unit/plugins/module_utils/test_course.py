@@ -62,7 +62,7 @@ def test_nobody_is_cut_over_before_a_critical_vm_of_an_earlier_wave(row):
 def test_a_plan_is_asked_for_by_name_only_when_all_of_its_members_are_meant():
     entries = a_roster(outside=["cache"])
     going = [one for one in entries if not one["waits"]]
-    assert target(entries, entries, "plan1", 100) == {"recovery_plan": "plan1", "share": 100}
+    assert target(entries, entries, "plan1", 100) == {"recovery_plan": "plan1", "share": 100, "max_failures": -1}
     assert target(entries, going, "plan1", 100)["groups"] == [["/db"], ["/app", "/web"]]
     assert target(entries, entries, "", 100)["groups"] == [["/db"], ["/app", "/web"], ["/cache"]]
 
@@ -83,6 +83,14 @@ def test_the_share_is_of_all_critical_vms_that_were_away_at_the_beginning(began,
     entries = a_roster(left=left, optional=optional, began=began)
     called = [one for one in entries if not one["left_behind"]]
     assert target(entries, called, "plan1", share)["share"] == pytest.approx(of_call)
+
+
+@pytest.mark.parametrize(
+    ("allowed", "failed", "in_call"), [(-1, ["db"], -1), (2, [], 2), (2, ["db"], 1), (1, ["db", "app"], 0)]
+)
+def test_a_call_may_lose_as_many_as_the_run_still_may(allowed, failed, in_call):
+    entries = a_roster(left=failed)
+    assert target(entries, entries, "plan1", 100, allowed)["max_failures"] == in_call
 
 
 HALTS = [  # left, optional, allowed, native; words

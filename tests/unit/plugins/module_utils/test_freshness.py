@@ -20,16 +20,17 @@ def report(taken="2026-11-28T22:10:00+01:00", **saw):
 
 STALE = [  # report, seconds that are allowed; words
     (report(), 3600, ""),
+    (report(), 0, "3600 seconds ago, and 0 are allowed"),
     (report(), 3599, "it is of 2026-11-28 22:10, 3600 seconds ago, and 3599 are allowed"),
-    (report(), 0, ""),
+    (report(), -1, ""),
     (report("2026-11-28T22:14:00+00:00"), 60, ""),
     (report("2026-11-28T23:10:00+00:00"), 3600, "which is yet to come: compare the clocks"),
-    (report(**{"recovery plan": "plan2"}), 0, "it is of plan2, not of PLAN1"),
-    (report(**{"recovery plan": ""}), 0, "it is of VMs that were named, not of PLAN1"),
-    (report("soon"), 0, "no report of a preflight"),
-    (report("2026-11-28T22:10:00"), 0, "no report of a preflight"),
-    ({"taken": NOW}, 0, "no report of a preflight"),
-    ([], 0, "no report of a preflight"),
+    (report(**{"recovery plan": "plan2"}), -1, "it is of plan2, not of PLAN1"),
+    (report(**{"recovery plan": ""}), -1, "it is of VMs that were named, not of PLAN1"),
+    (report("soon"), -1, "no report of a preflight"),
+    (report("2026-11-28T22:10:00"), -1, "no report of a preflight"),
+    ({"taken": NOW}, -1, "no report of a preflight"),
+    ([], -1, "no report of a preflight"),
 ]
 
 

@@ -241,8 +241,10 @@ def test_the_choice_says_why(asked, plan, tracks, options, choice):
 
 
 def test_native_is_refused_where_it_cannot_be_with_the_reason():
-    with pytest.raises(BadInput, match="native is not possible: no recovery plan was given. Take itemwise or auto"):
+    words = "native is not possible: no recovery plan was given. Take itemwise or auto"
+    with pytest.raises(BadInput, match=words) as refused:
         choose_orchestration("native", None, [track()])
+    assert refused.value.details["code"] == "OrchestrationNotPossible", "the role decides by it"
 
 
 @pytest.mark.parametrize(
@@ -261,5 +263,6 @@ def test_native_is_refused_where_it_cannot_be_with_the_reason():
     ],
 )
 def test_members_cannot_go_one_by_one_while_a_job_of_their_plan_is_before_its_gate(asked, options, words):
-    with pytest.raises(BadInput, match=words):
+    with pytest.raises(BadInput, match=words) as refused:
         choose_orchestration(asked, BARE, AT_GATE, options)
+    assert refused.value.details["code"] == "OrchestrationNotPossible"
