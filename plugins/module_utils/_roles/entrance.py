@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.course import HOME
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.sharing import said_once
 
 LEAVE, STOP = "leave", "stop"
 BLOCKED = "blocked"
@@ -37,7 +38,7 @@ def barrier(answer: Mapping, blocked: Mapping[str, str], policy: str, reasons: M
     """Why nothing is started: something blocks the whole run, nobody is left to go, or one of them is enough to stop."""
     whole = because(answer["findings"])
     going = [one for one in answer["verdicts"] if one["name"] not in blocked and one["phase"] != HOME]
-    told = " ".join(f"{name}: {reason}" for name, reason in reasons.items())
+    told = " ".join(said_once(reasons))
     if whole:
         return f"Nothing was started. {whole} {told}".rstrip()
     if reasons and policy == STOP:

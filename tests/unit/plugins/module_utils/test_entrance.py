@@ -37,7 +37,7 @@ ROWS = [  # who is blocked, and the rest; policy, looks; start of the barrier, w
         {"blocked": ["app", "web"]},
         "leave",
         False,
-        "Nothing was started. Nobody is left to go. app: hv01",
+        f"Nothing was started. Nobody is left to go. 2 VMs (app, web): {BECAUSE}",
         ["app", "web"],
         [],
     ),

@@ -1,0 +1,42 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""What is the same for several VMs is said once, with how many they are and, where they are few, who. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+SHOWN = 6  # names in one line
+
+
+def together(verdicts: Sequence[Mapping]) -> list[dict]:
+    """Each finding once, in the order in which it is met first, with the `names` of its VMs, and `who` they are in words.
+
+    `verdicts`: each with its `name` and `findings`. Findings are the same when level, message and remedy are.
+    """
+    met: dict[tuple, dict] = {}
+    for one in verdicts:
+        for finding in one["findings"]:
+            key = (finding["level"], finding["message"], finding["remedy"])
+            names = met.setdefault(key, {**finding, "names": []})["names"]
+            names += [one["name"]] if one["name"] not in names else []
+    return [{**finding, "who": who(finding["names"])} for finding in met.values()]
+
+
+def said_once(reasons: Mapping[str, str], one: str = ": ", several: str = "") -> list[str]:
+    """A line for each reason: who, `one` or `several` in words, and why. `reasons` by name of the VM."""
+    names: dict[str, list[str]] = {}
+    for name, reason in reasons.items():
+        names.setdefault(reason, []).append(name)
+    return [f"{who(those)}{one if len(those) == 1 else several or one}{reason}" for reason, those in names.items()]
+
+
+def who(names: Sequence[str]) -> str:
+    """One by its name; several by how many they are, with the names of the first."""
+    if len(names) == 1:
+        return names[0]
+    return f"{len(names)} VMs ({', '.join(names[:SHOWN])}{' ...' if len(names) > SHOWN else ''})"
