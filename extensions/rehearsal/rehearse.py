@@ -74,7 +74,6 @@ def start(scenario: Path, ready: Path) -> dict:
         sys.executable,
         "-m",
         "asr_simulator",
-        "--scenario",
         scenario,
         "--ready-file",
         ready,

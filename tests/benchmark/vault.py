@@ -57,7 +57,7 @@ class Vault:
         ready, place = self.folder / "simulator.json", self.folder / "scenario.yml"
         ready.unlink(missing_ok=True)
         place.write_text(yaml.safe_dump(self.estate), encoding="utf-8")
-        command = [sys.executable, "-m", "asr_simulator", "--scenario", str(place), "--ready-file", str(ready)]
+        command = [sys.executable, "-m", "asr_simulator", str(place), "--ready-file", str(ready)]
         with (self.folder / "simulator.log").open("wb") as log:
             self.process = subprocess.Popen(
                 [*command, "--idle-exit", "900"], cwd=SIMULATOR, stdin=subprocess.DEVNULL, stdout=log, stderr=log

@@ -57,7 +57,7 @@ class Stage:
 
     def __enter__(self) -> Stage:
         ready = self.folder / "simulator.json"
-        command = [sys.executable, "-m", "asr_simulator", "--scenario", str(self.scenario), "--ready-file", str(ready)]
+        command = [sys.executable, "-m", "asr_simulator", str(self.scenario), "--ready-file", str(ready)]
         command += ["--speed", str(self.speed), "--idle-exit", "300"]
         with (self.folder / "simulator.log").open("wb") as log:
             self.simulator = subprocess.Popen(command, cwd=SIMULATOR, stdin=subprocess.DEVNULL, stdout=log, stderr=log)

@@ -34,7 +34,6 @@ class Hosts:
             sys.executable,
             "-m",
             "asr_simulator",
-            "--scenario",
             str(HERE / "scenario.yml"),
             "--ready-file",
             str(place),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Command line: python -m asr_simulator --scenario FILE --ready-file FILE."""
+"""Command line: asr-simulator SCENARIO, or python -m asr_simulator SCENARIO."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ import asyncio
 import sys
 from pathlib import Path
 
-from .scenario.load import ScenarioError, load
+from .scenario.load import ScenarioError, load, place_of, shipped
 from .server import NotLoopback, Place, check_host, serve
 from .simulation import Simulation
+
+READY = "asr-simulator.json"
 
 
 def at_least_zero(text: str) -> float:
@@ -26,9 +28,12 @@ def at_least_zero(text: str) -> float:
 
 def arguments(given: list[str] | None) -> argparse.Namespace:
     """Options of the command line."""
-    parser = argparse.ArgumentParser(prog="simulator", description="A stand-in for a Site Recovery vault.")
-    parser.add_argument("--scenario", required=True, type=Path, help="YAML file that describes the estate")
-    parser.add_argument("--ready-file", required=True, type=Path, help="written when the simulator listens")
+    parser = argparse.ArgumentParser(prog="asr-simulator", description="A stand-in for a Site Recovery vault.")
+    known = ", ".join(shipped())
+    parser.add_argument(
+        "scenario", metavar="SCENARIO", help=f"YAML file that describes the estate, or a shipped one: {known}"
+    )
+    parser.add_argument("--ready-file", type=Path, default=READY, help="written when it listens (default: %(default)s)")
     parser.add_argument("--ca-file", type=Path, help="where to put the CA (default: beside the ready file)")
     parser.add_argument("--host", default="127.0.0.1", help="loopback address to listen on")
     parser.add_argument("--port", default=0, type=int, help="0 takes a free port")
@@ -43,7 +48,7 @@ def main(given: list[str] | None = None) -> int:
     options = arguments(given)
     try:
         host = check_host(options.host)
-        scenario = load(options.scenario)
+        scenario = load(place_of(options.scenario))
         for name in ("speed", "seed"):
             value = getattr(options, name)
             if value is not None:
@@ -53,10 +58,10 @@ def main(given: list[str] | None = None) -> int:
         place = Place(host, options.port, ready, ca_file, options.idle_exit)
         asyncio.run(serve(Simulation(scenario), place))
     except (ScenarioError, NotLoopback) as error:
-        print(f"simulator: {error}", file=sys.stderr)
+        print(f"asr-simulator: {error}", file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"simulator: cannot listen on {options.host}:{options.port}: {error}", file=sys.stderr)
+        print(f"asr-simulator: cannot listen on {options.host}:{options.port}: {error}", file=sys.stderr)
         return 1
     return 0
 

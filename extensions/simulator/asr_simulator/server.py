@@ -172,7 +172,7 @@ def announce(world: Simulation, place: Place, port: int, windows_hosts: list[dic
     facts = {**ready_facts(world, place.ca_file), "windows_hosts": windows_hosts}
     write_private(place.ready, json.dumps(facts, indent=2).encode())
     print(
-        f"simulator: {world.base_url}, {len(world.estate.items)} protected items, "
+        f"asr-simulator: {world.base_url}, {len(world.estate.items)} protected items, "
         f"{world.clock.speed:g} simulated seconds per second",
         flush=True,
     )

@@ -33,7 +33,7 @@ class Running:
 
     def __init__(self, folder: Path, *more: str) -> None:
         self.ready_file = folder / "ready.json"
-        command = [sys.executable, "-m", "asr_simulator", "--scenario", str(SCENARIOS / "minimal.yml")]
+        command = [sys.executable, "-m", "asr_simulator", str(SCENARIOS / "minimal.yml")]
         options = ["--ready-file", str(self.ready_file), "--speed", "3000", *more]
         self.process = subprocess.Popen([*command, *options], cwd=ROOT, stdout=subprocess.DEVNULL)
         for _time in range(1000):
@@ -118,7 +118,7 @@ def test_only_loopback_is_listened_on(host):
 
 
 def test_another_address_is_one_clear_message(tmp_path):
-    assert "loopback" in refused(tmp_path, "--scenario", str(SCENARIOS / "minimal.yml"), "--host", "192.168.1.5")
+    assert "loopback" in refused(tmp_path, str(SCENARIOS / "minimal.yml"), "--host", "192.168.1.5")
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.9", "::1", "localhost"])
@@ -128,7 +128,7 @@ def test_loopback_addresses_are_fine(host):
 
 def test_a_bad_scenario_is_one_clear_message(tmp_path):
     (tmp_path / "bad.yml").write_text("speed: fast\nsites: []\n", encoding="utf-8")
-    text = refused(tmp_path, "--scenario", str(tmp_path / "bad.yml"))
+    text = refused(tmp_path, str(tmp_path / "bad.yml"))
     assert "speed: 'fast' is not allowed; allowed: type number" in text
     assert "Traceback" not in text
 
@@ -231,8 +231,7 @@ def test_it_ends_by_itself_when_nobody_asks(tmp_path):
 
 
 def test_a_negative_speed_is_refused(tmp_path):
-    scenario = ["--scenario", str(SCENARIOS / "minimal.yml")]
-    assert "at least 0" in refused(tmp_path, *scenario, "--speed=-1")
+    assert "at least 0" in refused(tmp_path, str(SCENARIOS / "minimal.yml"), "--speed=-1")
 
 
 def test_the_clock_runs_by_itself(running):

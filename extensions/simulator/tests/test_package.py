@@ -7,11 +7,18 @@
 from __future__ import annotations
 
 import ast
+import pkgutil
 import sys
 from graphlib import TopologicalSorter
+from pathlib import Path
 
 import pytest
+import tomllib
+import yaml
 from simulated import ROOT
+
+from asr_simulator.__main__ import main
+from asr_simulator.scenario.load import load, place_of, shipped
 
 PACKAGE = ROOT / "asr_simulator"
 FILES = sorted(PACKAGE.rglob("*.py"))
@@ -100,3 +107,22 @@ def test_imports_go_down(file):
 
 def test_no_files_import_each_other_in_a_circle():
     TopologicalSorter({dotted(file): uses(file) for file in FILES}).prepare()  # a circle is a CycleError that names it
+
+
+def test_what_is_installed_has_the_data_a_command_and_the_version_of_the_collection():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    patterns = project["tool"]["setuptools"]["package-data"]["asr_simulator"]
+    packed = {file for pattern in patterns for file in PACKAGE.glob(pattern)}
+    assert packed == {file for file in PACKAGE.rglob("*") if file.is_file() and file.suffix not in {".py", ".pyc"}}
+    assert all((folder / "__init__.py").is_file() for folder in {file.parent for file in FILES})
+    assert pkgutil.resolve_name(project["project"]["scripts"]["asr-simulator"]) is main
+    galaxy = yaml.safe_load((ROOT.parents[1] / "galaxy.yml").read_text(encoding="utf-8"))
+    assert project["project"]["version"] == galaxy["version"]
+
+
+def test_a_shipped_scenario_goes_by_its_name_unless_a_file_has_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert shipped() == ["minimal", "rehearsal"]
+    assert load(place_of("minimal"))["vms"]
+    (tmp_path / "minimal").write_text("sites: []", encoding="utf-8")
+    assert place_of("minimal") == Path("minimal")

@@ -31,7 +31,6 @@ def ready(tmp_path_factory):
         sys.executable,
         "-m",
         "asr_simulator",
-        "--scenario",
         str(folder / "scenario.yml"),
         "--ready-file",
         str(place),

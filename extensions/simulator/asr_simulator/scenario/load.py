@@ -18,9 +18,22 @@ from ..facts.values import describe, fill
 from ..faults import kinds
 from .schema import SCHEMA
 
+SHIPPED = Path(__file__).resolve().parents[1] / "scenarios"
+
 
 class ScenarioError(Exception):
     """The scenario can't be used; the message names place, value and what is allowed."""
+
+
+def shipped() -> list[str]:
+    """Names of the scenarios that come with the simulator."""
+    return sorted(file.stem for file in SHIPPED.glob("*.yml"))
+
+
+def place_of(name: str) -> Path:
+    """The file that is meant: one of that name, else the shipped scenario that is called so."""
+    given = Path(name)
+    return SHIPPED / f"{name}.yml" if name in shipped() and not given.is_file() else given
 
 
 def load(path: str | Path) -> dict[str, Any]:
