@@ -115,7 +115,12 @@ def written_yaml():
 
 def imports(path):
     """Return the dotted names of all that a file imports, at its top or later."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    return names_imported(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def names_imported(part):
+    """Return the same of a part of a file."""
+    for node in ast.walk(part):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -202,9 +207,14 @@ def test_every_module_util_says_that_it_is_private(path):
 
 
 @pytest.mark.parametrize("path", PLUGINS, ids=stems(PLUGINS))
-def test_the_azure_libraries_are_loaded_in_one_place(path):
-    loaders = {name.partition(".")[0] for name in imports(path)} & {"azure", "importlib", "msal"}
-    assert not loaders or path.stem == "library"
+def test_the_azure_libraries_are_loaded_late_and_through_one_place(path):
+    """In a function that has asked `library` for it first, which says what to install; or for the types alone."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for part in tree.body:
+        asked = isinstance(part, ast.FunctionDef) and "library(" in ast.unparse(part.body[:2])
+        for_types = isinstance(part, ast.If) and ast.unparse(part.test) == "TYPE_CHECKING"
+        loaders = {name.partition(".")[0] for name in names_imported(part)} & {"azure", "importlib", "msal"}
+        assert not loaders or asked or for_types or path.stem == "library"
 
 
 @pytest.mark.parametrize("path", UTILS, ids=stems(UTILS))

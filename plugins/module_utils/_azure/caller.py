@@ -10,29 +10,39 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from azure.core.credentials import AccessToken, TokenCredential
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
 
 
 class Caller:
     """Stands where the SDK wants a credential. Libraries keep tokens until they expire, also one that was revoked before that."""
 
-    def __init__(self, make: Callable[[], object], scope: str) -> None:
+    def __init__(self, make: Callable[[], TokenCredential], scope: str) -> None:
         self.make, self.scope = make, scope
         self.credential = make()
 
     def __getattr__(self, name: str) -> object:
         return getattr(self.credential, name)
 
+    def get_token(self, *scopes: str, **options: Any) -> AccessToken:
+        """A token, as azure.core asks for it."""
+        return self.credential.get_token(*scopes, **options)
+
     def renew(self) -> None:
         """Forget every token: the next request asks for a fresh one."""
         self.credential = self.make()
 
-    def claims(self) -> Mapping:
+    def claims(self) -> Json:
         """What the token says; empty for one that says nothing readable. Raises what getting a token raises."""
         return claims_of(self.credential.get_token(self.scope).token)
 
 
-def claims_of(token: str) -> Mapping:
+def claims_of(token: str) -> Json:
     """The claims in a JSON web token. They are shown to nobody and decide nothing, so its signature is not looked at."""
     payload = (token.split(".") + ["", ""])[1]
     try:

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.caller import Caller
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.doors import shown
@@ -29,8 +30,15 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
     SignInFailed,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.names import segment_objection
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.started import Accepted, Started
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import rows, text
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import read, rows, text
+
+if TYPE_CHECKING:
+    from azure.core.pipeline import PipelineResponse
+    from azure.core.rest import HttpRequest, HttpResponse
+    from azure.mgmt.compute import ComputeManagementClient
+    from azure.mgmt.recoveryservicessiterecovery import SiteRecoveryManagementClient
 
 AT_ONCE = {"retry_total": 0}  # an option of the SDK's pipeline for one call
 
@@ -44,10 +52,10 @@ class Sent:
 
     def __init__(self, clock: ServiceClock) -> None:
         self.clock = clock
-        self.body: Mapping = {}
+        self.body: Json = {}
         self.size = 0  # bytes
 
-    def take(self, response: object) -> None:
+    def take(self, response: PipelineResponse[HttpRequest, HttpResponse]) -> None:
         """Given to the SDK's pipeline as the response hook of one call, instead of the client's own, which is the clock's."""
         self.clock.hear(response)
         self.body = {}
@@ -62,11 +70,33 @@ class Sent:
         if "value" in answer:
             answer["value"] = []
 
+    @property
+    def next_page(self) -> str:
+        """The address of the page that the SDK reads next; empty behind the last one."""
+        link = read(self.body, "nextLink")
+        return "" if link is None else str(link)
+
+
+Operation = Callable[
+    ..., object
+]  # of the SDK: it takes the vault's place, names or a body, and options of its pipeline
+
+
+class Listing(Protocol):
+    """What an operation of the SDK returns that lists something."""
+
+    def by_page(self) -> Iterator[object]: ...
+
+
+NewCompute = Callable[[], "ComputeManagementClient"]
+
 
 class Calls:
     """A client of the SDK and the vault it is used for. May be used by several threads at once."""
 
-    def __init__(self, client: object, place: Place, clock: ServiceClock, new_compute: Callable[[], object]) -> None:
+    def __init__(
+        self, client: SiteRecoveryManagementClient, place: Place, clock: ServiceClock, new_compute: NewCompute
+    ) -> None:
         self.client, self.place, self.clock, self.new_compute = client, place, clock, new_compute
         self.caller: Caller | None = None
         self.begun: list[str] = []  # what was sent to change something and not surely refused, in words
@@ -98,7 +128,7 @@ class Calls:
                 vault_unknown=True,
             ) from error
 
-    def one(self, doing: str, operation: Callable, *names: str) -> Mapping | None:
+    def one(self, doing: str, operation: Operation, *names: str) -> Json | None:
         """The JSON of one thing, or None when exactly that thing does not exist.
 
         Raises OddAnswer for a name that would lead to another thing, NotFound when it is the vault that does not exist, and
@@ -117,12 +147,12 @@ class Calls:
                 raise
             return None
 
-    def every(self, doing: str, operation: Callable, *names: str, **options: object) -> list[Mapping]:
+    def every(self, doing: str, operation: Callable[..., Listing], *names: str, **options: object) -> list[object]:
         """The JSON of all things of a list, over all pages, each id once.
 
         Raises ServiceError when the pages go round in a circle, lead to a host that is not the service's, or never end.
         """
-        found: dict[str, Mapping] = {}
+        found: dict[str, object] = {}
         seen: set[str] = set()
         sent, size = Sent(self.clock), 0
         with self.explained(doing):
@@ -131,7 +161,7 @@ class Calls:
                 for body in rows(sent.body, "value"):
                     found.setdefault(text(body, "id").lower(), body)
                 size += sent.size
-                self.follow(doing, pages.continuation_token, seen, size)
+                self.follow(doing, sent.next_page, seen, size)
         return list(found.values())
 
     def follow(self, doing: str, link: str | None, seen: set[str], size: int = 0) -> None:
@@ -145,7 +175,7 @@ class Calls:
             )
 
     def start(
-        self, doing: str, operation: Callable, *arguments: object, names_job: bool = True, at_once: bool = False
+        self, doing: str, operation: Operation, *arguments: object, names_job: bool = True, at_once: bool = False
     ) -> Started:
         """POST something that the service then works on, once.
 

@@ -8,8 +8,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.caller import Caller
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.cloud import network_options
@@ -22,11 +23,13 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.retries import R
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.service_clock import ServiceClock
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.vault import Vault
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
 
+C = TypeVar("C")
 VERSION = "0.1.0"  # of the collection, for the user agent; a test compares it with galaxy.yml
 
 
-def connect(params: Mapping, retries: int = RETRIES) -> Vault:
+def connect(params: Json, retries: int = RETRIES) -> Vault:
     """The vault that a module's `params` (VAULT_OPTIONS) name, ready for use by several threads.
 
     Nothing is asked of Azure yet, but for the metadata of a cloud given by URL: the first call signs in.
@@ -35,33 +38,33 @@ def connect(params: Mapping, retries: int = RETRIES) -> Vault:
     for option in ("resource_group", "vault_name"):
         if not params.get(option):
             raise BadInput(f"{option} is empty.", option=option)
-    return vault_of(sign_in(params), params["resource_group"], params["vault_name"], retries)
+    return vault_of(sign_in(params), str(params["resource_group"]), str(params["vault_name"]), retries)
 
 
 def vault_of(caller: SignIn, resource_group: str, name: str, retries: int = RETRIES) -> Vault:
     """A vault for somebody who is ready to talk. Its clients share one gate, one pace and one clock."""
     place, clock = Place(caller.subscription_id, resource_group, name, caller.cloud.resource_manager), ServiceClock()
     pace, transport = Pace(), gate(place.doors, **network_options())
-    options = {"retries": retries, "pace": pace, "transport": transport, "raw_response_hook": clock.hear}
+    options = {"transport": transport, "raw_response_hook": clock.hear}
     known = Caller(caller.again or (lambda: caller.credential), caller.cloud.scope)
     caller = replace(caller, credential=known)
     vault = Vault(
-        client=sdk_client(caller, SITE_RECOVERY, "SiteRecoveryManagementClient", **options),
+        client=sdk_client(library(SITE_RECOVERY).SiteRecoveryManagementClient, caller, retries, pace, **options),
         place=place,
         clock=clock,
-        new_compute=lambda: sdk_client(caller, COMPUTE, "ComputeManagementClient", **options),
+        new_compute=lambda: sdk_client(library(COMPUTE).ComputeManagementClient, caller, retries, pace, **options),
     )
     vault.caller = known
     return vault
 
 
-def sdk_client(caller: SignIn, package: str, name: str, *, retries: int, pace: Pace, **options: object) -> object:
+def sdk_client(kind: Callable[..., C], caller: SignIn, retries: int, pace: Pace, **options: object) -> C:
     """A management client of Azure's SDK for the caller's cloud, with our retries, pace and user agent.
 
     Its connection pool holds ten connections (the default of `requests`), enough for the threads that send starts. HTTP
     logging keeps the SDK's defaults, which redact every header and query value that is not known to be harmless.
     """
-    return getattr(library(package), name)(
+    return kind(
         caller.credential,
         caller.subscription_id,
         base_url=caller.cloud.resource_manager,

@@ -57,13 +57,13 @@ class Cloud:
     well_known: bool = True
 
 
-def network_options() -> dict:
+def network_options() -> dict[str, object]:
     """What every HTTP client of ours is given: timeouts in seconds, and the file of trusted certificate authorities.
 
     Without it REQUESTS_CA_BUNDLE would work and SSL_CERT_FILE would not, because only the first is known to `requests`.
     TLS is always verified; there is no way to switch that off. Raises BadInput when the file named there is missing.
     """
-    options: dict = {"connection_timeout": CONNECT_SECONDS, "read_timeout": READ_SECONDS}
+    options: dict[str, object] = {"connection_timeout": CONNECT_SECONDS, "read_timeout": READ_SECONDS}
     variable = next((name for name in CA_VARIABLES if os.environ.get(name)), None)
     if variable:
         options["connection_verify"] = os.environ[variable]

@@ -17,6 +17,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TYPE_CHECKING
 
 from ansible.module_utils.parsing.convert_bool import boolean
 
@@ -34,6 +35,10 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.ways import (
     credential_of,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
+
+if TYPE_CHECKING:
+    from azure.core.credentials import TokenCredential
 
 REFUSED = {  # options of azure.azcollection: the one value that is accepted, and what to use instead of any other
     "api_profile": ("latest", "only latest is accepted. The API versions belong to this collection; leave it out."),
@@ -45,6 +50,7 @@ REFUSED = {  # options of azure.azcollection: the one value that is accepted, an
     "log_mode": (None, "there is no log of this collection. Leave it out; ANSIBLE_LOG_PATH names a log of Ansible."),
     "log_path": (None, "there is no log of this collection. Leave it out; ANSIBLE_LOG_PATH names a log of Ansible."),
 }
+Options = dict[str, str]  # what one source says, by the name of the option
 STARTS_A_SET = ("client_id", "ad_user", "federated_token", "federated_token_file")
 
 
@@ -52,20 +58,20 @@ STARTS_A_SET = ("client_id", "ad_user", "federated_token", "federated_token_file
 class SignIn:
     """Ready to talk: a credential of azure.identity, the cloud, the subscription, and where that came from."""
 
-    credential: object = field(repr=False)
+    credential: TokenCredential = field(repr=False)
     cloud: Cloud
     subscription_id: str
     source: str
-    again: Callable[[], object] | None = field(default=None, repr=False)  # makes the same credential anew
+    again: Callable[[], TokenCredential] | None = field(default=None, repr=False)  # makes the same credential anew
 
 
-def sign_in(params: Mapping) -> SignIn:
+def sign_in(params: Json) -> SignIn:
     """Find the credentials that a module's `params` lead to. No token is asked for yet.
 
     Raises BadInput when nothing, or only a part, is found: it names every place looked at.
     """
     options, environment = given(params), from_environment()
-    found = SOURCES[params.get("auth_source") or "auto"](options, environment)
+    found = SOURCES[str(params.get("auth_source") or "auto")](options, environment)
     refuse_what_has_no_meaning(params, found.values, environment)
     places = (options, found.values, environment)
     subscription = first(places, "subscription_id")
@@ -79,17 +85,17 @@ def sign_in(params: Mapping) -> SignIn:
     return SignIn(make(), cloud, subscription, found.source, make)
 
 
-def first(places: Iterable[Mapping], name: str) -> str:
+def first(places: Iterable[Mapping[str, str]], name: str) -> str:
     """The first value that any of the places has for an option; empty when none has."""
     return next(filter(None, (values.get(name) for values in places)), "")
 
 
-def given(params: Mapping) -> dict:
+def given(params: Json) -> Options:
     """The options that were really set."""
-    return {name: params[name] for name in ENVIRONMENT if params.get(name)}
+    return {name: str(params[name]) for name in ENVIRONMENT if params.get(name)}
 
 
-def from_environment() -> dict:
+def from_environment() -> Options:
     """The options that the environment stands for."""
     first_set = {
         name: next((os.environ[variable] for variable in variables if os.environ.get(variable)), None)
@@ -98,7 +104,7 @@ def from_environment() -> dict:
     return {name: value for name, value in first_set.items() if value}
 
 
-def automatic(options: dict, environment: dict) -> Found:
+def automatic(options: Options, environment: Options) -> Found:
     """`auth_source: auto`: the first of the option profile, options, environment, profile `default`, Azure CLI."""
     if options.get("profile"):
         return profile_of(options)
@@ -124,18 +130,18 @@ def automatic(options: dict, environment: dict) -> Found:
     )
 
 
-def of_the_environment(_options: dict, environment: dict) -> Found:
+def of_the_environment(_options: Options, environment: Options) -> Found:
     """`auth_source: env`: AZURE_PROFILE if set, else the variables of ENVIRONMENT."""
     return profile_of(environment) if environment.get("profile") else Found("the environment", environment)
 
 
-def profile_of(values: Mapping) -> Found:
+def profile_of(values: Options) -> Found:
     """`auth_source: credential_file`, or a profile named: that one, else `default`."""
     name = values.get("profile") or "default"
     return Found(f"the profile {name!r} in ~/.azure/credentials", profile_called(name))
 
 
-def of_the_cli(_options: dict, environment: dict) -> Found:
+def of_the_cli(_options: Options, environment: Options) -> Found:
     """`auth_source: cli`: whoever ran `az login`; the environment's subscription and cloud come before its own."""
     account, problem = cli_account()
     if not account:
@@ -143,18 +149,18 @@ def of_the_cli(_options: dict, environment: dict) -> Found:
     return Found(CLI, account | chosen(environment))
 
 
-def chosen(values: Mapping) -> dict:
+def chosen(values: Options) -> Options:
     """The subscription and the cloud of a source, and nothing else of it."""
     return {name: value for name, value in values.items() if name in ("subscription_id", "cloud_environment")}
 
 
-def of_the_machine(options: dict, environment: dict) -> Found:
+def of_the_machine(options: Options, environment: Options) -> Found:
     """`auth_source: msi`: the managed identity of this machine; client_id chooses among several."""
     client = options.get("client_id") or environment.get("client_id") or ""
     return Found(MACHINE, {"client_id": client})
 
 
-SOURCES: dict[str, Callable[[dict, dict], Found]] = {
+SOURCES: dict[str, Callable[[Options, Options], Found]] = {
     "auto": automatic,
     "cli": of_the_cli,
     "credential_file": lambda options, _environment: profile_of(options),
@@ -163,7 +169,7 @@ SOURCES: dict[str, Callable[[dict, dict], Found]] = {
 }
 
 
-def refuse_what_has_no_meaning(*sources: Mapping) -> None:
+def refuse_what_has_no_meaning(*sources: Json) -> None:
     """azure.azcollection has options that mean nothing here, or that we cannot follow. Raises BadInput that names one.
 
     It can be told to trust any certificate, for instance. We cannot: a token would go to whoever answers.

@@ -30,7 +30,9 @@ class Origin(NamedTuple):
 
 
 class NotAllowed(Exception):
-    """A request that was not sent. The text continues "Cannot ...: "."""
+    """A request that was not sent. The text continues "Cannot ...: "; `source` as in NoToken, for one that was to sign in."""
+
+    source = ""
 
 
 def origin_of(url: str) -> Origin | None:
@@ -87,9 +89,9 @@ class Doors:
             raise NotAllowed(f"{shown(url)} is not in {self.writes_under.rstrip('/')}, and nothing else is changed")
 
 
-def doors_to(urls: Iterable[str], **rules: object) -> Doors:
+def doors_to(urls: Iterable[str], *, regions: bool = False, writes_under: str = "") -> Doors:
     """Doors to the origins of these URLs, which the operator gave; those that are no addresses lead nowhere."""
-    return Doors(frozenset(filter(None, map(origin_of, urls))), **rules)
+    return Doors(frozenset(filter(None, map(origin_of, urls))), regions, writes_under)
 
 
 def shown(url: str) -> str:

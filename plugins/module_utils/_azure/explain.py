@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -26,7 +27,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.answers import (
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.doors import NotAllowed
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.gate import NotTaken
-from ansible_collections.asr.hyperv.plugins.module_utils._azure.headers import decimal
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.headers import seconds_asked
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import library
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.signer import ADVICE, NoToken, advice
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.tls import why_no_tls
@@ -42,6 +43,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
     Throttled,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import squeeze
+
+if TYPE_CHECKING:
+    from azure.core.rest import HttpResponse
 
 BY_STATUS = {403: AccessDenied, 404: NotFound, 429: Throttled}
 NEVER_LEFT = {  # exceptions of urllib3, requests and ssl that come before a request is written to the connection
@@ -68,7 +72,7 @@ class Attempt:
         """Whether it ever left this machine."""
         return self.sends > 0
 
-    def options(self) -> dict:
+    def options(self) -> dict[str, object]:
         """Per-call options of the SDK's pipeline; the hook runs after a token was got, just before sending, and only once."""
         return {"request_id": self.request_id, "raw_request_hook": self.mark, "sent_again": self.mark}
 
@@ -104,12 +108,12 @@ def ours(error: Exception, doing: str, attempt: Attempt | None = None) -> AsrErr
         return of_sign_in(error, doing, chain, attempt)
     if attempt and may_have_arrived(attempt, status, chain):
         return of_unknown_outcome(doing, attempt, response, chain)
-    if status is None:
+    if status is None or response is None:
         return of_connection(doing, chain)
     return of_answer(doing, status, response)
 
 
-def of_the_gate(stopped: Exception, doing: str, attempt: Attempt | None) -> ServiceError:
+def of_the_gate(stopped: NotAllowed | NotTaken, doing: str, attempt: Attempt | None) -> ServiceError:
     """A request that our own gate did not let out, or an answer that it did not let in."""
     if isinstance(stopped, NotAllowed) or stopped.refused or not (attempt and attempt.sent):
         return ServiceError(doing, str(stopped))
@@ -147,7 +151,9 @@ def why_not_connected(chain: list[BaseException]) -> str:
     return why_no_tls(chain)[0] or next((NEVER_LEFT[name] for name in names if name in NEVER_LEFT), "")
 
 
-def of_unknown_outcome(doing: str, attempt: Attempt, response: object, chain: list[BaseException]) -> OutcomeUnknown:
+def of_unknown_outcome(
+    doing: str, attempt: Attempt, response: HttpResponse | None, chain: list[BaseException]
+) -> OutcomeUnknown:
     """The service may be at work: nobody may repeat the request before having looked."""
     what = read_answer(response) if response is not None else Said(message=squeeze(str(chain[-1])))
     return OutcomeUnknown(
@@ -183,7 +189,7 @@ def of_sign_in(error: Exception, doing: str, chain: list[BaseException], attempt
     if network:
         doing = f"{doing}, because signing in is not possible"
         return of_connection(doing, list(causes(network[0])), ADVICE.get(getattr(error, "source", ""), ""))
-    responses = [one.response for one in chain if getattr(one, "response", None) is not None]
+    responses = [found for one in chain if (found := getattr(one, "response", None)) is not None]
     said_first = read_answer(responses[0]) if responses else Said()
     message = tidy(said_first.message or squeeze(str(error)))
     code, hint = sign_in_hint(f"{message} {error}")
@@ -201,11 +207,11 @@ def of_sign_in(error: Exception, doing: str, chain: list[BaseException], attempt
     )
 
 
-def of_answer(doing: str, status: int, response: object) -> ServiceError:
+def of_answer(doing: str, status: int, response: HttpResponse) -> ServiceError:
     """The service answered, and the answer was no."""
     what = read_answer(response)
     kind = BY_STATUS.get(status, ServiceError)
-    extra: dict = {"retry_after": seconds_to_wait(response)} if kind is Throttled else {}
+    extra: dict[str, object] = {"retry_after": seconds_asked(response.headers)} if kind is Throttled else {}
     advice = what.recommended_action or remedy(what.code)
     if kind is AccessDenied:
         action, scope = missing_right(what.message)
@@ -231,15 +237,9 @@ def role_advice(code: str, action: str) -> str:
     return f"{ROLE_ADVICE}{f': {action}' if action else ''}." if missing else ""
 
 
-def read_answer(response: object) -> Said:
+def read_answer(response: HttpResponse) -> Said:
     """What the body of an answer says; a body that broke off says nothing."""
     try:
         return said(response.text())
     except (library("azure.core.exceptions").AzureError, UnicodeError, LookupError):
         return Said()
-
-
-def seconds_to_wait(response: object) -> float | None:
-    """Retry-After of an answer in seconds, when it is a number."""
-    value = str(response.headers.get("Retry-After", ""))
-    return float(value) if decimal(value) else None

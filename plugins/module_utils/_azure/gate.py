@@ -12,6 +12,7 @@ answer is taken only up to the sizes of `limits.py`. Proxies are those of the en
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.doors import Doors, origin_of
@@ -19,6 +20,11 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.headers import t
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import library
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.limits import MOST_BYTES, MOST_ERROR_BYTES
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.secrets import remember, scrub, sent_with
+
+if TYPE_CHECKING:
+    from azure.core.pipeline.transport import RequestsTransport
+    from azure.core.rest import HttpRequest
+    from requests import Response, Session
 
 CHUNK = 64 * 1024
 PACKINGS = ("", "identity", "gzip", "deflate")  # one at most: several in one another unpack to any size
@@ -32,22 +38,24 @@ class NotTaken(Exception):
         self.refused = refused
 
 
-def gate(doors: Doors, **options: object) -> object:
+def gate(doors: Doors, **options: object) -> RequestsTransport:
     """A transport for the clients and credentials of Azure's SDK. `options` are those of `network_options`."""
-    transport = library("azure.core.pipeline.transport")
+    library("azure.core.pipeline.transport")  # who lacks it is told
+    from azure.core.pipeline.transport import RequestsTransport
 
-    class Gate(transport.RequestsTransport):
-        def send(self, request: object, **arguments: object) -> object:
+    class Gate(RequestsTransport):
+        def send(self, request: HttpRequest, **arguments: object) -> object:
             doors.check(request.method, request.url)
             return super().send(request, **{**arguments, "proxies": proxies_for(request.url)})
 
-    return Gate(session=session(), **options)
+    made: RequestsTransport = Gate(session=session(), **options)
+    return made
 
 
-def session() -> object:
+def session() -> Session:
     """A session of `requests` that reads nothing from its surroundings, and looks at each answer first."""
     requests = library("requests")
-    made = requests.Session()
+    made: Session = requests.Session()
     made.trust_env = False
     made.headers["Accept-Encoding"] = "gzip, deflate"
     made.hooks["response"] = [taken]
@@ -57,7 +65,7 @@ def session() -> object:
     return made
 
 
-def proxies_for(url: str) -> dict:
+def proxies_for(url: str) -> dict[str, str]:
     """The proxies that the environment names for a URL. The endpoint of a managed identity is never behind one."""
     proxies = library("requests.utils").get_environ_proxies(url) if url.lower().startswith("https:") else {}
     for proxy in proxies.values():
@@ -66,7 +74,7 @@ def proxies_for(url: str) -> dict:
     return proxies
 
 
-def taken(response: object, **_options: object) -> None:
+def taken(response: Response, **_options: object) -> None:
     """Take an answer in, as a hook of `requests`: no redirection, headers that can be read, a body of bounded size."""
     remember(*sent_with(response.request))
     if 300 <= response.status_code < 400:
@@ -84,7 +92,7 @@ def taken(response: object, **_options: object) -> None:
     read_body(response, MOST_ERROR_BYTES if failed else MOST_BYTES, cut=failed)
 
 
-def read_body(response: object, most: int, *, cut: bool) -> None:
+def read_body(response: Response, most: int, *, cut: bool) -> None:
     """Read the unpacked body, at most so many bytes. What is longer is cut, or raises NotTaken."""
     pieces, size = [], 0
     for piece in response.iter_content(CHUNK):

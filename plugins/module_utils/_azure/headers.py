@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 
@@ -37,6 +37,12 @@ def seconds_of(value: str, unit: float, now: datetime) -> int | None:
     until = moment(value)
     seconds = max(told) * unit if told else (until - now).total_seconds() if until else None
     return None if seconds is None else math.ceil(min(max(seconds, 0.0), LONGEST_RETRY_AFTER))
+
+
+def seconds_asked(headers: Mapping[str, str]) -> float | None:
+    """Retry-After of an answer in seconds, when it is a number."""
+    value = str(headers.get("Retry-After", ""))
+    return float(value) if decimal(value) else None
 
 
 def decimal(text: str) -> bool:

@@ -11,8 +11,12 @@ from __future__ import annotations
 import importlib
 import logging
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import MissingLibrary
+
+if TYPE_CHECKING:  # for whoever reads the code; nothing of this is imported when it runs
+    pass
 
 SITE_RECOVERY = "azure.mgmt.recoveryservicessiterecovery"
 COMPUTE = "azure.mgmt.compute"

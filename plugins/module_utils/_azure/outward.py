@@ -12,18 +12,19 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.reads import Rea
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import ServiceError
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import TO_AZURE
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.started import Started
 
 REPLICATION = "HyperVReplicaAzure"
 CLEANED_UP_BY = "asr.hyperv"  # the comment that the vault keeps with a cleanup
 
 
-def directed(direction: str, details: object, **more: str) -> dict:
+def directed(direction: str, details: object, **more: str) -> Json:
     """An input for the service. The direction is always sent, though it was seen to be optional (docs/service.md 2.1)."""
     return {"properties": {"failoverDirection": direction, **more, "providerSpecificDetails": details}}
 
 
-def failover_body(recovery_point_id: str) -> dict:
+def failover_body(recovery_point_id: str) -> Json:
     """What the input of a failover to Azure says of Hyper-V; no recovery point means the latest data (docs/service.md 2.1)."""
     body = {"instanceType": REPLICATION}
     return {**body, "recoveryPointId": recovery_point_id} if recovery_point_id else body

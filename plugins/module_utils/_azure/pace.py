@@ -11,10 +11,16 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import TYPE_CHECKING
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.budget import Budget, remaining
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import library
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.retries import READS
+
+if TYPE_CHECKING:
+    from azure.core.pipeline import PipelineRequest, PipelineResponse
+    from azure.core.pipeline.policies import HTTPPolicy
+    from azure.core.rest import HttpRequest, HttpResponse
 
 
 class Pace:
@@ -31,7 +37,7 @@ class Pace:
         if seconds:
             time.sleep(seconds)
 
-    def hear(self, kind: str, response: object) -> None:
+    def hear(self, kind: str, response: HttpResponse | None) -> None:
         """Take in what an answer says is left; no answer and a refusal say something too."""
         left = remaining(response.headers, kind) if response is not None else None
         if response is not None and response.status_code == 429:
@@ -40,11 +46,15 @@ class Pace:
             self.budgets[kind].answered(time.monotonic(), left)
 
 
-def paced(pace: Pace) -> object:
+def paced(pace: Pace) -> HTTPPolicy[HttpRequest, HttpResponse]:
     """A policy for the pipeline of an Azure SDK client, inside the retries: one that is sent again counts again."""
 
-    class Paced(library("azure.core.pipeline.policies").HTTPPolicy):
-        def send(self, request: object) -> object:
+    library("azure.core.pipeline.policies")  # who lacks it is told
+    from azure.core.pipeline.policies import HTTPPolicy
+    from azure.core.rest import HttpRequest, HttpResponse
+
+    class Paced(HTTPPolicy[HttpRequest, HttpResponse]):
+        def send(self, request: PipelineRequest[HttpRequest]) -> PipelineResponse[HttpRequest, HttpResponse]:
             kind = "reads" if request.http_request.method.upper() in READS else "writes"
             pace.wait(kind)
             answer = None

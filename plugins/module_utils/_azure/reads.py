@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import datetime, timezone
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import library
@@ -27,6 +27,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import (
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Job
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.recovery_points import RecoveryPoint
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part, rows, same_id, segment, text
 
 PERMISSIONS = "providers/Microsoft.Authorization/permissions?api-version=2022-04-01"
@@ -46,7 +47,7 @@ def time_text(moment: datetime) -> str:
     return f"{moment.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%S.%f}0Z"
 
 
-def about(doing: str, body: Mapping | None, name: str) -> None:
+def about(doing: str, body: Json | None, name: str) -> None:
     """Raises OddAnswer for an answer that is about another thing than was asked for, or about none."""
     found = last_part(text(body, "id"))
     if body is not None and not same_id(found, name):
@@ -90,7 +91,7 @@ class Reads(Resources):
     def protected_items_by_container(self, plan: str) -> list[ProtectedItem]:
         """The same, for callers who may not list the whole vault; here the plan says who its members are."""
         operation = self.client.replication_protected_items.list_by_replication_protection_containers
-        bodies: list[Mapping] = []
+        bodies: list[object] = []
         for fabric, container in self.containers():
             bodies += self.every(f"list the protected items of {container!r}", operation, fabric, container)
         doing = f"list the protected items of {self.place}"
@@ -119,14 +120,14 @@ class Reads(Resources):
         doing = f"read the protected item {names[-1]!r}"
         body = self.one(doing, self.client.replication_protected_items.get, *names)
         about(doing, body, names[-1])
-        return body and ProtectedItem.from_service(body)
+        return ProtectedItem.from_service(body) if body else None
 
     def protectable_item(self, arm_id: str) -> ProtectableItem | None:
         """One protectable item by its ARM id. Raises BadInput when that is not the id of one."""
         names = parts(arm_id, "replicationFabrics", "replicationProtectionContainers", "replicationProtectableItems")
         doing = f"read the protectable item {names[-1]!r}"
         body = self.one(doing, self.client.replication_protectable_items.get, *names)
-        return body and ProtectableItem.from_service(body)
+        return ProtectableItem.from_service(body) if body else None
 
     def protectable_items(self, fabric: str, container: str) -> list[ProtectableItem]:
         """All VMs that the Hyper-V hosts behind a container report."""
@@ -152,7 +153,7 @@ class Reads(Resources):
         doing = f"read the recovery plan {name!r}"
         body = self.one(doing, self.client.replication_recovery_plans.get, name)
         about(doing, body, name)
-        return body and RecoveryPlan.from_service(body)
+        return RecoveryPlan.from_service(body) if body else None
 
     def jobs(self, since: datetime, states: Collection[str] = (), until: datetime = FAR_FUTURE) -> list[Job]:
         """All jobs that started since then, in any or the given states, without tasks and errors (docs/service.md 2.4).
@@ -174,7 +175,7 @@ class Reads(Resources):
         body = self.one(doing, self.client.replication_jobs.get, name)
         if body and self.place.strange(text(body, "id")):
             raise OddAnswer(doing, f"its id {text(body, 'id')} is not one of {self.place}", code="NotOfThisVault")
-        return body and Job.from_service(body)
+        return Job.from_service(body) if body else None
 
     def providers(self) -> list[Provider]:
         """All providers: the Hyper-V hosts and VMM servers; per fabric where the whole list is not allowed
@@ -191,11 +192,11 @@ class Reads(Resources):
             ]
         return [Provider.from_service(body) for body in bodies]
 
-    def permissions(self) -> list[Mapping]:
+    def permissions(self) -> list[object]:
         """What the caller may do with the vault: actions and notActions, as ARM tells them."""
         doing = f"read the caller's permissions on {self.place}"
         address = f"{self.place.resource_manager.rstrip('/')}{self.place.id}/{PERMISSIONS}"
         with self.explained(doing):
             response = self.client.send_request(library("azure.core.rest").HttpRequest("GET", address))
             response.raise_for_status()
-            return list(rows(response.json(), "value"))
+            return rows(response.json(), "value")

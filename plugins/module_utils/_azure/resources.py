@@ -10,13 +10,17 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.calls import Calls, Sent
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.explain import explain
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import library
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput, NotFound, OddAnswer
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import rows, same_id, segment, text
+
+if TYPE_CHECKING:
+    from azure.mgmt.compute import ComputeManagementClient
 
 LOCKS = "Microsoft.Authorization/locks"
 LOCKS_VERSION = "2020-05-01"  # api-versions of what no SDK of ours knows; those for a few GETs would be 20 MB
@@ -38,21 +42,20 @@ def checked(arm_id: str) -> str:
     return arm_id
 
 
-def gone(error: NotFound) -> None:
-    """None for a 404 by which Azure says that exactly this does not exist; any other is raised again."""
-    if error.code.lower() not in GONE:
-        raise error
+def is_gone(error: NotFound) -> bool:
+    """Whether this is the 404 by which Azure says that exactly this does not exist."""
+    return error.code.lower() in GONE
 
 
 class Resources(Calls):
     """Reads of Azure Resource Manager. Each raises what `explain` makes of an error; "not there" is None."""
 
     @functools.cached_property
-    def compute(self) -> object:
+    def compute(self) -> ComputeManagementClient:
         """The SDK's client for Azure VMs, made once."""
         return self.new_compute()
 
-    def azure_vm(self, arm_id: str) -> Mapping | None:
+    def azure_vm(self, arm_id: str) -> Json | None:
         """An Azure VM as JSON, with its instance view; None when it is gone, as it is after a failback's commit.
 
         Raises BadInput for one of another subscription: the SDK's client would look for its name in ours. Raises OddAnswer
@@ -67,20 +70,22 @@ class Resources(Calls):
                 operation = self.compute.virtual_machines.get
                 operation(group, name, expand="instanceView", raw_response_hook=sent.take)
         except NotFound as error:
-            return gone(error)
+            if is_gone(error):
+                return None
+            raise
         if not same_id(text(sent.body, "id"), arm_id):
             raise OddAnswer(doing, f"the answer is about another one: {text(sent.body, 'id') or 'it has no id'}")
         return sent.body
 
-    def azure_vms(self, scope: str) -> list[Mapping]:
+    def azure_vms(self, scope: str) -> list[object]:
         """All Azure VMs of a subscription or resource group, by its ARM id, as JSON without their instance views."""
         return self.below(scope, VMS, VMS_VERSION)
 
-    def locks(self, scope: str) -> list[Mapping]:
+    def locks(self, scope: str) -> list[object]:
         """All locks of a subscription or resource group, and of what is in it, as JSON."""
         return self.below(scope, LOCKS, LOCKS_VERSION)
 
-    def resource(self, arm_id: str, api_version: str) -> Mapping | None:
+    def resource(self, arm_id: str, api_version: str) -> Json | None:
         """Any resource of Azure Resource Manager as JSON, None when it is gone: what no SDK of ours knows, with one GET.
 
         Raises BadInput when the id is not one of a resource, so that our token goes nowhere else.
@@ -88,20 +93,22 @@ class Resources(Calls):
         try:
             return self.fetch(f"read {arm_id}", checked(arm_id), api_version)
         except NotFound as error:
-            return gone(error)
+            if is_gone(error):
+                return None
+            raise
 
-    def below(self, scope: str, kind: str, api_version: str) -> list[Mapping]:
+    def below(self, scope: str, kind: str, api_version: str) -> list[object]:
         """All resources of a kind below a scope, over all pages. Raises what `Calls.follow` does."""
         doing = f"list {kind} of {scope}"
         body = self.fetch(doing, f"{checked(scope)}/providers/{kind}", api_version)
-        found, seen = list(rows(body, "value")), set()
+        found, seen = rows(body, "value"), set[str]()
         while link := text(body, "nextLink"):
             self.follow(doing, link, seen)
             body = self.fetch(doing, link)
             found += rows(body, "value")
         return found
 
-    def fetch(self, doing: str, address: str, api_version: str = "") -> Mapping:
+    def fetch(self, doing: str, address: str, api_version: str = "") -> Json:
         """The JSON of one GET, by an address below the resource manager or a whole one."""
         params = {"api-version": api_version} if api_version else {}
         request = library("azure.core.rest").HttpRequest("GET", address, params=params)

@@ -12,7 +12,11 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, quote, quote_plus
+
+if TYPE_CHECKING:
+    from requests import PreparedRequest
 
 try:
     from ansible.module_utils.secrets import register_secret  # ansible-core 2.22 masks what it is told of everywhere
@@ -49,11 +53,11 @@ def scrub(text: str) -> str:
     return text
 
 
-def sent_with(request: object) -> Iterator[str]:
+def sent_with(request: PreparedRequest) -> Iterator[str]:
     """The secrets in a request of `requests` as it was sent: the token in its headers, what is secret of a form."""
     for name in OF_HEADERS:
         yield str(request.headers.get(name, "")).rpartition(" ")[2]
     body = request.body if isinstance(request.body, (str, bytes)) else ""
-    if "form" in request.headers.get("Content-Type", ""):
+    if "form" in str(request.headers.get("Content-Type", "")):
         fields = parse_qs(body.decode("utf-8", "replace") if isinstance(body, bytes) else body)
         yield from (value for name in OF_A_FORM for value in fields.get(name, ()))

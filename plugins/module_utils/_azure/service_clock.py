@@ -11,6 +11,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.headers import moment
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.started import Answered
 
 
 class ServiceClock:
@@ -19,7 +20,7 @@ class ServiceClock:
     def __init__(self) -> None:
         self.ahead = timedelta(0)
 
-    def hear(self, response: object) -> None:
+    def hear(self, response: Answered) -> None:
         """Take in the date of an answer. Given to the SDK's pipeline as its response hook."""
         told = moment(response.http_response.headers.get("Date") or "")
         self.ahead = told - datetime.now(timezone.utc) if told else self.ahead

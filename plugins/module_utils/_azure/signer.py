@@ -9,10 +9,14 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING, Any
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.doors import NotAllowed
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import library
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.secrets import remember
+
+if TYPE_CHECKING:
+    from azure.core.credentials import AccessToken, TokenCredential
 
 CLI, MACHINE = "the Azure CLI", "the managed identity of this machine"  # the sources that need no secret of ours
 ADVICE = {  # what to do about a source that gives no token
@@ -32,10 +36,10 @@ class NoToken(Exception):
 class Signer:
     """Stands before a credential of azure.identity: its errors know their `source`, its tokens are kept out of all texts."""
 
-    def __init__(self, credential: object, source: str) -> None:
+    def __init__(self, credential: TokenCredential, source: str) -> None:
         self.credential, self.source = credential, source
 
-    def get_token(self, *scopes: str, **options: object) -> object:
+    def get_token(self, *scopes: str, **options: Any) -> AccessToken:
         """A token, as azure.core asks for it. Raises NoToken, or an error of Azure's libraries with a `source`."""
         try:
             token = self.credential.get_token(*scopes, **options)

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import library
@@ -16,13 +15,14 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.outward import R
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AccessDenied, NotFound, ServiceError
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectableItem, ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import TO_AZURE, TO_ON_PREMISES
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.started import Started
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part, text
 
 FAILBACK = "HyperVReplicaAzureFailback"
 
 
-def failback_body(data_sync_option: str, vm_creation_option: str, provider_id: str = "") -> dict:
+def failback_body(data_sync_option: str, vm_creation_option: str, provider_id: str = "") -> Json:
     """What a failback input says of Hyper-V (docs/service.md 2.1): ForDownTime | ForSynchronization, CreateVmIfNotFound |
     NoAction, and the provider of another host, for items only."""
     body = {
@@ -33,7 +33,7 @@ def failback_body(data_sync_option: str, vm_creation_option: str, provider_id: s
     return {**body, "providerIdForAlternateRecovery": provider_id} if provider_id else body
 
 
-def reprotect_body(item: ProtectedItem, protectable: ProtectableItem) -> dict:
+def reprotect_body(item: ProtectedItem, protectable: ProtectableItem) -> Json:
     """What a reProtect input says of Hyper-V, field by field as docs/service.md 2.2; fields without a value are left out.
 
     The OS disk comes from the item where the protectable item has every disk as `Data`, which it often does
@@ -99,13 +99,13 @@ class Vault(Outward):
         operation = self.client.replication_recovery_plans.begin_reprotect
         return self.start(f"reverse the replication of recovery plan {plan!r}", operation, plan, names_job=False)
 
-    def create_plan(self, plan: str, properties: Mapping) -> Started:
+    def create_plan(self, plan: str, properties: Json) -> Started:
         """Create a recovery plan (docs/service.md 2.3). Its job is SaveRecoveryPlan."""
         operation = self.client.replication_recovery_plans.begin_create
         body = {"properties": properties}
         return self.start(f"create the recovery plan {plan!r}", operation, plan, body, names_job=False)
 
-    def update_plan(self, plan: str, properties: Mapping) -> Started:
+    def update_plan(self, plan: str, properties: Json) -> Started:
         """Replace all groups of a recovery plan (docs/service.md 2.3). Its job is UpdateRecoveryPlan."""
         operation = self.client.replication_recovery_plans.begin_update
         body = {"properties": properties}

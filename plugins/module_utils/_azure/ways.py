@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.cloud import Cloud, network_options, sign_in_doors
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.gate import gate
@@ -23,6 +24,10 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.profiles import 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.secrets import remember
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.signer import CLI, MACHINE, Signer, token_in
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+
+if TYPE_CHECKING:
+    from azure.core.credentials import TokenCredential
+    from azure.core.pipeline.transport import RequestsTransport
 
 ENVIRONMENT = {  # option: the environment variables that stand for it, the first one set wins
     "profile": ("AZURE_PROFILE",),
@@ -62,7 +67,7 @@ class Way:
     name: str
     needs: tuple[str, ...]
     kind: str
-    arguments: Callable[[Mapping], dict]
+    arguments: Callable[[Mapping[str, str]], dict[str, object]]
 
 
 WAYS = (  # the first complete one wins; the order of the ways that azure.azcollection has is its own
@@ -137,13 +142,23 @@ def credential_of(found: Found, cloud: Cloud, discovery_off: bool, subscription:
     return Signer(identity_of(found, cloud, discovery_off, subscription), found.source)
 
 
-def identity_of(found: Found, cloud: Cloud, discovery_off: bool, subscription: str) -> object:
+def identity_of(found: Found, cloud: Cloud, discovery_off: bool, subscription: str) -> TokenCredential:
     """The object of azure.identity."""
     identity = library("azure.identity")
+    credential: TokenCredential
     if found.source == CLI:
-        return identity.AzureCliCredential(subscription=subscription, process_timeout=60)
-    if found.source == MACHINE:
-        return identity.ManagedIdentityCredential(client_id=found.values["client_id"] or None, transport=to_machine())
+        credential = identity.AzureCliCredential(subscription=subscription, process_timeout=60)
+    elif found.source == MACHINE:
+        credential = identity.ManagedIdentityCredential(
+            client_id=found.values["client_id"] or None, transport=to_machine()
+        )
+    else:
+        credential = by_way(found, cloud, discovery_off)
+    return credential
+
+
+def by_way(found: Found, cloud: Cloud, discovery_off: bool) -> TokenCredential:
+    """The object of azure.identity for the first way that is complete."""
     way = complete_way(found)
     authority = found.values.get("adfs_authority_url") or cloud.authority
     transport = gate(sign_in_doors(authority, found.values.get("oidc_request_uri", "")), **network_options())
@@ -151,12 +166,14 @@ def identity_of(found: Found, cloud: Cloud, discovery_off: bool, subscription: s
     if way.kind == "CertificateCredential":
         warn_of_others(os.path.expanduser(found.values["x509_certificate_path"]))
     try:
-        return getattr(identity, way.kind)(**way.arguments(found.values), **options)
+        kind = getattr(library("azure.identity"), way.kind)
+        credential: TokenCredential = kind(**way.arguments(found.values), **options)
     except (OSError, ValueError) as error:
         raise BadInput(f"Cannot use {way.name} from {found.source}: {error}.") from error
+    return credential
 
 
-def to_machine() -> object:
+def to_machine() -> RequestsTransport:
     """The way to the endpoint of this machine's managed identity, where the environment says that it is, else Azure's own."""
     addresses = [os.environ.get(variable, "") for variable in ENDPOINTS_OF_A_MACHINE]
     timeouts = {"connection_timeout": IDENTITY_CONNECT_SECONDS, "read_timeout": IDENTITY_READ_SECONDS}

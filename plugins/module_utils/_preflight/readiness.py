@@ -168,7 +168,7 @@ def overall(verdicts: Sequence[Verdict], guess: Assumptions) -> dict[str, object
     }
 
 
-def of_rights(permissions: Sequence[Json] | None) -> list[Finding]:
+def of_rights(permissions: Sequence[object] | None) -> list[Finding]:
     """What the caller may not do, of what the failback needs; None when the permissions cannot be read."""
     if permissions is None:
         return list(found("rights_known", "caller", "the caller's permissions cannot be read, so they are not checked"))

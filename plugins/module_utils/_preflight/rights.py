@@ -37,7 +37,7 @@ USEFUL = {
 }
 
 
-def granted(action: str, permissions: Iterable[Json]) -> bool:
+def granted(action: str, permissions: Iterable[object]) -> bool:
     """Whether one of the caller's permissions has the action and does not take it away again."""
     return any(
         named(action, texts(one, "actions")) and not named(action, texts(one, "notActions")) for one in permissions
@@ -49,7 +49,7 @@ def named(action: str, patterns: Iterable[str]) -> bool:
     return any(fnmatchcase(action.lower(), pattern.lower()) for pattern in patterns)
 
 
-def missing(wanted: Mapping[str, str], permissions: Iterable[Json]) -> dict[str, str]:
+def missing(wanted: Mapping[str, str], permissions: Iterable[object]) -> dict[str, str]:
     """Those of the wanted actions that are not granted, with what each is for."""
     known = list(permissions)
     return {action: purpose for action, purpose in wanted.items() if not granted(action, known)}
