@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timezone
 from types import SimpleNamespace
 
 import pytest
@@ -302,7 +303,8 @@ def test_an_adapter_that_is_plugged_into_nothing_has_no_switch(networks, switche
 )
 def test_networks_of_vmm_are_not_called_switches(provider, switches, networks):
     track = Track(item(site_kind=provider, switches=("corp",)), Intent(Goal.PROTECTED), Phase.FAILED_OVER)
-    told = entry(track, None)
+    vault = SimpleNamespace(why_not_ours=lambda _item: "")
+    told = entry(vault, track, datetime(2026, 1, 31, tzinfo=timezone.utc))
     assert (told["switches"], told["vm_networks"]) == (switches, networks)
 
 
