@@ -14,12 +14,23 @@ version_added: 0.1.0
 description:
   - One entry for each VM that the run committed, whatever was found, and for each of which an earlier commit left something.
 author: asr.hyperv contributors (@asr-hyperv)
+positional: before, again
 options:
   _input:
     description: What the filter P(asr.hyperv.journeys#filter) made of the answers of the run.
     type: list
     elements: dict
     required: true
+  before:
+    description: What this filter returned in the run before, as its report has it. Only what was not gone then is told again.
+    type: list
+    elements: dict
+    default: []
+  again:
+    description: What M(asr.hyperv.failback) returned as C(left_in_azure) for it. Whatever is not in it is not proven to be gone.
+    type: list
+    elements: dict
+    default: []
 """
 
 EXAMPLES = r"""

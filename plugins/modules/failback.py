@@ -44,6 +44,14 @@ options:
     type: str
     choices: [synchronized, cut_over, committed, replicating, protected]
     default: protected
+  left_in_azure:
+    description:
+      - ARM ids of what an earlier run has seen to remain in Azure, RV(protected_items[].azure_after). Each is asked for once, as
+        the run begins, whether its VM is still in the vault or not. Nothing but its id leads to a disk or network interface that
+        is left alone.
+    type: list
+    elements: str
+    default: []
 attributes:
   idempotent:
     support: full
@@ -248,6 +256,15 @@ orchestration:
   sample:
     chosen: native
     reason: "the plan has manual actions on the way home: Check the storage"
+left_in_azure:
+  description:
+    - What has become of each of O(left_in_azure), by C(id). C(state) is V(gone) (Azure says that it is not there), V(remaining),
+      or V(not_proven) (it could not be read, or is in another subscription than the vault).
+  returned: always, except when the input was refused
+  type: list
+  elements: dict
+  sample:
+    - {id: /subscriptions/.../disks/sql01-os, state: remaining}
 direction:
   description: The direction of the failover, as the service calls it.
   returned: always, except when the input was refused
@@ -270,7 +287,7 @@ other_failbacks:
 """
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import GOALS, Goal
-from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_side import EVIDENCE_OPTIONS
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_side import EVIDENCE_OPTIONS, LEFT_OPTION
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import (
     BOUND_OPTION,
     PLAN_OPTIONS,
@@ -285,7 +302,7 @@ STATES = [goal.value for goal in GOALS if goal is not Goal.FAILED_OVER]
 def main() -> None:
     state = {"type": "str", "choices": STATES, "default": Goal.PROTECTED.value}
     module = MovingModule(
-        state=state, **SYNC_OPTIONS, **PLAN_OPTIONS, **SHARE_OPTION, **BOUND_OPTION, **EVIDENCE_OPTIONS
+        state=state, **SYNC_OPTIONS, **PLAN_OPTIONS, **SHARE_OPTION, **BOUND_OPTION, **EVIDENCE_OPTIONS, **LEFT_OPTION
     )
     module.looks_for_others = True
     module.move(Goal(module.params["state"]))

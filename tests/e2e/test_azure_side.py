@@ -70,8 +70,10 @@ def test_an_added_disk_is_kept_and_a_locked_vm_is_said_until_both_are_decided(st
     assert "Remaining in Azure, billed:" in printed and "virtualMachines/web01" in printed
     printed = stage.run(*wishing(failback_accept_changed_azure_vm=["web01"]), within=LONG)
     assert "Remaining in Azure" not in printed
-    stage.tell("vms", {"name": "web01", "azure": {"locks": [], "gone": "with disks"}})
-    assert "Remaining in Azure" not in stage.run(within=LONG)
+    stage.tell("vms", {"name": "web01", "azure": {"locks": [], "gone": True}})
+    left = stage.run(*wishing(**to_report), within=LONG)
+    assert "Remaining in Azure, billed:" in left and "disk /subscriptions/" in left, "by their ids, with no VM"
+    assert "VM web01" in report(stage)["web01"]["deleted"] and not report(stage)["web01"]["gone"]
 
 
 def test_a_disk_that_is_added_at_the_gate_and_a_name_that_is_none_of_the_run(stage):

@@ -82,7 +82,7 @@ class Aftermath:
         for track, things in wanted.items():
             told_of_blobs = of_blobs(items.get(track.item.id))
             for thing in things:
-                track.deletion.after[thing] = of_thing(told, thing) if thing.in_arm else told_of_blobs
+                track.deletion.after[thing] = of_answer(told, thing.id) if thing.in_arm else told_of_blobs
 
 
 def has_committed(track: Track) -> bool:
@@ -99,9 +99,9 @@ def of_side(track: Track, side: AzureSide) -> Deletion:
     return replace(track.deletion, after={Thing("vm", place, last_part(place)): told} if place else {})
 
 
-def of_thing(told: Mapping[str, Found], thing: Thing) -> str:
+def of_answer(told: Mapping[str, Found], arm_id: str) -> str:
     """Azure's 404 is the only proof that something is gone; what could not be asked is not proven."""
-    answer = told.get(plain(thing.id), NOT_PROVEN)
+    answer = told.get(plain(arm_id), NOT_PROVEN)
     if answer is None:
         return GONE
     return REMAINING if isinstance(answer, Mapping) else NOT_PROVEN

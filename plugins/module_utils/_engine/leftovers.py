@@ -4,7 +4,9 @@
 
 # This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
 
-"""What earlier commits have left in Azure: a VM that is home, and whose Azure VM is still there, is told by each run."""
+"""What earlier commits have left in Azure, told by each run: a VM that is home, and whose Azure VM is still there, and what
+an earlier run has seen to remain, such as a disk alone, which nothing leads to but its id.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +25,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import Pr
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Way, reached
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.aftermath import of_answer
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_reader import AzureReader
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.azure_checks import of_remains
 
@@ -62,3 +65,12 @@ def of_item(item: ProtectedItem, lists: Mapping[str, Sequence[AzureVm]]) -> bool
     there = lists.get(plain(item.azure_resource_group_id), ())
     own = [vm for vm in there if plain(vm.name) == plain(item.azure_vm_name) and made_then(item, vm)]
     return bool(own or renamed(item, there))
+
+
+def ask_again(reader: AzureReader, arm_ids: Sequence[str]) -> list[dict]:
+    """What has become of each of these, one by one: `id`, and `state` as in `azure_after`.
+
+    Only Azure's 404 is gone. What is no resource of the vault's subscription, or cannot be read, is not proven.
+    """
+    told = reader.read(arm_ids)
+    return [{"id": one, "state": of_answer(told, one)} for one in arm_ids]

@@ -15,7 +15,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle impor
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_reader import AzureReader
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_stays import stays
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.leftovers import find_leftovers
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.leftovers import ask_again, find_leftovers
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import Wish
 
 EVIDENCE_OPTIONS = {  # twinned with EVIDENCE of the doc fragment
@@ -23,6 +23,7 @@ EVIDENCE_OPTIONS = {  # twinned with EVIDENCE of the doc fragment
     "accept_changed_azure_vm": {"type": "list", "elements": "str", "default": []},
     "require_evidence": {"type": "bool", "default": False},
 }
+LEFT_OPTION = {"left_in_azure": {"type": "list", "elements": "str", "default": []}}
 COMMITTING = GOALS[GOALS.index(Goal.COMMITTED) :]
 AT_ONCE = 8  # requests
 
@@ -38,6 +39,13 @@ def warn_of_leftovers(module: object, vault: object, tracks: Sequence[Track], wi
         return
     for reason in find_leftovers(AzureReader(vault, AT_ONCE), tracks):
         module.warn(f"Whether earlier commits have left something in Azure cannot be seen: {reason}")
+
+
+def still_left(vault: object, options: Mapping) -> dict:
+    """The answer about what an earlier run has seen to remain, for modules that are asked for it."""
+    if "left_in_azure" not in options:
+        return {}
+    return {"left_in_azure": ask_again(AzureReader(vault, AT_ONCE), options["left_in_azure"])}
 
 
 def azure_sides(vault: object, tracks: Sequence[Track]) -> dict[str, tuple[AzureSide, AzureStay]]:

@@ -35,7 +35,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine.patience import
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import Wish, plan_tracks
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import select
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.strangers import other_failbacks
-from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_side import warn_of_leftovers
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_side import still_left, warn_of_leftovers
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule, unforeseen
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import TARGET_OPTIONS, TARGET_RULES
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.wishing import wish_of
@@ -109,6 +109,7 @@ def move_items(module: AsrModule, vault: object, wish: Wish) -> dict:
     if not (orchestration and orchestration.native):
         warn_of_actions(module, found, tracks, wish.way)
     told = {"orchestration": orchestration.told} if orchestration else {}
+    told |= still_left(vault, module.params)
     if module.check_mode:
         tell_health(tracks)
         return {**answer(tracks, planned=True), **told, **others(module, vault, tracks, plan)}

@@ -18,16 +18,40 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side impo
     Thing,
     named,
 )
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain
 
 COMMIT = "commit_failover"
 
 
-def evidence(entries: Iterable[Mapping]) -> list[dict]:
+def evidence(entries: Iterable[Mapping], before: Iterable[Mapping] = (), again: Iterable[Mapping] = ()) -> list[dict]:
     """One entry for each VM that was committed, whatever was found, and for each that an earlier commit left something of.
 
-    `entries` are those of the filter journeys. `deleted`, `remaining` and `not_proven` are texts, empty for nothing.
+    `entries` are those of the filter journeys. `before` is the evidence of the last report, `again` the answer left_in_azure of
+    the module failback about what remained then: it may be of VMs that are in no run any more. `deleted`, `remaining` and
+    `not_proven` are texts, empty for nothing.
     """
-    return [of_vm(entry) for entry in entries if COMMIT in entry["steps"] or entry["azure_after"]]
+    states = {plain(one["id"]): one["state"] for one in again}
+    old = {one["id"]: left_of(one, states) for one in before}
+    new = {one["id"]: one for one in entries if COMMIT in one["steps"] or one["azure_after"]}
+    both = {arm_id: {**one, "azure_after": together(old.get(arm_id, {}), one)} for arm_id, one in new.items()}
+    return [of_vm(one) for one in ({arm_id: one for arm_id, one in old.items() if one["azure_after"]} | both).values()]
+
+
+def left_of(one: Mapping, states: Mapping[str, str]) -> dict:
+    """The entry of an earlier run as it is now; with no things when all were gone. Who got no answer about it has no proof."""
+    things = one.get("azure_after", ())
+    if all(thing["state"] == GONE for thing in things):
+        return {**one, "azure_after": []}
+    now = {
+        one["id"]: one["state"] if one["state"] == GONE else states.get(plain(one["id"]), NOT_PROVEN) for one in things
+    }
+    return {**one, "azure_after": [{**thing, "state": now[thing["id"]]} for thing in things]}
+
+
+def together(old: Mapping, new: Mapping) -> list[Mapping]:
+    """The things of both, each once: what this run has seen last counts."""
+    things = {plain(thing["id"]): thing for one in (old, new) for thing in one.get("azure_after", ())}
+    return list(things.values())
 
 
 def of_vm(entry: Mapping) -> dict:

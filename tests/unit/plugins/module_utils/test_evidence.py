@@ -57,3 +57,32 @@ def test_each_committed_vm_has_an_entry_whatever_was_found(entries, deleted, rem
 
 def test_a_vm_that_is_home_and_has_left_nothing_is_not_told_of():
     assert evidence(journeys([entry()])) == []
+
+
+# what remained when the run before looked
+
+LEFT = [*evidence(journeys([entry(COMMITTED, [VM], [(VM, "gone"), (DISK, "remaining")])]))]
+AGAIN = [  # the state that Azure tells now (none: it was not asked for), what the run reports of it
+    ("remaining", "VM app01", "disk /disks/data", ""),
+    ("gone", "VM app01, disk data", "", ""),
+    ("not_proven", "VM app01", "", "disk /disks/data"),
+    (None, "VM app01", "", "disk /disks/data"),
+]
+
+
+@pytest.mark.parametrize("now", [[], [entry()]], ids=["in no run any more", "home"])
+@pytest.mark.parametrize(("state", "deleted", "remaining", "not_proven"), AGAIN)
+def test_a_disk_that_was_left_alone_is_told_until_it_is_gone(now, state, deleted, remaining, not_proven):
+    answers = [{"id": "/Disks/DATA", "state": state}] if state else []
+    [told] = evidence(journeys(now), LEFT, answers)
+    assert (told["name"], told["gone"]) == ("app01", state == "gone")
+    assert (told["deleted"], told["remaining"], told["not_proven"]) == (deleted, remaining, not_proven)
+    assert evidence(journeys(now), [told]) == [] if state == "gone" else evidence(journeys(now), [told])
+
+
+def test_what_an_earlier_commit_left_stays_beside_what_a_new_one_deletes():
+    anew = {**DISK, "id": "/disks/new", "name": "new"}
+    [told] = evidence(
+        journeys([entry(COMMITTED, [VM], [(VM, "gone"), (anew, "gone")])]), LEFT, [{**DISK, "state": "remaining"}]
+    )
+    assert (told["deleted"], told["remaining"]) == ("VM app01, disk new", "disk /disks/data")

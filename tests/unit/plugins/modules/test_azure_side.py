@@ -15,7 +15,11 @@ pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import plan_tracks
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import select
-from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_side import EVIDENCE_OPTIONS, warn_of_leftovers
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_side import (
+    EVIDENCE_OPTIONS,
+    still_left,
+    warn_of_leftovers,
+)
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.readiness import read
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import a_wish, vault
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import Service
@@ -160,3 +164,31 @@ def test_a_vm_that_never_failed_over_has_left_nothing_though_another_has_its_nam
     service.item("app01").last_failover = None
     assert leftovers(service)[0] == {"app01": []}
     assert len(service.asked("GET", "virtualMachines")) == asked
+
+
+def test_what_was_left_alone_is_asked_for_by_its_id():
+    """Nothing leads to a disk whose VM is gone, so each id of the last report is asked for, whoever is in the run."""
+    service = home_with_a_vm_left()
+    tracks = plan_tracks(service.vault, select(service.vault, None, "plan1"), a_wish("protected"))
+    warn_of_leftovers(SimpleNamespace(warn=print), service.vault, tracks, a_wish("protected"))
+    [ids] = [[thing.id for thing in track.deletion.remaining] for track in tracks if track.name == "app01"]
+    elsewhere = "/subscriptions/other/resourceGroups/a/providers/Microsoft.Compute/disks/one"
+
+    def states(*more: str) -> list[str]:
+        told = still_left(service.vault, {"left_in_azure": [*ids, *more]})["left_in_azure"]
+        assert [one["id"] for one in told] == [*ids, *more]
+        return [one["state"] for one in told]
+
+    estate.change(service.world, "azure", "app01", {"locks": [], "gone": True})
+    assert leftovers(service)[0]["app01"] == [], "the VM does not lead there"
+    assert states(elsewhere, "https://a/blob.vhd", "?") == ["gone", *["remaining"] * 3, *["not_proven"] * 3]
+    assert not [one for one in service.asked("GET", "disks") if "other" in one.path]
+    service.world.scenario["denied_actions"] = [{"action": "Microsoft.Compute/disks/read", "items": []}]
+    assert states() == ["gone", "not_proven", "not_proven", "remaining"]
+    service.world.scenario["denied_actions"] = []
+    service.world.estate.remains.disks.clear()
+    assert states() == ["gone", "gone", "gone", "remaining"]
+
+
+def test_only_a_module_that_has_the_option_answers_it():
+    assert still_left(None, {}) == {}
