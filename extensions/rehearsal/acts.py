@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the rehearsal of the shipped scenario plays: a night that leaves two VMs, and the morning that brings them home.
+"""What the rehearsal of the shipped scenario plays: a night that leaves three VMs, and the morning that brings them home.
 
 The names are those of asr_simulator/scenarios/rehearsal.yml. Who comes home late is in `LATE`.
 """
@@ -13,22 +13,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-LATE = frozenset({"app03", "web02"})  # blocked by its disk in Azure, and vetoed
-LOCKED = "file01"  # its Azure VM outlives the commit
 CHECKPOINT = "web01"  # has one as it waits for its cutover
+LATE = frozenset({"app03", CHECKPOINT, "web02"})  # blocked by its disk in Azure, held by its checkpoint, and vetoed
+LOCKED = "file01"  # its Azure VM outlives the commit
 HOOK = Path(__file__).with_name("remove_checkpoint.yml")
 
 NIGHT = """The night, in which four things go otherwise than planned:
   app03 has a disk that is in Azure alone: it is blocked, and the others go on
   file01 comes home, but a lock keeps its VM in Azure
-  web01 has a checkpoint all of a sudden, as it waits for its cutover: a hook has it removed
+  web01 has a checkpoint all of a sudden, as it waits for its cutover: it is held, its Azure VM runs on, and the others go on
   web02 comes home and is not committed: somebody has vetoed it
-Exit status 2 is right here, with app03 and web02 not home and all others home."""
+Exit status 2 is right here, with app03, web01 and web02 not home and all others home."""
 MORNING = """The next morning, in which people have done what the night asked for:
   app03: a snapshot of app03-data was taken, so it may go: failback_accept_unprotected_disks
+  web01: a hook removes the checkpoint before its cutover: failback_hooks
   web02: the veto is lifted
   file01: the lock is removed, and what was left in Azure is deleted
-The same command again, with that variable."""
+The same command again, with these variables."""
 AGAIN = "All VMs are home since an earlier rehearsal: the same command again, with nothing to do. --fresh starts over."
 
 
@@ -41,7 +42,7 @@ class Act:
     before: Callable[[], None] = lambda: None
     status: int = 0  # of ansible-playbook
     late: frozenset = frozenset()  # who is not home afterwards
-    unsaid: Callable[[Mapping], list[str]] = lambda _report: []  # what its report keeps quiet about
+    unsaid: Callable[[Mapping], list[str]] | None = None  # what its report keeps quiet about, where that is looked at
 
 
 def night(folder: Path) -> Act:
@@ -49,8 +50,6 @@ def night(folder: Path) -> Act:
     wishes = {
         "failback_optional": ["app03"],
         "failback_veto_file": str(folder / "veto"),
-        "failback_hooks": [{"at": "before_cutover", "tasks": str(HOOK), "vms": [CHECKPOINT]}],
-        "rehearsal_ready_file": str(folder / "simulator.json"),
     }
     return Act(NIGHT, wishes, lambda: write_veto(folder, "web02\n"), status=2, late=LATE, unsaid=unsaid_of_the_night)
 
@@ -60,9 +59,20 @@ def unsaid_of_the_night(report: Mapping) -> list[str]:
     run = report["runs"][-1]
     told = {
         "the disk of app03": "app03-data" in run["blocked"].get("app03", ""),
+        "the checkpoint of web01": "checkpoint" in run["held"].get(CHECKPOINT, ""),
         "the veto on web02": "veto" in run["vetoed"].get("web02", ""),
-        "the hook of web01": [hook["hook"].split()[-1] for hook in run["hooks"]] == [CHECKPOINT],
         "what is left of file01": any(one["name"] == LOCKED and one["remaining"] for one in report["deleted_in_azure"]),
+    }
+    return [what for what, said in told.items() if not said]
+
+
+def unsaid_of_the_morning(report: Mapping) -> list[str]:
+    """What the report has to say after the morning and does not: it goes on from that of the night."""
+    *earlier, run = report["runs"]
+    told = {
+        "the checkpoint that held web01 in the night": any(CHECKPOINT in one["held"] for one in earlier),
+        "the hook that removed it": [hook["hook"].split()[-1] for hook in run["hooks"]] == [CHECKPOINT],
+        "web01 as no longer held": not run["held"],
     }
     return [what for what, said in told.items() if not said]
 
@@ -75,12 +85,17 @@ def morning(folder: Path, tell: Callable[[str, dict], object]) -> Act:
         tell("vms", {"name": LOCKED, "azure": {"locks": []}})
         tell("vms", {"name": LOCKED, "azure": {"gone": "with disks"}})
 
-    return Act(MORNING, asked_again(folder), before)
+    return Act(MORNING, asked_again(folder), before, unsaid=unsaid_of_the_morning)
 
 
 def asked_again(folder: Path) -> dict:
     """What is asked for from the morning on."""
-    return {**night(folder).wishes, "failback_accept_unprotected_disks": ["app03"]}
+    return {
+        **night(folder).wishes,
+        "failback_accept_unprotected_disks": ["app03"],
+        "failback_hooks": [{"at": "before_cutover", "tasks": str(HOOK), "vms": [CHECKPOINT]}],
+        "rehearsal_ready_file": str(folder / "simulator.json"),
+    }
 
 
 def write_veto(folder: Path, names: str) -> None:

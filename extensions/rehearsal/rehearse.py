@@ -205,7 +205,8 @@ def perform(facts: dict, options: argparse.Namespace, act: Act, more: list) -> i
         wanted = f"{act.status} with {names(act.late)} not home"
         print(f"rehearsal: ended with status {ended} and {names(away)} not home; it has to be status {wanted}")
         return ended or 1
-    unsaid = act.unsaid(json.loads((options.folder / "report.json").read_text(encoding="utf-8"))) if act.late else []
+    report = options.folder / "report.json"
+    unsaid = act.unsaid(json.loads(report.read_text(encoding="utf-8"))) if act.unsaid else []
     if unsaid:
         print(f"rehearsal: the report says nothing of {names(unsaid)}")
     return int(bool(unsaid))

@@ -32,6 +32,11 @@ def sent(stage, verb):
     return sorted(item for one, item in stage.posts() if one == verb)
 
 
+def last_lines(printed):
+    """The lines of the message that the run ends with."""
+    return json.loads('"' + printed.rpartition('"msg": "')[2].partition('"}')[0] + '"').split("\n")
+
+
 def states(stage):
     return {vm["name"]: vm["protection_state"] == "Protected" for vm in stage.vms()}
 
@@ -40,6 +45,9 @@ def test_who_the_preflight_blocks_is_left_out_and_the_others_come_home(stage):
     stage.tell("faults", {"kind": "provider_drop", "host": "hv02", "after": 0})
     stopped = run(stage, failback_preflight=True, failback_on_blocked="stop", good=False)
     assert "Nothing was started. db01: the Hyper-V host hv02 is NotConnected" in stopped
+    checked = stage.run("--check", "-e", json.dumps({"failback_preflight": True}), good=False)
+    [line] = [one for one in last_lines(checked) if one.startswith("db01")]
+    assert line.startswith("db01: the Hyper-V host hv02 is NotConnected") and "This was a check" in checked
     assert stage.posts() == []
     printed = run(stage, failback_preflight=True, good=False)
     assert "db01 is left out: the Hyper-V host hv02 is NotConnected for the vault." in printed
@@ -79,12 +87,16 @@ def test_whose_protection_is_disabled_is_missed_by_this_run_and_the_next(stage):
     report = {"failback_report": str(stage.folder / "report")}
     removes = {"kind": "operator", "match": {"item": "app01", "state": "failed_back_uncommitted"}, "does": "remove"}
     stage.tell("faults", removes)
-    told = run(stage, **report, failback_optional=["app01"], good=False).split("Fail with the reason for each VM")[1]
+    printed = run(stage, **report, failback_optional=["app01"], good=False)
+    told = printed.split("Fail with the reason for each VM")[1]
+    assert len([line for line in last_lines(printed) if line.startswith("app01")]) == 1, "each VM with its reason once"
     assert "app01: it was part of this failback and the vault does not protect it any more: it runs on-premises" in told
     assert "/providers/Microsoft.Compute/virtualMachines/app01 with its disks is left there, off, and billed" in told
     assert "again continues" not in told
 
     assert "app01: it was part of this failback" in run(stage, **report, good=False).split("Fail for those")[1]
+    checked = stage.run("--check", "-e", json.dumps(report), good=False).split("Fail with the reason for each VM")[1]
+    assert checked.count("app01: it was part of this failback") == 1 and "This was a check" in checked
     assert "app01: a planned failover of it (job" in run(stage, good=False).split("Fail for those")[1], (
         "by the vault alone"
     )

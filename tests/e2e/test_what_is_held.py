@@ -71,7 +71,7 @@ def test_one_after_the_other_each_obstacle_holds_whom_it_has_to_and_nobody_else(
     assert sorted(stage.posts()) == synchronizing, "the window is too small for the first wave"
 
     printed = stage.run(*wishing(**bad_hook("after_boot", "db01", on_failure="stop_run")), good=False)
-    assert "hook after_boot of db01 failed: no good. Its on_failure is stop_run." in printed
+    assert "Hook after_boot of db01 failed, and its on_failure is stop_run." in printed
     assert stage.posts()[3:] == [("resume", "db01")]
 
     printed = stage.run(*wishing(failback_max_failures=0, **bad_hook("after_boot", "web01")), good=False)

@@ -16,19 +16,22 @@ NIGHT_REPORT = {
     "runs": [
         {
             "blocked": {"app03": "the Azure VM app03 has the disk app03-data (512 GB)"},
+            "held": {"web01": "held before its cutover: it has the checkpoint backup of 02:00"},
             "vetoed": {"web02": "veto: the veto file names it"},
-            "hooks": [{"hook": "before_cutover of web01"}],
         }
     ],
     "deleted_in_azure": [{"name": "file01", "remaining": "VM file01"}],
 }
 
 
+REMOVED = {"held": {}, "hooks": [{"hook": "before_cutover of web01"}]}
+
+
 @pytest.mark.parametrize(
     ("away", "played"),
     [
         (set(ESTATE), [NIGHT, MORNING]),
-        ({"web01", "web02"}, [NIGHT, MORNING]),  # the night was stopped in the middle
+        ({"web01", "web03"}, [NIGHT, MORNING]),  # the night was stopped in the middle
         (set(LATE), [MORNING]),
         ({"app03"}, [MORNING]),  # the morning was
         (set(), [AGAIN]),
@@ -49,7 +52,9 @@ def test_people_lift_the_veto_and_the_lock_before_the_morning_and_touch_nothing_
     assert told == [("vms", {"name": LOCKED, "azure": facts}) for facts in wanted]
     (again,) = acts(tmp_path, set(), lambda *_: pytest.fail("nobody has anything to do"))
     again.before()
-    assert again.wishes == morning.wishes == {**night.wishes, "failback_accept_unprotected_disks": ["app03"]}
+    assert again.wishes == morning.wishes and morning.wishes["failback_accept_unprotected_disks"] == ["app03"]
+    assert "failback_hooks" not in night.wishes, "what is removed before anybody sees it holds nobody"
+    assert [hook["vms"] for hook in morning.wishes["failback_hooks"]] == [[CHECKPOINT]]
 
 
 def test_the_acts_speak_of_what_the_scenario_has():
@@ -64,10 +69,23 @@ def test_the_acts_speak_of_what_the_scenario_has():
         ({}, []),
         ({"blocked": {}}, ["the disk of app03"]),
         ({"vetoed": {}}, ["the veto on web02"]),
-        ({"hooks": []}, ["the hook of web01"]),
+        ({"held": {}}, ["the checkpoint of web01"]),
     ],
 )
 def test_a_night_whose_report_keeps_something_quiet_does_not_end_well(tmp_path, without, unsaid):
     night = acts(tmp_path, set(ESTATE), lambda *_: None)[0]
     assert night.unsaid({**NIGHT_REPORT, "runs": [{**NIGHT_REPORT["runs"][0], **without}]}) == unsaid
     assert night.unsaid({**NIGHT_REPORT, "deleted_in_azure": []}) == ["what is left of file01"]
+
+
+@pytest.mark.parametrize(
+    ("runs", "unsaid"),
+    [
+        ([*NIGHT_REPORT["runs"], REMOVED], []),
+        ([REMOVED], ["the checkpoint that held web01 in the night"]),
+        ([*NIGHT_REPORT["runs"], {**REMOVED, "hooks": []}], ["the hook that removed it"]),
+        ([*NIGHT_REPORT["runs"], {**REMOVED, **NIGHT_REPORT["runs"][0]}], ["web01 as no longer held"]),
+    ],
+)
+def test_a_morning_whose_report_forgets_the_checkpoint_or_its_removal_does_not_end_well(tmp_path, runs, unsaid):
+    assert acts(tmp_path, set(LATE), lambda *_: None)[-1].unsaid({"runs": runs}) == unsaid

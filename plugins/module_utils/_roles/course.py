@@ -114,7 +114,7 @@ def halt(entries: Sequence[Mapping], allowed: int, native: bool, manual_actions:
     if failed := too_many_failed(vms(entries), limit(allowed), lambda vm: vm.failed):
         return (
             f"{len(failed)} critical VM(s) failed and {allowed} may (failback_max_failures, failback_on_error), so nothing new "
-            f"was started. {because(vm.entry for vm in failed)}"
+            "was started."
         )
     left = [entry for entry in entries if entry["left_behind"]]
     waiting = [entry for entry in entries if not entry["left_behind"] and entry["phase"] in AWAY]
@@ -124,26 +124,30 @@ def halt(entries: Sequence[Mapping], allowed: int, native: bool, manual_actions:
     unasked = f"; nobody is asked for the manual actions of the plan then: {', '.join(manual_actions)}"
     otherwise = f", or take failback_orchestration: itemwise{unasked if manual_actions else ''}"
     return (
-        f"The recovery plan goes by its own operations, which move all of its VMs at once, so none goes on. {because(left)} "
-        f"Mend that and run again{'' if started else otherwise}."
+        "The recovery plan goes by its own operations, which move all of its VMs at once, so none goes on without "
+        f"{', '.join(entry['name'] for entry in left)}. Mend that and run again{'' if started else otherwise}."
     )
 
 
-def because(entries: Iterable[Mapping]) -> str:
-    """Who was left, and why."""
-    return " ".join(f"{entry['name']}: {entry['left_behind'].rstrip('.')}." for entry in entries)
+def ending(entries: Sequence[Mapping], also: Mapping, suspects: Mapping, *, finished: bool) -> dict:
+    """How the run ends: `lines`, one for each VM that is not where it was to be, with its reason, and `fails`, the names of
+    those that make the run no good one. An optional VM has its line and fails no run.
 
-
-def reasons(entries: Sequence[Mapping], *, finished: bool) -> dict[str, str]:
-    """Why the run fails, by name of the VM; empty when it does not.
-
-    When the run has `finished`, and did not stop at the gate, a critical VM that is not home fails it in any case.
+    When the run has `finished`, and did not stop at the gate, a VM that is not home has a line in any case. Reasons by name:
+    `also` has what fails a run whoever it is about, `suspects` who could not be cut over as things stand.
     """
-    found = {}
+    lines, fails = {}, [*also]
     for entry in entries:
-        if entry["optional"] or entry["excused"]:
-            continue
+        name = entry["name"]
         stands = f"it stands at {entry['phase']}" if finished and entry["phase"] != HOME else ""
-        if reason := entry["left_behind"] or entry["waits"] or stands:
-            found[entry["name"]] = reason
-    return found
+        own = "" if entry["excused"] else suspects.get(name) or entry["left_behind"] or entry["waits"] or stands
+        if name not in also and own:
+            lines[name] = line(f"{name} (optional)" if entry["optional"] else name, name, own)
+            fails += [] if entry["optional"] else [name]
+    lines |= {name: line(name, name, reason) for name, reason in also.items()}
+    return {"fails": fails, "lines": list(lines.values())}
+
+
+def line(label: str, name: str, reason: str) -> str:
+    """A VM with its reason, which may begin with its name."""
+    return f"{label}{reason.removeprefix(name)}" if reason.startswith(f"{name} ") else f"{label}: {reason}"

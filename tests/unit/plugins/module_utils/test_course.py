@@ -10,7 +10,7 @@ import re
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._roles.course import halt, reasons, roster, target
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.course import ending, halt, roster, target
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.gate import gate
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.wishes import objection
 
@@ -95,12 +95,12 @@ def test_a_call_may_lose_as_many_as_the_run_still_may(allowed, failed, in_call):
 
 HALTS = [  # left, optional, allowed, native; words
     ([], [], 0, True, "^$"),
-    (["db"], [], 0, False, r"^1 critical VM.s. failed and 0 may .*nothing new was started. db: it broke\.$"),
+    (["db"], [], 0, False, r"^1 critical VM.s. failed and 0 may .*nothing new was started\.$"),
     (["db"], [], 1, False, "^$"),
     (["db"], ["db"], 0, False, "^$"),
     (["db", "web"], [], 1, False, "^2 critical"),
     (["db", "web"], [], -1, False, "^$"),
-    (["db"], [], -1, True, "moves? all of its VMs at once, so none goes on. db: it broke. Mend that and run again[.]$"),
+    (["db"], [], -1, True, "moves? all of its VMs at once, so none goes on without db. Mend that and run again[.]$"),
     (["db", "app", "web", "cache"], [], -1, True, "^$"),
 ]
 
@@ -118,15 +118,40 @@ def test_a_native_plan_that_has_not_begun_may_go_itemwise_and_the_actions_that_n
     assert halt(a_roster(home, left=["db"]), -1, True, ["Call Bob"]) == "", "past the cutover each may go on by itself"
 
 
+def end(entries, *, finished=False, also=(), suspects=()):
+    told = ending(entries, dict(also), dict(suspects), finished=finished)
+    return told["lines"], told["fails"]
+
+
+def lines(**reasons):
+    return [f"{name}: {reason}" for name, reason in reasons.items()]
+
+
 def test_a_run_fails_for_all_that_were_left_or_wait_for_them_and_not_for_the_window():
-    assert reasons(a_roster(left=["app"]), finished=False) == {
-        "app": "it broke",
-        "cache": IN_THE_WAY.replace("db", "app"),
-    }
-    assert reasons(a_roster(outside=["db"]), finished=True) == {}
-    assert reasons(a_roster(left=["db"], optional=["db"]), finished=False) == {}
-    home = dict.fromkeys(SYNCHRONIZED, "protected")
-    assert reasons(a_roster({**home, "web": "replicating"}), finished=True) == {"web": "it stands at replicating"}
+    wait = IN_THE_WAY.replace("db", "app")
+    assert end(a_roster(left=["app"])) == (lines(app="it broke", cache=wait), ["app", "cache"])
+    assert end(a_roster(outside=["db"]), finished=True) == ([], [])
+    home = {**dict.fromkeys(SYNCHRONIZED, "protected"), "web": "replicating"}
+    assert end(a_roster(home), finished=True) == (lines(web="it stands at replicating"), ["web"])
+    assert end(a_roster(), suspects={"db": "has a checkpoint"}) == (lines(db="has a checkpoint"), ["db"])
+
+
+ODD = [  # of an optional VM: phase, why it was left, what else there is; its line, whether it fails the run
+    ("protected", "", {}, [], False),
+    ("replicating", "", {}, ["db (optional): it stands at replicating"], False),
+    ("synchronized", "it broke", {}, ["db (optional): it broke"], False),
+    ("synchronized", "db is not home", {}, ["db (optional) is not home"], False),
+    ("synchronized", "it broke", {"db": "it is missing"}, ["db: it is missing"], True),
+    ("protected", "", {"db": "db does not replicate"}, ["db does not replicate"], True),
+]
+
+
+@pytest.mark.parametrize(("phase", "left", "also", "told", "fails"), ODD)
+def test_every_vm_has_one_line_with_its_reason_once_an_optional_one_too(phase, left, also, told, fails):
+    phases = {**dict.fromkeys(SYNCHRONIZED, "protected"), "db": phase}
+    [entry, *others] = a_roster(phases, optional=["db"])
+    entries = [{**entry, "left_behind": left}, *others]
+    assert end(entries, finished=True, also=also) == (told, ["db"] if fails else [])
 
 
 KINDS = ["blocked", "held", "vetoed"]
@@ -135,10 +160,12 @@ KINDS = ["blocked", "held", "vetoed"]
 @pytest.mark.parametrize("kind", KINDS)
 def test_who_is_blocked_held_or_vetoed_is_named_and_holds_later_waves_and_is_no_failure_of_the_run(kind):
     entries = a_roster(**{kind: ["db"]})
-    assert reasons(entries, finished=False) == {"db": "it is", **dict.fromkeys(["app", "web", "cache"], IN_THE_WAY)}
+    waiting = dict.fromkeys(["app", "web", "cache"], IN_THE_WAY)
+    assert end(entries) == (lines(db="it is", **waiting), ["db", *waiting])
     assert halt(entries, 0, False, []) == ""
-    assert "so none goes on. db: it is." in halt(entries, -1, True, []), "a native plan moves all or none"
-    assert reasons(a_roster(optional=["db"], **{kind: ["db"]}), finished=False) == {}, "an optional one holds nobody"
+    assert "so none goes on without db." in halt(entries, -1, True, []), "a native plan moves all or none"
+    told = end(a_roster(optional=["db"], **{kind: ["db"]}))
+    assert told == (["db (optional): it is"], []), "an optional one holds nobody, and is told"
 
 
 def test_who_was_blocked_at_the_start_does_not_count_at_the_gate():
