@@ -45,10 +45,7 @@ options:
     choices: [synchronized, cut_over, committed, replicating, protected]
     default: protected
   left_in_azure:
-    description:
-      - ARM ids of what an earlier run has seen to remain in Azure, RV(protected_items[].azure_after). Each is asked for once, as
-        the run begins, whether its VM is still in the vault or not. Nothing but its id leads to a disk or network interface that
-        is left alone.
+    description: ARM ids of what an earlier run saw remaining in Azure. Each is asked for once, as the run begins.
     type: list
     elements: str
     default: []
@@ -253,18 +250,13 @@ orchestration:
   description: Whether a recovery plan went by its own operations, C(chosen) is V(native) or V(itemwise), and the C(reason).
   returned: always, except when the input was refused
   type: dict
-  sample:
-    chosen: native
-    reason: "the plan has manual actions on the way home: Check the storage"
+  sample: {chosen: native, reason: "the plan has manual actions on the way home: Check the storage"}
 left_in_azure:
-  description:
-    - What has become of each of O(left_in_azure), by C(id). C(state) is V(gone) (Azure says that it is not there), V(remaining),
-      or V(not_proven) (it could not be read, or is in another subscription than the vault).
+  description: What has become of each of O(left_in_azure), with C(id) and C(state) as in RV(protected_items[].azure_after).
   returned: always, except when the input was refused
   type: list
   elements: dict
-  sample:
-    - {id: /subscriptions/.../disks/sql01-os, state: remaining}
+  sample: [{id: /subscriptions/.../disks/sql01-os, state: remaining}]
 direction:
   description: The direction of the failover, as the service calls it.
   returned: always, except when the input was refused

@@ -58,6 +58,13 @@ options:
     type: str
     choices: [preflight, gate, cutover]
     default: preflight
+  domain_controllers:
+    description:
+      - Names of protected items whose VMs are domain controllers. Each has a warning with what to see to.
+      - Nothing that is read here tells whether a VM is one, so without a name nothing is said of it.
+    type: list
+    elements: str
+    default: []
   hosts_since:
     description:
       - The clock of the service before the hosts were asked, which is RV(asr.hyperv.provider_info#module:service_time).
@@ -246,6 +253,7 @@ def main() -> None:
         **EVIDENCE_OPTIONS,
         "hosts": {"type": "list", "elements": "dict", "default": [], "options": HOST_OPTIONS},
         "moment": {"type": "str", "choices": ["preflight", "gate", "cutover"], "default": "preflight"},
+        "domain_controllers": {"type": "list", "elements": "str", "default": []},
         "hosts_since": {"type": "str"},
         "assume": {"type": "dict", "apply_defaults": True, "options": ASSUME_OPTIONS},
     }

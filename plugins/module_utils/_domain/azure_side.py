@@ -62,6 +62,7 @@ class AzureSide:
     place: str
     vm: AzureVm | None = None
     public_ips: tuple[str, ...] = ()
+    static_ips: tuple[str, ...] = ()
     locks: tuple[Lock, ...] = ()
     locks_known: bool = True
     foreign: bool = False

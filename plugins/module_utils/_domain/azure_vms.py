@@ -137,6 +137,13 @@ def addresses(interface: object) -> tuple[list[str], list[str]]:
     return [one for one in private if one], [one for one in public if one]
 
 
+def static_addresses(interface: Mapping) -> list[str]:
+    """Of one network interface: the private addresses that somebody gave it, and that are not just what Azure had left."""
+    configured = [read(one, "properties") for one in rows(interface, "properties", "ipConfigurations")]
+    fixed = [one for one in configured if text(one, "privateIPAllocationMethod").lower() == "static"]
+    return [address for one in fixed if (address := text(one, "privateIPAddress"))]
+
+
 def after(start: str, codes: list[str]) -> str:
     """What follows `start` in the first code that begins with it: `running` in `PowerState/running`."""
     return next((code[len(start) :] for code in codes if code.lower().startswith(start.lower())), "")

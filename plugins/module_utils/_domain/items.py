@@ -71,6 +71,7 @@ class ProtectedItem:
     os_type: str = ""
     encryption: str = ""
     azure_vm_name: str = ""
+    azure_vm_size: str = ""
     azure_resource_group_id: str = ""
     use_managed_disks: bool = False
     managed_disks: int = 0
@@ -112,12 +113,12 @@ class ProtectedItem:
             os_type=text(azure, "oSDetails", "osType"),
             encryption=text(azure, "encryption"),
             azure_vm_name=text(azure, "recoveryAzureVmName"),
+            azure_vm_size=text(azure, "recoveryAzureVMSize"),
             azure_resource_group_id=text(azure, "recoveryAzureResourceGroupId"),
             use_managed_disks=text(azure, "useManagedDisks").lower() == "true",
             managed_disks=len(rows(azure, "protectedManagedDisks")),
             switches=tuple(filter(None, (text(nic, "vMNetworkName") for nic in rows(azure, "vmNics")))),
-            cpu_count=number(read(azure, "sourceVmCpuCount")),
-            memory_mb=number(read(azure, "sourceVmRamSizeInMB")),
+            **hardware_of(azure),
             disks=tuple(disk_of(disk) for disk in rows(azure, "azureVmDiskDetails")),
         )
 
@@ -147,6 +148,11 @@ class ProtectedItem:
         return frozenset(plain(own) for own in (self.name, self.friendly_name, self.id) if own)
 
 
+def hardware_of(azure: object) -> dict[str, int | None]:
+    """What the VM had at home."""
+    return {"cpu_count": number(read(azure, "sourceVmCpuCount")), "memory_mb": number(read(azure, "sourceVmRamSizeInMB"))}
+
+
 def disk_of(body: object) -> Disk:
     """One disk; `targetDiskLocation` is the blob of the disk in Azure and empty once the failback is committed."""
     return Disk(
@@ -161,10 +167,7 @@ def disk_of(body: object) -> Disk:
 
 @dataclass(frozen=True)
 class ProtectableItem:
-    """What the Hyper-V side reports of a VM (docs/service.md 1.4); the source of the reProtect body (docs/service.md 2.2).
-
-    `friendly_name` goes into that body, and is not shown.
-    """
+    """What the Hyper-V side reports of a VM (docs/service.md 1.4); the source of the reProtect body (docs/service.md 2.2)."""
 
     id: str
     name: str

@@ -24,7 +24,12 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side impo
     lookalikes,
     renamed,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import AzureVm, addresses, place_of
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import (
+    AzureVm,
+    addresses,
+    place_of,
+    static_addresses,
+)
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
     AccessDenied,
     AsrError,
@@ -163,6 +168,7 @@ def side_of(
         place,
         vm=replace(vm, disks=disks),
         public_ips=tuple(public),
+        static_ips=tuple(one for nic in vm.network_interfaces for one in static_addresses(known.get(nic, {}))),
         denied=tuple(sorted(denied)),
         unread=str(errors[0]) if errors else "",
         locks_known=locks is not None,

@@ -16,7 +16,7 @@ from hashlib import sha256
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AccessDenied, BadInput, NotFound
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import RecoveryPlan
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import manners
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import manners, named
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import Selection
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import when
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import weigh
@@ -38,7 +38,7 @@ def read(module: AsrModule, vault: object) -> dict:
     """All verdicts. What concerns the whole run is told once."""
     options = module.params
     selected = select(vault, *(options[name] for name in TARGET_OPTIONS))
-    wish = wish_of(options, Goal.PROTECTED)
+    items, wish = [item for wave in selected for item in wave], wish_of(options, Goal.PROTECTED)
     weighed = weigh(vault, selected, wish)
     guess, moment = Assumptions(**options["assume"]), Moment(options["moment"])
     scene = Scene(
@@ -49,7 +49,8 @@ def read(module: AsrModule, vault: object) -> dict:
         time_of(options["hosts_since"]),
         moment=moment,
         azure=azure_sides(vault, [track for track, objection in weighed if not objection]),
-        manners=manners([item for wave in selected for item in wave], wish.manner, wish.exceptions),
+        manners=manners(items, wish.manner, wish.exceptions),
+        domain_controllers=named(items, options["domain_controllers"], "domain_controllers"),
     )
     verdicts = judge_all(weighed, scene)
     plan = find_plan(vault, options["recovery_plan"]) if options["recovery_plan"] else None

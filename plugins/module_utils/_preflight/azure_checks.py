@@ -61,7 +61,7 @@ def of_azure(item: ProtectedItem, side: AzureSide, stay: AzureStay, consent: Con
         off = f"{called(side.vm)} is {side.vm.power_state}: nobody works with it, and its disks come home as they are"
         yield from found("azure_vm_off", side.vm.name, off, id=side.vm.id)
     if side.vm and not stay.over:
-        yield from of_belongings(side.vm)
+        yield from of_belongings(side, side.vm)
     if side.vm and side.renamed:
         told = (
             f"the Azure VM of {item.friendly_name} is {side.vm.name}: another machine had the name {item.azure_vm_name}"
@@ -71,9 +71,15 @@ def of_azure(item: ProtectedItem, side: AzureSide, stay: AzureStay, consent: Con
     yield from of_evidence(item, side, stay, consent)
 
 
-def of_belongings(vm: AzureVm) -> Iterator[Finding]:
+def of_belongings(side: AzureSide, vm: AzureVm) -> Iterator[Finding]:
     """What is readable of the VM and is no disk. It is told, and holds nobody: nearly every VM has some."""
-    kinds = (("tags", vm.tags), ("extensions", vm.extensions))
+    public = [last_part(one) for one in side.public_ips]
+    kinds = (
+        ("tags", vm.tags),
+        ("extensions", vm.extensions),
+        ("static private addresses", side.static_ips),
+        ("public addresses", public),
+    )
     if has := "; ".join(f"{kind} {', '.join(names)}" for kind, names in kinds if names):
         yield from found("azure_stays_behind", vm.name, f"{called(vm)} has {has}", id=vm.id)
 

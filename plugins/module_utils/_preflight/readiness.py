@@ -33,10 +33,16 @@ from ansible_collections.asr.hyperv.plugins.module_utils._preflight.host_checks 
     of_move,
     tells_vms,
 )
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.retirement_checks import of_retirements
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.rights import NEEDED, USEFUL, missing, person_in
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.scene import AT_THE_GATE, Scene
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.space import Arrival, needs_of
-from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks import of_limits, of_provider, of_state
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks import (
+    of_domain_controller,
+    of_limits,
+    of_provider,
+    of_state,
+)
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vm_checks import Stay, of_namesakes, of_vm
 
 
@@ -90,14 +96,23 @@ def findings_of(track: Track, objection: BadInput | None, scene: Scene) -> Itera
     yield from of_state(track)
     if reached(track.phase, Goal.PROTECTED):
         return
+    if track.item.id in scene.domain_controllers and not reached(track.phase, Goal.COMMITTED):
+        yield from of_domain_controller(track.name)
     provider = scene.provider_of(track)
     yield from of_provider(provider, scene.now, scene.providers)
-    if track.item.id in scene.azure:
-        yield from of_azure(track.item, *scene.azure[track.item.id], track.intent.consent)
+    yield from of_the_azure_side(track, scene)
     if track.phase in BEFORE_A_FAILBACK:
         yield from of_limits(track.item)
     if provider and arrives(track):  # what is left of others needs the host, but neither room nor a place for the VM
         yield from of_home(track, scene.stay_of(track, provider), scene)
+
+
+def of_the_azure_side(track: Track, scene: Scene) -> Iterator[Finding]:
+    """What Azure says of the item's VM, and what Azure has announced about it."""
+    side, stay = scene.azure.get(track.item.id, (None, None))
+    if side and stay:
+        yield from of_azure(track.item, side, stay, track.intent.consent)
+    yield from of_retirements(track.item, side.vm if side else None, scene.now)
 
 
 def of_rumours(track: Track, scene: Scene) -> Iterator[Finding]:

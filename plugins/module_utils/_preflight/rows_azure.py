@@ -15,6 +15,10 @@ AT_THE_COMMIT = (Moment.COMMIT,)
 AFTERWARDS = (Moment.AFTER,)
 ACCEPT_DISKS = "name {vm} in accept_unprotected_disks (failback_accept_unprotected_disks of the role)"
 ACCEPT_VM = "name {vm} in accept_changed_azure_vm (failback_accept_changed_azure_vm of the role)"
+ANOTHER_SIZE = (
+    "Azure stops VMs of a retired size, and makes no new ones: bring it home before that day, and choose another size for its "
+    "next failover (Compute and Network of the item in the vault)."
+)
 
 ROWS = (
     # the VM itself
@@ -89,6 +93,30 @@ ROWS = (
         AZURE,
         Level.WARNING,
         "If it should work until the cutover: az vm start --ids {id}.",
+    ),
+    Check(
+        "azure_size_retired",
+        "the size of its Azure VM, and that of its next failover, is not retired within a year",
+        BEFORE,
+        AZURE,
+        Level.WARNING,
+        ANOTHER_SIZE,
+    ),
+    Check(
+        "azure_size_retires",
+        "no retirement of these sizes is announced",
+        BEFORE,
+        AZURE,
+        Level.READY,
+        ANOTHER_SIZE,
+    ),
+    Check(
+        "azure_unmanaged_disks",
+        "its disks in Azure are managed disks",
+        BEFORE,
+        AZURE,
+        Level.WARNING,
+        "Bring it home soon, and protect it anew with managed disks afterwards: the Azure VM may not start again once it is off.",
     ),
     Check(
         "azure_stays_behind",

@@ -16,6 +16,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._preflight.row import (
     VAULT,
     Check,
     Level,
+    Moment,
 )
 
 ROWS = (
@@ -129,6 +130,16 @@ ROWS = (
         Level.WARNING,
         "Use hooks (failback_hooks of the role), or let the plan go by its own operation (orchestration: native), and look in "
         "its job whether the service ran them.",
+    ),
+    Check(
+        "domain_controller",
+        "the VM is no domain controller, as far as domain_controllers tells",
+        (*BEFORE, Moment.GATE),
+        "the option domain_controllers: nothing that can be read tells",
+        Level.WARNING,
+        "Leave another domain controller of its domain running meanwhile; if it is the last one, have the authoritative restore "
+        "of SYSVOL ready. Bring it home before those that need it (failback_canary, failback_dependencies), check it in a hook "
+        "before its commit (net share, dcdiag, w32tm /query /status), and never start an older copy or checkpoint of it.",
     ),
     # the provider of the host
     Check(

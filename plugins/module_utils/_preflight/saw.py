@@ -24,7 +24,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Tr
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import same_id
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.scene import Scene
 
-OPTIONS = ("data_sync", "create_vm_if_missing", "alternate_host", "item_options")
+OPTIONS = ("data_sync", "create_vm_if_missing", "alternate_host", "item_options", "domain_controllers")
 
 
 def saw(tracks: Sequence[Track], scene: Scene, options: Json, plan: RecoveryPlan | None) -> dict[str, str]:

@@ -35,7 +35,8 @@ class Scene:
 
     `since`: the vault's time before the hosts were read. `needs`: what all items of the run need on which volume. `moment` is
     what is judged for. `manners`: how each item is to come home, by its id, which the vault does not tell any more at the gate.
-    `azure`: the Azure side of those that are not home, with their stay there, by the item's id.
+    `azure`: the Azure side of those that are not home, with their stay there, by the item's id. `domain_controllers`: the ids of
+    those that somebody has said to be one.
     """
 
     now: datetime
@@ -47,6 +48,7 @@ class Scene:
     moment: Moment = Moment.PREFLIGHT
     manners: Mapping[str, Manner] = field(default_factory=dict)
     azure: Mapping[str, tuple[AzureSide, AzureStay]] = field(default_factory=dict)
+    domain_controllers: frozenset[str] = frozenset()
 
     def moment_of(self, track: Track) -> Moment:
         """Who synchronizes or waits at the gate is judged for the gate, in a preflight as well: the next step is the cutover."""

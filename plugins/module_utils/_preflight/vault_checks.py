@@ -81,6 +81,17 @@ def of_health(track: Track) -> Iterator[Finding]:
             yield from found("health_errors", track.name, one.words, remedy=one.recommended_action)
 
 
+def of_domain_controller(name: str) -> Iterator[Finding]:
+    """What a domain controller does after it was moved, which is documented for the failover to Azure and likely on the way back.
+
+    Source: azure-docs, site-recovery-active-directory.md ("Issues caused by virtualization safeguards").
+    """
+    told = f"{name} is a domain controller (domain_controllers): if its VM-GenerationID changes on the way home, it drops its "
+    told += "RID pool and takes its SYSVOL for non-authoritative, and shares SYSVOL and NETLOGON only when it has got them from "
+    told += "another domain controller; until then signing in takes long or fails"
+    yield from found("domain_controller", name, told)
+
+
 def of_limits(item: ProtectedItem) -> Iterator[Finding]:
     """What the service is known not to fail back, or not to have been asked to."""
     name = item.friendly_name

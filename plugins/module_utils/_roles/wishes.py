@@ -41,6 +41,7 @@ INSTEAD = {  # what the role failback gives the roles that it includes; as an ex
     "preflight_accept_unprotected_disks": "failback_accept_unprotected_disks",
     "preflight_accept_changed_azure_vm": "failback_accept_changed_azure_vm",
     "preflight_require_evidence": "failback_require_evidence",
+    "preflight_domain_controllers": "failback_domain_controllers",
     "preflight_hosts_group": "failback_hosts_group",
 }
 OF_ITEMS = ("fail_over", "cancel_failover", "recovery_point", "repair_replication")  # playbooks that are about VMs

@@ -59,7 +59,7 @@ def interface(request: Request) -> Answer:
     whole = ids.nic(estate, nic)
     address: dict[str, Any] = {
         "privateIPAddress": nic.address,
-        "privateIPAllocationMethod": "Dynamic",
+        "privateIPAllocationMethod": "Static" if nic.static else "Dynamic",
         "privateIPAddressVersion": "IPv4",
         "primary": True,
         "provisioningState": "Succeeded",

@@ -41,6 +41,7 @@ class Nic:
     group: str
     address: str
     public_ip: PublicIp | None = None
+    static: bool = False  # whether somebody gave it the address
 
 
 @dataclass

@@ -72,7 +72,7 @@ def nics(_world: World, item: Item, vm: AzureVm, given: list[dict[str, Any]]) ->
     vm.nics = []
     for place, one in enumerate(given):
         nic = nic_of(vm, item.number, place, name=one["name"], public=one.get("public_ip", ""))
-        nic.address = one.get("address", nic.address)
+        nic.address, nic.static = one.get("address", nic.address), "address" in one
         vm.nics.append(nic)
 
 

@@ -34,6 +34,8 @@ def item(
         "vm_id": f"guid-of-{name}",
         "protectable_item_id": f"{CONTAINER}/replicationProtectableItems/guid-of-{name}",
         "failed_over_at": ago(days=2),
+        "use_managed_disks": True,
+        "managed_disks": 1,
         "site_kind": "SingleHostHyperVFabric",
         "provider_id": f"{PLACE}/replicationFabrics/site1/replicationRecoveryServicesProviders/hv01",
         **more,

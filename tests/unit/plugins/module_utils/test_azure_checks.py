@@ -92,9 +92,9 @@ FINDINGS = [  # the check; the Azure side, the stay; words of message and remedy
     ("azure_vm_used", side(*disks(data={"touched": ago(minutes=9)}), **OFF), HOME, "after the cutover that ended"),
     (
         "azure_stays_behind",
-        side(tags=("owner",), extensions=("Monitor",)),
+        side(tags=("owner",), extensions=("Monitor",), static_ips=("10.0.0.4",), public_ips=("/ips/ip-vm1",)),
         IN_AZURE,
-        "has tags owner; extensions Monitor",
+        "has tags owner; extensions Monitor; static private addresses 10.0.0.4; public addresses ip-vm1",
     ),
     ("azure_vm_off", side(power="deallocated"), IN_AZURE, "is deallocated: nobody works with it.*az vm start"),
     (

@@ -13,8 +13,10 @@ import pytest
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import Phase
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import CHECKS, ROWS
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.readiness import of_principal, of_rights
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.retirement_checks import of_retirements
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks import (
     of_actions,
+    of_domain_controller,
     of_limits,
     of_plan,
     of_provider,
@@ -46,6 +48,10 @@ CASES = (
         "plan_actions": lambda: told(of_actions(SCRIPTED)),
         "provider_known": lambda: told(of_provider(None, NOW)),
         "disks": lambda: told(of_limits(item(disks=[None] * 18))),
+        "azure_size_retired": lambda: told(of_retirements(item(azure_vm_size="Standard_NV12s_v3"), None, NOW)),
+        "azure_size_retires": lambda: told(of_retirements(item(azure_vm_size="Standard_A1_v2"), None, NOW)),
+        "azure_unmanaged_disks": lambda: told(of_retirements(item(use_managed_disks=False), None, NOW)),
+        "domain_controller": lambda: told(of_domain_controller("dc01")),
         "inconsistent": lambda: judged({"phase": Phase.INCONSISTENT}),
         "jobs": lambda: judged({"phase": Phase.BUSY}),
         **{check: lambda case=case: told(case()) for check, case in OF_AZURE.items()},

@@ -305,7 +305,7 @@ FINDINGS = [  # what is special; verdict, check, words of message and remedy
         "provider_version",
         "is NotSupported",
     ),
-    ({"host": about(), "use_managed_disks": True}, "blocked", "managed_disks", "cannot fail back"),
+    ({"host": about(), "managed_disks": 0}, "blocked", "managed_disks", "cannot fail back"),
     (
         {"host": about(), "azure_vm_name": "my vm"},
         "warning",

@@ -13,6 +13,7 @@ import pytest
 pytest.importorskip("jsonschema")  # the simulator's
 pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import plan_tracks
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import select
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_side import (
@@ -35,15 +36,19 @@ def plan(app01: dict | None = None, **more) -> Service:
     return Service(vault("app01 web01", vms={"app01": {**usual, "azure": app01 or {}}, "web01": usual}, **more))
 
 
-def verdicts(service: Service, **options) -> dict[str, dict]:
-    """The verdicts of readiness_info, by VM; of the findings only those about Azure."""
+def answer(service: Service, **options) -> dict:
+    """What readiness_info answers."""
     usual = {name: option["default"] for name, option in EVIDENCE_OPTIONS.items()}
     usual |= {"protected_items": None, "groups": None, "recovery_plan": "plan1", "data_sync": "auto"}
-    usual |= {"hosts": [], "hosts_since": None, "assume": {}, "moment": "preflight"}
-    told = read(SimpleNamespace(params={**usual, **options}), service.vault)["verdicts"]
+    usual |= {"hosts": [], "hosts_since": None, "assume": {}, "moment": "preflight", "domain_controllers": []}
+    return read(SimpleNamespace(params={**usual, **options}), service.vault)
+
+
+def verdicts(service: Service, **options) -> dict[str, dict]:
+    """The verdicts of readiness_info, by VM; of the findings only those about Azure."""
     return {
         one["name"]: {find["check"]: find for find in one["findings"] if find["check"].startswith("azure_")}
-        for one in told
+        for one in answer(service, **options)["verdicts"]
     }
 
 
@@ -89,6 +94,28 @@ def test_an_accepted_loss_is_a_warning_of_the_preflight():
 def test_what_azure_says_of_one_vm_is_told_before(facts, check, level):
     found = verdicts(plan(facts))["app01"]
     assert [(name, one["level"]) for name, one in found.items()] == [(check, level)]
+
+
+def test_static_and_public_addresses_are_told_as_what_does_not_come_home_and_hold_nobody():
+    nics = [{"name": "nic1", "address": "10.0.0.4", "public_ip": "ip1"}, {"name": "nic2"}]
+    [(name, found)] = verdicts(plan({"nics": nics}))["app01"].items()
+    assert (name, found["level"]) == ("azure_stays_behind", "ready")
+    assert "has static private addresses 10.0.0.4; public addresses ip1" in found["message"]
+
+
+def test_who_is_a_domain_controller_is_told_by_the_user_alone_and_warned_of():
+    def warned(service: Service, names: list[str]) -> list[str]:
+        told = answer(service, domain_controllers=names)["verdicts"]
+        return [one["name"] for one in told if "domain_controller" in {find["check"] for find in one["findings"]}]
+
+    service = plan()
+    assert (warned(service, []), warned(service, ["APP01"])) == ([], ["app01"])
+    with pytest.raises(BadInput, match="domain_controllers: .*'dc9'"):
+        warned(service, ["dc9"])
+    service.run("synchronized")
+    assert warned(service, ["app01"]) == ["app01"], "who waits at the gate still comes home"
+    service.run()
+    assert warned(service, ["app01"]) == []
 
 
 def test_a_caller_who_may_not_read_vms_is_told_and_blocked_where_evidence_is_required():
