@@ -46,7 +46,9 @@ def test_a_plan_with_a_manual_action_stops_for_the_person_and_goes_on_when_it_wa
     printed = stage.run(*stop, "-e", "failback_veto=web01", good=False)
     assert printed.rpartition('"msg": "')[2].count("web01: veto") == 1
     assert [verb for verb, _item in stage.posts()][1:3] == ["resume", "resume"]
-    assert stage.posts()[3:] == [("failoverCommit", "db01"), ("reProtect", "db01")], "past the cutover each goes by itself"
+    assert stage.posts()[3:] == [("failoverCommit", "db01"), ("reProtect", "db01")], (
+        "past the cutover each goes by itself"
+    )
     stage.run(*stop)
     assert stage.posts()[5:] == [("failoverCommit", "web01"), ("reProtect", "web01")]
     assert {vm["protection_state"] for vm in stage.vms()} == {"Protected"}

@@ -68,6 +68,7 @@ def look(service: Service, names: Sequence[str], moment: str, accepted: Sequence
         **{"data_sync": "auto", "create_vm_if_missing": False, "alternate_host": "", "item_options": []},
         **{"hosts": hosts_say(service), "hosts_since": None, "moment": moment, "assume": asdict(Assumptions())},
         **{"accept_unprotected_disks": mine, "accept_changed_azure_vm": mine, "require_evidence": False},
+        "domain_controllers": [],
     }
     try:
         return readiness.read(SimpleNamespace(params=params), service.vault)
