@@ -245,7 +245,6 @@ protected_items:
       azure_after:
         - {kind: vm, id: /subscriptions/.../virtualMachines/sql01, name: sql01, state: gone}
         - {kind: disk, id: /subscriptions/.../disks/sql01-os, name: sql01-os, state: gone}
-        - {kind: nic, id: /subscriptions/.../networkInterfaces/nic-sql01-00, name: nic-sql01-00, state: gone}
 orchestration:
   description: Whether a recovery plan went by its own operations, C(chosen) is V(native) or V(itemwise), and the C(reason).
   returned: always, except when the input was refused
@@ -272,10 +271,7 @@ other_failbacks:
   type: list
   elements: dict
   sample:
-    - job: 5d1f0f0e-6f5e-4f35-8d0a-2b8f3a3c9b57
-      name: web01
-      since: "2026-11-20T21:40:12Z"
-      state: WaitingForUserInput
+    - {job: 5d1f0f0e-6f5e-4f35-8d0a-2b8f3a3c9b57, name: web01, since: "2026-11-20T21:40:12Z", state: WaitingForUserInput}
 """
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import GOALS, Goal

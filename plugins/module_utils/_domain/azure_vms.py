@@ -137,7 +137,7 @@ def addresses(interface: object) -> tuple[list[str], list[str]]:
     return [one for one in private if one], [one for one in public if one]
 
 
-def static_addresses(interface: Mapping) -> list[str]:
+def static_addresses(interface: object) -> list[str]:
     """Of one network interface: the private addresses that somebody gave it, and that are not just what Azure had left."""
     configured = [read(one, "properties") for one in rows(interface, "properties", "ipConfigurations")]
     fixed = [one for one in configured if text(one, "privateIPAllocationMethod").lower() == "static"]

@@ -150,7 +150,10 @@ class ProtectedItem:
 
 def hardware_of(azure: object) -> dict[str, int | None]:
     """What the VM had at home."""
-    return {"cpu_count": number(read(azure, "sourceVmCpuCount")), "memory_mb": number(read(azure, "sourceVmRamSizeInMB"))}
+    return {
+        "cpu_count": number(read(azure, "sourceVmCpuCount")),
+        "memory_mb": number(read(azure, "sourceVmRamSizeInMB")),
+    }
 
 
 def disk_of(body: object) -> Disk:

@@ -67,7 +67,7 @@ def of_item(item: ProtectedItem, lists: Mapping[str, Sequence[AzureVm]]) -> bool
     return bool(own or renamed(item, there))
 
 
-def ask_again(reader: AzureReader, arm_ids: Sequence[str]) -> list[dict]:
+def ask_again(reader: AzureReader, arm_ids: Sequence[str]) -> list[dict[str, str]]:
     """What has become of each of these, one by one: `id`, and `state` as in `azure_after`.
 
     Only Azure's 404 is gone. What is no resource of the vault's subscription, or cannot be read, is not proven.

@@ -84,7 +84,7 @@ def of_health(track: Track) -> Iterator[Finding]:
 def of_domain_controller(name: str) -> Iterator[Finding]:
     """What a domain controller does after it was moved, which is documented for the failover to Azure and likely on the way back.
 
-    Source: azure-docs, site-recovery-active-directory.md ("Issues caused by virtualization safeguards").
+    Source: https://learn.microsoft.com/azure/site-recovery/site-recovery-active-directory ("virtualization safeguards").
     """
     told = f"{name} is a domain controller (domain_controllers): if its VM-GenerationID changes on the way home, it drops its "
     told += "RID pool and takes its SYSVOL for non-authoritative, and shares SYSVOL and NETLOGON only when it has got them from "
