@@ -17,6 +17,7 @@ from .arm import act, front_door, resource_groups, routes
 from .arm.call import Answer, Request
 from .arm.rights import check_rights
 from .clock.clock import iso
+from .show import versions
 from .simulation import Simulation
 from .wire.errors import Refused, arm, resource_not_found
 from .world.fault import Call, state_of
@@ -91,7 +92,7 @@ def front_answer(request: Request) -> Answer:
 
 
 def arm_answer(request: Request) -> Answer:
-    """Token, api version, subscription, group and vault, in ARM's order; then the route."""
+    """Token, subscription, group, api version and vault; then the route."""
     world = request.world
     why = world.tokens.check(request.headers.get("authorization", ""))
     if why:
@@ -105,6 +106,9 @@ def arm_answer(request: Request) -> Answer:
             "The api-version query parameter (?api-version=) is required for all requests.",
         )
     check_scope(request)
+    unknown = versions.refusal(request.method, request.path, request.api, world.estate.location)
+    if unknown:
+        raise unknown
     vault = VAULT.fullmatch(request.path)
     if vault:
         check_vault(request, vault.group(1), vault.group(2))

@@ -14,7 +14,7 @@ import json
 from typing import Any
 from urllib.parse import urlsplit
 
-from simulated import FAILBACK, NEW, REPROTECT
+from simulated import FAILBACK, NEW, REPROTECT, version_of
 
 from asr_simulator.answer import answer
 from asr_simulator.simulation import Simulation
@@ -171,7 +171,7 @@ class Careful:
         return found
 
     def get(self, path: str, may_be_new: bool = False) -> Any:
-        status, _headers, body = self.send("GET", f"{path}?api-version={NEW}", None)
+        status, _headers, body = self.send("GET", f"{path}?api-version={version_of(path)}", None)
         if status == 404 and may_be_new:
             return None
         if status != 200:

@@ -19,6 +19,14 @@ ROOT = Path(__file__).resolve().parents[1]
 NEW, OLD = "2025-08-01", "2016-08-10"
 SCENARIOS = ROOT / "asr_simulator" / "scenarios"
 FAILBACK = {"instanceType": "HyperVReplicaAzureFailback", "recoveryVmCreationOption": "NoAction"}
+OTHERS = {  # api versions of what is not Site Recovery's
+    "microsoft.compute/disks": "2023-04-02",
+    "microsoft.compute": "2024-07-01",
+    "microsoft.network": "2023-09-01",
+    "microsoft.authorization/permissions": "2022-04-01",
+    "microsoft.authorization/locks": "2020-05-01",
+    "/subscriptions": "2021-04-01",
+}
 AWAY = ["CompleteMigration", "DisableProtection", "Failback"]
 AT_HOME = ["PlannedFailover", "UnplannedFailover", "DisableProtection", "TestFailover"]
 REPROTECT = {
@@ -27,6 +35,12 @@ REPROTECT = {
         "providerSpecificDetails": {"instanceType": "HyperVReplicaAzure"},
     }
 }
+
+
+def version_of(path: str, usual: str = NEW) -> str:
+    """An api version that what the path names has."""
+    kind = path.lower().rpartition("/providers/")[2]
+    return next((name for start, name in OTHERS.items() if kind.startswith(start)), usual)
 
 
 class Client:
@@ -42,7 +56,7 @@ class Client:
         """(status, headers, body) of a request; `path` may be an id, or a rest below the vault."""
         path = path if path.lower().startswith("/subscriptions") else self.vault + path
         headers = {"Authorization": f"Bearer {self.token}", "x-ms-client-request-id": "request-1"}
-        url = f"{path}?api-version={api or self.api}{'&' + query if query else ''}"
+        url = f"{path}?api-version={api or version_of(path, self.api)}{'&' + query if query else ''}"
         return answer(self.world, method, url, headers, body)
 
     def get(self, path: str, query: str = "", api: str | None = None) -> Any:

@@ -78,7 +78,7 @@ def job(request: Request) -> Answer:
     """One job, also by the guid of a plan operation (docs/service.md 2.6)."""
     request.facts["verb"] = "job read"
     found = request.world.memory.job(request.job())
-    return 200, {"x-ms-request-id": ids.job(request.world, found.id)}, show_job.job(request.world, found, request.api)
+    return 200, {"x-ms-request-id": ids.job(request.world, found.id)}, show_job.job(request.world, found, request.shows)
 
 
 def jobs(request: Request) -> Answer:
@@ -89,7 +89,7 @@ def jobs(request: Request) -> Answer:
     found = [one for one in world.memory.jobs() if one.listed and keep(one)]
     found.sort(key=lambda one: -(one.start or one.accepted))
     status, headers, body = page(request, found, f"{world.vault_path}/replicationJobs")
-    body["value"] = [show_job.job(world, one, request.api, full=False) for one in body["value"]]
+    body["value"] = [show_job.job(world, one, request.shows, full=False) for one in body["value"]]
     return status, headers, body
 
 
@@ -153,7 +153,7 @@ def need(found: Job, action: str) -> None:
 
 
 def operation_status(request: Request) -> Answer:
-    """The status URL of api versions since 2021 (docs/service.md 2.6)."""
+    """The status URL of what goes on, apart from its job (docs/service.md 2.6)."""
     request.facts["verb"] = "operation status"
     return 200, {}, show_job.operation_status(request.job())
 
@@ -170,5 +170,5 @@ def operation_result(request: Request) -> Answer:
         gone = found.script in ("plan_failback", "delete_plan") or found.plan not in world.estate.plans
         return (204, {}, None) if gone else (200, {}, show_plan.plan(world, found.plan))
     if found.item and "replicationJobs" not in request.path:
-        return 200, {}, show_item.item(world, found.item, request.api)
-    return 200, {}, show_job.job(world, found, request.api)
+        return 200, {}, show_item.item(world, found.item, request.shows)
+    return 200, {}, show_job.job(world, found, request.shows)

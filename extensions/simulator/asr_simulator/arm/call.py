@@ -13,6 +13,7 @@ from typing import Any
 from ..estate.items import Item, Job, Plan
 from ..estate.places import Site
 from ..show import ids
+from ..show.versions import SITE_RECOVERY, Api
 from ..wire.errors import not_found
 from ..world.fault import Call
 from ..world.world import World
@@ -36,8 +37,13 @@ class Request:
 
     @property
     def api(self) -> str:
-        """The api version that was asked for."""
+        """The api version that was asked for, by its name."""
         return self.query.get("api-version", "")
+
+    @property
+    def shows(self) -> Api:
+        """What the version that was asked for turns on in Site Recovery."""
+        return SITE_RECOVERY[self.api]
 
     @property
     def request_id(self) -> str:
@@ -115,17 +121,17 @@ def retry_after(world: World) -> str:
 
 
 def accepted(request: Request, job: Job, resource: str) -> Answer:
-    """202 with an empty body. Before api 2021 the status URL is the job itself (docs/service.md 2.6)."""
-    world, api = request.world, request.api
-    place = "replicationJobs" if api < "2021" else "replicationOperationStatus"
-    base, version = world.base_url, f"?api-version={api}"
+    """202 with an empty body. In old versions the status URL is the job itself (docs/service.md 2.6)."""
+    world, apart = request.world, request.shows.operation_status
+    place = "replicationOperationStatus" if apart else "replicationJobs"
+    base, version = world.base_url, f"?api-version={request.api}"
     return (
         202,
         {
             "Azure-AsyncOperation": f"{base}{world.vault_path}/{place}/{job.operation}{version}",
             "Location": f"{base}{resource}/operationresults/{job.operation}{version}",
             "Retry-After": retry_after(world),
-            "x-ms-request-id": ids.job(world, job.operation) + (f", {world.request_guid()}" if api < "2021" else ""),
+            "x-ms-request-id": ids.job(world, job.operation) + ("" if apart else f", {world.request_guid()}"),
         },
         None,
     )

@@ -10,10 +10,11 @@ import datetime as dt
 import json
 from typing import Any
 
+from ..show.versions import METADATA, invalid
+from ..wire.errors import Refused
 from ..world.world import World
 from .call import Answer, Request
 
-OLD_METADATA = ("1.0", "2015-01-01", "2014-04-01-preview")
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
@@ -53,8 +54,10 @@ def cloud(world: World) -> dict[str, Any]:
 
 def metadata(request: Request) -> Answer:
     """The endpoints of the cloud; the shape depends on the api version."""
-    base, version = request.world.base_url, request.api
-    if version in OLD_METADATA:
+    base, shape = request.world.base_url, METADATA.get(request.api)
+    if not shape:
+        raise invalid(request.api, METADATA)
+    if not shape.whole:
         return (
             200,
             {},
@@ -66,7 +69,7 @@ def metadata(request: Request) -> Answer:
             },
         )
     one = cloud(request.world)
-    return 200, {}, [one] if version < "2020" else one
+    return 200, {}, [one] if shape.in_list else one
 
 
 def openid(request: Request) -> Answer:
@@ -205,10 +208,8 @@ def check_proof(world: World, form: dict[str, str]) -> None:
         )
 
 
-def refused(world: World, status: int, error: str, number: int, text: str) -> Exception:
+def refused(world: World, status: int, error: str, number: int, text: str) -> Refused:
     """An error body of the identity provider."""
-    from ..wire.errors import Refused
-
     trace, correlation = world.request_guid(), world.request_guid()
     moment = dt.datetime.now(dt.timezone.utc).strftime("%Y-%m-%d %H:%M:%SZ")
     return Refused(

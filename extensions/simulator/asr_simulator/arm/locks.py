@@ -10,20 +10,13 @@ from typing import Any
 
 from ..estate.azure import Lock
 from ..jobs.locks import above, inside
-from ..wire.errors import arm
 from .call import Answer, Request
 
 TYPE = "Microsoft.Authorization/locks"
-OLDEST = "2016-09-01"
 
 
 def listed(request: Request) -> Answer:
     """Locks at, above and below the scope of the path; with the filter atScope() those below are left out (assumed)."""
-    if request.api < OLDEST:
-        message = (
-            f"The api-version '{request.api}' is invalid. The supported versions are '{OLDEST},2017-04-01,2020-05-01'."
-        )
-        raise arm(400, "InvalidResourceType", message)
     estate = request.world.estate
     scope = request.path[: request.path.lower().rindex(f"/providers/{TYPE.lower()}")]
     found = above(estate, scope)

@@ -39,18 +39,18 @@ def fabrics(request: Request) -> Answer:
     return (
         200,
         {},
-        {"value": [show_vault.fabric(world, site, request.api) for site in world.estate.sites], "nextLink": None},
+        {"value": [show_vault.fabric(world, site, request.shows) for site in world.estate.sites], "nextLink": None},
     )
 
 
 def fabric(request: Request) -> Answer:
     """One fabric."""
-    return 200, {}, show_vault.fabric(request.world, request.site(), request.api)
+    return 200, {}, show_vault.fabric(request.world, request.site(), request.shows)
 
 
 def _providers(request: Request, sites) -> Answer:
     world = request.world
-    found = [show_vault.provider(world, site, host, request.api) for site in sites for host in site.providers]
+    found = [show_vault.provider(world, site, host, request.shows) for site in sites for host in site.providers]
     return 200, {}, {"value": found, "nextLink": None}
 
 
@@ -69,7 +69,7 @@ def provider(request: Request) -> Answer:
     site = request.site()
     for host in site.providers:
         if host.provider.lower() == request.names["provider"].lower():
-            return 200, {}, show_vault.provider(request.world, site, host, request.api)
+            return 200, {}, show_vault.provider(request.world, site, host, request.shows)
     raise not_found("recovery services provider", request.names["provider"])
 
 
@@ -110,14 +110,14 @@ def mapping(request: Request) -> Answer:
 
 def policies(request: Request) -> Answer:
     """The list of policies."""
-    return 200, {}, {"value": [show_vault.policy(request.world, request.api)], "nextLink": None}
+    return 200, {}, {"value": [show_vault.policy(request.world, request.shows)], "nextLink": None}
 
 
 def policy(request: Request) -> Answer:
     """One policy."""
     if request.names["policy"].lower() != request.world.estate.policy.lower():
         raise not_found("policy", request.names["policy"])
-    return 200, {}, show_vault.policy(request.world, request.api)
+    return 200, {}, show_vault.policy(request.world, request.shows)
 
 
 def _networks(request: Request, sites) -> list:
@@ -152,7 +152,7 @@ def protectable_items(request: Request) -> Answer:
     if any(key.lower() == "$skiptoken" for key in request.query):
         return 200, {}, {"value": [], "nextLink": None}
     found = [
-        show_item.protectable(world, one, request.api)
+        show_item.protectable(world, one, request.shows)
         for one in world.estate.items
         if one.site is site and one.vm.present
     ]
@@ -167,7 +167,7 @@ def protectable_item(request: Request) -> Answer:
     for one in request.world.estate.items:
         if one.site is site and one.vm.present and one.vm.id.lower() == name:
             request.facts["item"] = one.key
-            return 200, {}, show_item.protectable(request.world, one, request.api)
+            return 200, {}, show_item.protectable(request.world, one, request.shows)
     raise not_found("protectable item", request.names["protectable"])
 
 
@@ -192,14 +192,14 @@ def protected_items(request: Request) -> Answer:
 
 def _items(request: Request, found: list[Item], path: str) -> Answer:
     status, headers, body = page(request, request.world.memory.items(found), path)
-    body["value"] = [show_item.item(request.world, one, request.api) for one in body["value"]]
+    body["value"] = [show_item.item(request.world, one, request.shows) for one in body["value"]]
     return status, headers, body
 
 
 def protected_item(request: Request) -> Answer:
     """One protected item."""
     world = request.world
-    return 200, {}, show_item.item(world, world.memory.items([request.item()], "item")[0], request.api)
+    return 200, {}, show_item.item(world, world.memory.items([request.item()], "item")[0], request.shows)
 
 
 def recovery_points(request: Request) -> Answer:

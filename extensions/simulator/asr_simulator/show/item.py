@@ -13,6 +13,7 @@ from ..estate.items import Item, Job, RecoveryPoint
 from ..world.world import World
 from . import health, ids
 from .parts import disk, managed_disks, nic, nic_id
+from .versions import Api
 
 CONTAINERS = f"{ids.TYPE}/replicationFabrics/replicationProtectionContainers"
 TEST_DESCRIPTIONS = {
@@ -29,7 +30,7 @@ OLD_SPELLING = {  # keys of api-version 2016-08-10 (docs/service.md 1.5)
 }
 
 
-def item(world: World, one: Item, api: str) -> dict[str, Any]:
+def item(world: World, one: Item, api: Api) -> dict[str, Any]:
     """A protected item."""
     properties = {**placement(world, one), **condition(world, one), **references(world, one, api)}
     properties["currentScenario"] = scenario(world, one)
@@ -38,7 +39,7 @@ def item(world: World, one: Item, api: str) -> dict[str, Any]:
     )
     properties["providerSpecificDetails"] = details(world, one, api)
     properties["recoveryContainerId"] = ids.azure_container(world)
-    if api >= "2018":
+    if api.new_shapes:
         properties["eventCorrelationId"] = one.correlation
     return {
         "id": ids.protected(world, one),
@@ -95,12 +96,12 @@ def condition(world: World, one: Item) -> dict[str, Any]:
     }
 
 
-def references(world: World, one: Item, api: str) -> dict[str, Any]:
+def references(world: World, one: Item, api: Api) -> dict[str, Any]:
     """Health lists, policy and times; a failover that never was has no key (recorded)."""
     replication, failover = health.of_item(one, world.now)
     new = {"healthErrors": [*replication, *failover]}
     old = {"replicationHealthErrors": replication, "failoverHealthErrors": failover}
-    errors = old if api < "2018" else new
+    errors = new if api.new_shapes else old
     times = {
         "lastSuccessfulFailoverTime": iso(one.last_failover),
         "lastSuccessfulTestFailoverTime": iso(one.last_test_failover),
@@ -125,7 +126,7 @@ def scenario(world: World, one: Item) -> dict[str, Any]:
     }
 
 
-def details(world: World, one: Item, api: str) -> dict[str, Any]:
+def details(world: World, one: Item, api: Api) -> dict[str, Any]:
     """providerSpecificDetails of HyperVReplicaAzure."""
     estate, vm = world.estate, one.vm
     found = {
@@ -145,7 +146,7 @@ def details(world: World, one: Item, api: str) -> dict[str, Any]:
         "sourceVmCpuCount": vm.cpu,
         "enableRdpOnTargetOption": "Never",
         "recoveryAzureResourceGroupId": ids.recovery_group(estate),
-        "recoveryAvailabilitySetId": "" if api < "2018" else None,
+        "recoveryAvailabilitySetId": None if api.new_shapes else "",
         "targetAvailabilityZone": None,
         "targetProximityPlacementGroupId": None,
         "useManagedDisks": "true" if one.managed_disks else "false",
@@ -158,7 +159,7 @@ def details(world: World, one: Item, api: str) -> dict[str, Any]:
         "protectedManagedDisks": managed_disks(one),
         **one.settings,
     }
-    return {OLD_SPELLING.get(key, key): value for key, value in found.items()} if api < "2018" else found
+    return found if api.new_shapes else {OLD_SPELLING.get(key, key): value for key, value in found.items()}
 
 
 def shown_name(world: World, one: Item) -> str:
@@ -199,7 +200,7 @@ def replication(world: World, one: Item) -> dict[str, Any]:
     }
 
 
-def protectable(world: World, one: Item, api: str) -> dict[str, Any]:
+def protectable(world: World, one: Item, api: Api) -> dict[str, Any]:
     """The VM as its host reports it; every disk is called Data, whatever it holds (recorded)."""
     vm = one.vm
     custom = {
@@ -214,7 +215,7 @@ def protectable(world: World, one: Item, api: str) -> dict[str, Any]:
         "hasPhysicalDisk": "NotPresent",
         "hasFibreChannelAdapter": "NotPresent",
         "hasSharedVhd": "Unknown",
-        **({"hyperVHostId": one.known_host.name.lower()} if api >= "2018" else {}),
+        **({"hyperVHostId": one.known_host.name.lower()} if api.new_shapes else {}),
     }
     return {
         "id": ids.protectable(world, one),

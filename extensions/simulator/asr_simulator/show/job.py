@@ -15,11 +15,12 @@ from ..estate.items import Job, Task
 from ..estate.places import Site
 from ..world.world import World
 from . import ids
+from .versions import Api
 
 NO_TIME = "0001-01-01T00:00:00"  # without Z, as recorded
 
 
-def job(world: World, one: Job, api: str, full: bool = True) -> dict[str, Any]:
+def job(world: World, one: Job, api: Api, full: bool = True) -> dict[str, Any]:
     """One job. Lists are slim: no tasks, no errors, no activity, no details."""
     unstarted = one.state == "NotStarted"
     _id, name, kind = one.target
@@ -39,7 +40,7 @@ def job(world: World, one: Job, api: str, full: bool = True) -> dict[str, Any]:
         "customDetails": custom_details(one, unstarted) if full else None,
     }
     body = {"id": ids.job(world, one.id), "name": one.id, "properties": properties}
-    if api < "2021":
+    if not api.operation_status:
         return {**body, **top_level(one)}
     return {**body, "type": f"{ids.TYPE}/replicationJobs"}
 
@@ -51,7 +52,7 @@ def times(one: Job) -> dict[str, Any]:
 
 
 def top_level(one: Job) -> dict[str, Any]:
-    """What makes a job an operation status for api versions before 2021."""
+    """What makes a job an operation status in versions that have none of its own."""
     return {
         "status": one.status,
         "error": operation_error(one),

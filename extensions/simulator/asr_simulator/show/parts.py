@@ -15,6 +15,7 @@ from ..estate.replicas import disk_name
 from ..estate.states import AZURE_DISKS_KEPT
 from ..world.world import World
 from . import ids
+from .versions import Api
 
 
 def disk_id(one: Item, place: int) -> str:
@@ -76,7 +77,7 @@ def nic_id(one: Item) -> str:
     ).decode()
 
 
-def nic(world: World, one: Item, api: str) -> dict[str, Any]:
+def nic(world: World, one: Item, api: Api) -> dict[str, Any]:
     """One network adapter; 2016 had flat address fields, later versions have ipConfigs."""
     head = {
         "nicId": nic_id(one),
@@ -86,7 +87,7 @@ def nic(world: World, one: Item, api: str) -> dict[str, Any]:
         "recoveryVMNetworkId": ids.network(world.estate),
         "selectionType": "SelectedByUser",
     }
-    if api < "2018":
+    if not api.new_shapes:
         return {
             **head,
             "vMSubnetName": one.vm.switch,

@@ -14,6 +14,7 @@ from ..estate.places import Host, Site
 from ..world.world import World
 from . import ids
 from .health import shown
+from .versions import Api
 
 
 def vault(world: World) -> dict[str, Any]:
@@ -35,10 +36,10 @@ def vault(world: World) -> dict[str, Any]:
     }
 
 
-def fabric(world: World, site: Site, api: str) -> dict[str, Any]:
+def fabric(world: World, site: Site, api: Api) -> dict[str, Any]:
     """A fabric (docs/service.md 1.1)."""
     custom: dict[str, Any] = {"instanceType": site.kind}
-    if site.kind == "HyperVSite" and api >= "2018":
+    if site.kind == "HyperVSite" and api.new_shapes:
         custom["hyperVHosts"] = [
             {"id": host.name.lower(), "name": host.name, "marsAgentVersion": "2.0.9260.0"}
             for host in site.hosts
@@ -57,18 +58,18 @@ def fabric(world: World, site: Site, api: str) -> dict[str, Any]:
             "bcdrState": "Valid",
             "customDetails": custom,
             "healthErrorDetails": [],
-            **({"failoverHealthErrorDetails": []} if api < "2018" else {}),
+            **({} if api.new_shapes else {"failoverHealthErrorDetails": []}),
             "health": "Normal",
         },
     }
 
 
-def provider(world: World, site: Site, host: Host, api: str) -> dict[str, Any]:
+def provider(world: World, site: Site, host: Host, api: Api) -> dict[str, Any]:
     """A provider; the heartbeat of one that isn't connected stays where it was."""
     count = sum(one.site is site and site.provider_of(one.known_host) is host for one in world.estate.items)
     seen = world.now - world.now % 60 if host.connected else host.last_heartbeat
     extra: dict[str, Any] = {}
-    if api >= "2018":
+    if api.new_shapes:
         guid = stable_guid(0, "machine", host.name)
         bios = host.machine_id or (host.windows.machine_id if host.windows else guid)
         extra = {"machineName": host.name, "machineId": guid, "biosId": bios, "draIdentifier": guid}
@@ -134,7 +135,7 @@ def mapping(world: World, site: Site) -> dict[str, Any]:
     }
 
 
-def policy(world: World, api: str) -> dict[str, Any]:
+def policy(world: World, api: Api) -> dict[str, Any]:
     """The policy (docs/service.md 1.3)."""
     return {
         "id": ids.policy(world),
@@ -148,7 +149,7 @@ def policy(world: World, api: str) -> dict[str, Any]:
                 "applicationConsistentSnapshotFrequencyInHours": 1,
                 "replicationInterval": 300,
                 "encryption": "Disabled",
-                "activeStorageAccountId": ids.storage(world.estate) if api < "2018" else None,
+                "activeStorageAccountId": None if api.new_shapes else ids.storage(world.estate),
             },
         },
     }
