@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Fault schedules: those that the simulator ships by name, and every POST and every kind of read under every fault of ours.
+"""Fault schedules: those that the simulator ships by name, every POST and every kind of read under every fault of ours, and
+answers of somebody who means harm (`hostile_answers.py`).
 
 What is expected of each (the simulator's words): `home`, the run gets every VM home by itself; `rerun`, running again once
 the cause is gone does; `reported`, the run says truthfully which VM is not home, and nothing else is harmed.
@@ -11,6 +12,7 @@ the cause is gone does; `reported`, the run says truthfully which VM is not home
 from __future__ import annotations
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError
+from ansible_collections.asr.hyperv.tests.reliability import hostile_answers
 from ansible_collections.asr.hyperv.tests.reliability.judging import (
     Verdict,
     Watchman,
@@ -127,14 +129,17 @@ OWN = {
         "faults": [{"kind": "paging", "how": "endless", "count": None, "after": 100, "lasts": 50, "match": JOBS}],
     },
 }
-SCHEDULES = (*OWN, *schedules())
+HOSTILE = {f"hostile: {name}": row for name, row in hostile_answers.ROWS.items()}
+SCHEDULES = (*OWN, *HOSTILE, *schedules())
 
 
 def trial(name: str) -> Verdict:
     """One schedule: a run under its faults, and one in peace where that is expected to be needed."""
     service = Service(THREE)
     watchman = Watchman(service)
-    schedule = OWN.get(name) or resolved(service.world, name)
+    if name in HOSTILE:
+        service.core.twist = hostile_answers.asked_in_turn(HOSTILE[name])
+    schedule = {"expect": "home", "faults": []} if name in HOSTILE else OWN.get(name) or resolved(service.world, name)
     for fault in schedule["faults"]:
         service.fault(**fault)
     tracks, failed = attempt(service)

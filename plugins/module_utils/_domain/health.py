@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Protocol
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import rows, squeeze, text
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import DEEPEST, rows, squeeze, text
 
 LISTS = ("healthErrors", "replicationHealthErrors", "failoverHealthErrors")  # the last two are those of 2016-08-10
 WELL = ("", "normal", "none")
@@ -33,7 +33,7 @@ class HealthError:
     inner: tuple[HealthError, ...] = field(default=())
 
     @classmethod
-    def from_service(cls, body: object) -> HealthError:
+    def from_service(cls, body: object, deeper: int = DEEPEST) -> HealthError:
         """Make the record from the JSON of one error, of any API version; a provider's own words are put behind the message."""
         own, provider = (
             text(body, "errorMessage") or text(body, "summaryMessage"),
@@ -46,7 +46,9 @@ class HealthError:
             message=squeeze(own if provider in own else f"{own} {provider}"),
             possible_causes=squeeze(text(body, "possibleCauses")),
             recommended_action=squeeze(text(body, "recommendedAction")),
-            inner=tuple(map(cls.from_service, mappings(rows(body, "innerHealthErrors")))),
+            inner=tuple(
+                cls.from_service(one, deeper - 1) for one in mappings(rows(body, "innerHealthErrors")) if deeper
+            ),
         )
 
     @property

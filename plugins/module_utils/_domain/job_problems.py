@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import read, rows, squeeze, text
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import DEEPEST, read, rows, squeeze, text
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,12 @@ class JobProblem:
     provider_code: str = ""
 
 
-def walk(tasks: Iterable[object]) -> Iterable[object]:
+def walk(tasks: Iterable[object], deeper: int = DEEPEST) -> Iterable[object]:
     """All tasks in order, groups first, then what is in them; shutdown groups nest three deep (docs/service.md 3.4)."""
     for body in tasks:
         yield body
-        yield from walk(rows(body, "groupTaskCustomDetails", "childTasks"))
+        if deeper:
+            yield from walk(rows(body, "groupTaskCustomDetails", "childTasks"), deeper - 1)
 
 
 def problems_of(job: object) -> Iterable[JobProblem]:

@@ -19,6 +19,7 @@ from datetime import datetime, timezone
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible, visible_lines
 
 YEARS = range(1970, 2200)  # the service says "never" as year 1 or 1753 (docs/service.md 1.8); others can only be wrong
+DEEPEST = 10  # levels of what may be in one another (tasks, health errors); the service has three, and more than that is left out
 NO_JOB = ("none", "00000000-0000-0000-0000-000000000000", "")
 
 

@@ -26,6 +26,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import (
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Job
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.recovery_points import RecoveryPoint
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible_all
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import DEEPEST
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.runs import FakeModule, outcome
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import vault
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import Response, Service, without_models
@@ -202,3 +204,16 @@ def test_a_body_that_is_no_json_object_is_told_in_words(content):
         return
     with pytest.raises(AsrError, match="Cannot read the job 'j'"):
         service.vault.job("j")
+
+
+@pytest.mark.parametrize("record", [ProtectedItem, Job], ids=["health errors", "tasks"])
+def test_what_is_nested_deeper_than_the_service_does_is_left_out_and_told_all_the_same(record):
+    """JSON may be nested deeper than what is told of it could be written."""
+    errors: object = {"errorCode": "5", "innerHealthErrors": []}
+    tasks: object = {"name": "inmost", "groupTaskCustomDetails": None}
+    for _level in range(250):
+        errors = {"errorCode": "5", "innerHealthErrors": [errors]}
+        tasks = {"name": "group", "groupTaskCustomDetails": {"childTasks": [tasks]}}
+    found = record.from_service({"properties": {"healthErrors": [errors], "tasks": [tasks]}})
+    told = [error.told() for error in found.health_errors] if record is ProtectedItem else [t.name for t in found.tasks]
+    assert json.dumps(visible_all(told)).count("5" if record is ProtectedItem else "group") == DEEPEST + 1
