@@ -4,7 +4,10 @@ VENV ?= .venv
 READY := $(VENV)/.ready-$(notdir $(PYTHON))
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: rehearse reliability benchmark soak test lint types clean
+# What uv writes: every file of every package by its checksum, for all Pythons from 3.11 on.
+PIN := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --upgrade --quiet
+
+.PHONY: rehearse reliability benchmark soak test lint types renew clean
 rehearse: $(READY)
 	$(VENV)/bin/python extensions/rehearsal/rehearse.py
 reliability: $(READY)
@@ -20,13 +23,16 @@ lint: $(READY)
 	$(VENV)/bin/ruff format --check .
 types: $(READY)
 	.ci/types $(VENV)
+renew: $(READY)
+	UV_CUSTOM_COMPILE_COMMAND="make renew" $(PIN) requirements-dev.txt -o requirements-ci.txt
+	UV_CUSTOM_COMPILE_COMMAND="make renew" $(PIN) --no-deps .ci/collections.in -o .ci/collections.txt
 clean:
 	-$(VENV)/bin/python extensions/rehearsal/rehearse.py --stop
 	rm -rf $(VENV) .venv-azcollection .ansible .benchmark .hypothesis .mypy_cache .pytest_cache .rehearsal .ruff_cache collections dist tests/output
 
-$(READY): requirements.txt requirements-dev.txt .ci/fetch_collections.py
+$(READY): requirements-ci.txt .ci/collections.txt .ci/fetch_collections.py
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv --clear $(VENV)
-	$(VENV)/bin/pip install -q --disable-pip-version-check -r requirements-dev.txt
+	$(VENV)/bin/pip install -q --disable-pip-version-check --require-hashes --only-binary :all: -r requirements-ci.txt
 	$(VENV)/bin/python .ci/fetch_collections.py
 	touch $@

@@ -7,6 +7,7 @@
     .venv/bin/python .ci/fetch_collections.py [azure/azcollection]
 
 They come out of the Python package `ansible`, so neither Galaxy nor a collections path is needed. Done once for an environment.
+What is downloaded has to have the checksum that collections.txt has for it.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from pathlib import Path
 from ansible.release import __version__ as core
 
 WANTED = ("ansible/windows",)
-PACKAGE = f"ansible=={int(core.split('.')[1]) - 7}.*"  # ansible 12 is made for ansible-core 2.19, and so on
+PINNED = Path(__file__).with_name("collections.txt")
+WHEEL = f"ansible-{int(core.split('.')[1]) - 7}."  # ansible 12 is made for ansible-core 2.19, and so on
 
 
 def main() -> None:
@@ -30,9 +32,15 @@ def main() -> None:
     if all((place / prefix).is_dir() for prefix in prefixes):
         return
     with tempfile.TemporaryDirectory() as folder:
-        options = ["--no-deps", "--quiet", "--disable-pip-version-check", "--only-binary=:all:"]
-        subprocess.run([sys.executable, "-m", "pip", "download", *options, "--dest", folder, PACKAGE], check=True)
-        with zipfile.ZipFile(next(Path(folder).glob("ansible-*.whl"))) as wheel:
+        options = ["--no-deps", "--quiet", "--disable-pip-version-check", "--only-binary=:all:", "--require-hashes"]
+        command = [sys.executable, "-m", "pip", "download", *options, "--dest", folder, "-r", str(PINNED)]
+        subprocess.run(command, check=True)
+        [found] = Path(folder).glob("ansible-*.whl")
+        if not found.name.startswith(WHEEL):
+            raise SystemExit(
+                f"{PINNED.name} has {found.name}, which is not that of ansible-core {core}: see collections.in"
+            )
+        with zipfile.ZipFile(found) as wheel:
             wheel.extractall(place, [name for name in wheel.namelist() if name.startswith(prefixes)])
 
 
