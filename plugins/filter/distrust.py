@@ -35,20 +35,12 @@ _value:
   sample: it is a link
 """
 
-import os
-import stat
+from ansible_collections.asr.hyperv.plugins.plugin_utils import _places
 
 
 def distrust(path: str) -> str:
     """See DOCUMENTATION."""
-    found = os.lstat(str(path))
-    if stat.S_ISLNK(found.st_mode):
-        return "it is a link"
-    if found.st_uid not in (os.geteuid(), 0):
-        return f"it belongs to another user (uid {found.st_uid})"
-    if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        return f"others may write to it (mode {stat.S_IMODE(found.st_mode):04o})"
-    return ""
+    return _places.distrust(str(path))
 
 
 class FilterModule:

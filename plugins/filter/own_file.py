@@ -12,8 +12,9 @@ name: own_file
 short_description: Say where a file is written, without following a link
 version_added: 0.1.0
 description:
-  - The full path of a file that is named from where Ansible was started. Links on the way to its folder are followed, one in its
-    own place is not, so that M(ansible.builtin.copy) replaces a link that somebody put there instead of writing through it.
+  - The full path of a file that is named from where Ansible was started. Links on the way to its folder are followed, unless
+    another user of the control node made them.
+  - A link in its own place is not followed, so that M(ansible.builtin.copy) replaces it instead of writing through it.
   - A folder in its place, or a link to one, is refused.
 author: asr.hyperv contributors (@asr-hyperv)
 options:
@@ -42,12 +43,16 @@ import os.path
 
 from ansible.errors import AnsibleFilterError
 
+from ansible_collections.asr.hyperv.plugins.plugin_utils._places import foreign_link
+
 
 def own_file(path: str) -> str:
     """See DOCUMENTATION."""
     folder, name = os.path.split(str(path))
     if name in ("", ".", "..") or os.path.isdir(path):
         raise AnsibleFilterError(f"'{path}' is no path of a file. Give a folder that exists, and a name in it.")
+    if link := foreign_link(str(path)):
+        raise AnsibleFilterError(f"'{path}': {link} is a link of another user. Give a path without it.")
     return os.path.join(os.path.realpath(folder), name)
 
 

@@ -4,11 +4,12 @@
 
 # This plugin_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
 
-"""Places on the control node that are needed later: can a report be written there? Nothing is written to find out."""
+"""Places on the control node: can a report be written there, and is one of ours? Nothing is written to find out."""
 
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator, Sequence
 
 LONGEST = 250  # characters that a file name may have, with its ending
@@ -32,6 +33,8 @@ def report_complaints(option: str, path: str, endings: Sequence[str]) -> Iterato
     elif not os.path.isdir(place):
         home = f" A ~ is not expanded: {os.path.expanduser(path)}." if path.startswith("~") else ""
         yield f"{option} is '{path}', and there is no folder '{place}' on the control node. Make it, or give another path.{home}"
+    elif link := foreign_link(path):
+        yield f"{option} is '{path}', and {link} is a link of another user. Give a path without it."
     elif not os.access(place, os.W_OK | os.X_OK):
         yield f"{option} is '{path}', and nobody may write into '{place}' as this user. Give another path, or the right to write."
     else:
@@ -44,11 +47,43 @@ def report_complaints(option: str, path: str, endings: Sequence[str]) -> Iterato
 
 
 def recorded_complaints(option: str, path: str) -> Iterator[str]:
-    """Why there is no report to read under this path, which goes without ending as where the report was written."""
+    """Why no report of ours can be read under this path, which goes without ending as where the report was written."""
     if with_ending := ending_complaint(option, path):
         yield with_ending
-    else:
-        yield from file_complaints(option, f"{path}.json")
+        return
+    complaints = list(file_complaints(option, f"{path}.json"))
+    yield from complaints
+    if not complaints and (why := distrust(f"{path}.json")):
+        yield f"{option}: '{path}.json' is not relied on, because {why}. Give a report in a folder that is yours."
+
+
+def distrust(path: str) -> str:
+    """Why the file at this path may have been written by another user of the control node; empty when it was not."""
+    found = os.lstat(path)
+    if stat.S_ISLNK(found.st_mode):
+        return "it is a link"
+    if link := foreign_link(path):
+        return f"{link} is a link of another user"
+    if not own(found):
+        return f"it belongs to another user (uid {found.st_uid})"
+    if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        return f"others may write to it (mode {stat.S_IMODE(found.st_mode):04o})"
+    return ""
+
+
+def foreign_link(path: str) -> str:
+    """The first folder on the way to a file that is a link which another user may turn elsewhere; empty when there is none."""
+    whole = os.path.dirname(os.path.abspath(path))
+    steps = [whole]
+    while (above := os.path.dirname(steps[-1])) != steps[-1]:
+        steps.append(above)
+    links = (step for step in reversed(steps) if os.path.islink(step))
+    return next((link for link in links if not own(os.lstat(link))), "")
+
+
+def own(found: os.stat_result) -> bool:
+    """Whether it belongs to this user or to root."""
+    return found.st_uid in (os.geteuid(), 0)
 
 
 def ending_complaint(option: str, path: str) -> str:

@@ -26,6 +26,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.names import (
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.draft import check_name
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.inventory import plan_inventory, unfit_hosts
+from ansible_collections.asr.hyperv.plugins.plugin_utils._places import recorded_complaints, report_complaints
 from ansible_collections.asr.hyperv.tests.unit.hostile import HOSTILE
 
 ROOT = Path(__file__).resolve().parents[5]
@@ -177,6 +178,40 @@ def test_a_report_that_somebody_else_may_have_written_is_not(tmp_path, monkeypat
     place.chmod(0o600)
     monkeypatch.setattr("os.lstat", lambda _path: os.stat_result((0o100600, 1, 1, 1, 4711, 0, 0, 0, 0, 0)))
     assert distrust(str(place)) == "it belongs to another user (uid 4711)"
+
+
+def test_a_link_of_another_user_on_the_way_is_not_followed(tmp_path, monkeypatch):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "folder").symlink_to("real")
+    (tmp_path / "real" / "report.json").touch(0o600)
+    path, look = str(tmp_path / "folder" / "report.json"), os.lstat
+    assert distrust(path) == "" and own_file(path) == str(tmp_path / "real" / "report.json")
+
+    def theirs(place, **options):
+        found = look(place, **options)
+        return os.stat_result((*found[:4], 4711, *found[5:10])) if str(place).endswith("/folder") else found
+
+    monkeypatch.setattr("os.lstat", theirs)
+    told = f"{tmp_path / 'folder'} is a link of another user"
+    assert distrust(path) == told
+    with pytest.raises(Exception, match=told):
+        own_file(path)
+    assert [told in one for one in report_complaints("a_report", str(tmp_path / "folder" / "new"), (".json",))] == [
+        True
+    ]
+
+
+def test_no_report_of_before_is_relied_on_that_others_may_have_written(tmp_path):
+    place = tmp_path / "verdicts.json"
+    place.touch(0o600)
+    given = str(place.with_suffix(""))
+    assert list(recorded_complaints("an_option", given)) == []
+    place.chmod(0o646)
+    [told] = recorded_complaints("an_option", given)
+    assert told.startswith(f"an_option: '{place}' is not relied on, because others may write to it (mode 0646).")
+    place.rename(tmp_path / "other.json")
+    place.symlink_to("other.json")
+    assert "because it is a link" in next(recorded_complaints("an_option", given))
 
 
 def writers(node):
