@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.names import segment_objection
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part
 
 
@@ -65,7 +66,10 @@ class Accepted:
         """The record. `names_job` says whether the operation id is the job's name."""
         status_url = self.headers.get("Azure-AsyncOperation") or self.headers.get("Location") or ""
         request_job = (self.headers.get("x-ms-request-id") or "").split(",")[0].strip()
-        operation_id = last_part(status_url or request_job)
+        named = map(last_part, (status_url, request_job))
+        operation_id = next(
+            (one for one in named if not segment_objection(one)), ""
+        )  # else it is looked for in the lists
         wait = self.headers.get("Retry-After") or ""
         return Started(
             operation_id=operation_id,

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+from types import SimpleNamespace
 from urllib.parse import unquote
 
 import pytest
@@ -16,6 +17,7 @@ pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.client import connect
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError, BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.started import Accepted
 from ansible_collections.asr.hyperv.tests.unit.hostile import HOSTILE
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.runs import FakeModule, outcome
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import vault
@@ -71,6 +73,19 @@ def test_the_name_of_a_job_is_one_part_of_the_address_or_nothing_is_sent(stub, w
         assert asked.path.startswith("replicationJobs/")
         assert unquote(asked.path).removeprefix("replicationJobs/").removesuffix(tail(asked)) == name
         assert "X-Evil" not in asked.headers
+
+
+@pytest.mark.parametrize("name", ["..", "", "a\x9b31m", "a%2f..", "a b\x85"])
+def test_a_start_whose_job_is_called_in_a_way_that_cannot_be_goes_by_the_id_of_the_request(name):
+    answered = SimpleNamespace(
+        headers={"Location": f"https://h/{VAULT}/replicationJobs/{name}", "x-ms-request-id": "job1"}
+    )
+    accepted = Accepted()
+    accepted.initialize(None, SimpleNamespace(http_response=answered), None)
+    expected = "replicationJobs" if name == "" else "job1"
+    assert accepted.started("r", names_job=True).job_name == expected
+    answered.headers["x-ms-request-id"] = ".."
+    assert accepted.started("r", names_job=True).job_name == ("" if name else expected)
 
 
 def tail(asked) -> str:
