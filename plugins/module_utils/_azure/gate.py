@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 
 CHUNK = 64 * 1024
 PACKINGS = ("", "identity", "gzip", "deflate")  # one at most: several in one another unpack to any size
+ENCODINGS = (
+    "utf-8",
+    "us-ascii",
+    "iso-8859-1",
+    "windows-1252",
+)  # punycode takes the square of its length, utf-7 hides words
 
 
 class NotTaken(Exception):
@@ -87,6 +93,9 @@ def taken(response: Response, **_options: object) -> None:
     if response.headers.get("Content-Encoding", "").strip().lower() not in PACKINGS:
         raise NotTaken("the answer is packed in a way that was not asked for; a proxy may be in between")
     tame(response.headers)
+    if (response.encoding or ENCODINGS[0]).lower() not in ENCODINGS:  # then it is read as JSON is, whatever it says
+        response.encoding = ENCODINGS[0]
+        response.headers["Content-Type"] = response.headers.get("Content-Type", "").partition(";")[0]
     response.raw.enforce_content_length = True  # a body that broke off is an error, not a short body
     failed = response.status_code >= 400
     read_body(response, MOST_ERROR_BYTES if failed else MOST_BYTES, cut=failed)

@@ -14,6 +14,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import l
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.outward import REPLICATION, Outward, directed
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AccessDenied, NotFound, ServiceError
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectableItem, ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.names import segment_objection
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import TO_AZURE, TO_ON_PREMISES
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.started import Started
@@ -160,4 +161,5 @@ class Vault(Outward):
         with self.explained(doing):
             response = self.client.send_request(library("azure.core.rest").HttpRequest("GET", started.status_url))
             response.raise_for_status()
-            return text(response.json(), "name") or last_part(response.headers.get("x-ms-request-id") or "")
+            named = (text(response.json(), "name"), last_part(response.headers.get("x-ms-request-id") or ""))
+        return next((one for one in named if not segment_objection(one)), "")

@@ -21,6 +21,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.answers import s
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.budget import remaining
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.headers import seconds_of, tame
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
+    AccessDenied,
     AsrError,
     OutcomeUnknown,
     ServiceError,
@@ -125,6 +126,22 @@ def test_reading_an_error_page_costs_no_more_than_its_length(piece):
         return best
 
     assert cost(limits.MOST_ERROR_BYTES * 4) < max(10 * cost(limits.MOST_ERROR_BYTES), 0.5)
+
+
+ODD_CHARSETS = ["punycode", "utf-7", "idna", "zlib", "base64", "utf-16", "unicode_escape", "undefined", "nosuch", ".."]
+
+
+@pytest.mark.parametrize("charset", ODD_CHARSETS)
+def test_no_encoding_that_an_answer_claims_costs_or_hides_anything(stub, waits, charset):
+    kind = {"Content-Type": f"application/json; charset={charset}"}
+    refusal = {"error": {"code": "AuthorizationFailed", "message": "the-token may not: " + "a-99" * 14_000}}
+    stub.answers("GET", JOB, Answer(403, refusal, headers=kind))
+    began = time.process_time()
+    with pytest.raises(AccessDenied) as caught:
+        vault_at(stub.url).job("job1")
+    assert time.process_time() - began < 2 and "the-token" not in str(caught.value)
+    stub.answers("GET", JOB, Answer(body={"name": "job1", "properties": {"friendlyName": "Zürich"}}, headers=kind))
+    assert vault_at(stub.url).job("job1").friendly_name == "Zürich"
 
 
 NOW = datetime(2026, 1, 1, tzinfo=timezone.utc)
