@@ -214,6 +214,7 @@ phases:
 """
 
 from collections import Counter
+from datetime import datetime
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import place_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.data_sync import days_in_azure
@@ -232,15 +233,16 @@ from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrMo
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import ONE_TARGET, TARGET_OPTIONS
 
 
-def entry(track: Track, days: float | None) -> dict:
-    """One item of the answer, as it is; what comes next is its `outlook`."""
-    item = track.item
+def entry(vault: object, track: Track, now: datetime) -> dict:
+    """One item of the answer."""
+    item, days = track.item, days_in_azure(track.item, now)
     return {
         "name": track.name,
         "id": item.id,
         "vm_id": item.vm_id,
         "azure_vm_id": place_of(item),
         "phase": track.phase.value,
+        **outlook(vault, track),
         "group": track.intent.group,
         "active_location": item.active_location,
         "protection_state": item.protection_state,
@@ -281,9 +283,7 @@ def read(module: AsrModule, vault: object) -> dict:
     tracks = survey(vault, found, None)
     now = vault.service_time()
     return {
-        "protected_items": [
-            {**entry(track, days_in_azure(track.item, now)), **outlook(vault, track)} for track in tracks
-        ],
+        "protected_items": [entry(vault, track, now) for track in tracks],
         "manual_actions": list(plan.manual_actions) if plan else [],
         "phases": dict(Counter(track.phase.value for track in tracks)),
     }
