@@ -108,6 +108,12 @@ def test_the_clock_can_be_moved(client):
     assert client.item("app01")["protectionState"] == "FinalizeRestorePending"
 
 
+@pytest.mark.parametrize("path", ["/../../etc/passwd", "/_simulator/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd"])
+def test_no_path_leads_to_a_file(client, path):
+    status, _headers, body = answer(client.world, "GET", path, {})
+    assert status in (401, 404, 501) and "root:" not in str(body)
+
+
 def test_unknown_control_paths_list_what_there_is(client):
     status, _headers, body = answer(client.world, "GET", "/_simulator/weather", {})
     assert status == 404

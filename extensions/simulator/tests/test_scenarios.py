@@ -53,6 +53,14 @@ def test_errors_name_place_value_and_what_is_allowed(change, words):
         assert word in str(caught.value)
 
 
+def test_a_scenario_is_data_and_runs_nothing(tmp_path):
+    mark = tmp_path / "MARK"
+    (tmp_path / "bad.yml").write_text(f"seed: !!python/object/apply:os.mkdir ['{mark}']\n", encoding="utf-8")
+    with pytest.raises(ScenarioError, match="is not YAML"):
+        load(tmp_path / "bad.yml")
+    assert not mark.exists()
+
+
 def test_missing_and_broken_files_are_named(tmp_path):
     with pytest.raises(ScenarioError, match=r"nowhere\.yml"):
         load(tmp_path / "nowhere.yml")
