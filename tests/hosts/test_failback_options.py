@@ -7,6 +7,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+
+import pytest
 
 WAY_HOME = {  # two waves: web01 is at home and not committed, app01 still in Azure
     "failback_protected_items": ["web01", "app01"],
@@ -24,16 +27,27 @@ def test_wishes_for_vms_of_a_later_wave_hold_nobody_up(hosts):
     assert "2 of 2 protected items are home and protected" in printed
 
 
-def test_a_password_by_the_name_of_the_host_is_that_of_the_host(hosts):
-    """As LAPS has it. By delegation alone it would be looked for under localhost."""
+@pytest.mark.parametrize("kept_in", ["group", "host_vars"])
+def test_a_password_by_the_name_of_the_host_is_that_of_the_host(hosts, kept_in):
+    """As LAPS has it. By delegation alone it would be looked for under localhost, and a host's own variables nowhere."""
     place = hosts.folder / "inventory.json"
     known = json.loads(place.read_text(encoding="utf-8"))
     group = known["all"]["children"]["hyperv_hosts"]
     passwords = {name: own.pop("ansible_password") for name, own in group["hosts"].items()}
-    group["vars"] |= {"ansible_password": "{{ passwords[inventory_hostname] }}"}
+    own = {"ansible_password": "{{ passwords[inventory_hostname] }}"}
+    if kept_in == "group":
+        group["vars"] |= own
+    for name, variables in group["hosts"].items() if kept_in == "host_vars" else ():
+        file = hosts.folder / "host_vars" / f"{name}.yml"
+        file.parent.mkdir(exist_ok=True)
+        ports = {"own_port": variables.pop("ansible_port"), "ansible_port": "{{ own_port }}"}
+        file.write_text(json.dumps({**own, **ports}), encoding="utf-8")
     known["all"]["vars"] = {"passwords": passwords}
     place.write_text(json.dumps(known), encoding="utf-8")
     own = {"preflight_protected_items": ["app01"], "preflight_data_sync": "auto", "preflight_stop_on": "never"}
-    printed = hosts.play("asr.hyperv.preflight", "-e", json.dumps(own))
+    try:
+        printed = hosts.play("asr.hyperv.preflight", "-e", json.dumps(own))
+    finally:
+        shutil.rmtree(hosts.folder / "host_vars", ignore_errors=True)
     assert "'localhost'" not in printed and "1 ready, 0 with warnings, 0 blocked" in printed
     assert not [password for password in passwords.values() if password in printed]

@@ -57,6 +57,10 @@ def test_vms_at_home_pass_with_their_evidence_and_nothing_changes(hosts, port):
         "http": [{"path": "/health", "port": port}],
         "wait_for_connection": True,
     }
+    place = hosts.folder / "inventory.json"
+    known = json.loads(place.read_text(encoding="utf-8"))  # a variable that only the VM's own variables make
+    known["all"]["hosts"]["web01"] |= {"users": {"web01": "anna"}, "ansible_user": "{{ users[inventory_hostname] }}"}
+    place.write_text(json.dumps(known), encoding="utf-8")
     printed, found = validated(hosts, True, "web01", validate_tasks=str(OWN), validate_vms={"web01": own})
     assert "1 of 1 VMs run on-premises as they should" in printed
     assert "changed=0" in printed
