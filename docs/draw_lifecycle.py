@@ -24,7 +24,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import G
 PAGE = Path(__file__).with_name("lifecycle.md")
 INTRODUCTION = """# The lifecycle of a protected item
 
-Drawn from `LIFECYCLE` in `plugins/module_utils/_domain/lifecycle.py`; do not edit this page, run `docs/draw_lifecycle.py`.
+Drawn from `LIFECYCLE` in `plugins/module_utils/_domain/lifecycle_table.py`; do not edit this page, run `docs/draw_lifecycle.py`.
 
 The phase of a protected item is read from the vault at every run, never remembered. The rows are looked at from top to bottom;
 the first whose evidence holds is the phase. The service's `allowedOperations` come first in every decision. An item goes on one
@@ -58,11 +58,13 @@ def picture(way: Way) -> str:
 
 def evidence() -> str:
     """The table itself, and the steps that leave an item in its phase."""
-    lines = ["| phase | evidence | ways | steps in the phase |", "| --- | --- | --- | --- |"]
+    lines = ["| phase | the VM runs | evidence | ways | steps in the phase |", "| --- | --- | --- | --- | --- |"]
     for row in LIFECYCLE:
         ways = ", ".join(f"`{way.value}`" for way in Way if row.lies_on(way))
         here = ", ".join(f"`{step.value}`" for step in row.here)
-        lines.append(f"| `{row.phase.value}` | {row.evidence} | {ways if row.ways else 'all'} | {here} |")
+        lines.append(
+            f"| `{row.phase.value}` | {row.runs.value} | {row.evidence} | {ways if row.ways else 'all'} | {here} |"
+        )
     return "\n".join(lines)
 
 

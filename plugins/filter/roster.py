@@ -53,6 +53,8 @@ _value:
     - For each VM, in order, its entry with C(wave) (from 1), C(phase_before) and C(phase) (the phases at the beginning and
       now), C(at_goal), C(optional), C(left_behind) and C(waits) (reasons, empty for none), C(kind) (of C(left_behind)), and
       C(excused) (it waits for the window only).
+    - What its phase means is told by C(away) (it runs in Azure), C(to_start) (its failback has not begun), C(uncommitted) (it
+      runs on-premises) and C(home) (it is protected again).
     - Later waves wait in Azure while a critical VM of an earlier one was left behind, or is kept out by the window.
   type: list
   elements: dict

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import Phase
+
 ROOT = Path(__file__).resolve().parents[2]
 UTILS = sorted(ROOT.glob("plugins/module_utils/*/*.py"))
 MODULES = sorted(ROOT.glob("plugins/modules/*.py"))
@@ -271,6 +273,19 @@ def test_no_file_names_a_place_on_somebodys_machine():
 def test_no_file_has_tabs_or_windows_line_ends():
     files = [path for path in text_files() if path.name != "Makefile"]
     assert not [path for path in files if re.search(rb"[\t\r]", path.read_bytes())]
+
+
+def test_no_role_or_playbook_lists_phases():
+    """An entry says what its phase means (`away`, `to_start`, ...): a list would not know of a phase that comes later."""
+    words = "|".join(phase.value for phase in Phase)
+    listed = re.compile(rf"['\"]({words})['\"]\s*,\s*['\"]({words})['\"]")
+    ours = [
+        path
+        for folder in ("roles", "playbooks")
+        for path in (ROOT / folder).rglob("*.[yj]*")
+        if "meta" not in path.parts
+    ]
+    assert ours and not [path.name for path in ours if listed.search(path.read_text(encoding="utf-8"))]
 
 
 def test_no_error_is_ignored_by_a_role_or_playbook():

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
 
-"""What the vault allows now, and which of its words each step needs (docs/service.md 1.7). Pure.
+"""What the vault allows now of the steps (docs/service.md 1.7). Pure.
 
 A step that is not allowed is neither promised nor sent. An item on which something runs shows no allowed operation at all
 (docs/service.md 3.1, row 3a): that is no refusal, it is waited for.
@@ -15,23 +15,12 @@ from __future__ import annotations
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Job, Kind, at_the_gate, is_open, kind_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import Step
-
-OPERATIONS = {  # the service's word for each step: of a VM that is active on-premises, and of one that is active in Azure
-    Step.PLANNED_FAILOVER: ("PlannedFailover", "Failback"),
-    Step.COMPLETE_FAILOVER: ("", ""),  # its job has to allow Resume
-    Step.COMMIT_FAILOVER: ("FinalizeFailback", "Commit"),
-    Step.REVERSE_REPLICATION: ("ReverseReplicate", "ReverseReplicate"),
-    Step.UNPLANNED_FAILOVER: ("UnplannedFailover", "UnplannedFailover"),
-    Step.TEST_FAILOVER: ("TestFailover", "TestFailover"),
-    Step.TEST_FAILOVER_CLEANUP: ("TestFailoverCleanup", "TestFailoverCleanup"),
-    Step.APPLY_RECOVERY_POINT: ("ChangePit", "ChangePit"),
-    Step.REPAIR_REPLICATION: ("RepairReplication", "RepairReplication"),
-}
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.step_table import BY_STEP
 
 
 def operation(step: Step, item: ProtectedItem) -> str:
     """The word that the item has to have among its allowed operations; empty where a job has to allow the step."""
-    at_home, in_azure = OPERATIONS[step]
+    at_home, in_azure = BY_STEP[step].operations
     return in_azure if item.active_location == "Recovery" else at_home
 
 

@@ -18,7 +18,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import B
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.evidence import is_failback
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.job_actions import WHAT_A_CANCEL_DOES
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Job, is_open, kind_of, of_a_plan
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import FAILOVERS
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle_table import FAILOVERS
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain
 

@@ -9,7 +9,9 @@
 from __future__ import annotations
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import place_of
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import Phase
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import BY_PHASE
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets import COMMITTED
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import Phase, Runs
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Problem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 
@@ -32,7 +34,6 @@ WHERE = {  # where the VM ran when its item was seen last
     Phase.CLEANING_UP: f"{AT_HOME}; a test VM may be left in Azure",
     Phase.FAILING_OVER: "it was between on-premises and Azure, so that it may run on either side or on none",
 }
-DELETED_BY_A_COMMIT = (Phase.FAILED_BACK, Phase.REPLICATING, Phase.PROTECTED)
 
 
 def gone(track: Track, job: str = "") -> Problem:
@@ -52,7 +53,7 @@ def gone(track: Track, job: str = "") -> Problem:
 
 def left_in_azure(track: Track, phase: Phase) -> list[str]:
     """The Azure VM and the disks that the vault last named, unless a commit has deleted them."""
-    if phase in DELETED_BY_A_COMMIT or track.item.active_location == "":
+    if phase in COMMITTED or track.item.active_location == "":
         return []
     disks = [disk.azure_location for disk in track.item.disks if disk.azure_location]
     return [one for one in (place_of(track.item), *disks) if one]
@@ -61,7 +62,7 @@ def left_in_azure(track: Track, phase: Phase) -> list[str]:
 def what_to_do(phase: Phase, left: list[str]) -> str:
     """The next moves of a person: no run of ours finds the item any more."""
     forgotten = "Running again does not continue it: the vault has forgotten it."
-    if WHERE.get(phase, "").startswith(AT_HOME):
+    if BY_PHASE[phase].runs is Runs.ON_PREMISES:
         cleaning = " Delete what is left in Azure once the VM at home was found to be whole." if left else ""
         return f"{forgotten}{cleaning} Enable its protection anew."
     return (

@@ -17,13 +17,13 @@ from dataclasses import dataclass
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import RecoveryPlan
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Job, is_job_of, is_open, of_a_plan
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import Phase, Way
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets import BEFORE_THE_GATE
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import Way
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.skipped import skipped_actions
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 
 NOT_POSSIBLE = "OrchestrationNotPossible"  # the code of a refusal, whatever its words are
 NATIVE, ITEMWISE, AUTO = "native", "itemwise", "auto"
-BEFORE_THE_CUTOVER = (Phase.SYNCHRONIZING, Phase.SYNCHRONIZED)
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def undone(plan: RecoveryPlan | None) -> str:
 
 def bound_to(plan: RecoveryPlan, tracks: Sequence[Track]) -> Job | None:
     """The job of the plan that has its gate before it, if there is one."""
-    jobs = (track.job for track in tracks if track.phase in BEFORE_THE_CUTOVER and track.job)
+    jobs = (track.job for track in tracks if track.phase in BEFORE_THE_GATE and track.job)
     mine = (job for job in jobs if is_job_of(job, plan.name))
     return next(mine, None)
 

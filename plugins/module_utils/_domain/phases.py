@@ -6,7 +6,7 @@
 
 """The words of the lifecycle: phases, steps, goals, and the ways on which items go. Pure.
 
-`lifecycle.py` puts them together to one table.
+`lifecycle_table.py` puts them together to one table, `step_table.py` has what there is to know of each step.
 """
 
 from __future__ import annotations
@@ -42,6 +42,22 @@ class Phase(str, Enum):
     CLEANING_UP = "cleaning_up"
     BUSY = "busy"
     UNKNOWN = "unknown"
+
+
+class Runs(Enum):
+    """Where the VM of a phase runs, or would: what may be done with it on either side depends on that."""
+
+    IN_AZURE = "in Azure"
+    ON_PREMISES = "on-premises"
+    BETWEEN = "between both"
+    UNKNOWN = "unknown"
+
+
+class Shown(Enum):
+    """Who shows a phase. What only a job shows cannot be proven by reading the item."""
+
+    BY_ITEM = "by the item"
+    BY_JOB = "by a job only"
 
 
 class Step(str, Enum):
@@ -105,11 +121,6 @@ RUNS_THERE = {  # the goal from which on the VM runs where the way leads: only t
     Way.DRILL: Goal.TESTED,
     Way.CLEANUP: Goal.CLEANED_UP,
 }
-BEFORE_A_FAILBACK = (Phase.FAILED_OVER, Phase.INCONSISTENT, Phase.BUSY)  # a planned failover home may have to be sent
-MOVING = (Phase.CUTTING_OVER, Phase.FAILING_OVER, Phase.TESTING)  # between both sides: nobody looks away from these
-MODULES = {  # what does a step, where it is not the module of that name as it is
-    Step.TEST_FAILOVER_CLEANUP: "asr.hyperv.test_failover with state: absent",
-}
 
 
 @dataclass(frozen=True)
@@ -132,12 +143,15 @@ class Evidence(Protocol):
 
 @dataclass(frozen=True)
 class Row:
-    """One row of the lifecycle: the evidence for a phase, and what it is on each way that goes through it.
+    """One row of the lifecycle: where the VM runs, the evidence for a phase, and what it is on each way that goes through it.
 
-    `here` are steps that leave the item in its phase. A row without any way is on all of them.
+    What there is to know of a phase has no default: whoever adds one has to say it. Sets of phases are made of the rows
+    (`phase_sets`). `here` are steps that leave the item in its phase. A row without any way is on all of them.
     """
 
     phase: Phase
+    runs: Runs
+    shown: Shown
     evidence: str
     holds: Evidence
     ways: Mapping[Way, Onward] = field(default_factory=dict)
@@ -165,8 +179,3 @@ class Row:
     @property
     def fulfils(self) -> Goal | None:
         return self.on(None).fulfils
-
-
-def module_of(step: Step) -> str:
-    """The module that does a step, in words."""
-    return MODULES.get(step, f"asr.hyperv.{step.value}")

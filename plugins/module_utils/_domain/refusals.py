@@ -11,7 +11,7 @@ from __future__ import annotations
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.allowed import refusal_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.health import sickness
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import BY_PHASE, Goal, Phase, phase_of
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import module_of
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.step_table import BY_STEP
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 
 NOT_ENCRYPTED = ("", "disabled", "none")
@@ -65,7 +65,7 @@ def not_ours(track: Track) -> str:
     whole_way = ", or asr.hyperv.failback for the whole way" if track.intent.goes_home else ""
     return (
         f"{track.name} is {track.phase.value}: {', '.join(step.value for step in missing)} would have to come first, which "
-        f"this module does not do. Use {module_of(missing[0])}{whole_way}."
+        f"this module does not do. Use {BY_STEP[missing[0]].module}{whole_way}."
     )
 
 

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
 
-"""What a step does: the job it starts, the phase meanwhile, and the phase that its good end leads to. Pure."""
+"""What a step does to an item with its intent, and the steps that a run has sent. Pure."""
 
 from __future__ import annotations
 
@@ -14,29 +14,8 @@ from datetime import datetime
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.answer_classes import LOOKS
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Intent
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Kind
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import Goal, Phase, Step
-
-STEP_KINDS = {
-    Step.PLANNED_FAILOVER: Kind.PLANNED_FAILOVER,
-    Step.COMMIT_FAILOVER: Kind.COMMIT,
-    Step.REVERSE_REPLICATION: Kind.REVERSE_REPLICATION,
-    Step.UNPLANNED_FAILOVER: Kind.UNPLANNED_FAILOVER,
-    Step.TEST_FAILOVER: Kind.TEST_FAILOVER,
-    Step.TEST_FAILOVER_CLEANUP: Kind.TEST_CLEANUP,
-    Step.APPLY_RECOVERY_POINT: Kind.CHANGE_POINT,
-    Step.REPAIR_REPLICATION: Kind.REPAIR,
-}
-BESIDE_THE_WAY_HOME = frozenset(STEP_KINDS[step] for step in list(Step)[4:])  # nothing of a failback
-STARTS_THERE = (Step.COMPLETE_FAILOVER, Step.UNPLANNED_FAILOVER, Step.TEST_FAILOVER)
-SEEN_THROUGH = (Step.COMMIT_FAILOVER, Step.REVERSE_REPLICATION, Step.TEST_FAILOVER_CLEANUP)
-MEANWHILE = {
-    Step.REVERSE_REPLICATION: Phase.REPLICATING,
-    Step.UNPLANNED_FAILOVER: Phase.FAILING_OVER,
-    Step.TEST_FAILOVER: Phase.TESTING,
-    Step.TEST_FAILOVER_CLEANUP: Phase.CLEANING_UP,
-}
-IN_PLACE = (Step.COMMIT_FAILOVER, Step.APPLY_RECOVERY_POINT, Step.REPAIR_REPLICATION)  # no phase of their own meanwhile
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.step_table import BY_STEP
 
 
 @dataclass
@@ -68,27 +47,22 @@ def cuts_over(step: Step | None, intent: Intent) -> bool:
     """Whether this step moves the VM to the other side: a failback has the gate before that, unless it has none."""
     if step is Step.PLANNED_FAILOVER:
         return intent.full_download or not intent.goes_home
-    return step in STARTS_THERE
+    return step is not None and BY_STEP[step].starts_there
 
 
-def meanwhile(step: Step, intent: Intent) -> Phase:
-    """The phase while the service does not show the job of this step yet, for a step that changes it."""
-    if step in MEANWHILE:
-        return MEANWHILE[step]
-    if not intent.goes_home:
-        return Phase.FAILING_OVER
-    return Phase.CUTTING_OVER if cuts_over(step, intent) else Phase.SYNCHRONIZING
+def meanwhile(step: Step, intent: Intent) -> Phase | None:
+    """The phase while the service does not show the job of this step yet; None where the item keeps its phase."""
+    if step is Step.PLANNED_FAILOVER and intent.goes_home and intent.full_download:
+        return Phase.CUTTING_OVER
+    return BY_STEP[step].meanwhile[not intent.goes_home]
 
 
 def after(step: Step | None, intent: Intent) -> Phase | None:
-    """Where the item is, or soon will be, when this step's job has ended well; None where the item has to tell."""
-    ends = {
-        Step.PLANNED_FAILOVER: Phase.FAILED_BACK_UNCOMMITTED if intent.goes_home else Phase.FAILED_OVER_UNCOMMITTED,
-        Step.UNPLANNED_FAILOVER: Phase.FAILED_OVER_UNCOMMITTED,
-        Step.COMMIT_FAILOVER: Phase.FAILED_OVER if intent.goal is Goal.FAILED_OVER else Phase.FAILED_BACK,
-        Step.REVERSE_REPLICATION: Phase.REPLICATING,
-        Step.TEST_FAILOVER: Phase.TESTED,
-        Step.TEST_FAILOVER_CLEANUP: Phase.PROTECTED,
-        Step.APPLY_RECOVERY_POINT: Phase.FAILED_OVER_UNCOMMITTED,
-    }
-    return ends.get(step) if step else None
+    """Where the item is, or soon will be, when this step's job has ended well; None where the item has to tell.
+
+    Both failovers have their commit, and the goal says which of them it is.
+    """
+    if step is None:
+        return None
+    to_azure = intent.goal is Goal.FAILED_OVER if step is Step.COMMIT_FAILOVER else not intent.goes_home
+    return BY_STEP[step].leads_to[to_azure]

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import Deletion
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.evidence import is_failback
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Intent
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import BYSTANDERS, Job, Kind, is_open, kind_of
@@ -23,18 +24,15 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle impor
     Phase,
     Step,
     is_before,
-    is_failback,
     phase_of,
     reached,
     steps,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import MOVING, RUNS_THERE
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets import TO_START
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import RUNS_THERE
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.step_table import BY_STEP, MOVING, STEP_OF
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.steps import (
-    BESIDE_THE_WAY_HOME,
-    IN_PLACE,
-    SEEN_THROUGH,
-    STEP_KINDS,
     Deed,
     Doubt,
     cuts_over,
@@ -94,7 +92,7 @@ class Track:
     @property
     def at_rest_before_the_gate(self) -> bool:
         """A full download has no synchronization before the gate: for the goal `synchronized` it is ready as it is."""
-        waiting = self.phase in (Phase.FAILED_OVER, Phase.INCONSISTENT)
+        waiting = self.phase in TO_START
         return waiting and self.intent.goal is Goal.SYNCHRONIZED and self.intent.full_download
 
     @property
@@ -163,7 +161,8 @@ class Track:
     @property
     def in_between(self) -> bool:
         """Whether the VM is being moved, committed or protected again, or may be: not the moment to look away."""
-        return self.doubt is not None or self.phase in MOVING or self.under_way in SEEN_THROUGH
+        step = self.under_way
+        return self.doubt is not None or self.phase in MOVING or (step is not None and BY_STEP[step].seen_through)
 
     def owns(self, job: Job) -> bool:
         """Whether the job is about this item: jobs name the VM's id, not the item's ARM id (docs/service.md 4.1)."""
@@ -179,12 +178,12 @@ class Track:
         in_azure = self.item.active_location == "Recovery" and self.intent.goal is not Goal.FAILED_OVER
         if kind_of(job) is Kind.COMMIT and in_azure:
             return None
-        return next((step for step, kind in STEP_KINDS.items() if kind is kind_of(job)), None)
+        return STEP_OF.get(kind_of(job))
 
     def is_beside(self, job: Job) -> bool:
         """Whether the job does nothing that is on the way of this item."""
-        homeward = self.intent.goes_home and self.intent.errand is None
-        return kind_of(job) is Kind.OTHER or (homeward and kind_of(job) in BESIDE_THE_WAY_HOME)
+        homeward, step = self.intent.goes_home and self.intent.errand is None, STEP_OF.get(kind_of(job))
+        return kind_of(job) is Kind.OTHER or (homeward and step is not None and not BY_STEP[step].of_a_failback)
 
     def reread(self, item: ProtectedItem, job: Job | None = None) -> bool:
         """Take in a fresh item, with its open job or its last failback job. False when it is older than what is proven."""
@@ -205,7 +204,7 @@ class Track:
 
     def is_somebody_elses(self, job: Job) -> bool:
         """Whether another run or a person started this job, which moves the item."""
-        return kind_of(job) in STEP_KINDS.values() and not any(same_id(deed.job, job.name) for deed in self.deeds)
+        return kind_of(job) in STEP_OF and not any(same_id(deed.job, job.name) for deed in self.deeds)
 
     def seen_from_here(self, phase: Phase, job: Job | None) -> Phase:
         """What the service does not show (yet), but this run knows: the step it accepted, and a gate that is behind us."""
@@ -214,9 +213,9 @@ class Track:
             return Phase.CUTTING_OVER if self.job and job and same_id(self.job.name, job.name) else phase
         if step is None or phase not in (Phase.BUSY, Phase.SYNCHRONIZING, Phase.SYNCHRONIZED):
             return phase
-        if step in IN_PLACE:
-            return self.phase
         shown = meanwhile(step, self.intent)
+        if shown is None:
+            return self.phase
         return phase if shown is Phase.SYNCHRONIZING and phase is not Phase.BUSY else shown
 
     def accept(self, step: Step, job_name: str, asked: datetime) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.order import earlier, front, is_lost
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import MOVING
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.step_table import MOVING
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 
 

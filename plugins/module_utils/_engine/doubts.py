@@ -14,7 +14,8 @@ from typing import Protocol
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Job, is_job_of, kind_of, start_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Step
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import of_error
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.steps import STEP_KINDS, Doubt
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.step_table import BY_STEP
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.steps import Doubt
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import same_id
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.job_list import CLOCK_MARGIN, JobList
@@ -76,4 +77,4 @@ class Doubts:
         over = job.ended is not None and job.ended < since - A_MOMENT
         started = start_of(job) >= (since - CLOCK_MARGIN).timestamp()
         about = track.owns(job) or is_job_of(job, self.watcher.plan)
-        return started and not over and about and kind_of(job) is STEP_KINDS[step]
+        return started and not over and about and kind_of(job) is BY_STEP[step].kind

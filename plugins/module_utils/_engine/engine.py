@@ -24,8 +24,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.gone import gone
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import is_open, waits_for_a_person
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase, Step
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Step
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.order import too_few, too_many_failed
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets import ONLY_IN_JOBS
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import (
     held_back,
     needs_a_person,
@@ -49,7 +50,6 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine.starter import 
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.watcher import LOOKS, PATIENCE, Watcher
 
 ALL = 100  # percent
-SEEN_IN_JOBS = (Phase.SYNCHRONIZING, Phase.SYNCHRONIZED, Phase.CUTTING_OVER)  # only a job shows these, no item does
 
 
 class Engine:
@@ -192,7 +192,7 @@ class Engine:
     def to_confirm(self, track: Track) -> bool:
         """Whether this run moved the item to where only the item itself can prove it to be."""
         moved = bool(track.deeds) or track.phase is not track.phase_before
-        provable = track.arrived and track.phase not in SEEN_IN_JOBS and track.problem is None
+        provable = track.arrived and track.phase not in ONLY_IN_JOBS and track.problem is None
         return moved and provable and track.item.id not in self.confirmed
 
     def confirm(self) -> None:

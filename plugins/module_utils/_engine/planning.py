@@ -24,7 +24,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle impor
     Way,
     reached,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import BEFORE_A_FAILBACK
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets import MAY_HAVE_TO_START
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import Manner, consents, manners, named
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.refusals import not_allowed, refusal
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.returns import Found, with_sync
@@ -32,13 +32,12 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection impor
     Selection,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import ItemOptions
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.step_table import BY_STEP
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part, plain
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import ReadableVault
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import not_ours
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.survey import survey
-
-NEED_THE_HOST = frozenset(Step) - {Step.UNPLANNED_FAILOVER, Step.TEST_FAILOVER, Step.TEST_FAILOVER_CLEANUP}
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ def plan_tracks(
         reasons = " ".join(no["reason"] for no in refusals)
         raise BadInput(f"Nothing was started. {reasons}", refusals=refusals)
     tracks = [track for track, _objection in weighed]
-    warn_of_absent_hosts(vault, [track for track in tracks if NEED_THE_HOST.intersection(track.path)])
+    warn_of_absent_hosts(vault, [track for track in tracks if any(BY_STEP[step].needs_host for step in track.path)])
     return tracks
 
 
@@ -157,7 +156,7 @@ def vms_present(vault: ReadableVault, tracks: Sequence[Track]) -> dict[str, bool
 
 def may_have_to_start(track: Track, wish: Wish) -> bool:
     """Whether this run may have to send the item's planned failover, now or when what runs on it is over."""
-    if track.phase not in BEFORE_A_FAILBACK or not wish.may_fail_back:
+    if track.phase not in MAY_HAVE_TO_START or not wish.may_fail_back:
         return False
     return track.item.active_location == "Recovery" and not reached(track.phase, wish.goal)
 

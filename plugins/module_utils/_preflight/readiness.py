@@ -15,7 +15,11 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.data_sync impor
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.host_shapes import HostFacts
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Phase, reached
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import BEFORE_A_FAILBACK
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets import (
+    BEFORE_THE_GATE,
+    LAST_CHANGES_DUE,
+    MAY_HAVE_TO_START,
+)
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import sync
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json, Verdict
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
@@ -35,7 +39,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._preflight.host_checks 
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.retirement_checks import of_retirements
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.rights import NEEDED, USEFUL, missing, person_in
-from ansible_collections.asr.hyperv.plugins.module_utils._preflight.scene import AT_THE_GATE, Scene
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.scene import Scene
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.space import Arrival, needs_of
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks import (
     of_domain_controller,
@@ -64,7 +68,7 @@ def arrivals(tracks: Sequence[Track], scene: Scene) -> Iterator[tuple[HostFacts,
 
 def arrives(track: Track) -> bool:
     """Whether the item still needs room and its VM on a host, which can be looked at."""
-    return track.phase in (*BEFORE_A_FAILBACK, *AT_THE_GATE) and track.item.on_hyperv_site
+    return track.phase in (*MAY_HAVE_TO_START, *BEFORE_THE_GATE) and track.item.on_hyperv_site
 
 
 def judge(track: Track, objection: BadInput | None, scene: Scene) -> Verdict:
@@ -101,7 +105,7 @@ def findings_of(track: Track, objection: BadInput | None, scene: Scene) -> Itera
     provider = scene.provider_of(track)
     yield from of_provider(provider, scene.now, scene.providers)
     yield from of_the_azure_side(track, scene)
-    if track.phase in BEFORE_A_FAILBACK:
+    if track.phase in MAY_HAVE_TO_START:
         yield from of_limits(track.item)
     if provider and arrives(track):  # what is left of others needs the host, but neither room nor a place for the VM
         yield from of_home(track, scene.stay_of(track, provider), scene)
@@ -164,7 +168,7 @@ def estimate_of(track: Track, scene: Scene) -> Estimate:
         full=track.intent.full_download,
         all_new=track.intent.vm_creation != "NoAction",
     )
-    at_gate = track.phase in (Phase.SYNCHRONIZED, Phase.CUTTING_OVER)
+    at_gate = track.phase in LAST_CHANGES_DUE
     return Estimate(0, whole.outage_seconds) if at_gate else whole
 
 

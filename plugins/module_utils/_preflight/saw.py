@@ -17,7 +17,8 @@ from collections.abc import Iterator, Sequence
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import place_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.host_shapes import HostFacts, HostVm
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem, RecoveryPlan
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import BEFORE_A_FAILBACK, Way
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets import MAY_HAVE_TO_START
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import Way
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.skipped import skipped_actions
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
@@ -87,7 +88,7 @@ def of_facts(facts: HostFacts, tracks: Sequence[Track]) -> dict[str, str]:
 def of_vm(track: Track, vm: HostVm, host: str) -> dict[str, str]:
     """The on-premises VM of an item."""
     told = {f"place of {track.name}": host, f"checkpoints of {track.name}": listed(vm.get("checkpoints") or ())}
-    if track.phase in BEFORE_A_FAILBACK:
+    if track.phase in MAY_HAVE_TO_START:
         told[f"power of {track.name}"] = str(vm.get("state") or "")
     return told
 

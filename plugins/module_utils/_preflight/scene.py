@@ -15,7 +15,7 @@ from datetime import datetime
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import AzureSide, AzureStay
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.host_shapes import HostFacts
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import BEFORE_A_FAILBACK, Phase
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets import BEFORE_THE_GATE, MAY_HAVE_TO_START
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import Manner, called, the_one
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
@@ -25,8 +25,6 @@ from ansible_collections.asr.hyperv.plugins.module_utils._preflight.row import M
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.sightings import about_of, nearly_called, search
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.space import Needs
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vm_checks import Stay
-
-AT_THE_GATE = (Phase.SYNCHRONIZING, Phase.SYNCHRONIZED)  # its disks are written; the next step is the outage
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ class Scene:
 
     def moment_of(self, track: Track) -> Moment:
         """Who synchronizes or waits at the gate is judged for the gate, in a preflight as well: the next step is the cutover."""
-        return Moment.GATE if self.moment is Moment.PREFLIGHT and track.phase in AT_THE_GATE else self.moment
+        return Moment.GATE if self.moment is Moment.PREFLIGHT and track.phase in BEFORE_THE_GATE else self.moment
 
     def manner_of(self, track: Track) -> Manner:
         return self.manners.get(track.item.id, Manner())
@@ -66,7 +64,7 @@ class Scene:
         if track.intent.provider_id:
             return self.known(track.intent.provider_id)
         other = self.manner_of(track).alternate_host
-        if other and track.phase not in BEFORE_A_FAILBACK:
+        if other and track.phase not in MAY_HAVE_TO_START:
             of_site = [one for one in self.providers if same_id(one.fabric, track.item.fabric)]
             try:
                 return the_one(other, called(other, of_site)) or self.recorded_of(track)
@@ -106,7 +104,7 @@ class Scene:
             recorded=recorded.host if recorded else provider.host,
             elsewhere=elsewhere,
             may_create=manner.create_vm_if_missing or bool(manner.alternate_host),
-            begun=track.phase in AT_THE_GATE,
+            begun=track.phase in BEFORE_THE_GATE,
         )
 
 

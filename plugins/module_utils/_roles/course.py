@@ -8,6 +8,7 @@
 
 The roster has one entry for each VM, in the order of the waves: all that was read of it, and
 `wave` (from 1), `phase_before` (its phase when the run began), `phase` (its phase now), `away` (it still runs in Azure),
+`to_start` (its failback has not begun), `uncommitted` (it runs on-premises and is not committed), `home` (and protected),
 `at_goal` (of the last call for it), `optional`, `left_behind` (why the run goes on without it), `kind` (which of KINDS that is),
 `waits` (why it stays in Azure for now: the order or the window), and `excused` (it waits for the window only, so it is no
 failure). Who is neither left behind nor waits goes on.
@@ -26,10 +27,16 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.order import (
     share_of_call,
     too_many_failed,
 )
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets import (
+    AWAY,
+    BEFORE_THE_GATE,
+    HOME,
+    TO_START,
+    UNCOMMITTED,
+)
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import meant_for
-from ansible_collections.asr.hyperv.plugins.module_utils._roles.vm import AWAY, BLOCKED, FAILED, Vm, vms
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.vm import BLOCKED, FAILED, Vm, vms
 
-HOME = "protected"
 HELD = "held"  # its on-premises side was not as it has to be right before its cutover
 VETOED = "vetoed"  # somebody objects to its commit
 KINDS = (BLOCKED, HELD, VETOED)
@@ -54,6 +61,9 @@ def roster(order: Sequence[Sequence[Mapping]], told: Sequence[Mapping], why: Map
                     "phase_before": item["phase"],
                     "phase": now["phase"],
                     "away": now["phase"] in AWAY,
+                    "to_start": now["phase"] in TO_START,
+                    "uncommitted": now["phase"] in UNCOMMITTED,
+                    "home": now["phase"] in HOME,
                     "at_goal": bool(now.get("at_goal")) and kind != FAILED,
                     "optional": bool(optional) and bool(meant_for(optional, [item])),
                     "left_behind": why[kind][item["name"]] if kind else "",
@@ -120,7 +130,7 @@ def halt(entries: Sequence[Mapping], allowed: int, native: bool, manual_actions:
     waiting = [entry for entry in entries if not entry["left_behind"] and entry["phase"] in AWAY]
     if not (native and left and waiting):
         return ""
-    started = any(entry["phase"].startswith("synchroniz") for entry in waiting)
+    started = any(entry["phase"] in BEFORE_THE_GATE for entry in waiting)
     unasked = f"; nobody is asked for the manual actions of the plan then: {', '.join(manual_actions)}"
     otherwise = f", or take failback_orchestration: itemwise{unasked if manual_actions else ''}"
     return (
@@ -139,7 +149,7 @@ def ending(entries: Sequence[Mapping], also: Mapping, suspects: Mapping, *, fini
     lines, fails = {}, [*also]
     for entry in entries:
         name = entry["name"]
-        stands = f"it stands at {entry['phase']}" if finished and entry["phase"] != HOME else ""
+        stands = f"it stands at {entry['phase']}" if finished and entry["phase"] not in HOME else ""
         own = "" if entry["excused"] else suspects.get(name) or entry["left_behind"] or entry["waits"] or stands
         if name not in also and own:
             lines[name] = line(f"{name} (optional)" if entry["optional"] else name, name, own)

@@ -13,12 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ansible_collections.asr.hyperv.plugins.module_utils._roles.course import HOME
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets import BEFORE_THE_GATE, HOME
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.sharing import said_once
 
 LEAVE, STOP = "leave", "stop"
 BLOCKED = "blocked"
-AT_THE_GATE = ("synchronizing", "synchronized")  # phases in which nothing is due before the cutover, and its look
 
 
 def entrance(answer: Mapping, *, policy: str, looks: bool) -> dict:
@@ -29,7 +28,7 @@ def entrance(answer: Mapping, *, policy: str, looks: bool) -> dict:
     """
     bad = {one["name"]: one for one in answer["verdicts"] if one["verdict"] == BLOCKED}
     reasons = {name: because(one["findings"]) for name, one in bad.items()}
-    suspects = {name: reason for name, reason in reasons.items() if looks and bad[name]["phase"] in AT_THE_GATE}
+    suspects = {name: reason for name, reason in reasons.items() if looks and bad[name]["phase"] in BEFORE_THE_GATE}
     blocked = {name: reason for name, reason in reasons.items() if name not in suspects}
     return {"barrier": barrier(answer, blocked, policy, reasons), "blocked": blocked, "suspects": suspects}
 
@@ -37,7 +36,7 @@ def entrance(answer: Mapping, *, policy: str, looks: bool) -> dict:
 def barrier(answer: Mapping, blocked: Mapping[str, str], policy: str, reasons: Mapping[str, str]) -> str:
     """Why nothing is started: something blocks the whole run, nobody is left to go, or one of them is enough to stop."""
     whole = because(answer["findings"])
-    going = [one for one in answer["verdicts"] if one["name"] not in blocked and one["phase"] != HOME]
+    going = [one for one in answer["verdicts"] if one["name"] not in blocked and one["phase"] not in HOME]
     told = " ".join(said_once(reasons))
     if whole:
         return f"Nothing was started. {whole} {told}".rstrip()

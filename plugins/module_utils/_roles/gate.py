@@ -17,8 +17,9 @@ from datetime import datetime
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.order import that_count, too_few
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets import AWAY
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.veto import seconds_of
-from ansible_collections.asr.hyperv.plugins.module_utils._roles.vm import AWAY, vms
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.vm import vms
 
 NOW, STOP = "now", "stop"
 EXAMPLE = "2026-11-28T22:00:00+01:00"

@@ -14,9 +14,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets import HOME
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import near
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain
-from ansible_collections.asr.hyperv.plugins.module_utils._roles.story import HOME, members
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.story import members
 
 LAST = "after_protect"
 POINTS = ("before_sync", "before_cutover", "after_boot", "before_commit", LAST)
@@ -114,7 +115,7 @@ def after_protect(roster: Sequence[Mapping], hooks: Sequence[Mapping], previous:
     `previous` is the report that was there when the run began, empty for none; `ran` has those that they ran for in this run.
     What another failback owes stays owed.
     """
-    came = [entry["name"] for entry in roster if entry["phase_before"] != HOME]
+    came = [entry["name"] for entry in roster if entry["phase_before"] not in HOME]
     owed = [name for name in dict.fromkeys([*came, *previous.get("owed_after_protect", ())]) if name not in ran]
     told = {*came, *owed, *ran, *(member["name"] for member in members(previous))}
     concerned = [entry for entry in roster if any(hook["at"] == LAST and is_for(hook, entry) for hook in hooks)]

@@ -13,11 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets import (
+    AWAY,
+    COMMITTED,
+    UNCOMMITTED,
+    UNDER_WAY_HOME,
+)
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain
-from ansible_collections.asr.hyperv.plugins.module_utils._roles.gate import AWAY
 
-AT_HOME = ("failed_back", "replicating", "protected")
-UNDER_WAY = ("synchronizing", "synchronized", "cutting_over", "failed_back_uncommitted")
 # scenarios (docs/service.md 3.3)
 BEGINS, ENDS = ("PlannedFailover", "Failback"), ("FinalizeFailback", "CommitFailover")
 ACCEPT = "To leave it at that, name it in failback_accept_missing"
@@ -91,7 +94,7 @@ def out_of_the_plan(item: Mapping) -> str:
     job = item.get("job") or {}
     waits = f", and nobody completes its failback (job {job['name']}, {job['state']})" if job.get("name") else ""
     runs = "runs in Azure" if item["phase"] in AWAY else "runs on-premises"
-    rest = f"; {azure_vm(item)} is kept" if item["phase"] == "failed_back_uncommitted" else ""
+    rest = f"; {azure_vm(item)} is kept" if item["phase"] in UNCOMMITTED else ""
     return (
         f"it was part of this failback and is no longer in its plan: it {runs} ({item['phase']}){waits}{rest}. Put it back into "
         f"the plan, or bring it home by name (failback_protected_items). {ACCEPT}"
@@ -106,8 +109,8 @@ def unprotected(member: Mapping) -> str:
             f"{gone}: when it was last seen ({phase}), it ran in Azure, as {azure_vm(member)}, and its on-premises VM was not up "
             f"to date: do not start that one. Move it home by other means, or protect it anew. {ACCEPT}"
         )
-    left = "" if phase in AT_HOME else f", and {azure_vm(member)} with its disks is left there, off, and billed"
-    rest = "" if phase in AT_HOME else "delete that once the VM is proven at home, and "
+    left = "" if phase in COMMITTED else f", and {azure_vm(member)} with its disks is left there, off, and billed"
+    rest = "" if phase in COMMITTED else "delete that once the VM is proven at home, and "
     seen = f"it runs on-premises without protection ({phase} when it was last seen)"
     return f"{gone}: {seen}{left}: {rest}protect it anew. {ACCEPT}"
 
@@ -133,7 +136,7 @@ def strangers(
     return [
         {**kept(item), "says": nobodys(item), "accepted": is_named(item, agreed)}
         for item in vault
-        if item["phase"] in UNDER_WAY and plain(item["id"]) not in ours
+        if item["phase"] in UNDER_WAY_HOME and plain(item["id"]) not in ours
     ]
 
 

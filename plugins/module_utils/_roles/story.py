@@ -14,10 +14,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets import HOME
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.membership import kept
 
-HOME = "protected"
 BY_VM = ("validated", "deleted_in_azure")  # lists by `name`: what an earlier run has is kept until it is said anew
 OF_A_RUN = ("began", "ended", "gate_opened", "blocked", "held", "vetoed", "hooks")  # what is told of each run for good
 ONCE = ("deletes", "deleted")  # what was deleted is only told by the run that did it
@@ -47,7 +47,7 @@ def ended(report: Mapping) -> bool:
 
 
 def all_home(report: Mapping) -> bool:
-    return all(member["phase"] == HOME for member in members(report))
+    return all(member["phase"] in HOME for member in members(report))
 
 
 def continues(now: Mapping, previous: Mapping) -> bool:

@@ -15,6 +15,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets import UNCOMMITTED
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import near
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain
@@ -91,7 +92,7 @@ def standing(entries: Sequence[Mapping], told: Mapping[str, str]) -> dict[str, s
         ]: f"veto: {told[entry['name']].rstrip('.')}. It runs on-premises, uncommitted, and its Azure VM is kept. "
         "Running again asks again"
         for entry in entries
-        if entry["name"] in told and entry["phase"] == "failed_back_uncommitted"
+        if entry["name"] in told and entry["phase"] in UNCOMMITTED
     }
 
 

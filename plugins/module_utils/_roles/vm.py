@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-AWAY = ("failed_over", "inconsistent", "synchronizing", "synchronized")  # phases in which the VM still runs in Azure
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets import AWAY
+
 FAILED = "failed"  # a step, a hook or the validation of it went wrong: only this counts as a failure of the run's
 BLOCKED = "blocked"  # the preflight left it out, before anything was started
 

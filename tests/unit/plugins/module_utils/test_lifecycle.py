@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.evidence import is_failback
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import (
     BY_PHASE,
     GOALS,
@@ -16,7 +17,6 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle impor
     Phase,
     Way,
     is_before,
-    is_failback,
     next_phase,
     phase_of,
     reached,
