@@ -91,7 +91,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import Mov
 
 
 def main() -> None:
-    module = MovingModule(recovery_point={"type": "str", "required": True})
+    module = MovingModule({"recovery_point": {"type": "str", "required": True}})
     if module.params["recovery_point"] in ("", "latest"):
         module.fail_json(
             msg="recovery_point: the latest data are what the failover took. Name latest_processed, latest_app_consistent, or "

@@ -196,16 +196,18 @@ from datetime import timezone
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import TEST_ENDING, AzureVm
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Vault
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import hyperv_items, select
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_lookups import Lookups
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import ONE_TARGET, TARGET_OPTIONS
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Result
 
 DISK_FACTS = ("name", "size_gb", "managed", "where")
 NOTHING = AzureVm(id="", name="", location="", size="", power_state="", provisioning_state="")
 
 
-def entry(lookups: Lookups, item: ProtectedItem, ending: str) -> dict:
+def entry(lookups: Lookups, item: ProtectedItem, ending: str) -> Result:
     """The Azure VM of one item, by the name that the vault tells and what is behind it."""
     body, exists = lookups.spared(item.friendly_name, lambda: lookups.vm(item, ending))
     vm = AzureVm.from_service(body) if body else NOTHING
@@ -224,7 +226,7 @@ def entry(lookups: Lookups, item: ProtectedItem, ending: str) -> dict:
     }
 
 
-def read(module: AsrModule, vault: object) -> dict:
+def read(module: AsrModule, vault: Vault) -> Result:
     """The VMs of the items that were asked for, of all of the vault when none were named; and the disks by id."""
     target = [module.params[option] for option in TARGET_OPTIONS]
     found = select(vault, *target) if any(target) else hyperv_items(vault)

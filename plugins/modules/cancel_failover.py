@@ -100,13 +100,15 @@ from collections.abc import Mapping, Sequence
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.cancelling import jobs_of, plans_of, refuse, under_way
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Vault
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import select
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.survey import survey
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import TARGET_OPTIONS, TARGET_RULES
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Result
 
 
-def members_of(vault: object, plan_name: str) -> Mapping[str, str] | None:
+def members_of(vault: Vault, plan_name: str) -> Mapping[str, str] | None:
     """The names of a plan's members by their ARM ids; None when there is no such plan any more."""
     plan = vault.recovery_plan(plan_name)
     if plan is None:
@@ -116,7 +118,7 @@ def members_of(vault: object, plan_name: str) -> Mapping[str, str] | None:
     return {one: items[one.lower()].friendly_name if one.lower() in items else one for one in ids}
 
 
-def cancel_each(vault: object, jobs: Mapping[str, Sequence[Track]]) -> dict[str, str]:
+def cancel_each(vault: Vault, jobs: Mapping[str, Sequence[Track]]) -> dict[str, str]:
     """Cancel each job once. What went wrong, by the name of the job; the others are cancelled all the same."""
     errors = {}
     for name in jobs:
@@ -127,7 +129,7 @@ def cancel_each(vault: object, jobs: Mapping[str, Sequence[Track]]) -> dict[str,
     return errors
 
 
-def entry(track: Track, jobs: Mapping[str, Sequence[Track]], errors: Mapping[str, str]) -> dict:
+def entry(track: Track, jobs: Mapping[str, Sequence[Track]], errors: Mapping[str, str]) -> Result:
     """One item of the answer."""
     name = track.job.name if track.job and track.job.name in jobs else None
     return {
@@ -135,11 +137,11 @@ def entry(track: Track, jobs: Mapping[str, Sequence[Track]], errors: Mapping[str
         "id": track.item.id,
         "phase_before": track.phase.value,
         "cancelled_job": None if name in errors else name,
-        "error": errors.get(name),
+        "error": errors.get(name) if name else None,
     }
 
 
-def cancel(module: AsrModule, vault: object) -> dict:
+def cancel(module: AsrModule, vault: Vault) -> Result:
     """Cancel everything that is under way, after all of it has been accepted."""
     tracks = survey(vault, select(vault, *(module.params[option] for option in TARGET_OPTIONS)), None, time.sleep)
     running = under_way(tracks)
@@ -149,7 +151,7 @@ def cancel(module: AsrModule, vault: object) -> dict:
     errors = {} if module.check_mode else cancel_each(vault, jobs)
     entries = [entry(track, jobs, errors) for track in tracks]
     done = {one["name"] for one in entries if one["cancelled_job"]}
-    result = {
+    result: Result = {
         "changed": bool(done),
         "protected_items": entries,
         "diff": {

@@ -108,7 +108,9 @@ GOALS = {"failback": Goal.COMMITTED, "failover": Goal.FAILED_OVER}
 
 
 def main() -> None:
-    module = MovingModule(direction={"type": "str", "choices": list(GOALS), "default": "failback"}, **EVIDENCE_OPTIONS)
+    module = MovingModule(
+        {"direction": {"type": "str", "choices": list(GOALS), "default": "failback"}, **EVIDENCE_OPTIONS}
+    )
     module.move(GOALS[module.params["direction"]], Step.COMMIT_FAILOVER)
 
 

@@ -83,7 +83,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import BOU
 
 
 def main() -> None:
-    MovingModule(**BOUND_OPTION).move(Goal.CUT_OVER, Step.COMPLETE_FAILOVER)
+    MovingModule(BOUND_OPTION).move(Goal.CUT_OVER, Step.COMPLETE_FAILOVER)
 
 
 if __name__ == "__main__":

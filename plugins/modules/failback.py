@@ -289,9 +289,8 @@ STATES = [goal.value for goal in GOALS if goal is not Goal.FAILED_OVER]
 
 def main() -> None:
     state = {"type": "str", "choices": STATES, "default": Goal.PROTECTED.value}
-    module = MovingModule(
-        state=state, **SYNC_OPTIONS, **PLAN_OPTIONS, **SHARE_OPTION, **BOUND_OPTION, **EVIDENCE_OPTIONS, **LEFT_OPTION
-    )
+    options = {**SYNC_OPTIONS, **PLAN_OPTIONS, **SHARE_OPTION, **BOUND_OPTION, **EVIDENCE_OPTIONS, **LEFT_OPTION}
+    module = MovingModule({"state": state, **options})
     module.looks_for_others = True
     module.move(Goal(module.params["state"]))
 

@@ -103,10 +103,12 @@ action:
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.job_actions import ACTIONS, action_for
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import job_entry
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Vault
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Result, Spec
 
 
-def bring(module: AsrModule, vault: object) -> dict:
+def bring(module: AsrModule, vault: Vault) -> Result:
     """Bring the job to the state that was asked for."""
     wanted = module.params
     job = vault.job(wanted["name"])
@@ -137,7 +139,7 @@ def bring(module: AsrModule, vault: object) -> dict:
 
 
 def main() -> None:
-    options = {
+    options: Spec = {
         "name": {"type": "str", "required": True},
         "state": {"type": "str", "required": True, "choices": list(ACTIONS)},
         "comment": {"type": "str", "default": ""},

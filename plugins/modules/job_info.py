@@ -136,7 +136,9 @@ from datetime import timedelta
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Job, start_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import job_details, job_entry
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Vault
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Result, Spec
 
 STATES = [
     "NotStarted",
@@ -150,7 +152,7 @@ STATES = [
 ]
 
 
-def named(vault: object, name: str) -> Job:
+def named(vault: Vault, name: str) -> Job:
     """One job with everything. Raises BadInput for a job the vault does not have."""
     job = vault.job(name)
     if job is None:
@@ -158,7 +160,7 @@ def named(vault: object, name: str) -> Job:
     return job
 
 
-def read(module: AsrModule, vault: object) -> dict:
+def read(module: AsrModule, vault: Vault) -> Result:
     names = module.params["names"]
     if names:
         return {"jobs": [{**job_entry(job), **job_details(job)} for job in (named(vault, name) for name in names)]}
@@ -168,7 +170,7 @@ def read(module: AsrModule, vault: object) -> dict:
 
 
 def main() -> None:
-    options = {
+    options: Spec = {
         "names": {"type": "list", "elements": "str"},
         "hours": {"type": "float", "default": 24.0},
         "states": {"type": "list", "elements": "str", "choices": STATES},

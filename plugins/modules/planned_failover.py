@@ -126,7 +126,7 @@ OPTIONS_OF_THE_OTHER = {"RecoveryToPrimary": ("recovery_point",), "PrimaryToReco
 
 def main() -> None:
     direction = {"type": "str", "choices": list(OPTIONS_OF_THE_OTHER), "default": "RecoveryToPrimary"}
-    module = MovingModule(direction=direction, **SYNC_OPTIONS, **POINT_OPTIONS)
+    module = MovingModule({"direction": direction, **SYNC_OPTIONS, **POINT_OPTIONS})
     asked = module.params["direction"]
     module.refuse_options(OPTIONS_OF_THE_OTHER[asked], f"direction is {asked}")
     if asked == "PrimaryToRecovery":

@@ -222,6 +222,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import Di
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import job_entry
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import by_plan
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Vault
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import (
     find_plan,
     hyperv_items,
@@ -231,9 +232,10 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting impor
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.survey import survey
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import ONE_TARGET, TARGET_OPTIONS
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Result
 
 
-def entry(vault: object, track: Track, now: datetime) -> dict:
+def entry(vault: Vault, track: Track, now: datetime) -> Result:
     """One item of the answer."""
     item, days = track.item, days_in_azure(track.item, now)
     return {
@@ -262,7 +264,7 @@ def entry(vault: object, track: Track, now: datetime) -> dict:
     }
 
 
-def disk_entry(disk: Disk) -> dict:
+def disk_entry(disk: Disk) -> Result:
     """One disk of an item."""
     return {
         "name": disk.name,
@@ -272,7 +274,7 @@ def disk_entry(disk: Disk) -> dict:
     }
 
 
-def read(module: AsrModule, vault: object) -> dict:
+def read(module: AsrModule, vault: Vault) -> Result:
     """The items that were asked for; all of the vault when none were named."""
     names, plan_name, groups = (module.params[option] for option in TARGET_OPTIONS)
     plan = find_plan(vault, plan_name) if plan_name else None

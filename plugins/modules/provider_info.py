@@ -122,10 +122,12 @@ service_time:
 from datetime import datetime, timezone
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Vault
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Result
 
 
-def entry(provider: Provider, now: datetime) -> dict:
+def entry(provider: Provider, now: datetime) -> Result:
     """One provider of the answer."""
     heard, expiry = provider.last_heartbeat, provider.provider_version_expiry
     return {
@@ -144,7 +146,7 @@ def entry(provider: Provider, now: datetime) -> dict:
     }
 
 
-def read(module: AsrModule, vault: object) -> dict:
+def read(module: AsrModule, vault: Vault) -> Result:
     """All providers, or those of one host; host names do not mind upper and lower case."""
     wanted, found = module.params["host"], vault.providers()
     now = vault.service_time()

@@ -211,7 +211,9 @@ from math import ceil
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.plan_actions import DIRECTIONS, FAILOVER_TYPES, TYPES
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.plan_keeping import Keeper, Patience
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Vault
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Params, Result, Spec
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.changes import changes, lines
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.code import short_names
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.draft import check_name, check_size, draft, no_plan
@@ -233,7 +235,7 @@ ACTIONS = {
 }
 AROUND = {"type": "dict", "options": {"before": ACTIONS, "after": ACTIONS}}
 MEMBERS = {"type": "list", "elements": "str", "required": True}
-OPTIONS = {
+OPTIONS: Spec = {
     "name": {"type": "str", "required": True},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "groups": {
@@ -249,7 +251,7 @@ OPTIONS = {
 }
 
 
-def bring(module: AsrModule, vault: object) -> dict:
+def bring(module: AsrModule, vault: Vault) -> Result:
     """Bring the plan to what was asked for. In check mode nothing is sent."""
     wanted = module.params
     check_options(wanted)
@@ -272,7 +274,7 @@ def bring(module: AsrModule, vault: object) -> dict:
     }
 
 
-def check_options(wanted: dict) -> None:
+def check_options(wanted: Params) -> None:
     """What needs nothing of the vault. Raises BadInput."""
     check_name(wanted["name"])
     for option, least in (("wait_timeout", 1), ("poll_interval", 0.1)):

@@ -123,21 +123,24 @@ recovery_plans:
 """
 
 from collections import Counter
+from collections.abc import Sequence
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput, OddAnswer
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem, RecoveryPlan
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import legal_steps
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import by_plan
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Vault
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import find_plan, outlook
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.survey import survey
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Result
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.code import PlanCode, short_names
 
 
-def entry(vault: object, plan: RecoveryPlan, tracks: list[Track]) -> dict:
+def entry(vault: Vault, plan: RecoveryPlan, tracks: list[Track]) -> Result:
     """One plan of the answer."""
-    numbers = sorted({track.intent.group for track in tracks})
+    numbers = sorted({track.intent.group for track in tracks if track.intent.group})
     return {
         "name": plan.name,
         "id": plan.id,
@@ -150,12 +153,12 @@ def entry(vault: object, plan: RecoveryPlan, tracks: list[Track]) -> dict:
     }
 
 
-def members(vault: object, tracks: list[Track], number: int) -> list[dict]:
+def members(vault: Vault, tracks: list[Track], number: int | None) -> list[Result]:
     """The members of one group."""
     return [member(vault, track) for track in tracks if track.intent.group == number]
 
 
-def member(vault: object, track: Track) -> dict:
+def member(vault: Vault, track: Track) -> Result:
     """One member."""
     return {
         "name": track.name,
@@ -171,7 +174,7 @@ def for_all(steps_of_each: list[tuple[str, ...]]) -> list[str]:
     return [step for step in next(iter(steps_of_each), ()) if all(step in steps for steps in steps_of_each)]
 
 
-def read_plan(vault: object, plan: RecoveryPlan, items: list[ProtectedItem]) -> dict:
+def read_plan(vault: Vault, plan: RecoveryPlan, items: Sequence[ProtectedItem]) -> Result:
     """A plan with its members' phases. A plan that cannot be failed back here is listed without members."""
     code = PlanCode.of(plan)
     definition = code.definition(short_names(items)) if code.objection is None else None
@@ -182,12 +185,12 @@ def read_plan(vault: object, plan: RecoveryPlan, items: list[ProtectedItem]) -> 
     return {**told, "definition": definition}
 
 
-def refused(vault: object, plan: RecoveryPlan, why: str) -> dict:
+def refused(vault: Vault, plan: RecoveryPlan, why: str) -> Result:
     """A plan that says nothing but its name, and why."""
     return {**entry(vault, plan, []), "note": why, "definition": None}
 
 
-def listed(vault: object, plan: RecoveryPlan) -> tuple[RecoveryPlan, str]:
+def listed(vault: Vault, plan: RecoveryPlan) -> tuple[RecoveryPlan, str]:
     """A plan of the list with its groups, or as it was listed and why it cannot be read: that stops no other plan."""
     try:
         return find_plan(vault, plan.name), ""
@@ -195,7 +198,7 @@ def listed(vault: object, plan: RecoveryPlan) -> tuple[RecoveryPlan, str]:
         return plan, str(reason)
 
 
-def read(module: AsrModule, vault: object) -> dict:
+def read(module: AsrModule, vault: Vault) -> Result:
     """The plan that was asked for, or all: a list of plans has no groups, so each is read by itself (docs/service.md 1.6)."""
     wanted = module.params["name"]
     plans = [(find_plan(vault, wanted), "")] if wanted else [listed(vault, plan) for plan in vault.recovery_plans()]

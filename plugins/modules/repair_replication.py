@@ -88,7 +88,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import Mov
 
 
 def main() -> None:
-    module = MovingModule(force={"type": "bool", "default": False})
+    module = MovingModule({"force": {"type": "bool", "default": False}})
     module.move(Goal.REPLICATING, Step.REPAIR_REPLICATION, errand=Step.REPAIR_REPLICATION)
 
 

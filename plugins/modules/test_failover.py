@@ -111,7 +111,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import POI
 def main() -> None:
     state = {"type": "str", "choices": ["present", "absent"], "default": "present"}
     needs = [("state", "present", ["network"])]
-    module = MovingModule(needs, state=state, network={"type": "str"}, **POINT_OPTIONS)
+    module = MovingModule({"state": state, "network": {"type": "str"}, **POINT_OPTIONS}, needs)
     if module.params["state"] == "absent":
         module.refuse_options(["network", "recovery_point"], "state is absent")
         module.move(Goal.CLEANED_UP, Step.TEST_FAILOVER_CLEANUP, way=Way.CLEANUP)

@@ -105,7 +105,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import POI
 
 
 def main() -> None:
-    module = MovingModule(shut_down_source={"type": "bool", "default": False}, **POINT_OPTIONS)
+    module = MovingModule({"shut_down_source": {"type": "bool", "default": False}, **POINT_OPTIONS})
     module.move(Goal.FAILED_OVER_UNCOMMITTED, Step.UNPLANNED_FAILOVER, way=Way.UNPLANNED)
 
 

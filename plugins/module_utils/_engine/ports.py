@@ -69,6 +69,10 @@ class Jobs(Timed, Protocol):
 
     def resume(self, job_name: str, comment: str, *, at_once: bool = False) -> Started: ...
 
+    def cancel_job(self, job_name: str) -> Started: ...
+
+    def restart_job(self, job_name: str) -> Started: ...
+
     def job_of_operation(self, started: Started) -> str: ...
 
 
@@ -80,7 +84,7 @@ class Plans(Protocol):
     def recovery_plan(self, name: str) -> RecoveryPlan | None: ...
 
 
-class PlanKeeping(Plans, Jobs, Protocol):
+class PlanKeeping(Jobs, Plans, Protocol):
     """What is needed to make, change and delete plans. `properties` are the service's own."""
 
     def create_plan(self, plan: str, properties: Json) -> Started: ...
@@ -154,5 +158,8 @@ class ReadableVault(Items, Jobs, Plans, Azure, Protocol):
     """A vault that is looked at."""
 
 
-class Vault(ReadableVault, Homeward, Outward, Protocol):
-    """A vault in which things are started."""
+class Vault(ReadableVault, PlanKeeping, Homeward, Outward, Protocol):
+    """A vault in which things are started. `begun` is what was sent to change something and not surely refused, in words."""
+
+    @property
+    def begun(self) -> Sequence[str]: ...

@@ -8,28 +8,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import is_namesake, renamed
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import AzureVm, addresses, place_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AccessDenied, BadInput, OddAnswer
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import text
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_reader import KINDS, kind_of
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Vault
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule
 
 DENIED = (
     "The caller may not read {}: what it would tell is left empty. Grant the right {} on the resource group of the VMs."
 )
 
-Answer = tuple[Mapping, bool | None]
+Answer = tuple[Json, bool | None]
 
 
 class Lookups:
     """Reads resources by id; a right that is missing is one warning for each kind, and the answer is empty then."""
 
-    def __init__(self, module: AsrModule, vault: object) -> None:
-        self.module, self.vault, self.denied = module, vault, set()
+    def __init__(self, module: AsrModule, vault: Vault) -> None:
+        self.module, self.vault = module, vault
+        self.denied: set[str] = set()
 
     def vm(self, item: ProtectedItem, ending: str) -> Answer:
         """As `get`, for the Azure VM of an item, or for that of its test failover. Of another subscription none is read."""
@@ -53,7 +56,7 @@ class Lookups:
             self.module.warn(f"{name}: {error}")
             return {}, None
 
-    def part(self, vm: str, arm_id: str) -> Mapping:
+    def part(self, vm: str, arm_id: str) -> Json:
         """What belongs to a VM of the vault's subscription, by the id that the VM tells; empty when it cannot be read."""
         if self.vault.place.in_subscription(arm_id):
             return self.spared(vm, lambda: self.get(arm_id))[0]

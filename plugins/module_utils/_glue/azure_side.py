@@ -8,7 +8,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+
+from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import AzureSide, AzureStay
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import GOALS, Goal, Way, reached
@@ -17,8 +19,10 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_reader im
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_stays import stays
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.leftovers import ask_again, find_leftovers
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import Wish
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Vault
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Params, Result, Spec
 
-EVIDENCE_OPTIONS = {  # twinned with EVIDENCE of the doc fragment
+EVIDENCE_OPTIONS: Spec = {  # twinned with EVIDENCE of the doc fragment
     "accept_unprotected_disks": {"type": "list", "elements": "str", "default": []},
     "accept_changed_azure_vm": {"type": "list", "elements": "str", "default": []},
     "require_evidence": {"type": "bool", "default": False},
@@ -28,12 +32,12 @@ COMMITTING = GOALS[GOALS.index(Goal.COMMITTED) :]
 AT_ONCE = 8  # requests
 
 
-def accepted(options: Mapping) -> dict:
+def accepted(options: Params) -> Result:
     """What the options of a module accept, as a part of its wish."""
     return {name: options[name] for name in EVIDENCE_OPTIONS if name in options}
 
 
-def warn_of_leftovers(module: object, vault: object, tracks: Sequence[Track], wish: Wish) -> None:
+def warn_of_leftovers(module: AnsibleModule, vault: Vault, tracks: Sequence[Track], wish: Wish) -> None:
     """Say what earlier commits have left in Azure of the VMs that are home, and where that cannot be seen."""
     if wish.way is not Way.HOME or wish.goal not in COMMITTING or wish.errand:
         return
@@ -41,14 +45,14 @@ def warn_of_leftovers(module: object, vault: object, tracks: Sequence[Track], wi
         module.warn(f"Whether earlier commits have left something in Azure cannot be seen: {reason}")
 
 
-def still_left(vault: object, options: Mapping) -> dict:
+def still_left(vault: Vault, options: Params) -> Result:
     """The answer about what an earlier run has seen to remain, for modules that are asked for it."""
     if "left_in_azure" not in options:
         return {}
     return {"left_in_azure": ask_again(AzureReader(vault, AT_ONCE), options["left_in_azure"])}
 
 
-def azure_sides(vault: object, tracks: Sequence[Track]) -> dict[str, tuple[AzureSide, AzureStay]]:
+def azure_sides(vault: Vault, tracks: Sequence[Track]) -> dict[str, tuple[AzureSide, AzureStay]]:
     """The Azure side of all that are not home, with their stay there, by the item's id. Raises what `Vault.jobs` raises."""
     away = [track for track in tracks if not reached(track.phase, Goal.COMMITTED, Way.HOME) and is_in_azure(track)]
     sides, known = AzureReader(vault, AT_ONCE).sides([track.item for track in away]), stays(vault, away)

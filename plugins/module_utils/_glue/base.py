@@ -10,14 +10,17 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
+from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError, BadInput, MissingLibrary
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Vault
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.clock import GRACE, WallClock
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.heartbeat import Heartbeat, at_work
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import VAULT_OPTIONS
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.progress import write
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Result, Spec
 
 READING_SECONDS = 1800  # how long a module without wait_timeout may take in all
 UNFORESEEN = (
@@ -29,16 +32,17 @@ UNFORESEEN = (
 class AsrModule(AnsibleModule):
     """A module that talks to one vault. `run` calls the module's own function and turns its errors into failures."""
 
-    def __init__(self, options: dict, **rules: object) -> None:
+    def __init__(self, options: Spec, **rules: object) -> None:
         super().__init__(argument_spec={**VAULT_OPTIONS, **options}, supports_check_mode=True, **rules)
 
-    def run(self, action: Callable[[AsrModule, object], dict]) -> None:
+    def run(self, action: Callable[[AsrModule, Vault], Result]) -> None:
         """Connect, do the work, answer. From the first request on there is an end, whatever the service does.
 
         Only errors of our own tree are caught, as a programming error should look like one; but once something was sent, the
         answer is that something has changed.
         """
-        self.clock, vault = WallClock(), None
+        self.clock = WallClock()
+        vault: Vault | None = None
         self.heartbeat = Heartbeat(self.say, lambda: at_work(vault.begun if vault else (), self.clock.ends()))
         self.heartbeat.start()
         try:
@@ -69,7 +73,7 @@ class AsrModule(AnsibleModule):
         name, most = ("wait_timeout", waits + GRACE) if waits else ("the time limit of the module", READING_SECONDS)
         self.clock.limit(*((own, "time_limit") if own else (max(most, 1), name)))
 
-    def fail(self, message: str, vault: object, **details: object) -> None:
+    def fail(self, message: str, vault: Vault | None, **details: Any) -> None:
         """The one place where errors end, but for those that tell of items."""
         self.clock.disarm()
         self.heartbeat.stop()

@@ -33,14 +33,16 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.well import tel
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.engine import Engine, Settings
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.patience import patiently
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import Wish, plan_tracks
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Vault
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import select
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.strangers import other_failbacks
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_side import still_left, warn_of_leftovers
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule, unforeseen
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import TARGET_OPTIONS, TARGET_RULES
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Params, Result, Spec
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.wishing import wish_of
 
-WAIT_OPTIONS = {
+WAIT_OPTIONS: Spec = {
     "wait": {"type": "bool", "default": True},
     "wait_timeout": {"type": "int", "default": 86400},
     "poll_interval": {"type": "float", "default": 10.0},
@@ -49,7 +51,7 @@ WAIT_OPTIONS = {
     "max_concurrent": {"type": "int", "default": NO_LIMIT},
     "optional_items": {"type": "list", "elements": "str", "default": []},
 }
-PLAN_OPTIONS = {
+PLAN_OPTIONS: Spec = {
     "orchestration": {"type": "str", "choices": [AUTO, NATIVE, ITEMWISE], "default": AUTO},
     "manual_actions": {"type": "str", "choices": ["wait", "stop"], "default": "wait"},
 }
@@ -59,9 +61,9 @@ ONE_BY_ONE = (
     "optional_items",
     "max_concurrent",
 )  # a plan's own operation has no such thing
-SHARE_OPTION = {"share": {"type": "float", "default": 100}}
-BOUND_OPTION = {"cut_over_within": {"type": "int"}}
-POINT_OPTIONS = {"recovery_point": {"type": "str", "default": "latest"}}
+SHARE_OPTION: Spec = {"share": {"type": "float", "default": 100}}
+BOUND_OPTION: Spec = {"cut_over_within": {"type": "int"}}
+POINT_OPTIONS: Spec = {"recovery_point": {"type": "str", "default": "latest"}}
 
 
 class MovingModule(AsrModule):
@@ -69,9 +71,9 @@ class MovingModule(AsrModule):
 
     looks_for_others = False  # whether it names failbacks that wait and are of no item of its run
 
-    def __init__(self, required_if: Sequence[tuple] = (), **options: dict) -> None:
+    def __init__(self, options: Spec | None = None, required_if: Sequence[tuple[object, ...]] = ()) -> None:
         rules = {**TARGET_RULES, "required_if": required_if}
-        super().__init__({**options, **TARGET_OPTIONS, **WAIT_OPTIONS}, **rules)
+        super().__init__({**(options or {}), **TARGET_OPTIONS, **WAIT_OPTIONS}, **rules)
 
     def refuse_options(self, options: Sequence[str], why: str) -> None:
         """Fail when one of these options was given a value that is not its default."""
@@ -88,7 +90,7 @@ class MovingModule(AsrModule):
         self.run(lambda _module, vault: move_items(self, vault, wish))
 
 
-def move_items(module: AsrModule, vault: object, wish: Wish) -> dict:
+def move_items(module: MovingModule, vault: Vault, wish: Wish) -> Result:
     """Bring the items that were asked for to the goal. In check mode nothing is sent.
 
     Fails with the same answer as on success when an item is not where it was asked to be.
@@ -138,14 +140,14 @@ def settings_of(module: AsrModule, plan: str, orchestration: Orchestration | Non
     )
 
 
-def others(module: AsrModule, vault: object, tracks: Sequence[Track], plan: str) -> dict:
+def others(module: MovingModule, vault: Vault, tracks: Sequence[Track], plan: str) -> Result:
     """Failbacks that wait and are nobody's of this run, for modules that look for them."""
     return {"other_failbacks": other_failbacks(vault, tracks, plan)} if module.looks_for_others else {}
 
 
 def hold_on(module: AsrModule, error: AsrError) -> bool:
     """Wait as long as a busy service asks for, and say so; False when the time is up."""
-    seconds = max(error.details.get("retry_after") or 0.0, module.params["poll_interval"])
+    seconds = max(error.retry_after or 0.0, module.params["poll_interval"])
     if seconds >= module.clock.left():
         return False
     module.say(f"nothing was started yet, looking again in {seconds:.0f} s: {error}")
@@ -157,17 +159,16 @@ def warn_of_actions(
     module: AsrModule, plan: Callable[[], RecoveryPlan | None], tracks: Sequence[Track], way: Way
 ) -> None:
     """The members of a plan go one by one, so that nobody runs its actions: say so when there are any."""
-    if not any(track.path and not track.there for track in tracks) or plan() is None:
-        return
-    if skipped := skipped_actions(plan(), way):
+    whole = plan() if any(track.path and not track.there for track in tracks) else None
+    if whole and (skipped := skipped_actions(whole, way)):
         module.warn(
-            f"The members of '{plan().name}' go one by one, so these actions of the plan are not run, and nobody is asked for "
+            f"The members of '{whole.name}' go one by one, so these actions of the plan are not run, and nobody is asked for "
             f"the manual ones: {', '.join(skipped)}. See to them yourself."
         )
 
 
 def orchestration_of(
-    options: dict, plan: Callable[[], RecoveryPlan | None], tracks: Sequence[Track]
+    options: Params, plan: Callable[[], RecoveryPlan | None], tracks: Sequence[Track]
 ) -> Orchestration | None:
     """How a recovery plan goes; None for modules that do not offer the choice. Reads the plan where that matters."""
     asked = options.get("orchestration")
@@ -189,7 +190,9 @@ def drive(module: AsrModule, engine: Engine, tracks: Sequence[Track]) -> None:
     except Exception as error:
         module.clock.disarm()
         ours = isinstance(error, AsrError)
-        told = {"interrupted": True} if isinstance(error, Interrupted) else {"exception": traceback.format_exc()}
+        told: Result = (
+            {"interrupted": True} if isinstance(error, Interrupted) else {"exception": traceback.format_exc()}
+        )
         module.mask()
         module.fail_json(
             msg=str(error) if ours else unforeseen(error),
@@ -198,7 +201,7 @@ def drive(module: AsrModule, engine: Engine, tracks: Sequence[Track]) -> None:
         )
 
 
-def check_options(params: dict) -> None:
+def check_options(params: Params) -> None:
     """What an argument spec cannot say. Raises BadInput."""
     for option in ("protected_items", "groups"):
         if params[option] is not None and not any(params[option]):
@@ -212,7 +215,7 @@ def check_options(params: dict) -> None:
         raise BadInput(f"share: {params['share']} is no percentage. Allowed: more than 0, up to 100.", option="share")
 
 
-def check_limits(params: dict) -> None:
+def check_limits(params: Params) -> None:
     """How many may fail, and be in the cutover at a time. Raises BadInput."""
     for option, least in (("max_failures", 0), ("max_concurrent", 1)):
         if params[option] != NO_LIMIT and params[option] < least:

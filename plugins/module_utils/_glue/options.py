@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from ansible.module_utils.basic import env_fallback
 
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Spec
+
 # Credentials have no env_fallback on purpose: a source (options, environment, profile, CLI) is taken whole, never mixed
 # with another, as in azure.azcollection; `credentials.py` reads the environment itself.
-VAULT_OPTIONS = {
+VAULT_OPTIONS: Spec = {
     "subscription_id": {"type": "str"},
     "resource_group": {"type": "str", "required": True, "fallback": (env_fallback, ["ASR_RESOURCE_GROUP"])},
     "vault_name": {"type": "str", "required": True, "fallback": (env_fallback, ["ASR_VAULT_NAME"])},
@@ -41,19 +43,19 @@ VAULT_OPTIONS = {
     "disable_instance_discovery": {"type": "bool", "default": False},
     "time_limit": {"type": "int"},
 }
-TARGET_OPTIONS = {
+TARGET_OPTIONS: Spec = {
     "protected_items": {"type": "list", "elements": "str"},
     "recovery_plan": {"type": "str"},
     "groups": {"type": "list", "elements": "list"},
 }
 ONE_TARGET = [tuple(TARGET_OPTIONS)]
 TARGET_RULES = {"mutually_exclusive": ONE_TARGET, "required_one_of": ONE_TARGET}
-MANNER_OPTIONS = {
+MANNER_OPTIONS: Spec = {
     "data_sync": {"type": "str", "choices": ["before_failover", "during_failover", "auto"]},
     "create_vm_if_missing": {"type": "bool"},
     "alternate_host": {"type": "str"},
 }
-SYNC_OPTIONS = {
+SYNC_OPTIONS: Spec = {
     **MANNER_OPTIONS,
     "create_vm_if_missing": {"type": "bool", "default": False},
     "item_options": {

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
 from hashlib import sha256
+from typing import TypeVar
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AccessDenied, BadInput, NotFound
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import RecoveryPlan
@@ -20,10 +22,12 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement impor
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import Selection
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import when
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import weigh
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Vault
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import find_plan, select
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_side import azure_sides
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import TARGET_OPTIONS
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Result
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.wishing import wish_of
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, verdict
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.estimate import Assumptions
@@ -33,8 +37,10 @@ from ansible_collections.asr.hyperv.plugins.module_utils._preflight.saw import s
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.scene import Scene
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks import of_actions, of_plan
 
+T = TypeVar("T")
 
-def read(module: AsrModule, vault: object) -> dict:
+
+def read(module: AsrModule, vault: Vault) -> Result:
     """All verdicts. What concerns the whole run is told once."""
     options = module.params
     selected = select(vault, *(options[name] for name in TARGET_OPTIONS))
@@ -69,7 +75,7 @@ def read(module: AsrModule, vault: object) -> dict:
     }
 
 
-def of_the_whole(vault: object, selected: Selection, plan: RecoveryPlan | None) -> list[Finding]:
+def of_the_whole(vault: Vault, selected: Selection, plan: RecoveryPlan | None) -> list[Finding]:
     """What concerns the run and no single item, and does not change until the cutover: rights, and the plan."""
     told = of_rights(readable(vault.permissions))
     return told + ([*of_plan(plan.name, selected.waves), *of_actions(plan)] if plan else [])
@@ -86,7 +92,7 @@ def time_of(text: str | None) -> datetime | None:
     return when(text)
 
 
-def readable(read_it: object) -> list | None:
+def readable(read_it: Callable[[], T]) -> T | None:
     """What can be read, or None for a caller who may not, or a cloud that does not tell. Raises whatever else goes wrong."""
     try:
         return read_it()

@@ -13,9 +13,10 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle impor
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import Manner
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import Wish
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_side import accepted
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Params
 
 
-def wish_of(options: dict, goal: Goal, permitted: frozenset[Step] = frozenset(Step)) -> Wish:
+def wish_of(options: Params, goal: Goal, permitted: frozenset[Step] = frozenset(Step)) -> Wish:
     """What the options of a module ask for."""
     manner = Manner(
         options.get("data_sync"), options.get("create_vm_if_missing", False), options.get("alternate_host") or ""
