@@ -20,6 +20,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import vi
 
 YEARS = range(1970, 2200)  # the service says "never" as year 1 or 1753 (docs/service.md 1.8); others can only be wrong
 DEEPEST = 10  # levels of what may be in one another (tasks, health errors); the service has three, and more than that is left out
+MOST = 2**53  # of any number: what JSON has exactly, and no size or count of the service comes near to
 NO_JOB = ("none", "00000000-0000-0000-0000-000000000000", "")
 
 
@@ -108,11 +109,12 @@ def segment(arm_id: str, kind: str) -> str:
 
 
 def number(value: object) -> int | None:
-    """A whole number that the service may send as text; None when it is not one (docs/service.md 1.8)."""
+    """A whole number that the service may send as text; None when it is not one (docs/service.md 1.8), or beyond all measure."""
     try:
-        return int(single(value))
+        found = int(single(value))
     except ValueError:
         return None
+    return found if abs(found) <= MOST else None
 
 
 def squeeze(words: str) -> str:

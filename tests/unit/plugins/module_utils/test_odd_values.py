@@ -28,6 +28,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers impor
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.recovery_points import RecoveryPoint
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible_all
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import DEEPEST
+from ansible_collections.asr.hyperv.tests.reliability.night import look
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.runs import FakeModule, outcome
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import vault
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import Response, Service, without_models
@@ -204,6 +205,27 @@ def test_a_body_that_is_no_json_object_is_told_in_words(content):
         return
     with pytest.raises(AsrError, match="Cannot read the job 'j'"):
         service.vault.job("j")
+
+
+@pytest.mark.parametrize(
+    "odd", [10**400, "9" * 4_000, -(10**400), -5, 10**15, 1e308, "1e400"], ids=lambda odd: str(odd)[:6]
+)
+@pytest.mark.parametrize("field", ["maxSizeMB", "sourceVmRamSizeInMB", "sourceVmCpuCount"])
+def test_a_size_that_cannot_be_ends_no_preflight(field, odd):
+    def sized(value):
+        if isinstance(value, dict):
+            return {key: odd if key.lower() == field.lower() else sized(one) for key, one in value.items()}
+        return [sized(one) for one in value] if isinstance(value, list) else value
+
+    def twist(request, ask):
+        answer = ask(request)
+        listed = kind_of(request) == "GET replicationProtectedItems" and answer.content
+        return rewritten(answer, request, sized) if listed else answer
+
+    service = Service(TWO)
+    service.core.twist = twist
+    answer = look(service, ["db01", "app01"], "preflight", [])
+    assert "msg" not in answer and json.dumps(answer)
 
 
 @pytest.mark.parametrize("record", [ProtectedItem, Job], ids=["health errors", "tasks"])
