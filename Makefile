@@ -1,4 +1,5 @@
-# Aliases only. Another Python: make test PYTHON=python3.13 (add VENV=.venv-3.13 to keep both environments).
+# Sets up an environment and calls what is in it; the checks themselves are in noxfile.py. `make integration ARGS=job` runs one target.
+# Another Python: make test PYTHON=python3.13 (add VENV=.venv-3.13 to keep both environments). Another ansible-core: make core CORE=2.20
 PYTHON ?= python3
 VENV ?= .venv
 READY := $(VENV)/.ready-$(notdir $(PYTHON))
@@ -7,7 +8,15 @@ unexport PYTHONDONTWRITEBYTECODE
 # What uv writes: every file of every package by its checksum, for all Pythons from 3.11 on.
 PIN := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --upgrade --quiet
 
-.PHONY: rehearse reliability benchmark soak test lint types renew clean
+CHECKS := lint types powershell pages unit simulator hosts e2e sanity units integration molecule artifact simulator_alone second
+
+.PHONY: test $(CHECKS) core rehearse reliability benchmark soak renew clean
+test: $(READY)
+	$(VENV)/bin/nox
+$(CHECKS): $(READY)
+	$(VENV)/bin/nox -s $@ $(if $(ARGS),-- $(ARGS))
+core: $(READY)
+	$(VENV)/bin/nox -s "core($(CORE))"
 rehearse: $(READY)
 	$(VENV)/bin/python extensions/rehearsal/rehearse.py
 reliability: $(READY)
@@ -16,19 +25,12 @@ benchmark: $(READY)
 	$(VENV)/bin/python tests/benchmark/run.py $(ARGS)
 soak: $(READY)
 	$(VENV)/bin/python tests/benchmark/soak.py $(ARGS)
-test: $(READY)
-	.ci/steps $(VENV)
-lint: $(READY)
-	$(VENV)/bin/ruff check .
-	$(VENV)/bin/ruff format --check .
-types: $(READY)
-	.ci/types $(VENV)
 renew: $(READY)
 	UV_CUSTOM_COMPILE_COMMAND="make renew" $(PIN) requirements-dev.txt -o requirements-ci.txt
 	UV_CUSTOM_COMPILE_COMMAND="make renew" $(PIN) --no-deps .ci/collections.in -o .ci/collections.txt
 clean:
 	-$(VENV)/bin/python extensions/rehearsal/rehearse.py --stop
-	rm -rf $(VENV) .venv-azcollection .ansible .benchmark .hypothesis .mypy_cache .pytest_cache .rehearsal .ruff_cache collections dist tests/output
+	rm -rf $(VENV) .venv-azcollection .ansible .benchmark .hypothesis .mypy_cache .nox .pytest_cache .rehearsal .ruff_cache collections dist tests/output
 
 $(READY): requirements-ci.txt .ci/collections.txt .ci/fetch_collections.py
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed" if sys.version_info < (3, 11) else 0)'

@@ -1,0 +1,329 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every check by its name. `make test` runs them all; one alone:
+
+    .venv/bin/nox --list
+    .venv/bin/nox -s lint unit
+    .venv/bin/nox -s integration -- failback job     (what comes after -- goes to the tool)
+
+They run in the environment that nox lies in, which `make` sets up. Only `core` makes one of its own, for another ansible-core.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).resolve().parent
+PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"  # ansible-test wants it by its number
+CORES = (("3.11", "2.19"), ("3.12", "2.20"), ("3.13", "2.21"), ("3.13", "next"))  # next: the newest, pre-releases too
+FILES_OF_PROSE = ("playbooks", "roles")
+# Two lanes keep two cores busy. `second` leaves out what one ansible-core cannot do differently from another, or takes long.
+EVERYTHING = (
+    (
+        "lint",
+        "types",
+        "unit",
+        "simulator",
+        "reliability",
+        "sanity",
+        "units",
+        "powershell",
+        "pages",
+        "artifact",
+        "simulator_alone",
+        "hosts",
+    ),
+    ("integration", "molecule", "e2e"),
+)
+SECOND = (("unit", "sanity", "units"), ("integration_failback", "molecule_playbook", "over_winrm"))
+
+nox.options.default_venv_backend = "none"
+nox.options.sessions = ["everything"]
+for name in [name for name in os.environ if name.startswith(("ANSIBLE_", "AZURE_", "MOLECULE_"))]:
+    del os.environ[name]
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+os.environ.update(LC_ALL="C.UTF-8", NO_COLOR="1", ANSIBLE_NOCOLOR="1")
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+
+
+def known_files() -> list[str]:
+    """What the collection is made of: committed or not, but nothing that git ignores."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    return sorted(name for name in listed.split("\0") if name and (ROOT / name).exists())
+
+
+@contextlib.contextmanager
+def as_installed(session: nox.Session) -> Iterator[Path]:
+    """A copy of the collection at ansible_collections/asr/hyperv, on which ansible-test and others insist; nox works there."""
+    with tempfile.TemporaryDirectory() as folder:
+        here = Path(folder, "ansible_collections", "asr", "hyperv")
+        for name in known_files():
+            (here / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, here / name, follow_symlinks=False)
+        session.env["ANSIBLE_COLLECTIONS_PATH"] = folder
+        with session.chdir(here):
+            yield here
+
+
+def pytest(session: nox.Session, *what: str) -> None:
+    """Run tests, two at a time unless told otherwise."""
+    session.run("python", "-m", "pytest", "-q", "-n", os.environ.get("WORKERS", "2"), *what, *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Ruff: rules and format."""
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+
+
+@nox.session
+def unit(session: nox.Session) -> None:
+    """The pure rooms, the engine over a simulated vault, what holds for the whole, and the shapes of recorded traffic."""
+    pytest(session, "tests/unit", "tests/contract")
+
+
+@nox.session
+def simulator(session: nox.Session) -> None:
+    """The simulator's own tests."""
+    pytest(session, "extensions/simulator/tests")
+
+
+@nox.session
+def hosts(session: nox.Session) -> None:
+    """Modules, roles and playbooks for Hyper-V hosts, over the winrm connection."""
+    pytest(session, "tests/hosts")
+
+
+@nox.session
+def over_winrm(session: nox.Session) -> None:
+    """The quick one of them: that every PowerShell module answers."""
+    pytest(session, "tests/hosts/test_over_winrm.py")
+
+
+@nox.session
+def e2e(session: nox.Session) -> None:
+    """Whole nights, stopped and killed runs, what is shown: real ansible-playbook against the simulator."""
+    pytest(session, "tests/e2e", "--durations=10")
+
+
+@nox.session
+def reliability(session: nox.Session) -> None:
+    """Faults, kill points and stories, some of each; `make reliability` tries all."""
+    pytest(session, "tests/reliability")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """mypy over what mypy.ini names. It has to see the collection as Python does, under its full name: by a link."""
+    link = ROOT / ".mypy_cache" / "collections" / "ansible_collections" / "asr" / "hyperv"
+    link.parent.mkdir(parents=True, exist_ok=True)
+    if not link.is_symlink():
+        link.symlink_to(ROOT, target_is_directory=True)
+    session.run("mypy", *session.posargs, env={"MYPYPATH": str(link.parents[2])})
+
+
+@nox.session
+def powershell(session: nox.Session) -> None:
+    """The PowerShell files: syntax of 5.1, and the cmdlets of Windows and their parameters, without running them."""
+    files = [name for name in known_files() if name.endswith((".ps1", ".psm1"))]
+    session.run("python", "tools/check_powershell.py", *files)
+
+
+@nox.session
+def pages(session: nox.Session) -> None:
+    """Roles, playbooks, documentation and changelog by their linters."""
+    with as_installed(session):
+        session.run("ansible-lint")
+        module_options(session)
+        session.run("antsibull-changelog", "lint")
+        session.run("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--skip-rstcheck", ".")
+
+
+def module_options(session: nox.Session) -> None:
+    """Options of modules; ansible-lint does not know module_defaults, by which a play says which vault."""
+    command = ["ansible-lint", "-q", "--enable-list", "args", *FILES_OF_PROSE]
+    told = session.run(*command, success_codes=[0, 2], silent=True) or ""  # 2: findings
+    wrong = re.sub(r".*missing required arguments: resource_group, vault_name\n.*\n?", "", told)
+    if wrong.strip():
+        session.error(wrong)
+
+
+@nox.session
+def sanity(session: nox.Session) -> None:
+    """ansible-test sanity."""
+    with as_installed(session) as here:
+        session.run("python", ".ci/seed_ansible_test_pip.py")
+        command = ["ansible-test", "sanity", "--python", PYTHON, *session.posargs]
+        left_out, rest = without_powershell(here)
+        session.run(*command, *(f"--skip-test={test}" for test in left_out))
+        if rest:
+            session.run(*command, "--test", "validate-modules", *(f"--exclude={name}" for name in rest))
+
+
+def without_powershell(here: Path) -> tuple[list[str], list[str]]:
+    """Sanity tests that cannot run here, and the modules that validate-modules then has to leave out.
+
+    Without pwsh it cannot start on .ps1 files; their documentation is still checked. pslint needs PSScriptAnalyzer as well.
+    """
+    if not shutil.which("pwsh"):
+        print("no pwsh here: .ps1 files are not checked by sanity tests")
+        return ["validate-modules", "pslint"], [
+            str(path.relative_to(here)) for path in here.glob("plugins/modules/*.ps1")
+        ]
+    command = ["pwsh", "-NoProfile", "-Command", "(Get-Module -ListAvailable PSScriptAnalyzer).Name"]
+    if "PSScriptAnalyzer" in subprocess.run(command, capture_output=True, text=True, check=False).stdout:
+        return [], []
+    print("no PSScriptAnalyzer here: pslint is left out")
+    return ["pslint"], []
+
+
+@nox.session
+def units(session: nox.Session) -> None:
+    """One folder of unit tests by ansible-test, which has an import system of its own; `unit` runs all of them."""
+    with as_installed(session):
+        session.run("python", ".ci/seed_ansible_test_pip.py")
+        session.run("ansible-test", "units", "--python", PYTHON, "tests/unit/plugins/modules/")
+
+
+@nox.session
+def integration(session: nox.Session) -> None:
+    """Every module against the simulator, by ansible-test."""
+    integrated(session, *session.posargs)
+
+
+@nox.session
+def integration_failback(session: nox.Session) -> None:
+    """The one target of them that the others rest on."""
+    integrated(session, "failback")
+
+
+def integrated(session: nox.Session, *targets: str) -> None:
+    with as_installed(session):
+        session.run("python", ".ci/seed_ansible_test_pip.py")
+        session.run("ansible-test", "integration", "--python", PYTHON, *targets)
+
+
+@nox.session
+def molecule(session: nox.Session) -> None:
+    """Roles and playbooks end to end."""
+    played(session, "--all")
+
+
+@nox.session
+def molecule_playbook(session: nox.Session) -> None:
+    """The playbook alone."""
+    played(session, "-s", "failback_playbook")
+
+
+def played(session: nox.Session, *scenarios: str) -> None:
+    with as_installed(session), tempfile.TemporaryDirectory() as folder:
+        session.run("molecule", "test", *scenarios, env={"MOLECULE_EPHEMERAL_DIRECTORY": folder})
+
+
+@nox.session
+def artifact(session: nox.Session) -> None:
+    """What is built holds what is in the checkout, no litter, and works from an empty path."""
+    with as_installed(session), tempfile.TemporaryDirectory() as folder:
+        session.run("ansible-galaxy", "collection", "build", "--output-path", folder)
+        built = next(Path(folder).glob("asr-hyperv-*.tar.gz"))
+        listed = set(session.run("tar", "-tzf", str(built), silent=True).split())
+        litter = {name for name in listed if not name.endswith("/")} - {*known_files(), "FILES.json", "MANIFEST.json"}
+        if litter:
+            session.error(f"not in the checkout: {sorted(litter)}")
+        installed = {"ANSIBLE_COLLECTIONS_PATH": folder}
+        session.run("ansible-galaxy", "collection", "install", "--offline", str(built), "-p", folder, env=installed)
+        with session.chdir(folder):
+            for kind in ("module", "role"):
+                session.run("ansible-doc", "-t", kind, "asr.hyperv.failback", env=installed, silent=True)
+            session.run("ansible-playbook", "--syntax-check", "asr.hyperv.failback", env=installed)
+
+
+@nox.session
+def simulator_alone(session: nox.Session) -> None:
+    """The simulator as somebody without Ansible has it: by pip in an environment of its own, started by its command."""
+    with tempfile.TemporaryDirectory() as folder:
+        sources, alone = Path(folder, "simulator"), Path(folder, "alone")
+        shutil.copytree(ROOT / "extensions" / "simulator", sources)  # setuptools builds where the sources are
+        session.run("python", "-m", "venv", str(alone))
+        session.run(str(alone / "bin" / "pip"), "install", "-q", "--disable-pip-version-check", str(sources))
+        with session.chdir(folder):
+            session.run(str(alone / "bin" / "asr-simulator"), "minimal", "--idle-exit", "0")
+
+
+@nox.session
+def rehearse(session: nox.Session) -> None:
+    """The shipped scenario from the start: twelve VMs home, without one warning of Ansible."""
+    told = session.run("python", "extensions/rehearsal/rehearse.py", "--fresh", silent=True) or ""
+    warnings = re.findall(r"^\[(?:DEPRECATION )?WARNING\].*", told, re.MULTILINE)
+    session.run("python", "extensions/rehearsal/rehearse.py", "--stop")
+    if warnings:
+        session.error("\n".join(warnings))
+
+
+@nox.session(venv_backend="venv", reuse_venv=True)
+@nox.parametrize("python,core", CORES, ids=[core for _python, core in CORES])
+def core(session: nox.Session, core: str) -> None:
+    """Another ansible-core: its sanity, unit and WinRM tests, the main target, and the rehearsal without warnings."""
+    session.install("-r", "requirements-dev.txt")
+    session.install(*(["--pre", "--upgrade", "ansible-core"] if core == "next" else [f"ansible-core=={core}.*"]))
+    session.run("python", ".ci/fetch_collections.py")
+    checks = ("sanity", "unit", "over_winrm", "integration_failback", "rehearse")
+    session.run(
+        "python", "-m", "nox", "-s", *(session.posargs or checks), env={"VIRTUAL_ENV": session.virtualenv.location}
+    )
+
+
+@nox.session
+def everything(session: nox.Session) -> None:
+    """All of it, in two lanes side by side."""
+    side_by_side(session, EVERYTHING)
+
+
+@nox.session
+def second(session: nox.Session) -> None:
+    """What another pair of Python and ansible-core could do differently."""
+    side_by_side(session, SECOND)
+
+
+def side_by_side(session: nox.Session, lanes: Sequence[Sequence[str]]) -> None:
+    """Run lanes at once, each check after the other; the first that fails ends all."""
+    command = [sys.executable, "-m", "nox", "--stop-on-first-error", "-s"]
+    running = [
+        subprocess.Popen([*command, *lane], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        for lane in lanes
+    ]
+    failed = threading.Event()
+    tellers = [threading.Thread(target=tell, args=(number, lane, failed)) for number, lane in enumerate(running, 1)]
+    for teller in tellers:
+        teller.start()
+    while any(teller.is_alive() for teller in tellers):
+        for teller in tellers:
+            teller.join(0.2)
+        if failed.is_set():
+            for lane in running:
+                lane.terminate()
+    if failed.is_set():
+        session.error("a lane failed")
+
+
+def tell(number: int, lane: subprocess.Popen[str], failed: threading.Event) -> None:
+    """Show what a lane prints, line by line, each with the lane's number."""
+    for line in lane.stdout or ():
+        print(f"{number}| {line}", end="", flush=True)
+    if lane.wait() != 0:
+        failed.set()
