@@ -288,6 +288,12 @@ def test_no_role_or_playbook_lists_phases():
     assert ours and not [path.name for path in ours if listed.search(path.read_text(encoding="utf-8"))]
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / "roles").glob("*/tasks/main.yml")), ids=lambda path: path.parts[-3])
+def test_a_role_begins_with_a_name_that_loads_the_filters_in_ansible_playbook_itself(path):
+    first = yaml.safe_load(path.read_text(encoding="utf-8"))[0]
+    assert first["name"].endswith("{{ '' | asr.hyperv.visible }}")
+
+
 def test_no_error_is_ignored_by_a_role_or_playbook():
     files = [path for folder in ("roles", "playbooks") for path in (ROOT / folder).rglob("*.yml")]
     assert not [path for path in files if "ignore_errors" in path.read_text(encoding="utf-8")]
