@@ -94,8 +94,9 @@ options:
       - For whoever has looked at the Hyper-V hosts right before the call. When the service sends everybody away for hours, or
         others have to be cut over first, what was seen is old. Such an item fails with the code C(LookedTooLongAgo), its VM in
         Azure still runs, and the next run looks again.
-      - Without it there is no limit but O(wait_timeout).
+      - With V(-1) there is no limit but O(wait_timeout).
     type: int
+    default: -1
 """
 
     EVIDENCE = r"""

@@ -53,6 +53,23 @@ def test_what_is_refused_is_refused_in_plain_words_before_the_first_hook_runs(st
     assert stage.posts() == []
 
 
+def test_a_report_that_cannot_be_written_does_not_hide_why_the_run_failed(stage):
+    folder = stage.folder / "reports"
+    folder.mkdir()
+    hook = {
+        "at": "before_sync",
+        "tasks": str(HERE / "tasks" / "lose_folder.yml"),
+        "per": "run",
+        "on_failure": "stop_run",
+    }
+    printed = stage.run(*wishing(failback_report=str(folder / "night"), failback_hooks=[hook]), good=False)
+    assert "The report could not be written: " in printed
+    assert (
+        "Hook before_sync of all failed, and its on_failure is stop_run."
+        in printed.rpartition("could not be written")[2]
+    )
+
+
 def test_one_after_the_other_each_obstacle_holds_whom_it_has_to_and_nobody_else(stage):
     stage.let_time_go_by(60)  # slow01 needs a minute for its synchronization now
     printed = stage.run(*wishing(failback_gate="stop", failback_gate_share=75))

@@ -308,6 +308,18 @@ def test_role_options_agree_in_defaults_specification_and_readme(role):
     assert set(table) == set(options)
 
 
+@pytest.mark.parametrize("role", ROLES, ids=stems(ROLES))
+def test_nobody_is_the_empty_value_of_a_type_and_no_limit_is_one_number(role):
+    """Null means that something is not known; no option of a role does."""
+    kinds = {"str": str, "list": list, "dict": dict, "bool": bool, "int": int, "float": (int, float)}
+    options = load(role / "meta" / "argument_specs.yml")["argument_specs"]["main"]["options"]
+    for name, option in options.items():
+        if not option.get("required"):
+            assert isinstance(option["default"], kinds.get(option["type"], (int, list))), name
+        if "no limit" in str(option["description"]):
+            assert option["default"] == -1, name
+
+
 def test_task_files_of_the_user_are_looked_for_where_their_check_looks():
     """The test `file` goes by where Ansible was started, include_tasks by roles and playbooks."""
     lines = [

@@ -62,7 +62,7 @@ ONE_BY_ONE = (
     "max_concurrent",
 )  # a plan's own operation has no such thing
 SHARE_OPTION: Spec = {"share": {"type": "float", "default": 100}}
-BOUND_OPTION: Spec = {"cut_over_within": {"type": "int"}}
+BOUND_OPTION: Spec = {"cut_over_within": {"type": "int", "default": NO_LIMIT}}
 POINT_OPTIONS: Spec = {"recovery_point": {"type": "str", "default": "latest"}}
 
 
@@ -135,7 +135,7 @@ def settings_of(module: AsrModule, plan: str, orchestration: Orchestration | Non
         native=orchestration is not None and orchestration.native,
         stop_at_manual_action=options.get("manual_actions") == "stop",
         share=options.get("share") or 100,
-        cut_over_within=options.get("cut_over_within"),
+        cut_over_within=limit(options.get("cut_over_within", NO_LIMIT)),
         elapsed=options["wait_timeout"] - left,
     )
 
@@ -206,9 +206,8 @@ def check_options(params: Params) -> None:
     for option in ("protected_items", "groups"):
         if params[option] is not None and not any(params[option]):
             raise BadInput(f"{option}: the list is empty. Name at least one protected item, or give recovery_plan.")
-    bounds = {"wait_timeout": 1, "poll_interval": 0.1, "cut_over_within": 1}
-    for option, least in bounds.items():
-        if params.get(option) is not None and params[option] < least:
+    for option, least in (("wait_timeout", 1), ("poll_interval", 0.1)):
+        if params[option] < least:
             raise BadInput(f"{option}: {params[option]} is too small. Allowed: {least} or more.", option=option)
     check_limits(params)
     if not 0 < params.get("share", 100) <= 100:
@@ -216,10 +215,11 @@ def check_options(params: Params) -> None:
 
 
 def check_limits(params: Params) -> None:
-    """How many may fail, and be in the cutover at a time. Raises BadInput."""
-    for option, least in (("max_failures", 0), ("max_concurrent", 1)):
-        if params[option] != NO_LIMIT and params[option] < least:
-            told = f"{option}: {params[option]} is too small. Allowed: {least} or more, or {NO_LIMIT} for no limit."
+    """What may have no limit at all. Raises BadInput."""
+    for option, least in (("max_failures", 0), ("max_concurrent", 1), ("cut_over_within", 1)):
+        given = params.get(option, NO_LIMIT)
+        if given != NO_LIMIT and given < least:
+            told = f"{option}: {given} is too small. Allowed: {least} or more, or {NO_LIMIT} for no limit."
             raise BadInput(told, option=option)
     if params["on_error"] == "stop" and params["max_failures"] > 0:
         raise BadInput(

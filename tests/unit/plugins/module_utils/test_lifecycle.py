@@ -175,6 +175,13 @@ def test_a_full_download_goes_past_the_gate(phase):
     assert [step.value for step in steps(Phase(phase), Goal.CUT_OVER, full_download=True)] == ["planned_failover"]
 
 
+def test_every_phase_has_its_cells_in_the_tables_of_this_file():
+    at_home = {phase.value for phase in Phase if BY_PHASE[phase].lies_on(Way.HOME)}
+    assert {row[0] for row in WAYS} == at_home and {row[0] for row in (*WAYS, *OTHER_CELLS)} == {
+        one.value for one in Phase
+    }
+
+
 def test_the_table_has_one_way_for_every_phase_and_ends_at_home():
     assert {row.phase for row in LIFECYCLE} == set(Phase)
     for phase in set(Phase) - {Phase.BUSY, Phase.UNKNOWN}:
