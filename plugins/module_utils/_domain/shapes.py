@@ -105,7 +105,6 @@ class ItemEntry(Outlook):
     azure_vm_id: str
     phase: str
     group: int | None
-    wave: int
     active_location: str
     protection_state: str
     allowed_operations: list[str]

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from typing import Any, TypeVar
 
 NEW_LINES = re.compile(
     "\r\n|[\t-\r\x1c-\x1e\x85\u2028\u2029]"
@@ -45,13 +46,23 @@ def seen(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
 
 
-def visible_all(value: object) -> object:
+T = TypeVar("T")
+
+
+def visible_all(value: T) -> T:
     """Data with all of its texts visible, keys too; whatever is no text, list or mapping stays."""
+    shown: Any = seen_through(value)  # it keeps its shape, which no type can say
+    same: T = shown
+    return same
+
+
+def seen_through(value: object) -> object:
+    """The same for any value."""
     if isinstance(value, str):
         return visible(value)
     if isinstance(value, Mapping):
-        return {visible_all(key): visible_all(one) for key, one in value.items()}
-    return [visible_all(one) for one in value] if isinstance(value, (list, tuple)) else value
+        return {seen_through(key): seen_through(one) for key, one in value.items()}
+    return [seen_through(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
 def markdown(value: object) -> str:

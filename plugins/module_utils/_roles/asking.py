@@ -15,20 +15,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.host_shapes import HostVm
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.look_shapes import HostName, Look, ProviderEntry
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import ItemEntry
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain, same_id
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.sightings import nearly_called, through_a_proxy
 
 PROXY = "it goes through a proxy: put the host into NO_PROXY, or set ansible_winrm_proxy for it"
+
+Found = tuple[str, HostVm]  # a host and the VM on it
+Looks = Mapping[str, Look]
 
 
 @dataclass(frozen=True)
 class Group:
     """All hosts that may be asked, as {host, name}: what inventory and vault call each; and the providers of the vault."""
 
-    hosts: Sequence[Mapping]
-    providers: Sequence[Mapping] = ()
+    hosts: Sequence[HostName]
+    providers: Sequence[ProviderEntry] = ()
 
-    def own_of(self, item: Mapping) -> list[str]:
+    def own_of(self, item: ItemEntry) -> list[str]:
         """The hosts of the inventory that are the one that the vault names for an item."""
         provider = next((one for one in self.providers if same_id(one["id"], item.get("provider_id") or "")), None)
         if not provider:
@@ -37,14 +43,14 @@ class Group:
         return exact or [one["host"] for one in self.hosts if nearly_called(one["name"], provider["host"])]
 
 
-def same(vm: Mapping, item: Mapping) -> bool:
+def same(vm: HostVm, item: ItemEntry) -> bool:
     """Whether a VM of a host is the one of the item: names are not unique, ids are."""
     return bool(item["vm_id"]) and same_id(vm["id"], item["vm_id"])
 
 
-def places_of(item: Mapping, hosts: Mapping) -> list[tuple[str, Mapping]]:
+def places_of(item: ItemEntry, hosts: Looks) -> list[Found]:
     """Where an item's VM is: host and VM. One machine counts once, whatever it is called."""
-    places: dict[str, tuple[str, Mapping]] = {}
+    places: dict[str, Found] = {}
     for host, look in hosts.items():
         for vm in look.get("vms") or ():
             if same(vm, item):
@@ -52,23 +58,23 @@ def places_of(item: Mapping, hosts: Mapping) -> list[tuple[str, Mapping]]:
     return list(places.values())
 
 
-def silent(hosts: Mapping) -> dict[str, str]:
+def silent(hosts: Looks) -> dict[str, str]:
     """Who did not answer, and why. A host that answered under another of its names is not silent."""
     answered = [host for host, look in hosts.items() if not look.get("error")]
     return {
-        host: why(look["error"])
+        host: why(error)
         for host, look in hosts.items()
-        if look.get("error") and not any(nearly_called(host, one) for one in answered)
+        if (error := look.get("error")) and not any(nearly_called(host, one) for one in answered)
     }
 
 
-def unlisted(item: Mapping, look: Mapping) -> list[Mapping]:
+def unlisted(item: ItemEntry, look: Look) -> list[HostVm]:
     """VMs that a host has, cannot list, and that may be the item's."""
     name = plain(item["name"])
     return [vm for vm in look.get("vms") or () if not vm["id"] and plain(vm["name"] or name) == name]
 
 
-def whom_to_ask(item: Mapping, places: Sequence, hosts: Mapping, group: Group) -> list[str]:
+def whom_to_ask(item: ItemEntry, places: Sequence[Found], hosts: Looks, group: Group) -> list[str]:
     """The hosts to ask next for a VM that does not run yet: its own, then all others, then again where it is or who is silent."""
     new = [one["host"] for one in group.hosts if one["host"] not in hosts]
     own = [host for host in group.own_of(item) if host in new]
@@ -79,12 +85,12 @@ def whom_to_ask(item: Mapping, places: Sequence, hosts: Mapping, group: Group) -
     return [host for host in hosts if host in silent(hosts) or unlisted(item, hosts[host])]
 
 
-def all_answered(item: Mapping, hosts: Mapping, group: Group) -> bool:
+def all_answered(item: ItemEntry, hosts: Looks, group: Group) -> bool:
     """Whether everybody who could have a VM was asked and has answered."""
     return not whom_to_ask(item, (), hosts, group)
 
 
-def nowhere(item: Mapping, hosts: Mapping, group: Group) -> str:
+def nowhere(item: ItemEntry, hosts: Looks, group: Group) -> str:
     """Why a VM was not found: no host has it, some could not be asked, one has another VM of the same name."""
     mute = silent(hosts)
     answered = ", ".join(host for host, look in hosts.items() if not look.get("error"))

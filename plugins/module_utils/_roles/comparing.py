@@ -9,8 +9,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from ipaddress import ip_address
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.host_shapes import HostVm
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.look_shapes import WantedOfVm
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import ItemEntry
 
 MB = 1024**2
 PARTS = (
@@ -23,7 +27,7 @@ PARTS = (
 )  # what is compared; VLAN and addresses with what is wanted
 
 
-def reachable(addresses: Iterable[str]) -> list[str]:
+def reachable(addresses: Iterable[str | None]) -> list[str]:
     """The addresses that others can ask, IPv4 first. A guest without a network gives itself those of its link (169.254, fe80)."""
     found = []
     for address in filter(None, addresses):  # an adapter without a guest tells a null
@@ -36,7 +40,7 @@ def reachable(addresses: Iterable[str]) -> list[str]:
     return [str(place) for place in sorted(found, key=lambda place: place.version)]
 
 
-def differences(item: Mapping, vm: Mapping, wanted: Mapping) -> Iterator[tuple[str, str]]:
+def differences(item: ItemEntry, vm: HostVm, wanted: WantedOfVm) -> Iterator[tuple[str, str]]:
     """Each part in which the VM is not what the vault has recorded, and how. What the vault does not tell is not compared."""
     cpus, memory = item.get("cpu_count"), item.get("memory_mb")
     if cpus and cpus != vm["cpu_count"]:
@@ -55,7 +59,7 @@ def differences(item: Mapping, vm: Mapping, wanted: Mapping) -> Iterator[tuple[s
         yield "addresses", f"lacks addresses that were recorded ({', '.join(lost)}); it tells: {tells}"
 
 
-def switch_differences(item: Mapping, vm: Mapping) -> Iterator[tuple[str, str]]:
+def switch_differences(item: ItemEntry, vm: HostVm) -> Iterator[tuple[str, str]]:
     """Switches of the vault that the VM is not plugged into. No time mends that, a command does."""
     plugged = [adapter["virtual_switch"] for adapter in vm["network_adapters"] if adapter["connected"]]
     unplugged = Counter(filter(None, item.get("switches") or ())) - Counter(filter(None, plugged))
@@ -68,7 +72,7 @@ def switch_differences(item: Mapping, vm: Mapping) -> Iterator[tuple[str, str]]:
         )
 
 
-def disk_differences(item: Mapping, vm: Mapping) -> Iterator[tuple[str, str]]:
+def disk_differences(item: ItemEntry, vm: HostVm) -> Iterator[tuple[str, str]]:
     """Disks of the vault that the VM has not, by size. It may have more: some are left out of the replication."""
     recorded = Counter(disk["size_mb"] for disk in item.get("disks") or ())
     sizes = [disk["size_bytes"] for disk in vm["disks"]]

@@ -35,6 +35,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets impo
     UNCOMMITTED,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import meant_for
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import Holds, Reasons, RosterEntry
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import AnswerEntry, ItemEntry, Known
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.vm import BLOCKED, FAILED, Vm, vms
 
 HELD = "held"  # its on-premises side was not as it has to be right before its cutover
@@ -42,38 +44,46 @@ VETOED = "vetoed"  # somebody objects to its commit
 KINDS = (BLOCKED, HELD, VETOED)
 
 
-def roster(order: Sequence[Sequence[Mapping]], told: Sequence[Mapping], why: Mapping, optional: Sequence) -> list[dict]:
+def roster(
+    order: Sequence[Sequence[ItemEntry]],
+    told: Sequence[AnswerEntry],
+    why: Mapping[str, Reasons],
+    optional: Sequence[str],
+) -> list[RosterEntry]:
     """The roster of these waves. `told`: the entries of all answers of the module failback in this run, in their order.
 
     `why`: reasons by name, of `failed`, `blocked`, `held`, `vetoed`, and `outside` (the maintenance window); `optional` names VMs
     as the option optional_items does.
     """
     newest = {entry["id"]: entry for entry in told}
-    entries = []
+    entries: list[RosterEntry] = []
     for number, wave in enumerate(order, start=1):
         for item in wave:
-            now = newest.get(item["id"], item)
+            answer = newest.get(item["id"])
+            phase = answer["phase"] if answer else item["phase"]
             kind = next((kind for kind in (FAILED, *KINDS) if item["name"] in why.get(kind, {})), "")
             entries.append(
                 {
                     **item,
                     "wave": number,
                     "phase_before": item["phase"],
-                    "phase": now["phase"],
-                    "away": now["phase"] in AWAY,
-                    "to_start": now["phase"] in TO_START,
-                    "uncommitted": now["phase"] in UNCOMMITTED,
-                    "home": now["phase"] in HOME,
-                    "at_goal": bool(now.get("at_goal")) and kind != FAILED,
+                    "phase": phase,
+                    "away": phase in AWAY,
+                    "to_start": phase in TO_START,
+                    "uncommitted": phase in UNCOMMITTED,
+                    "home": phase in HOME,
+                    "at_goal": bool(answer and answer.get("at_goal")) and kind != FAILED,
                     "optional": bool(optional) and bool(meant_for(optional, [item])),
                     "left_behind": why[kind][item["name"]] if kind else "",
                     "kind": kind,
+                    "waits": "",
+                    "excused": False,
                 }
             )
     return with_holds(entries, why.get("outside", {}))
 
 
-def with_holds(entries: Sequence[Mapping], outside: Mapping) -> list[dict]:
+def with_holds(entries: Sequence[RosterEntry], outside: Reasons) -> list[RosterEntry]:
     """The entries with why those that could go on stay in Azure. One that runs on-premises already goes on in any case."""
     run = vms(entries)
     lost = [vm for vm in run if is_lost(vm)]
@@ -81,7 +91,7 @@ def with_holds(entries: Sequence[Mapping], outside: Mapping) -> list[dict]:
     return [{**vm.entry, **hold(vm, earlier(vm, lost), earlier(vm, late), outside)} for vm in run]
 
 
-def hold(vm: Vm, lost: Sequence[Vm], late: Sequence[Vm], outside: Mapping) -> dict:
+def hold(vm: Vm, lost: Sequence[Vm], late: Sequence[Vm], outside: Reasons) -> Holds:
     """Why this one stays in Azure, and whether only the window is the reason."""
     if vm.left_behind or not vm.away:
         return {"waits": "", "excused": False}
@@ -97,8 +107,12 @@ def names(run: Iterable[Vm]) -> str:
 
 
 def target(
-    entries: Sequence[Mapping], concerned: Sequence[Mapping], plan: str, share: float = 100, allowed: int = NO_LIMIT
-) -> dict:
+    entries: Sequence[RosterEntry],
+    concerned: Sequence[Known],
+    plan: str,
+    share: float = 100,
+    allowed: int = NO_LIMIT,
+) -> dict[str, object]:
     """How the module is asked for those concerned: by the name of the `plan` only when all of its members are meant, with the
     `share` of them that makes the share of the whole run, and with how many of them may fail when `allowed` may in all."""
     run, ids = vms(entries), {one["id"] for one in concerned}
@@ -116,7 +130,7 @@ def target(
     return {"groups": list(groups.values()), **wanted}
 
 
-def halt(entries: Sequence[Mapping], allowed: int, native: bool, manual_actions: Sequence[str]) -> str:
+def halt(entries: Sequence[RosterEntry], allowed: int, native: bool, manual_actions: Sequence[str]) -> str:
     """Why nothing new may be started; empty when it may. `allowed` is how many critical VMs may fail, NO_LIMIT for any.
 
     `native`: the plan moves all of its VMs at once, so before the cutover none goes on without the others.
@@ -139,14 +153,15 @@ def halt(entries: Sequence[Mapping], allowed: int, native: bool, manual_actions:
     )
 
 
-def ending(entries: Sequence[Mapping], also: Mapping, suspects: Mapping, *, finished: bool) -> dict:
+def ending(entries: Sequence[RosterEntry], also: Reasons, suspects: Reasons, *, finished: bool) -> dict[str, list[str]]:
     """How the run ends: `lines`, one for each VM that is not where it was to be, with its reason, and `fails`, the names of
     those that make the run no good one. An optional VM has its line and fails no run.
 
     When the run has `finished`, and did not stop at the gate, a VM that is not home has a line in any case. Reasons by name:
     `also` has what fails a run whoever it is about, `suspects` who could not be cut over as things stand.
     """
-    lines, fails = {}, [*also]
+    lines: dict[str, str] = {}
+    fails = [*also]
     for entry in entries:
         name = entry["name"]
         stands = f"it stands at {entry['phase']}" if finished and entry["phase"] not in HOME else ""

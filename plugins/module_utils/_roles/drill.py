@@ -10,29 +10,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.look_shapes import (
+    AzureAnswer,
+    AzureVmEntry,
+    Drilled,
+    MovedAnswer,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import AnswerEntry
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible_all
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import text
 
+NOT_ASKED: AzureAnswer = {}
+NOT_CLEANED: MovedAnswer = {}
+NO_VM: AzureVmEntry = {}
 RUNNING = "running"
 
 
 def drilled(
-    started: Sequence[Mapping],
-    azure: Mapping | None = None,
+    started: Sequence[AnswerEntry],
+    azure: AzureAnswer | None = None,
     failures: Mapping[str, str] | None = None,
-    cleaned: Mapping | None = None,
-    remains: Mapping | None = None,
-) -> list[dict]:
+    cleaned: MovedAnswer | None = None,
+    remains: AzureAnswer | None = None,
+) -> list[Drilled]:
     """One verdict for each VM of a drill.
 
     `started` are the entries of test_failover, `cleaned` is its whole answer for the cleanup, `azure` that of azure_vm_info
     (None where it was not asked), `remains` that after the cleanup with the disks of before, `failures` the reason of each check
     that failed, by the id of its item. Times in seconds.
     """
-    looked = {vm["protected_item"]: vm for vm in (azure or {}).get("azure_vms", ())}
-    ended = {entry["id"]: entry for entry in (cleaned or {}).get("protected_items", ())}
+    looked = {vm["protected_item"]: vm for vm in (azure or NOT_ASKED).get("azure_vms", ())}
+    ended = {entry["id"]: entry for entry in (cleaned or NOT_CLEANED).get("protected_items", ())}
     results = []
     for entry in started:
-        vm, after = looked.get(entry["name"]) or {}, ended.get(entry["id"])
+        vm, after = looked.get(entry["name"], NO_VM), ended.get(entry["id"])
         problems = [
             *of_start(entry),
             *(of_azure(vm, azure) if azure is not None and entry["phase"] == "tested" else ()),
@@ -44,7 +55,9 @@ def drilled(
     return visible_all(results)
 
 
-def result(entry: Mapping, vm: Mapping, after: Mapping | None, problems: list[str], *, cleaned_up: bool) -> dict:
+def result(
+    entry: AnswerEntry, vm: AzureVmEntry, after: AnswerEntry | None, problems: list[str], *, cleaned_up: bool
+) -> Drilled:
     """The verdict on one VM. `cleaned_up`: nothing of it was seen in Azure after its cleanup."""
     return {
         "name": entry["name"],
@@ -63,13 +76,13 @@ def result(entry: Mapping, vm: Mapping, after: Mapping | None, problems: list[st
     }
 
 
-def of_start(entry: Mapping) -> Iterator[str]:
+def of_start(entry: AnswerEntry) -> Iterator[str]:
     """Why the test VM did not start."""
     if not entry["at_goal"]:
-        yield (entry["error"] or {}).get("message") or f"the test VM did not start, the item is {entry['phase']}"
+        yield text(entry["error"], "message") or f"the test VM did not start, the item is {entry['phase']}"
 
 
-def of_azure(vm: Mapping, azure: Mapping) -> Iterator[str]:
+def of_azure(vm: AzureVmEntry, azure: AzureAnswer) -> Iterator[str]:
     """What Azure says against it. An answer without VMs could not be given at all."""
     if "azure_vms" not in azure:
         yield f"the test VM could not be looked at: {azure.get('msg', 'no reason is given')}"
@@ -81,22 +94,24 @@ def of_azure(vm: Mapping, azure: Mapping) -> Iterator[str]:
         yield f"the test VM is {vm['power_state'] or 'in no known power state'}, not {RUNNING}"
 
 
-def of_cleanup(after: Mapping | None, cleaned: Mapping | None) -> Iterator[str]:
+def of_cleanup(after: AnswerEntry | None, cleaned: MovedAnswer | None) -> Iterator[str]:
     """Why a test VM may still be there, where it should be gone."""
     if cleaned is None or (after and after["at_goal"]):
         return
-    reason = (after or {}).get("error") or {"message": cleaned.get("msg", "no reason is given")}
-    yield f"its cleanup failed: {reason['message']}"
+    error = after.get("error") if after else None
+    yield f"its cleanup failed: {text(error, 'message') if error else cleaned.get('msg', 'no reason is given')}"
 
 
-def rest_of(vm: Mapping, remains: Mapping | None) -> list[str]:
+def rest_of(vm: AzureVmEntry, remains: AzureAnswer | None) -> list[str]:
     """What of a test VM that was seen is still in Azure after its cleanup, by id."""
-    told = {one["id"]: one["exists"] for one in (remains or {}).get("disks", ())}
-    there = [one["id"] for one in (remains or {}).get("azure_vms", ()) if one["exists"] and one["id"] == vm.get("id")]
+    told = {one["id"]: one["exists"] for one in (remains or NOT_ASKED).get("disks", ())}
+    there = [
+        one["id"] for one in (remains or NOT_ASKED).get("azure_vms", ()) if one["exists"] and one["id"] == vm.get("id")
+    ]
     return [*there, *(disk["where"] for disk in vm.get("disks", ()) if told.get(disk["where"]))]
 
 
-def of_rest(vm: Mapping, remains: Mapping) -> Iterator[str]:
+def of_rest(vm: AzureVmEntry, remains: AzureAnswer) -> Iterator[str]:
     """What the cleanup has left of a test VM. An answer without VMs could not be given at all."""
     if "azure_vms" not in remains:
         yield f"whether its test VM is gone could not be looked at: {remains.get('msg', 'no reason is given')}"
@@ -107,6 +122,6 @@ def of_rest(vm: Mapping, remains: Mapping) -> Iterator[str]:
         yield f"whether these disks are gone may not be read: {', '.join(unknown)}"
 
 
-def seconds(entry: Mapping) -> float | None:
+def seconds(entry: AnswerEntry) -> float | None:
     """How long the step of this entry took; None when it did not run or has not ended."""
     return next((timing["seconds"] for timing in entry["timings"] if timing["seconds"] is not None), None)

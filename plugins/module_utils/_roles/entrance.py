@@ -14,13 +14,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets import BEFORE_THE_GATE, HOME
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import Readiness
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import FindingEntry
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.sharing import said_once
 
 LEAVE, STOP = "leave", "stop"
 BLOCKED = "blocked"
 
 
-def entrance(answer: Mapping, *, policy: str, looks: bool) -> dict:
+def entrance(answer: Readiness, *, policy: str, looks: bool) -> dict[str, str | dict[str, str]]:
     """`barrier` (why nothing is started; empty when something is), `blocked` and `suspects` (reasons by name).
 
     With the `policy` stop nobody goes when one is blocked. Suspects stand at the gate already: where the run `looks` at the
@@ -33,7 +35,7 @@ def entrance(answer: Mapping, *, policy: str, looks: bool) -> dict:
     return {"barrier": barrier(answer, blocked, policy, reasons), "blocked": blocked, "suspects": suspects}
 
 
-def barrier(answer: Mapping, blocked: Mapping[str, str], policy: str, reasons: Mapping[str, str]) -> str:
+def barrier(answer: Readiness, blocked: Mapping[str, str], policy: str, reasons: Mapping[str, str]) -> str:
     """Why nothing is started: something blocks the whole run, nobody is left to go, or one of them is enough to stop."""
     whole = because(answer["findings"])
     going = [one for one in answer["verdicts"] if one["name"] not in blocked and one["phase"] not in HOME]
@@ -47,7 +49,7 @@ def barrier(answer: Mapping, blocked: Mapping[str, str], policy: str, reasons: M
     return ""
 
 
-def because(findings: Sequence[Mapping]) -> str:
+def because(findings: Sequence[FindingEntry]) -> str:
     """What blocks, with its remedies."""
     return " ".join(
         f"{one['message'].rstrip('.')}. {one['remedy']}".strip() for one in findings if one["level"] == BLOCKED

@@ -18,12 +18,16 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side impo
     Thing,
     named,
 )
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import EvidenceEntry, Journey
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Known, Remains, ThingEntry
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain
 
 COMMIT = "commit_failover"
 
 
-def evidence(entries: Iterable[Mapping], before: Iterable[Mapping] = (), again: Iterable[Mapping] = ()) -> list[dict]:
+def evidence(
+    entries: Iterable[Journey], before: Iterable[EvidenceEntry] = (), again: Iterable[Remains] = ()
+) -> list[EvidenceEntry]:
     """One entry for each VM that was committed, whatever was found, and for each that an earlier commit left something of.
 
     `entries` are those of the filter journeys. `before` is the evidence of the last report, `again` the answer left_in_azure of
@@ -33,11 +37,16 @@ def evidence(entries: Iterable[Mapping], before: Iterable[Mapping] = (), again: 
     states = {plain(one["id"]): one["state"] for one in again}
     old = {one["id"]: left_of(one, states) for one in before}
     new = {one["id"]: one for one in entries if COMMIT in one["steps"] or one["azure_after"]}
-    both = {arm_id: {**one, "azure_after": together(old.get(arm_id, {}), one)} for arm_id, one in new.items()}
-    return [of_vm(one) for one in ({arm_id: one for arm_id, one in old.items() if one["azure_after"]} | both).values()]
+    seen = {arm_id: one["azure_after"] for arm_id, one in old.items()}
+    still = {arm_id: of_vm(one, seen[arm_id], one["deletes"]) for arm_id, one in old.items() if seen[arm_id]}
+    told = {
+        arm_id: of_vm(one, together(seen.get(arm_id, []), one["azure_after"]), one["deletes"])
+        for arm_id, one in new.items()
+    }
+    return list((still | told).values())
 
 
-def left_of(one: Mapping, states: Mapping[str, str]) -> dict:
+def left_of(one: EvidenceEntry, states: Mapping[str, str]) -> EvidenceEntry:
     """The entry of an earlier run as it is now; with no things when all were gone. Who got no answer about it has no proof."""
     things = one.get("azure_after", ())
     if all(thing["state"] == GONE for thing in things):
@@ -48,18 +57,16 @@ def left_of(one: Mapping, states: Mapping[str, str]) -> dict:
     return {**one, "azure_after": [{**thing, "state": now[thing["id"]]} for thing in things]}
 
 
-def together(old: Mapping, new: Mapping) -> list[Mapping]:
+def together(old: Iterable[Remains], new: Iterable[Remains]) -> list[Remains]:
     """The things of both, each once: what this run has seen last counts."""
-    things = {plain(thing["id"]): thing for one in (old, new) for thing in one.get("azure_after", ())}
+    things = {plain(thing["id"]): thing for some in (old, new) for thing in some}
     return list(things.values())
 
 
-def of_vm(entry: Mapping) -> dict:
+def of_vm(entry: Known, things: list[Remains], deletes: list[ThingEntry]) -> EvidenceEntry:
     """The evidence of one VM."""
-    sizes = {one["id"]: one["size_gb"] for one in entry["deletes"]}
-    after = {
-        Thing(one["kind"], one["id"], one["name"], sizes.get(one["id"])): one["state"] for one in entry["azure_after"]
-    }
+    sizes = {one["id"]: one["size_gb"] for one in deletes}
+    after = {Thing(one["kind"], one["id"], one["name"], sizes.get(one["id"])): one["state"] for one in things}
     deletion = Deletion(after=after)
     by_state = {state: [thing for thing, found in after.items() if found == state] for state in set(after.values())}
     return {
@@ -70,6 +77,6 @@ def of_vm(entry: Mapping) -> dict:
         "deleted": named(by_state.get(GONE, ())),
         "remaining": named(by_state.get(REMAINING, ()), by_id=True),
         "not_proven": named(by_state.get(NOT_PROVEN, ()), by_id=True) if after else str(deletion),
-        "deletes": entry["deletes"],
-        "azure_after": entry["azure_after"],
+        "deletes": deletes,
+        "azure_after": things,
     }

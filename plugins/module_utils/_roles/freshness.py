@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.order import NO_LIMIT
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.gate import zoned
 
@@ -22,13 +23,14 @@ AHEAD = timedelta(minutes=5)  # what clocks of two controllers may differ by
 ROOM = 12  # changes that are named one by one
 
 
-def stale(report: Mapping, now: str, max_age: int, plan: str) -> str:
+def stale(report: Json, now: str, max_age: int, plan: str) -> str:
     """Why a report is no preflight of this run that holds, in words; empty when it is. `max_age`: seconds, or NO_LIMIT."""
     taken = zoned(report.get("taken")) if isinstance(report, Mapping) else None
-    if taken is None or not isinstance(report.get("saw"), Mapping):
+    saw = report.get("saw") if taken else None
+    if taken is None or not isinstance(saw, Mapping):
         return "it is no report of a preflight (preflight_report of the role preflight)"
-    if plain(report["saw"].get("recovery plan", "")) != plain(plan):
-        return f"it is of {report['saw'].get('recovery plan') or 'VMs that were named'}, not of {plan or 'VMs that are named'}"
+    if plain(saw.get("recovery plan", "")) != plain(plan):
+        return f"it is of {saw.get('recovery plan') or 'VMs that were named'}, not of {plan or 'VMs that are named'}"
     age = datetime.fromisoformat(now) - taken
     if age < -AHEAD:
         return f"it is of {taken:%Y-%m-%d %H:%M}, which is yet to come: compare the clocks"
@@ -37,17 +39,18 @@ def stale(report: Mapping, now: str, max_age: int, plan: str) -> str:
     return ""
 
 
-def changes(before: Mapping, now: Mapping) -> list[str]:
+def changes(before: Json, now: Json) -> list[str]:
     """What is not as it was, by fact. What only one of both has seen is not compared: it may not have been looked at."""
     return [f"{fact}: {before[fact]} -> {now[fact]}" for fact in now if fact in before and before[fact] != now[fact]]
 
 
-def told(report: Mapping, now: Mapping) -> str:
+def told(report: Json, now: Json) -> str:
     """The sentence of a run about the preflight of before; empty where there is nothing to compare."""
     taken = zoned(report.get("taken"))
-    if taken is None or not isinstance(report.get("saw"), Mapping):
+    saw = report.get("saw")
+    if taken is None or not isinstance(saw, Mapping):
         return ""
-    found = changes(report["saw"], now)
+    found = changes(saw, now)
     since = f"since the preflight of {taken:%H:%M} ({taken:%Y-%m-%d})"
     more = f"; and {len(found) - ROOM} more" if len(found) > ROOM else ""
     return f"changed {since}: {'; '.join(found[:ROOM])}{more}" if found else f"nothing has changed {since}"

@@ -18,6 +18,9 @@ from datetime import datetime
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.order import that_count, too_few
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets import AWAY
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import GateAnswer, RosterEntry, TooFew
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import single
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wish_shapes import Rules, Window, WrittenRules
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.veto import seconds_of
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.vm import vms
 
@@ -34,7 +37,7 @@ def zoned(text: object) -> datetime | None:
     return parsed if parsed.tzinfo else None
 
 
-def moment(text: str, option: str) -> datetime:
+def moment(text: object, option: str) -> datetime:
     """A time with its zone. Raises BadInput when it has none or is none."""
     parsed = zoned(text)
     if parsed is None:
@@ -43,12 +46,12 @@ def moment(text: str, option: str) -> datetime:
     return parsed
 
 
-def check_gate(rules: Mapping) -> None:
+def check_gate(rules: WrittenRules) -> None:
     """Raises BadInput for a gate that cannot be understood. `rules` as in `gate`, and `commit_after`, a duration."""
     seconds_of(rules.get("commit_after", 0), "failback_commit_after")
     wanted, window, share = str(rules["gate"]), rules["window"], rules["share"]
     time = moment(wanted, "failback_gate") if wanted not in (NOW, STOP) else None
-    if not 1 <= int(share) <= 100:
+    if not 1 <= int(float(single(share))) <= 100:
         raise BadInput(
             f"failback_gate_share is {share}. Allowed: 1 to 100, the percentage of VMs that have to be synchronized."
         )
@@ -68,7 +71,7 @@ def check_gate(rules: Mapping) -> None:
         )
 
 
-def gate(items: Sequence[Mapping], now: str, rules: Mapping) -> dict:
+def gate(items: Sequence[RosterEntry], now: str, rules: Rules) -> GateAnswer:
     """Whether the cutover may begin: `open`, `wait_seconds` until then, `reason`, `ready`, the names that wait for it, and
     `missing`: too few are ready, and these are the ones that are not. That is a failure; a gate may be closed without one.
 
@@ -78,7 +81,13 @@ def gate(items: Sequence[Mapping], now: str, rules: Mapping) -> dict:
     """
     away = [item for item in items if item["phase"] in AWAY and not item["left_behind"]]
     ready = [item["name"] for item in away if item["at_goal"]]
-    answer = {"open": True, "wait_seconds": 0, "reason": "nobody waits for it in Azure", "ready": ready, "missing": []}
+    answer: GateAnswer = {
+        "open": True,
+        "wait_seconds": 0,
+        "reason": "nobody waits for it in Azure",
+        "ready": ready,
+        "missing": [],
+    }
     if not away:
         return answer
     if rules.get("detached"):
@@ -102,31 +111,33 @@ def gate(items: Sequence[Mapping], now: str, rules: Mapping) -> dict:
     }
 
 
-def not_enough(items: Sequence[Mapping], share: float) -> dict:
+def not_enough(items: Sequence[RosterEntry], share: float) -> TooFew | None:
     """The reason and the missing ones when fewer than `share` percent of those that count are ready; else nothing."""
     meant = [vm for vm in vms(items) if vm.was_away]
     missing = too_few(meant, share, lambda vm: vm.ready)
     if not missing:
-        return {}
+        return None
     counted = len(that_count(meant))
     names = ", ".join(f"{vm.name} ({'left at ' if vm.left_behind else ''}{vm.entry['phase']})" for vm in missing)
     told = f"{counted - len(missing)} of {counted} VMs are synchronized, {share} % are wanted (failback_gate_share)"
     return {"reason": f"{told}; missing: {names}", "missing": [vm.name for vm in missing]}
 
 
-def outside(away: Sequence[Mapping], estimates: Mapping[str, Mapping], now: str, window: Mapping) -> dict[str, str]:
+def outside(
+    away: Sequence[RosterEntry], estimates: Mapping[str, Mapping[str, float | None]], now: str, window: Window
+) -> dict[str, str]:
     """By name of each of these VMs why they may not be cut over now, side by side: the window closes before the end of the
     longest. Empty when they may. `estimates` are those of the preflight, by id."""
     if not window or not away:
         return {}
-    seconds = [estimates.get(item["id"], {}).get("outage_seconds") for item in away]
-    unknown = [item["name"] for item, one in zip(away, seconds, strict=True) if one is None]
+    seconds = {item["name"]: estimates.get(item["id"], {}).get("outage_seconds") for item in away}
+    unknown = [name for name, one in seconds.items() if one is None]
     no = f"there is no estimate of the outage of {', '.join(unknown)}, so it cannot be said to fit into the maintenance window"
-    reason = no if unknown else too_long(now, window, max(seconds))
+    reason = no if unknown else too_long(now, window, max(one for one in seconds.values() if one is not None))
     return {item["name"]: reason for item in away} if reason else {}
 
 
-def too_long(now: str, window: Mapping, seconds: float) -> str:
+def too_long(now: str, window: Window, seconds: float) -> str:
     """Why a cutover of `seconds` may not begin now, because the window closes before its end; empty when it may."""
     left = (moment(window["closes"], "failback_window.closes") - moment(now, "now")).total_seconds()
     if seconds <= left:

@@ -11,12 +11,16 @@ A hook is a mapping: `at` (one of POINTS), `tasks` (a file), `per` (vm, group or
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets import HOME
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import Report, RosterEntry
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import near
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import ItemEntry, Json
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import number as whole_number
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain, texts
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wish_shapes import Hook, HookCall
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.story import members
 
 LAST = "after_protect"
@@ -30,7 +34,7 @@ NOT_AGAIN = (
 KEYS = {"at", "tasks", "per", "vms", "groups", "on_failure"}
 
 
-def hook_complaints(hooks: Sequence[Mapping], items: Sequence[Mapping] | None = None) -> Iterator[str]:
+def hook_complaints(hooks: Sequence[Json], items: Sequence[ItemEntry] | None = None) -> Iterator[str]:
     """A line for each thing that is wrong with a hook. Whom it is for is only looked at when the `items` of the run are given."""
     for number, hook in enumerate(hooks, start=1):
         where = f"failback_hooks: hook {number} ({hook.get('tasks') or 'without tasks'})"
@@ -47,42 +51,43 @@ def hook_complaints(hooks: Sequence[Mapping], items: Sequence[Mapping] | None = 
             yield from for_nobody(where, hook, items)
 
 
-def for_nobody(where: str, hook: Mapping, items: Sequence[Mapping]) -> Iterator[str]:
+def for_nobody(where: str, hook: Json, items: Sequence[ItemEntry]) -> Iterator[str]:
     """VMs and groups of a hook that the run does not have: it would not run for them, and nobody would notice."""
     names = {plain(item[key]) for item in items for key in ("name", "id") if item.get(key)}
-    if strange := [name for name in hook.get("vms") or () if plain(name) not in names]:
+    if strange := [name for name in texts(hook, "vms") if plain(name) not in names]:
         hint = near(strange[0], [item["name"] for item in items])
         yield f"{where} is for {', '.join(strange)}, which is not part of this failback.{hint}"
     groups = groups_of(items)
-    if empty := [number for number in hook.get("groups") or () if int(number) not in groups]:
+    if empty := [one for one in texts(hook, "groups") if whole_number(one) not in groups]:
         there = f"which the plan does not have. Its groups: {', '.join(map(str, groups))}"
         told = there if groups else "and this failback is of no recovery plan, so it has no groups. Name its vms"
         yield f"{where} is for group {', '.join(map(str, empty))}, {told}."
 
 
-def groups_of(items: Sequence[Mapping]) -> list[int]:
+def groups_of(items: Sequence[ItemEntry]) -> list[int]:
     """The groups of the plan that these items are in; none without a plan."""
     return sorted({item["group"] for item in items if item["group"] is not None})
 
 
-def check_hooks(hooks: Sequence[Mapping], items: Sequence[Mapping]) -> None:
+def check_hooks(hooks: Sequence[Hook], items: Sequence[ItemEntry]) -> None:
     """Raises BadInput with all that is wrong with the hooks, one on a line."""
     if told := list(hook_complaints(hooks, items)):
         raise BadInput("\n".join(told))
 
 
-def hook_calls(hooks: Sequence[Mapping], at: str, items: Sequence[Mapping]) -> list[dict]:
+def hook_calls(hooks: Sequence[Hook], at: str, items: Sequence[ItemEntry]) -> list[HookCall]:
     """Every time that a hook has to run at this point for these items, in order.
 
     Each call has `tasks`, `on_failure`, `label`, the `items` it is for, `vm` or `group` (None where it is for more), and `hint`,
     what to know when it fails.
     """
-    calls = []
+    calls: list[HookCall] = []
     for hook in hooks:
         if hook["at"] != at:
             continue
         mine = [item for item in items if is_for(hook, item)]
         per = hook.get("per", PER[0])
+        sets: list[tuple[str, ItemEntry | None, int | None, list[ItemEntry]]]
         if per == "vm":
             sets = [(item["name"], item, item["group"], [item]) for item in mine]
         elif per == "group":
@@ -108,7 +113,9 @@ def hook_calls(hooks: Sequence[Mapping], at: str, items: Sequence[Mapping]) -> l
     return calls
 
 
-def after_protect(roster: Sequence[Mapping], hooks: Sequence[Mapping], previous: Mapping, ran: Collection[str]) -> dict:
+def after_protect(
+    roster: Sequence[RosterEntry], hooks: Sequence[Hook], previous: Report, ran: Collection[str]
+) -> dict[str, list[str]]:
     """For whom the hooks after the protection still have to run, by name, in lists: `owed`, and `unknown`, who was protected when
     the run began, with nobody to tell whether they ran for them.
 
@@ -122,13 +129,13 @@ def after_protect(roster: Sequence[Mapping], hooks: Sequence[Mapping], previous:
     return {"owed": owed, "unknown": [entry["name"] for entry in concerned if entry["name"] not in told]}
 
 
-def is_for(hook: Mapping, item: Mapping) -> bool:
+def is_for(hook: Hook, item: ItemEntry) -> bool:
     """Whether a hook is for this item: for all when it names neither VMs nor groups."""
     names = {plain(name) for name in hook.get("vms") or ()}
     groups = {int(number) for number in hook.get("groups") or ()}
     return not (names or groups) or is_called(item, names) or item["group"] in groups
 
 
-def is_called(item: Mapping, names: Collection[str]) -> bool:
+def is_called(item: ItemEntry, names: Collection[str]) -> bool:
     """Whether one of these names, in plain form, is the item's: its name or its ARM id."""
     return plain(item["name"]) in names or plain(item.get("id") or "") in names

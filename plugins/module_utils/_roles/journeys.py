@@ -8,28 +8,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import Journey, RosterEntry, Spans
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import AnswerEntry, Timing
 
 STARTS_OUTAGE = "complete_failover"  # with a full download it is the planned failover itself
 FULL_DOWNLOAD = "during_failover"
 
 
-def journeys(entries: Iterable[Mapping], roster: Iterable[Mapping] = ()) -> list[dict]:
+def journeys(entries: Iterable[AnswerEntry], roster: Iterable[RosterEntry] = ()) -> list[Journey]:
     """One entry for each VM, from the entries of several answers in the order in which they came.
 
     `steps`, `jobs` and `timings` are those of the whole run. `outage_seconds` is the time from the shutdown in Azure to the
     end of the failback's job, `sync_seconds` the time from its start to the shutdown; None where the run did not see both.
     `group` and `wave` are those of the `roster`, where it has the VM: a single call knows neither the plan nor the whole order.
     """
-    told: dict[str, list[Mapping]] = {}
+    told: dict[str, list[AnswerEntry]] = {}
     for entry in entries:
         told.setdefault(entry["id"], []).append(entry)
-    places = {entry["id"]: {"group": entry["group"], "wave": entry["wave"]} for entry in roster}
-    return [{**journey(rows), **places.get(arm_id, {})} for arm_id, rows in told.items()]
+    places = {entry["id"]: (entry["group"], entry["wave"]) for entry in roster}
+    return [journey(rows, *places.get(arm_id, (rows[0]["group"], rows[0]["wave"]))) for arm_id, rows in told.items()]
 
 
-def journey(rows: list[Mapping]) -> dict:
+def journey(rows: list[AnswerEntry], group: int | None, wave: int) -> Journey:
     """All entries of one VM as one."""
     first, last = rows[0], rows[-1]
     timings = [timing for row in rows for timing in row["timings"]]
@@ -38,15 +41,15 @@ def journey(rows: list[Mapping]) -> dict:
     return {
         "name": last["name"],
         "id": last["id"],
-        "group": first["group"],
-        "wave": first["wave"],
+        "group": group,
+        "wave": wave,
         "phase_before": first["phase_before"],
         "phase": last["phase"],
         "steps": [step for row in rows for step in row["steps"]],
         "jobs": sorted(set(jobs), key=jobs.index),
         "data_sync": data_sync,
         "timings": timings,
-        **spans(timings, full_download=bool(data_sync) and data_sync["mode"] == FULL_DOWNLOAD),
+        **spans(timings, full_download=data_sync is not None and data_sync["mode"] == FULL_DOWNLOAD),
         "error": last["error"],
         "deletes": next((row["deletes"] for row in reversed(rows) if row.get("deletes")), []),
         "azure_after": list({one["id"]: one for row in rows for one in row.get("azure_after", ())}.values()),
@@ -54,14 +57,16 @@ def journey(rows: list[Mapping]) -> dict:
     }
 
 
-def spans(timings: Iterable[Mapping], *, full_download: bool) -> dict:
+def spans(timings: Iterable[Timing], *, full_download: bool) -> Spans:
     """How long data was synchronized and how long the VM was away, in seconds."""
     by_step = {timing["step"]: timing for timing in timings}
-    started = by_step.get("planned_failover", {}).get("asked")
-    shutdown = by_step.get("planned_failover" if full_download else STARTS_OUTAGE, {})
+    start = by_step.get("planned_failover")
+    shutdown = start if full_download else by_step.get(STARTS_OUTAGE)
+    if shutdown is None:
+        return {"sync_seconds": None, "outage_seconds": None}
     return {
-        "sync_seconds": None if full_download else between(started, shutdown.get("asked")),
-        "outage_seconds": between(shutdown.get("asked"), shutdown.get("ended")),
+        "sync_seconds": None if full_download or not start else between(start["asked"], shutdown["asked"]),
+        "outage_seconds": between(shutdown["asked"], shutdown["ended"]),
     }
 
 

@@ -14,6 +14,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.host_shapes import HostVm
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.look_shapes import Sighting
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import Readiness
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import ItemEntry, Json
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.row import Level
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.entrance import because
@@ -31,7 +35,7 @@ CRITICAL = "critical"
 HELD = "held before its cutover, its Azure VM still runs"
 
 
-def whom_to_ask(members: Sequence[Mapping], sightings: Sequence[Mapping], homes: Mapping[str, str]) -> list[str]:
+def whom_to_ask(members: Sequence[ItemEntry], sightings: Sequence[Sighting], homes: Mapping[str, str]) -> list[str]:
     """The hosts, as Ansible calls them, that have these VMs or get them; all of them for one that nobody has seen.
 
     `homes`: by id of the item the host that it comes home to, as the vault calls it.
@@ -51,18 +55,18 @@ def first(name: str) -> str:
     return plain(name).partition(".")[0]
 
 
-def own(sighting: Mapping, member: Mapping) -> Mapping | None:
+def own(sighting: Sighting, member: ItemEntry) -> HostVm | None:
     """The VM of a member on a host: by its id, since names are not unique."""
     vms = sighting.get("vms") or ()
     return next((vm for vm in vms if member.get("vm_id") and plain(vm["id"]) == plain(member["vm_id"])), None)
 
 
-def unseen(members: Sequence[Mapping], sightings: Sequence[Mapping]) -> list[str]:
+def unseen(members: Sequence[ItemEntry], sightings: Sequence[Sighting]) -> list[str]:
     """The names of those that none of these hosts has."""
     return [member["name"] for member in members if not any(own(one, member) for one in sightings)]
 
 
-def held_now(members: Sequence[Mapping], answer: Mapping) -> dict[str, str]:
+def held_now(members: Sequence[ItemEntry], answer: Readiness) -> dict[str, str]:
     """By name of each of these VMs why it is not cut over now. `answer`: that of readiness_info, right before it.
 
     What could not be looked at is held as well: its next step is the outage.
@@ -82,7 +86,7 @@ def because_unread(reason: str) -> str:
     return f"{HELD}: it could not be looked at once more ({reason.rstrip('.')}). Run again"
 
 
-def wellness(items: Sequence[Mapping], sightings: Sequence[Mapping]) -> dict:
+def wellness(items: Sequence[ItemEntry], sightings: Sequence[Sighting]) -> dict[str, dict[str, str]]:
     """Of the items that the vault calls protected: `unwell`, reasons by name of those that are not, and `notes` of others.
 
     Protected is what the vault says, what it thinks of the replication's health, and what the host says that replicates.
@@ -105,7 +109,7 @@ REMEDY = (
 )
 
 
-def of_vault(item: Mapping) -> list[str]:
+def of_vault(item: ItemEntry) -> list[str]:
     """What the vault itself says against it."""
     errors = [str(one.get("message") or one.get("code")) for one in item.get("health_errors") or () if is_bad(one)]
     if str(item.get("replication_health") or "").lower() != CRITICAL:
@@ -113,12 +117,12 @@ def of_vault(item: Mapping) -> list[str]:
     return [f"the vault calls its health Critical{': ' + '; '.join(errors) if errors else ''}".rstrip(".")]
 
 
-def is_bad(error: Mapping) -> bool:
+def is_bad(error: Json) -> bool:
     """Whether a health error is more than a warning."""
     return str(error.get("level") or error.get("error_level") or "error").lower() not in ("warning", "information")
 
 
-def of_hosts(item: Mapping, sightings: Sequence[Mapping]) -> tuple[str, str]:
+def of_hosts(item: ItemEntry, sightings: Sequence[Sighting]) -> tuple[str, str]:
     """What its host says against it, and what is only to be known: one of both, or neither."""
     for one in sightings:
         vm = own(one, item)
@@ -132,7 +136,7 @@ def of_hosts(item: Mapping, sightings: Sequence[Mapping]) -> tuple[str, str]:
     return "", "none of the hosts that were asked has it, so its replication there is not known" if sightings else ""
 
 
-def of_replication(host: str, vm: Mapping) -> tuple[str, str]:
+def of_replication(host: str, vm: HostVm) -> tuple[str, str]:
     """What a host says of the replication of a VM that it has."""
     if vm.get("error"):
         return f"{host} cannot read it: {str(vm['error']).rstrip('.')}", ""

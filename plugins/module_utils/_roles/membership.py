@@ -11,7 +11,7 @@ Members and items have `name`, `id`, `vm_id`, `phase`, and `azure_vm_id`, the AR
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets import (
     AWAY,
@@ -19,34 +19,46 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets impo
     UNCOMMITTED,
     UNDER_WAY_HOME,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import (
+    AllOfVault,
+    Forgotten,
+    Member,
+    Missed,
+    PlanEntry,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import ItemEntry, JobEntry, Json
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain, single
 
 # scenarios (docs/service.md 3.3)
 BEGINS, ENDS = ("PlannedFailover", "Failback"), ("FinalizeFailback", "CommitFailover")
+UNKNOWN: Member = {"name": "", "id": "", "vm_id": "", "phase": "", "azure_vm_id": ""}
 ACCEPT = "To leave it at that, name it in failback_accept_missing"
 
 
-def missed(before: Sequence[Mapping], found: Sequence[Mapping], vault: Mapping, accepted: Sequence[str]) -> list[dict]:
+def missed(
+    before: Sequence[Member], found: Sequence[ItemEntry], vault: AllOfVault, accepted: Sequence[str]
+) -> list[Forgotten]:
     """Everybody who would be forgotten: see `missing`, `strangers` and `abandoned`, which `kind` tells apart. Each once.
 
     `vault`: `items` (None where they cannot be read), and for what belongs to nobody `plans` and `jobs`; without `jobs` that is
     not looked for.
     """
     items = vault.get("items")
-    rows = [{"kind": "member", **row} for row in missing(before, found, items, accepted)]
-    if vault.get("jobs") is not None and items is not None:
+    rows: list[Forgotten] = [{"kind": "member", **row} for row in missing(before, found, items, accepted)]
+    jobs = vault.get("jobs")
+    if jobs is not None and items is not None:
         plans = vault.get("plans") or ()
         rows += [{"kind": "stranger", **row} for row in strangers(found, items, plans, accepted)]
-        rows += [{"kind": "abandoned", **row} for row in abandoned(items, vault["jobs"], plans, accepted)]
-    told: dict[str, dict] = {}
+        rows += [{"kind": "abandoned", **row} for row in abandoned(items, jobs, plans, accepted)]
+    told: dict[str, Forgotten] = {}
     for row in rows:
         told.setdefault(plain(row["name"]), row)
     return list(told.values())
 
 
 def missing(
-    before: Sequence[Mapping], found: Sequence[Mapping], vault: Sequence[Mapping] | None, accepted: Iterable[str]
-) -> list[dict]:
+    before: Sequence[Member], found: Sequence[ItemEntry], vault: Sequence[ItemEntry] | None, accepted: Iterable[str]
+) -> list[Missed]:
     """Those of `before` that are not among the items `found` now, with where they run, what is left, and what to do.
 
     `vault`: all items of the vault, None when they cannot be read. Who is home and protected and only out of the plan is not
@@ -54,7 +66,7 @@ def missing(
     """
     here = {plain(own) for item in found for own in (item["id"], item.get("vm_id")) if own}
     agreed = {plain(name) for name in accepted}
-    rows = []
+    rows: list[Missed] = []
     for member in before:
         if {plain(member["id"]), plain(member.get("vm_id") or "")} & here:
             continue
@@ -66,12 +78,18 @@ def missing(
     return rows
 
 
-def kept(member: Mapping) -> dict:
+def kept(member: Json) -> Member:
     """What is remembered of a member from run to run."""
-    return {name: member.get(name) or "" for name in ("name", "id", "vm_id", "phase", "azure_vm_id")}
+    return {
+        "name": single(member.get("name")),
+        "id": single(member.get("id")),
+        "vm_id": single(member.get("vm_id")),
+        "phase": single(member.get("phase")),
+        "azure_vm_id": single(member.get("azure_vm_id")),
+    }
 
 
-def find(member: Mapping, vault: Iterable[Mapping]) -> Mapping | None:
+def find(member: Member, vault: Iterable[ItemEntry]) -> ItemEntry | None:
     """The item of a member in the vault: the same item, or the same VM protected anew."""
     for item in vault:
         same_vm = member.get("vm_id") and plain(item.get("vm_id") or "") == plain(member["vm_id"])
@@ -80,19 +98,19 @@ def find(member: Mapping, vault: Iterable[Mapping]) -> Mapping | None:
     return None
 
 
-def is_named(member: Mapping, names: Iterable[str]) -> bool:
+def is_named(member: Member | ItemEntry, names: Iterable[str]) -> bool:
     return plain(member["name"]) in names or plain(member["id"]) in names
 
 
-def azure_vm(member: Mapping) -> str:
+def azure_vm(member: Member | ItemEntry) -> str:
     """The Azure VM of a member, by its id where that is known."""
     return f"its Azure VM {member['azure_vm_id']}" if member.get("azure_vm_id") else "its Azure VM"
 
 
-def out_of_the_plan(item: Mapping) -> str:
+def out_of_the_plan(item: ItemEntry) -> str:
     """One that the vault still has."""
-    job = item.get("job") or {}
-    waits = f", and nobody completes its failback (job {job['name']}, {job['state']})" if job.get("name") else ""
+    job = item.get("job")
+    waits = f", and nobody completes its failback (job {job['name']}, {job['state']})" if job and job["name"] else ""
     runs = "runs in Azure" if item["phase"] in AWAY else "runs on-premises"
     rest = f"; {azure_vm(item)} is kept" if item["phase"] in UNCOMMITTED else ""
     return (
@@ -101,7 +119,7 @@ def out_of_the_plan(item: Mapping) -> str:
     )
 
 
-def unprotected(member: Mapping) -> str:
+def unprotected(member: Member) -> str:
     """One that the vault no longer has: its protection was disabled, or its migration was completed."""
     phase, gone = member["phase"], "it was part of this failback and the vault does not protect it any more"
     if phase in AWAY:
@@ -115,7 +133,7 @@ def unprotected(member: Mapping) -> str:
     return f"{gone}: {seen}{left}: {rest}protect it anew. {ACCEPT}"
 
 
-def unread(member: Mapping) -> str:
+def unread(member: Member) -> str:
     """One of which nobody knows."""
     return (
         f"it was part of this failback ({member['phase']} when it was last seen), is not now, and the vault's items cannot be "
@@ -124,8 +142,8 @@ def unread(member: Mapping) -> str:
 
 
 def strangers(
-    found: Sequence[Mapping], vault: Sequence[Mapping], plans: Sequence[Mapping], accepted: Iterable[str]
-) -> list[dict]:
+    found: Sequence[ItemEntry], vault: Sequence[ItemEntry], plans: Sequence[PlanEntry], accepted: Iterable[str]
+) -> list[Missed]:
     """Failbacks under way in the vault that are nobody's: not of this run, and in no plan that another run may bring home.
 
     `plans`: those of recovery_plan_info.
@@ -140,10 +158,10 @@ def strangers(
     ]
 
 
-def nobodys(item: Mapping) -> str:
+def nobodys(item: ItemEntry) -> str:
     """A failback that was begun and is in no plan."""
-    job = item.get("job") or {}
-    which = f" (job {job['name']}, {job['state']})" if job.get("name") else ""
+    job = item.get("job")
+    which = f" (job {job['name']}, {job['state']})" if job and job["name"] else ""
     runs = "runs in Azure" if item["phase"] in AWAY else f"runs on-premises, uncommitted; {azure_vm(item)} is kept"
     return (
         f"a failback of it was begun{which}, and it is in no recovery plan, so nobody completes it: it {runs} "
@@ -152,26 +170,26 @@ def nobodys(item: Mapping) -> str:
 
 
 def abandoned(
-    vault: Sequence[Mapping], jobs: Sequence[Mapping], plans: Sequence[Mapping], accepted: Iterable[str]
-) -> list[dict]:
+    vault: Sequence[ItemEntry], jobs: Sequence[JobEntry], plans: Sequence[PlanEntry], accepted: Iterable[str]
+) -> list[Missed]:
     """VMs whose planned failover was never committed and that the vault does not protect any more, by the jobs that it remembers.
 
     `jobs` as job_info lists them. A job tells the name of its VM only, or that of its plan.
     """
     known = {plain(one["name"]) for one in (*vault, *plans)}
     agreed = {plain(name) for name in accepted}
-    last: dict[str, Mapping] = {}
+    last: dict[str, JobEntry] = {}
     for job in sorted(jobs, key=lambda one: one["started"] or ""):
         if job["scenario"] in (*BEGINS, *ENDS) and job["target"] and job["state"] not in ("Failed", "Cancelled"):
             last[job["target"]] = job
     return [
-        {**kept({"name": name, "id": ""}), "says": deserted(job), "accepted": plain(name) in agreed}
+        {**UNKNOWN, "name": name, "says": deserted(job), "accepted": plain(name) in agreed}
         for name, job in last.items()
         if job["scenario"] in BEGINS and plain(name) not in known
     ]
 
 
-def deserted(job: Mapping) -> str:
+def deserted(job: JobEntry) -> str:
     """What the vault's memory says of one that it does not protect any more."""
     return (
         f"a planned failover of it (job {job['name']} of {job['started']}) was never committed, and the vault does not protect "

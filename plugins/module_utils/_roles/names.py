@@ -28,7 +28,7 @@ def mentioned(text: str) -> set[str]:
     return set(MENTIONED.findall(text))
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def nearest(name: str, known: Iterable[object]) -> str:
     """Words for a message, to be put behind what is wrong: the names like this one; empty when there are none."""
     names = {str(one).lower(): str(one) for one in known}
     close = difflib.get_close_matches(name.lower(), names, n=2, cutoff=0.6)
@@ -86,7 +86,7 @@ def without_beginning(given: Mapping[str, object], options: Iterable[str]) -> li
 
     Only names of two words or more: a user's own playbook may well have a `report` or `hooks`.
     """
-    full = {}
+    full: dict[str, str] = {}
     for option in options:
         short = option.partition("_")[2]
         if short.count("_"):

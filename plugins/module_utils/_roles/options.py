@@ -16,6 +16,7 @@ import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from typing import TypedDict
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.names import nearest
@@ -23,6 +24,18 @@ from ansible_collections.asr.hyperv.plugins.module_utils._roles.names import nea
 YES, NO = ("yes", "on", "1", "true", "t", "y", "1.0"), ("no", "off", "0", "false", "f", "n", "0.0")
 DAY = 86400  # seconds
 LONGEST = 80  # characters of a value in a message
+
+
+class OptionSpec(TypedDict, total=False):
+    """What `meta/argument_specs.yml` says of an option."""
+
+    type: str
+    elements: str
+    choices: Sequence[str | int]
+    options: Mapping[str, OptionSpec]
+    required: bool
+
+
 Range = tuple["float | None", "float | None", str]
 LIMITS: dict[str, Range] = {  # by the end of a name: the least, the most, and of what
     "timeout": (1, 30 * DAY, "seconds"),
@@ -41,7 +54,9 @@ LIMITS: dict[str, Range] = {  # by the end of a name: the least, the most, and o
     "gb_per_day": (0, 1e6, "GB a day"),
     "groups": (1, 1000, "groups, from 1"),
 }
-WISHES_FOR_ONE = {  # what validate_vms may have for one VM; the options of the role go by the same rules
+WISHES_FOR_ONE: dict[
+    str, OptionSpec
+] = {  # what validate_vms may have for one VM; the options of the role go by the same rules
     "tcp_ports": {"type": "list", "elements": "int"},
     "http": {"type": "list", "elements": "dict"},
     "wait_for_connection": {"type": "bool"},
@@ -49,14 +64,14 @@ WISHES_FOR_ONE = {  # what validate_vms may have for one VM; the options of the 
     "guest_services": {"type": "bool"},
     "vlan": {"type": "int"},
 }
-BY_NAME = {  # dictionaries whose keys are names of VMs, and what belongs to each of them
+BY_NAME: dict[str, OptionSpec] = {  # dictionaries whose keys are names of VMs, and what belongs to each of them
     "failback_dependencies": {"type": "list", "elements": "str"},
     "validate_vms": {"type": "dict", "options": WISHES_FOR_ONE},
 }
 HIDDEN = ("asr_vault",)  # may hold secrets, so their values are in no message
 
 
-def read(specs: Mapping[str, Mapping], given: Mapping[str, object]) -> tuple[dict[str, object], list[str]]:
+def read(specs: Mapping[str, OptionSpec], given: Mapping[str, object]) -> tuple[dict[str, object], list[str]]:
     """The record of the options that were given, and a line for each thing that is wrong with them.
 
     What cannot be read is not in the record. A missing option that is required is a line as well.
@@ -69,7 +84,7 @@ def read(specs: Mapping[str, Mapping], given: Mapping[str, object]) -> tuple[dic
     return readable(record), reader.complaints
 
 
-def allowed(spec: Mapping) -> str:
+def allowed(spec: OptionSpec) -> str:
     """What an option may be, in words."""
     if spec.get("choices"):
         return ", ".join(map(str, spec["choices"]))
@@ -82,10 +97,14 @@ def allowed(spec: Mapping) -> str:
     return words.get(spec["type"], "a value")
 
 
-def element(spec: Mapping) -> dict:
+def element(spec: OptionSpec) -> OptionSpec:
     """The specification of one entry of a list."""
-    inherited = {name: spec[name] for name in ("choices", "options") if name in spec}
-    return {"type": spec.get("elements", "raw"), **inherited}
+    one: OptionSpec = {"type": spec.get("elements", "raw")}
+    if "choices" in spec:
+        one["choices"] = spec["choices"]
+    if "options" in spec:
+        one["options"] = spec["options"]
+    return one
 
 
 def shown(where: str, value: object) -> str:
@@ -109,12 +128,12 @@ class Reader:
     def refuse(self, where: str, value: object, words: str, hint: str = "") -> None:
         self.complain(f"{where} is {shown(where, value)}. Allowed: {words}.{hint}")
 
-    def read(self, where: str, spec: Mapping, value: object) -> object:
+    def read(self, where: str, spec: OptionSpec, value: object) -> object:
         """The value as its type has it; None where it cannot be read."""
         if value is None:
             self.complain(f"{where} has no value. Leave it out, or give {allowed(spec)}.")
             return None
-        readers: dict[str, Callable] = {
+        readers: dict[str, Callable[[str, OptionSpec, object], object]] = {
             "str": self.text,
             "path": self.text,
             "int": self.number,
@@ -131,7 +150,7 @@ class Reader:
             return None
         return found
 
-    def text(self, where: str, spec: Mapping, value: object) -> str | None:
+    def text(self, where: str, spec: OptionSpec, value: object) -> str | None:
         if isinstance(value, (str, date)):
             return str(value)
         if spec.get("choices"):
@@ -143,12 +162,12 @@ class Reader:
             self.refuse(where, value, "a text")
         return None
 
-    def number(self, where: str, spec: Mapping, value: object) -> float | int | None:
+    def number(self, where: str, spec: OptionSpec, value: object) -> float | int | None:
         whole = spec["type"] == "int"
         low, high, what = limits(where)
         bounds = between(low, high, what) or allowed(spec)
         try:
-            number = None if isinstance(value, bool) else float(value)
+            number = None if isinstance(value, bool) or not isinstance(value, (str, int, float)) else float(value)
         except (TypeError, ValueError, OverflowError):
             number = None
         if number is None or not math.isfinite(number) or (whole and number != int(number)):
@@ -159,29 +178,31 @@ class Reader:
             return None
         return int(number) if whole else number
 
-    def truth(self, where: str, spec: Mapping, value: object) -> bool | None:
+    def truth(self, where: str, spec: OptionSpec, value: object) -> bool | None:
         word = str(value).strip().lower()
         if word not in YES + NO:
             self.refuse(where, value, "true or false")
             return None
         return word in YES
 
-    def list(self, where: str, spec: Mapping, value: object) -> list | None:
+    def list(self, where: str, spec: OptionSpec, value: object) -> Sequence[object] | None:
         """A list; one of names may be a text with commas, as `-e name=a,b` gives it."""
         one = element(spec)
-        names = one["type"] == "str" and "choices" not in one and isinstance(value, str) and not set(where) & set(".[")
-        if names and value.strip()[:1] not in ("[", "{"):
+        names = one["type"] == "str" and "choices" not in one and not set(where) & set(".[")
+        if names and isinstance(value, str) and value.strip()[:1] not in ("[", "{"):
             value = [name.strip() for name in value.split(",")] if value.strip() else []
         if not isinstance(value, Sequence) or isinstance(value, str):
             self.refuse(where, value, f"{allowed(spec)}{as_json(where, '[...]')}")
             return None
         found = [self.read(f"{where}[{number}]", one, entry) for number, entry in enumerate(value)]
         if one["type"] == "str":
-            for number in (number for number, entry in enumerate(found) if entry is not None and not entry.strip()):
+            for number in (
+                number for number, entry in enumerate(found) if isinstance(entry, str) and not entry.strip()
+            ):
                 self.complain(f"{where}[{number}] is empty. Name something, or leave the entry out.")
         return [entry for entry in found if entry is not None]
 
-    def mapping(self, where: str, spec: Mapping, value: object) -> dict | None:
+    def mapping(self, where: str, spec: OptionSpec, value: object) -> dict[str, object] | None:
         if not isinstance(value, Mapping):
             self.refuse(where, value, f"{allowed(spec)}{as_json(where, '{...}')}")
             return None
@@ -201,7 +222,7 @@ class Reader:
         )
 
 
-def readable(found: Mapping) -> dict:
+def readable(found: Mapping[str, object]) -> dict[str, object]:
     """Without what could not be read."""
     return {name: value for name, value in found.items() if value is not None}
 

@@ -10,15 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import SharedFinding, ToldFinding
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Verdict
+
 SHOWN = 6  # names in one line
 
 
-def together(verdicts: Sequence[Mapping]) -> list[dict]:
+def together(verdicts: Sequence[Verdict]) -> list[ToldFinding]:
     """Each finding once, in the order in which it is met first, with the `names` of its VMs, and `who` they are in words.
 
     `verdicts`: each with its `name` and `findings`. Findings are the same when level, message and remedy are.
     """
-    met: dict[tuple, dict] = {}
+    met: dict[tuple[str, str, str], SharedFinding] = {}
     for one in verdicts:
         for finding in one["findings"]:
             key = (finding["level"], finding["message"], finding["remedy"])

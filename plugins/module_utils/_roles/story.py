@@ -15,15 +15,16 @@ from collections.abc import Mapping, Sequence
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets import HOME
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import Journey, Member, Placed, Report
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.membership import kept
 
-BY_VM = ("validated", "deleted_in_azure")  # lists by `name`: what an earlier run has is kept until it is said anew
 OF_A_RUN = ("began", "ended", "gate_opened", "blocked", "held", "vetoed", "hooks")  # what is told of each run for good
 ONCE = ("deletes", "deleted")  # what was deleted is only told by the run that did it
 
 
-def remembered(previous: Mapping, plan: str) -> list[dict]:
+def remembered(previous: Report, plan: str) -> list[Member]:
     """The members of a failback that has not ended, and those who were missing already. Raises BadInput for what is no report."""
     if not previous:
         return []
@@ -36,70 +37,78 @@ def remembered(previous: Mapping, plan: str) -> list[dict]:
     return [kept(member) for member in (*members(previous), *previous.get("missing", ()))]
 
 
-def members(report: Mapping) -> Sequence[Mapping]:
+def members(report: Report) -> Sequence[Placed]:
     """Who was in it. Reports of old tell only of those that moved; an empty one of nobody."""
     return report.get("members") or report.get("vms", ())
 
 
-def ended(report: Mapping) -> bool:
+def ended(report: Report) -> bool:
     """Whether all of its members got where they were to go."""
     return not report.get("missing") and all_home(report)
 
 
-def all_home(report: Mapping) -> bool:
+def all_home(report: Report) -> bool:
     return all(member["phase"] in HOME for member in members(report))
 
 
-def continues(now: Mapping, previous: Mapping) -> bool:
+def continues(now: Report, previous: Report) -> bool:
     """Whether this run goes on with the failback of the previous report, which may have ended when it saw all home as well."""
     if not previous or plain(previous.get("recovery_plan") or "") != plain(now.get("recovery_plan") or ""):
         return False
     return not ended(previous) or (all_home(now) and not any(vm["steps"] for vm in now["vms"]))
 
 
-def story(now: Mapping, previous: Mapping) -> dict:
+def story(now: Report, previous: Report) -> Report:
     """The report of this run, with what earlier runs of the same failback did. Its `members` come as the roster."""
-    seen = [{**one, "as_of": now["ended"]} for one in now["deleted_in_azure"]]
-    now = {**now, "members": [kept(member) for member in now["members"]], "deleted_in_azure": seen}
-    run = {name: now[name] for name in OF_A_RUN if name in now}
-    if not continues(now, previous):
-        return {**now, "runs": [run]}
-    phases = {member["id"]: member["phase"] for member in now["members"]}
-    told = {
-        **{name: by_name(previous.get(name, ()), now[name]) for name in BY_VM},
-        "vms": journeys(previous["vms"], now["vms"], phases),
-    }
+    seen: list[Json] = [{**one, "as_of": now["ended"]} for one in now["deleted_in_azure"]]
+    told: Report = {**now, "members": [kept(member) for member in now["members"]], "deleted_in_azure": seen}
+    values: Json = told
+    run: Json = {name: values[name] for name in OF_A_RUN if name in values}
+    if not continues(told, previous):
+        return {**told, "runs": [run]}
+    phases = {member["id"]: member["phase"] for member in told["members"]}
     earlier = [one for one in previous.get("runs", ()) if one["began"] != now["began"]]
-    return {**now, **told, "began": previous["began"], "runs": [*earlier, run]}
+    return {
+        **told,
+        "validated": by_name(previous.get("validated", ()), now["validated"]),
+        "deleted_in_azure": by_name(previous.get("deleted_in_azure", ()), seen),
+        "vms": journeys(previous["vms"], now["vms"], phases),
+        "began": previous["began"],
+        "runs": [*earlier, run],
+    }
 
 
-def by_name(before: Sequence[Mapping], now: Sequence[Mapping]) -> list[Mapping]:
-    """Entries of VMs, the newest of each, with what only an older one could tell."""
+def by_name(before: Sequence[Json], now: Sequence[Json]) -> list[Json]:
+    """Entries of VMs, the newest of each; what an earlier run has is kept until it is said anew, with what only it could tell."""
     old, newer = {one["name"]: one for one in before}, {one["name"] for one in now}
+    nothing: Json = {}
     told = [
-        {**one, **{part: one[part] or old.get(one["name"], {}).get(part) for part in ONCE if part in one}}
+        {**one, **{part: one[part] or old.get(one["name"], nothing).get(part) for part in ONCE if part in one}}
         for one in now
     ]
     return [*(one for one in before if one["name"] not in newer), *told]
 
 
-def journeys(before: Sequence[Mapping], now: Sequence[Mapping], phases: Mapping[str, str]) -> list[Mapping]:
+def journeys(before: Sequence[Journey], now: Sequence[Journey], phases: Mapping[str, str]) -> list[Journey]:
     """One journey for each VM, over all runs."""
     old, new = ({one["id"]: one for one in some} for some in (before, now))
-    both = {
-        arm_id: {
-            **new[arm_id],
-            "phase_before": old[arm_id]["phase_before"],
-            **{name: [*old[arm_id][name], *new[arm_id][name]] for name in ("steps", "timings")},
-            "jobs": list(dict.fromkeys([*old[arm_id]["jobs"], *new[arm_id]["jobs"]])),
-            "warnings": list(dict.fromkeys([*old[arm_id].get("warnings", ()), *new[arm_id].get("warnings", ())])),
-            **{
-                name: new[arm_id][name] if new[arm_id][name] is not None else old[arm_id][name]
-                for name in ("sync_seconds", "outage_seconds", "data_sync")
-            },
-        }
-        for arm_id in old
-        if arm_id in new
+    kept_ones: dict[str, Journey] = {
+        arm_id: {**one, "phase": phases.get(arm_id, one["phase"])} for arm_id, one in old.items()
     }
-    kept_ones = {arm_id: {**one, "phase": phases.get(arm_id, one["phase"])} for arm_id, one in old.items()}
+    both = {arm_id: continued(one, new[arm_id]) for arm_id, one in old.items() if arm_id in new}
     return list({**kept_ones, **new, **both}.values())
+
+
+def continued(old: Journey, new: Journey) -> Journey:
+    """Both journeys of a VM as one."""
+    return {
+        **new,
+        "phase_before": old["phase_before"],
+        "steps": [*old["steps"], *new["steps"]],
+        "timings": [*old["timings"], *new["timings"]],
+        "jobs": list(dict.fromkeys([*old["jobs"], *new["jobs"]])),
+        "warnings": list(dict.fromkeys([*old.get("warnings", ()), *new.get("warnings", ())])),
+        "sync_seconds": old["sync_seconds"] if new["sync_seconds"] is None else new["sync_seconds"],
+        "outage_seconds": old["outage_seconds"] if new["outage_seconds"] is None else new["outage_seconds"],
+        "data_sync": old["data_sync"] if new["data_sync"] is None else new["data_sync"],
+    }

@@ -11,14 +11,19 @@ Sources: `items` as protected_item_info returns them, `looks` as vm_info returne
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from ipaddress import ip_address
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.host_shapes import HostVm
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.look_shapes import Look, Seen, Validation, WantedOfVm
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import ItemEntry, Json
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible_all
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import same_id
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.asking import (
+    Found,
     Group,
+    Looks,
     all_answered,
     nowhere,
     places_of,
@@ -31,7 +36,7 @@ GOOD_HEARTBEATS = ("okapplicationshealthy", "okapplicationsunknown")  # Hyper-V 
 
 def is_number(value: object, low: int, high: int) -> bool:
     """Whether a value is such a number; from a template it may come as a text."""
-    return not isinstance(value, bool) and str(value).isdecimal() and low <= int(value) <= high
+    return not isinstance(value, bool) and str(value).isdecimal() and low <= int(str(value)) <= high
 
 
 def is_address(value: object) -> bool:
@@ -42,7 +47,8 @@ def is_address(value: object) -> bool:
         return False
 
 
-WANTED = {  # what may be wanted of one VM: when it can be understood, and how it should be
+# What may be wanted of one VM: when it can be understood, and how it should be.
+WANTED: dict[str, tuple[Callable[[object], bool], str]] = {
     "address": (lambda value: isinstance(value, str) and value != "", "a name or an IP address"),
     "addresses": (
         lambda value: isinstance(value, list) and all(is_address(one) for one in value),
@@ -62,7 +68,7 @@ WANTED = {  # what may be wanted of one VM: when it can be understood, and how i
 }
 
 
-def check_wanted(wanted: Mapping) -> None:
+def check_wanted(wanted: Json) -> None:
     """Raises BadInput for the first VM of which something is wanted that cannot be understood."""
     for name, own in wanted.items():
         if not isinstance(own, Mapping) or set(own) - set(WANTED):
@@ -74,12 +80,12 @@ def check_wanted(wanted: Mapping) -> None:
 
 
 def validate(
-    items: Iterable[Mapping],
-    looks: Iterable[Mapping],
-    wanted: Mapping,
+    items: Iterable[ItemEntry],
+    looks: Iterable[Look],
+    wanted: Mapping[str, WantedOfVm],
     must_match: Iterable[str],
     group: Group | None = None,
-) -> list:
+) -> list[Validation]:
     """One result for each item.
 
     `looks`: one entry for each look at a host, {host, machine, vms} or {host, error}; of two looks at one host the later counts.
@@ -93,7 +99,9 @@ def validate(
     return visible_all(results)  # a host names its VMs, switches and errors as it likes
 
 
-def with_recorded(items: Iterable[Mapping], wanted: Mapping, recorded: Iterable[Mapping]) -> dict:
+def with_recorded(
+    items: Iterable[ItemEntry], wanted: Mapping[str, WantedOfVm], recorded: Iterable[Validation]
+) -> dict[str, WantedOfVm]:
     """What is wanted of each item by its ARM id, with the addresses that it had where nobody named those that it has to have.
 
     `recorded`: results of an earlier validation.
@@ -102,21 +110,23 @@ def with_recorded(items: Iterable[Mapping], wanted: Mapping, recorded: Iterable[
     return {item["id"]: {"addresses": before.get(item["vm_id"], []), **own_of(item, wanted)} for item in items}
 
 
-def own_of(item: Mapping, wanted: Mapping) -> Mapping:
+def own_of(item: ItemEntry, wanted: Mapping[str, WantedOfVm]) -> WantedOfVm:
     """What is wanted of one item: under its ARM id, which is its alone, else under its name."""
     by_id = next((own for key, own in wanted.items() if same_id(key, item["id"])), None)
     return by_id or wanted.get(item["name"]) or {}
 
 
-def validate_one(item: Mapping, hosts: Mapping, wanted: Mapping, must_match: frozenset, group: Group) -> dict:
+def validate_one(
+    item: ItemEntry, hosts: Looks, wanted: WantedOfVm, must_match: frozenset[str], group: Group
+) -> Validation:
     """The result for one item: `passed`, the evidence, `problems`, `waiting` if time may mend it, and whom to `ask` next."""
     places = places_of(item, hosts)
     running = [place for place in places if place[1]["state"] == "started"]
     if len(running) > 1:
         return result(item, evidence("", {}), [], [in_two_places(running)], [])
     if not places:
-        told = {**evidence("", {}), "state": "absent" if all_answered(item, hosts, group) else "unknown"}
-        return result(item, told, [], [nowhere(item, hosts, group)], whom_to_ask(item, [], hosts, group))
+        nothing: Seen = {**evidence("", {}), "state": "absent" if all_answered(item, hosts, group) else "unknown"}
+        return result(item, nothing, [], [nowhere(item, hosts, group)], whom_to_ask(item, [], hosts, group))
     host, vm = (running or places)[0]
     ask = [host] if running else whom_to_ask(item, places, hosts, group)
     if vm.get("error"):
@@ -129,7 +139,7 @@ def validate_one(item: Mapping, hosts: Mapping, wanted: Mapping, must_match: fro
     return result(item, evidence(host, vm), list(told.values()), missing + list(wrong.values()), ask if waits else [])
 
 
-def result(item: Mapping, told: Mapping, different: list, problems: list, ask: list) -> dict:
+def result(item: ItemEntry, told: Seen, different: list[str], problems: list[str], ask: list[str]) -> Validation:
     """One result. It waits for as long as asking somebody again may mend it."""
     return {
         "name": item["name"],
@@ -144,7 +154,7 @@ def result(item: Mapping, told: Mapping, different: list, problems: list, ask: l
     }
 
 
-def evidence(host: str, vm: Mapping) -> dict:
+def evidence(host: str, vm: HostVm) -> Seen:
     """What was seen of the VM, in the words of vm_info; empty where there is none."""
     return {
         "host": host,
@@ -153,16 +163,16 @@ def evidence(host: str, vm: Mapping) -> dict:
         "ip_addresses": list(filter(None, vm.get("ip_addresses") or ())),
         "address": next(iter(reachable(vm.get("ip_addresses") or ())), ""),
         "uptime_seconds": vm.get("uptime_seconds") or 0,
-        "vm": dict(vm),
+        "vm": {**vm},
     }
 
 
-def in_two_places(running: list) -> str:
+def in_two_places(running: Sequence[Found]) -> str:
     """A VM that runs twice: both write, and the commit is not to be made before one of them is off."""
     return f"runs on {len(running)} hosts at once: {', '.join(host for host, _vm in running)}"
 
 
-def not_yet(host: str, vm: Mapping, *, guest_services: bool) -> Iterator[str]:
+def not_yet(host: str, vm: HostVm, *, guest_services: bool) -> Iterator[str]:
     """What a VM that is starting still lacks. A guest without integration services tells neither heartbeat nor address."""
     if vm["state"].endswith("critical"):
         yield f"is {vm['state']}: its storage or its configuration is not there. Bring that back on {host}"

@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets import UNCOMMITTED
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import RosterEntry
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import near
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain
@@ -42,7 +43,9 @@ def seconds_of(wanted: object, option: str) -> int:
     return seconds
 
 
-def vetoes(entries: Sequence[Mapping], named: Sequence[str] | str, file: Mapping | None) -> dict[str, str]:
+def vetoes(
+    entries: Sequence[RosterEntry], named: Sequence[str] | str, file: Mapping[str, str] | None
+) -> dict[str, str]:
     """By name of each VM whose commit somebody objects to, who does. `entries` is the roster.
 
     `named`: the names of the variable. `file`: `path`, and `text` or `error`, why it cannot be read; None without one.
@@ -68,7 +71,7 @@ def lines(text: str) -> list[str]:
     return [visible(name) for name in (line.partition("#")[0].strip() for line in text.splitlines()) if name]
 
 
-def of_names(entries: Sequence[Mapping], names: Sequence[str], where: str) -> dict[str, str]:
+def of_names(entries: Sequence[RosterEntry], names: Sequence[str], where: str) -> dict[str, str]:
     """Whom these names mean. One that means nobody may be misspelt: it stands for all of them."""
     known = {plain(own): entry["name"] for entry in entries for own in (entry["name"], entry["id"])}
     strange = [name for name in names if name != ALL and plain(name) not in known]
@@ -80,11 +83,11 @@ def of_names(entries: Sequence[Mapping], names: Sequence[str], where: str) -> di
     return {known[plain(name)]: f"{where} names it" for name in names}
 
 
-def of_all(entries: Sequence[Mapping], reason: str) -> dict[str, str]:
+def of_all(entries: Sequence[RosterEntry], reason: str) -> dict[str, str]:
     return {entry["name"]: reason for entry in entries}
 
 
-def standing(entries: Sequence[Mapping], told: Mapping[str, str]) -> dict[str, str]:
+def standing(entries: Sequence[RosterEntry], told: Mapping[str, str]) -> dict[str, str]:
     """Those of the vetoes that hold a commit back: of VMs that are not committed yet, with what that means."""
     return {
         entry[
@@ -96,7 +99,7 @@ def standing(entries: Sequence[Mapping], told: Mapping[str, str]) -> dict[str, s
     }
 
 
-def waiting(entries: Sequence[Mapping], told: Mapping[str, str], seconds: float) -> str:
+def waiting(entries: Sequence[RosterEntry], told: Mapping[str, str], seconds: float) -> str:
     """The line of a wait, for these VMs."""
     going = [entry["name"] for entry in entries if entry["name"] not in told]
     objected = [f"{entry['name']} ({told[entry['name']]})" for entry in entries if entry["name"] in told]

@@ -8,10 +8,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets import AWAY
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import RosterEntry
 
 FAILED = "failed"  # a step, a hook or the validation of it went wrong: only this counts as a failure of the run's
 BLOCKED = "blocked"  # the preflight left it out, before anything was started
@@ -21,7 +22,7 @@ BLOCKED = "blocked"  # the preflight left it out, before anything was started
 class Vm:
     """A VM of the run. `entry` is as in _course."""
 
-    entry: Mapping
+    entry: RosterEntry
 
     @property
     def name(self) -> str:
@@ -62,5 +63,5 @@ class Vm:
         return self.entry["phase_before"] in AWAY and self.entry["kind"] != BLOCKED
 
 
-def vms(entries: Iterable[Mapping]) -> list[Vm]:
+def vms(entries: Iterable[RosterEntry]) -> list[Vm]:
     return [Vm(entry) for entry in entries]

@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import near
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import ItemEntry
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain
 
 CANARY = 0  # the group of those that come first; the groups of a plan count from 1
@@ -23,8 +24,8 @@ Place = tuple[int, int]  # group, and how many within the group have to come bef
 
 
 def waves(
-    items: Sequence[Mapping], needs: Mapping[str, Sequence[str]], canary: Sequence[str] = ()
-) -> list[list[Mapping]]:
+    items: Sequence[ItemEntry], needs: Mapping[str, Sequence[str]], canary: Sequence[str] = ()
+) -> list[list[ItemEntry]]:
     """The items in waves that come home one after the other.
 
     `needs`: by name or ARM id of a VM, those that have to be home before it. One that needs a VM of a later group moves
@@ -60,7 +61,13 @@ def waves(
     return [[known[name] for name in known if places[name] == place] for place in sorted(set(places.values()))]
 
 
-def place_of(name: str, groups: Mapping, needs: Mapping, places: dict[str, Place], way: tuple[str, ...]) -> Place:
+def place_of(
+    name: str,
+    groups: Mapping[str, int],
+    needs: Mapping[str, Sequence[str]],
+    places: dict[str, Place],
+    way: tuple[str, ...],
+) -> Place:
     """Where a VM comes: in its group, or later when it needs somebody who comes later. Raises BadInput for a circle."""
     if name in way:
         circle = " -> ".join([*way[way.index(name) :], name])

@@ -19,7 +19,9 @@ from datetime import timedelta
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import meant_for
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import near
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import ItemEntry, Json
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain, rows, texts
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wish_shapes import Around, Wishes
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.gate import NOW, STOP, check_gate, moment
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.hooks import hook_complaints
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.veto import seconds_of
@@ -48,13 +50,13 @@ OF_ITEMS = ("fail_over", "cancel_failover", "recovery_point", "repair_replicatio
 Record = Mapping[str, object]
 
 
-def complaints(role: str, record: Record, around: Mapping) -> list[str]:
+def complaints(role: str, record: Record, around: Around) -> list[str]:
     """A line for each thing that this role cannot do.
 
     `around`: `now`, `groups` (hosts by group of the inventory), `extra` (names of extra variables), `unread` (options that were
     given and cannot be read, which is told already).
     """
-    rules: dict[str, Callable[[Record, Mapping], Iterator[str]]] = {
+    rules: dict[str, Callable[[Record, Around], Iterator[str]]] = {
         **dict.fromkeys(OF_ITEMS, of_playbook),
         "failback": of_failback,
         "preflight": of_preflight,
@@ -64,7 +66,7 @@ def complaints(role: str, record: Record, around: Mapping) -> list[str]:
     return list(rules[role](record, around)) if role in rules else []
 
 
-def of_failback(record: Record, around: Mapping) -> Iterator[str]:
+def of_failback(record: Record, around: Around) -> Iterator[str]:
     """What the role failback can say before it has read the vault."""
     yield from one_of(record, around, "failback_recovery_plan", "failback_protected_items")
     ordered = [name for name in ("failback_dependencies", "failback_canary") if record.get(name)]
@@ -81,7 +83,7 @@ def of_failback(record: Record, around: Mapping) -> Iterator[str]:
     except BadInput as no:
         yield str(no)
     yield from hook_complaints(
-        [hook for hook in record.get("failback_hooks") or () if "at" in hook and "tasks" in hook]
+        [hook for hook in rows(record, "failback_hooks") if isinstance(hook, Mapping) and {"at", "tasks"} <= {*hook}]
     )
     if record.get("failback_window") and record.get("failback_preflight") is False:
         yield (
@@ -102,23 +104,23 @@ def of_failback(record: Record, around: Mapping) -> Iterator[str]:
     yield from twice(record, "failback_protected_items", "failback_canary", "failback_optional")
 
 
-def of_preflight(record: Record, around: Mapping) -> Iterator[str]:
+def of_preflight(record: Record, around: Around) -> Iterator[str]:
     yield from one_of(record, around, "preflight_recovery_plan", "preflight_protected_items")
     yield from twice(record, "preflight_protected_items")
 
 
-def of_validate(record: Record, around: Mapping) -> Iterator[str]:
+def of_validate(record: Record, around: Around) -> Iterator[str]:
     if "validate_hosts_group" in record:
         yield from no_hosts(
             record["validate_hosts_group"], around, "validate_hosts_group", "no VM can be looked at", ""
         )
 
 
-def of_drill(record: Record, around: Mapping) -> Iterator[str]:
+def of_drill(record: Record, around: Around) -> Iterator[str]:
     yield from one_of(record, around, "drill_recovery_plan", "drill_groups")
 
 
-def of_playbook(record: Record, around: Mapping) -> Iterator[str]:
+def of_playbook(record: Record, around: Around) -> Iterator[str]:
     """Exactly one way to say which VMs it is about."""
     ways = ("asr_recovery_plan", "asr_protected_items", "asr_groups")
     given = [name for name in ways if record.get(name)]
@@ -126,7 +128,7 @@ def of_playbook(record: Record, around: Mapping) -> Iterator[str]:
         yield f"{' and '.join(given) or 'Nothing'} says which VMs it is about. Give one of {', '.join(ways)}."
 
 
-def one_of(record: Record, around: Mapping, plan: str, items: str) -> Iterator[str]:
+def one_of(record: Record, around: Around, plan: str, items: str) -> Iterator[str]:
     """A plan or names, not both and not neither."""
     if {plan, items} & set(around["unread"]):
         return
@@ -138,12 +140,12 @@ def one_of(record: Record, around: Mapping, plan: str, items: str) -> Iterator[s
 def twice(record: Record, *options: str) -> Iterator[str]:
     """Names that a list has more than once."""
     for option in options:
-        counts = Counter(plain(name) for name in record.get(option) or () if name)
+        counts = Counter(plain(name) for name in texts(record, option) if name)
         for name in (name for name, count in counts.items() if count > 1):
             yield f"{option}: '{name}' is given twice. Name each VM once."
 
 
-def no_hosts(group: object, around: Mapping, option: str, consequence: str, otherwise: str) -> Iterator[str]:
+def no_hosts(group: object, around: Around, option: str, consequence: str, otherwise: str) -> Iterator[str]:
     """A group of the inventory that has no hosts."""
     groups = around["groups"]
     if not groups.get(str(group)):
@@ -159,7 +161,8 @@ def no_hosts(group: object, around: Mapping, option: str, consequence: str, othe
 
 def of_times(record: Record, now: str) -> Iterator[str]:
     """The gate and the window: what cannot be understood, is over, or is too far ahead."""
-    wanted, window = str(record.get("failback_gate") or STOP), record.get("failback_window") or {}
+    wanted, given = str(record.get("failback_gate") or STOP), record.get("failback_window")
+    window: Json = given if isinstance(given, Mapping) else {}
     share = record.get("failback_gate_share") or 100
     told = [*refusals(wanted, {}, share), *refusals(NOW, window, share)]
     told = told or [*refusals(wanted, window, share)]
@@ -181,7 +184,7 @@ def of_times(record: Record, now: str) -> Iterator[str]:
             yield f"{option} is '{text}', and it is {now}. Allowed: {AHEAD.days} days ahead at most. Look at day, year and zone."
 
 
-def refusals(gate: str, window: Mapping, share: object) -> Iterator[str]:
+def refusals(gate: object, window: Json, share: object) -> Iterator[str]:
     """Why these rules of the gate cannot be understood."""
     try:
         check_gate({"gate": gate, "window": window, "share": share})
@@ -189,7 +192,7 @@ def refusals(gate: str, window: Mapping, share: object) -> Iterator[str]:
         yield str(no)
 
 
-def objection(items: Sequence[Mapping], wishes: Mapping) -> str:
+def objection(items: Sequence[ItemEntry], wishes: Wishes) -> str:
     """All of the wishes that cannot be understood or kept, in words, a line each; empty when all can.
 
     `wishes`: `rules` of the gate, and what `of_items` takes. What is missing is not looked at.
@@ -199,14 +202,14 @@ def objection(items: Sequence[Mapping], wishes: Mapping) -> str:
     return "\n".join([*told, *of_items(items, wishes)])
 
 
-def of_items(items: Sequence[Mapping], wishes: Mapping) -> list[str]:
+def of_items(items: Sequence[ItemEntry], wishes: Wishes) -> list[str]:
     """A line for each wish that these items of the run, read from the vault, cannot have.
 
     `wishes`: `named` (by option, the names in it), `dependencies`, `canary`, `hooks`, `vms` (validate_vms), `login`, whether
     Ansible has to log in to those of which `vms` says nothing, with `inventory`, all hosts that there are; None when nobody is
     validated.
     """
-    found = []
+    found: list[str] = []
     for option, names in {**wishes.get("named", {}), "validate_vms": list(wishes.get("vms", ()))}.items():
         found += strangers(option, names, items)
     found += hook_complaints(wishes.get("hooks", ()), items)
@@ -217,19 +220,20 @@ def of_items(items: Sequence[Mapping], wishes: Mapping) -> list[str]:
     return [*found, *without_login(items, wishes)]
 
 
-def without_login(items: Sequence[Mapping], wishes: Mapping) -> Iterator[str]:
+def without_login(items: Sequence[ItemEntry], wishes: Wishes) -> Iterator[str]:
     """VMs that Ansible has to log in to, and that the inventory does not have."""
-    inventory, own = wishes.get("inventory"), wishes.get("vms") or {}
+    inventory, usual = wishes.get("inventory"), wishes.get("login", False)
     for item in items if inventory is not None else ():
-        login = (own.get(item["name"]) or {}).get("wait_for_connection", wishes.get("login", False))
-        if login and item["name"] not in inventory:
+        own = (wishes.get("vms") or {}).get(item["name"])
+        login = own.get("wait_for_connection", usual) if own else usual
+        if login and item["name"] not in (inventory or ()):
             yield (
                 f"{item['name']} is not in the inventory by its name, so Ansible cannot log in to it (wait_for_connection). "
                 "Put it there."
             )
 
 
-def strangers(option: str, names: Iterable[str], items: Sequence[Mapping]) -> Iterator[str]:
+def strangers(option: str, names: Iterable[str], items: Sequence[ItemEntry]) -> Iterator[str]:
     """Names of an option that mean none of the items."""
     for name in names:
         if not meant_for([name], items):
