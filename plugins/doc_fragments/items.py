@@ -84,6 +84,13 @@ options:
     type: list
     elements: str
     default: []
+  estimates:
+    description:
+      - By ARM id of an item C(synchronize_seconds) and C(outage_seconds), as C(estimate) in the verdicts of
+        M(asr.hyperv.readiness_info). While the module waits for a failback, its line says until when that lasts. Nothing else is
+        done with them.
+    type: dict
+    default: {}
 """
 
     BOUND = r"""

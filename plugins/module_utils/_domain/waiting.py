@@ -8,26 +8,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.allowed import refusal_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import is_open, kind_of, waits_for_a_person
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import BY_PHASE, Phase
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import BY_PHASE, Phase, Step
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import manual, manual_action_done, waits_for
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import EstimateEntry
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 
 SHOWN = 6  # names in one line
+Estimates = Mapping[str, EstimateEntry]  # by ARM id
 
 
-def waiting(tracks: Sequence[Track], until: str) -> str:
-    """The line for items that are under way. `until` is the time at which the run ends in any case."""
+def waiting(tracks: Sequence[Track], until: str, estimates: Estimates | None = None) -> str:
+    """The line for items that are under way. `until` is the time at which the run ends in any case.
+
+    `estimates` are those of the preflight.
+    """
     moving = [track for track in tracks if not track.settled]
     if not moving:
         return f"all {len(tracks)} are where they should be, and the vault is asked once more (until {until} at most)"
     phases: dict[str, list[Track]] = {}
     for track in moving:
         phases.setdefault(track.phase.value, []).append(track)
-    groups = "; ".join(group(phase, members) for phase, members in phases.items())
+    groups = "; ".join(group(phase, members) + ends(members, estimates or {}) for phase, members in phases.items())
     held_up = "".join(f"; {track.name}{waits_for(track)}" for track in moving if waits_for(track))
     trouble = next((f"; last trouble, {track.name}: {track.trouble}" for track in moving if track.trouble), "")
     return f"waiting for {len(moving)} of {len(tracks)}: {groups}{held_up}{trouble} (until {until} at most)"
@@ -39,6 +45,26 @@ def group(phase: str, members: Sequence[Track]) -> str:
     started = [track.job.started for track in members if track.job and track.job.started]
     since = f" since {min(started):%H:%MZ}" if started else ""
     return f"{len(members)} {phase}{since} ({names})"
+
+
+def ends(members: Sequence[Track], estimates: Estimates) -> str:
+    """When the last of them is through by the estimate, as far as there is one and its beginning is known."""
+    times = []
+    for track in members if estimates else ():
+        begin, one = since(track), estimates.get(track.item.id)
+        if begin and one:
+            down = track.phase is Phase.CUTTING_OVER
+            times.append(begin + timedelta(seconds=one["outage_seconds"] if down else one["synchronize_seconds"]))
+    return f", by the estimate until {max(times):%H:%MZ}" if times else ""
+
+
+def since(track: Track) -> datetime | None:
+    """When what can be estimated began: a synchronization with its job, an outage with the step of this run that asked for it."""
+    if track.phase is Phase.SYNCHRONIZING or (track.phase is Phase.CUTTING_OVER and track.intent.full_download):
+        return track.job.started if track.job else None
+    if track.phase is not Phase.CUTTING_OVER:
+        return None
+    return next((deed.asked for deed in reversed(track.deeds) if deed.step is Step.COMPLETE_FAILOVER), None)
 
 
 def next_words(track: Track) -> str:

@@ -50,6 +50,7 @@ WAIT_OPTIONS: Spec = {
     "max_failures": {"type": "int", "default": NO_LIMIT},
     "max_concurrent": {"type": "int", "default": NO_LIMIT},
     "optional_items": {"type": "list", "elements": "str", "default": []},
+    "estimates": {"type": "dict", "default": {}},
 }
 PLAN_OPTIONS: Spec = {
     "orchestration": {"type": "str", "choices": [AUTO, NATIVE, ITEMWISE], "default": AUTO},
@@ -184,7 +185,7 @@ def orchestration_of(
 
 def drive(module: AsrModule, engine: Engine, tracks: Sequence[Track]) -> None:
     """Run the engine. However the run ends, it says where every item stands and whether anything was sent."""
-    module.heartbeat.words = lambda: waiting(tracks, module.clock.ends())
+    module.heartbeat.words = lambda: waiting(tracks, module.clock.ends(), module.params.get("estimates"))
     try:
         engine.run()
     except Exception as error:

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain import waiting as module
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase, Step
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.heartbeat import SILENCE, Heartbeat, at_work
 
 
@@ -49,6 +49,44 @@ ROWS = [
 @pytest.mark.parametrize(("tracks", "words"), ROWS, ids=range(len(ROWS)))
 def test_the_line_says_whom_it_waits_for_since_when_and_until_when(tracks, words):
     assert words in module.waiting(tracks, "02:00Z")
+
+
+def at(hour, minute=0):
+    return datetime(2026, 11, 28, hour, minute, tzinfo=timezone.utc)
+
+
+def moving(name, phase, started=None, resumed=None, full=False):
+    return SimpleNamespace(
+        name=name,
+        phase=phase,
+        item=SimpleNamespace(id=f"/{name}"),
+        job=SimpleNamespace(started=started) if started else None,
+        intent=SimpleNamespace(full_download=full),
+        deeds=[SimpleNamespace(step=Step.COMPLETE_FAILOVER, asked=resumed)] if resumed else [],
+    )
+
+
+SYNC, CUT = Phase.SYNCHRONIZING, Phase.CUTTING_OVER
+GUESS = {
+    "/a": {"synchronize_seconds": 3600, "outage_seconds": 120},
+    "/b": {"synchronize_seconds": 60, "outage_seconds": 600},
+}
+ENDS = [  # who is at one phase; until when that is by the estimate
+    ([moving("a", SYNC, at(13)), moving("b", SYNC, at(13, 30))], ", by the estimate until 14:00Z"),
+    ([moving("a", SYNC, at(13)), moving("c", SYNC, at(13))], ", by the estimate until 14:00Z"),
+    ([moving("c", SYNC, at(13))], ""),
+    ([moving("a", SYNC)], ""),
+    ([moving("a", CUT, at(9), at(13)), moving("b", CUT, at(9), at(13))], ", by the estimate until 13:10Z"),
+    ([moving("a", CUT, at(9))], ""),  # another run asked for it, so nobody here knows when
+    ([moving("b", CUT, at(9), full=True)], ", by the estimate until 09:10Z"),
+    ([moving("a", Phase.REPLICATING, at(13), at(12))], ""),
+]
+
+
+@pytest.mark.parametrize(("members", "words"), ENDS, ids=range(len(ENDS)))
+def test_where_there_is_an_estimate_the_line_says_until_when_that_is(members, words):
+    assert module.ends(members, GUESS) == words
+    assert module.ends(members, {}) == ""
 
 
 @pytest.mark.parametrize(
