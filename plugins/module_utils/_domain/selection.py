@@ -22,15 +22,15 @@ PROVIDER_TYPE = "HyperVReplicaAzure"
 PLAN_ITEMS, PLAN_GROUPS = 100, 7  # limits of the service (docs/service.md 5.4)
 
 
-def near(name: str, names: Iterable[str]) -> str:
-    """Words for a message: the names like this one, or all of them when there are few; empty when there are none."""
+def near(name: str, names: Iterable[str], none: str = "The vault has none") -> str:
+    """Words for a message: the names like this one, or all of them when there are few; `none` when there are none."""
     known = sorted(set(names))
     alike = difflib.get_close_matches(name.lower(), [one.lower() for one in known], n=5, cutoff=0.5)
     close = [one for one in known if one.lower() in alike]
     if close:
         return f" Near to it: {', '.join(close)}."
     if not known:
-        return " The vault has none."
+        return f" {none}."
     return f" There are: {', '.join(known[:20])}{' ...' if len(known) > 20 else '.'}"
 
 

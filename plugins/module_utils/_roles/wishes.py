@@ -149,13 +149,11 @@ def no_hosts(group: object, around: Around, option: str, consequence: str, other
     """A group of the inventory that has no hosts."""
     groups = around["groups"]
     if not groups.get(str(group)):
-        filled = near(
-            str(group), [name for name, hosts in groups.items() if hosts and name not in ("all", "ungrouped")]
-        )
+        filled = [name for name, hosts in groups.items() if hosts and name not in ("all", "ungrouped")]
         yield (
             f"{option}: the inventory has no hosts in a group '{group}', so {consequence}. Put the Hyper-V hosts into it, with "
             f"their WinRM variables, or name the group that has them{otherwise}."
-            f"{filled.replace('The vault has none', 'No other group has hosts')}"
+            f"{near(str(group), filled, 'No other group has hosts')}"
         )
 
 

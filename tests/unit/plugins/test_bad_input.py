@@ -164,3 +164,10 @@ def test_what_the_role_failback_gives_to_others_may_not_be_given_as_an_extra_var
     ]
     given = {name for call in calls for name in call if not name.startswith("__")}
     assert calls and given - free == set(wishes.INSTEAD)
+
+
+def test_an_inventory_without_any_hosts_says_so_and_does_not_speak_of_the_vault():
+    (line,) = wishes.no_hosts(
+        "hv", {"groups": {"all": ["localhost"], "empty": []}}, "failback_hosts_group", "no look", ""
+    )
+    assert line.endswith("No other group has hosts.") and "vault" not in line
