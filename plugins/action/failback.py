@@ -33,7 +33,7 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict | None = None) -> dict:
         """Run the module that the task names; its answer is the task's answer."""
         result = super().run(tmp, task_vars)
-        path = os.path.join(self._connection._shell.tmpdir, PROGRESS_FILE)
+        path = os.path.join(self._connection._shell.tmpdir or "", PROGRESS_FILE)
         done = threading.Event()
         tell = nobody if self._task.no_log else teller(self.of_whom(task_vars or {}))
         watcher = threading.Thread(target=watch, args=(path, done, os.getppid(), tell), daemon=True)

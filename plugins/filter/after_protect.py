@@ -52,13 +52,14 @@ _value:
   type: dict
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import Report
 from ansible_collections.asr.hyperv.plugins.module_utils._roles import hooks as _hooks
 
 
 def after_protect(
-    roster: Sequence, hooks: Sequence = (), previous: Mapping | None = None, ran: Sequence[str] = ()
+    roster: Sequence, hooks: Sequence = (), previous: Report | None = None, ran: Sequence[str] = ()
 ) -> dict:
     """See DOCUMENTATION."""
     return _hooks.after_protect(roster, hooks, previous or {}, ran)

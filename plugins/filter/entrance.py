@@ -46,12 +46,12 @@ _value:
   sample: {barrier: "", blocked: {app01: "hv01 has no virtual switch 'LAN'. Create it."}, suspects: {}}
 """
 
-from collections.abc import Mapping
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import Readiness
 from ansible_collections.asr.hyperv.plugins.module_utils._roles import entrance as _entrance
 
 
-def entrance(answer: Mapping, policy: str = _entrance.LEAVE, looks: bool = False) -> dict:
+def entrance(answer: Readiness, policy: str = _entrance.LEAVE, looks: bool = False) -> dict:
     """See DOCUMENTATION."""
     return _entrance.entrance(answer, policy=policy, looks=looks)
 

@@ -52,18 +52,20 @@ _value:
   sample: {open: true, wait_seconds: 3600, reason: "open since 2026-11-28T22:00:00+00:00", ready: [web01], missing: []}
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import GateAnswer
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wish_shapes import Rules
 from ansible_collections.asr.hyperv.plugins.module_utils._roles import gate as _gate
 
 
-def gate(roster: Sequence, now: str, rules: Mapping) -> dict:
+def gate(roster: Sequence, now: str, rules: Rules) -> GateAnswer:
     """See DOCUMENTATION."""
     try:
-        _gate.check_gate(rules)
+        _gate.check_gate({**rules})
         return _gate.gate(roster, now, rules)
     except BadInput as error:
         raise AnsibleFilterError(str(error)) from error

@@ -41,12 +41,13 @@ _value:
   sample: {app01: "held before its cutover, its Azure VM still runs: app01 on hv01 has checkpoints. ..."}
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import Readiness
 from ansible_collections.asr.hyperv.plugins.module_utils._roles import looks as _looks
 
 
-def held_now(members: Sequence, answer: Mapping) -> dict:
+def held_now(members: Sequence, answer: Readiness) -> dict:
     """See DOCUMENTATION."""
     return _looks.held_now(members, answer)
 

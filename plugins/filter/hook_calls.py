@@ -47,15 +47,16 @@ _value:
   elements: dict
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wish_shapes import Hook
 from ansible_collections.asr.hyperv.plugins.module_utils._roles import hooks as _hooks
 
 
-def hook_calls(items: Sequence, hooks: Sequence[Mapping], at: str = "") -> list:
+def hook_calls(items: Sequence, hooks: Sequence[Hook], at: str = "") -> list:
     """See DOCUMENTATION."""
     if at:
         return _hooks.hook_calls(hooks, at, items)

@@ -57,12 +57,13 @@ _value:
   elements: dict
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import AllOfVault
 from ansible_collections.asr.hyperv.plugins.module_utils._roles import membership as _membership
 
 
-def missed(before: Sequence, found: Sequence, vault: Mapping, accepted: Sequence[str] | str = ()) -> list:
+def missed(before: Sequence, found: Sequence, vault: AllOfVault, accepted: Sequence[str] | str = ()) -> list:
     """See DOCUMENTATION."""
     names = accepted.split(",") if isinstance(accepted, str) else accepted
     return _membership.missed(before, found, vault, names)

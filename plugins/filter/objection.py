@@ -44,12 +44,13 @@ _value:
   sample: ""
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wish_shapes import Wishes
 from ansible_collections.asr.hyperv.plugins.module_utils._roles import wishes as _wishes
 
 
-def objection(items: Sequence, wishes: Mapping) -> str:
+def objection(items: Sequence, wishes: Wishes) -> str:
     """See DOCUMENTATION."""
     return _wishes.objection(items, wishes)
 

@@ -54,10 +54,11 @@ from collections.abc import Mapping, Sequence
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wish_shapes import Window
 from ansible_collections.asr.hyperv.plugins.module_utils._roles import gate as _gate
 
 
-def outside_window(away: Sequence, estimates: Mapping, now: str, window: Mapping) -> dict:
+def outside_window(away: Sequence, estimates: Mapping, now: str, window: Window) -> dict:
     """See DOCUMENTATION."""
     try:
         return _gate.outside(away, estimates, now, window)

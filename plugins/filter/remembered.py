@@ -40,15 +40,15 @@ _value:
   elements: dict
 """
 
-from collections.abc import Mapping
 
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import Report
 from ansible_collections.asr.hyperv.plugins.module_utils._roles import story as _story
 
 
-def remembered(previous: Mapping, plan: str = "") -> list:
+def remembered(previous: Report, plan: str = "") -> list:
     """See DOCUMENTATION."""
     try:
         return _story.remembered(previous, plan)

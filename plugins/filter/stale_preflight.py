@@ -47,10 +47,11 @@ _value:
   sample: ""
 """
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
 from ansible_collections.asr.hyperv.plugins.module_utils._roles import freshness as _freshness
 
 
-def stale_preflight(report: object, now: str, max_age: int = -1, plan: str = "") -> str:
+def stale_preflight(report: Json, now: str, max_age: int = -1, plan: str = "") -> str:
     """See DOCUMENTATION."""
     return _freshness.stale(report, now, int(max_age), plan)
 

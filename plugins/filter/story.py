@@ -39,12 +39,12 @@ _value:
   type: dict
 """
 
-from collections.abc import Mapping
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import Report
 from ansible_collections.asr.hyperv.plugins.module_utils._roles import story as _story
 
 
-def story(now: Mapping, previous: Mapping | None = None) -> dict:
+def story(now: Report, previous: Report | None = None) -> Report:
     """See DOCUMENTATION."""
     return _story.story(now, previous or {})
 

@@ -92,6 +92,7 @@ from collections.abc import Mapping
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.look_shapes import HostName, Look
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.asking import Group
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.comparing import PARTS
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.validation import check_wanted, validate, with_recorded
@@ -99,7 +100,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._roles.validation impor
 USUAL = ("disks", "switches", "vlan")
 
 
-def look_of(result: Mapping) -> dict:
+def look_of(result: Mapping) -> Look:
     """One result of a loop over hosts, as the domain takes it; why it has no VMs where it has none."""
     if "vms" in result:
         machine = (result.get("host") or {}).get("machine_id") or ""
@@ -120,7 +121,7 @@ def validation(
         raise AnsibleFilterError(str(error)) from error
     more = known or {}
     wanted = with_recorded(items, vms or {}, more.get("recorded") or [])
-    hosts = [{"host": host, "name": name} for host, name in (more.get("hosts") or {}).items()]
+    hosts: list[HostName] = [{"host": host, "name": name} for host, name in (more.get("hosts") or {}).items()]
     group = Group(hosts, more.get("providers") or []) if hosts else None
     return validate(items, [look_of(look) for look in looks], wanted, must_match, group)
 

@@ -68,5 +68,5 @@ def typed() -> list[str]:
     """The command line as a person types it: a program that the shell finds by its name goes without its folder."""
     program, *rest = sys.argv
     found = shutil.which(os.path.basename(program))
-    known = bool(found) and os.path.realpath(found) == os.path.realpath(program)
+    known = found is not None and os.path.realpath(found) == os.path.realpath(program)
     return [os.path.basename(program) if known else program, *rest]

@@ -41,6 +41,7 @@ _raw:
 
 from collections.abc import Mapping, Sequence
 
+from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
 
 from ansible_collections.asr.hyperv.plugins.plugin_utils._sight import Sight
@@ -51,5 +52,7 @@ class LookupModule(LookupBase):
 
     def run(self, terms: Sequence[str], variables: Mapping | None = None, **kwargs: object) -> list[str]:
         """See DOCUMENTATION."""
+        if self._loader is None or self._templar is None:
+            raise AnsibleError("asr.hyperv.objections: Ansible hands over no variables here.")
         sight = Sight(variables or {}, self._loader, self._templar)
         return [line for of in terms for line in sight.objections(of)]

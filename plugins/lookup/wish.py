@@ -38,6 +38,7 @@ _raw:
 
 from collections.abc import Mapping, Sequence
 
+from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
 
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.fingerprint import wish_of
@@ -51,5 +52,8 @@ class LookupModule(LookupBase):
     def run(self, terms: Sequence[str], variables: Mapping | None = None, **kwargs: object) -> list[dict]:
         """See DOCUMENTATION."""
         known = [*specs("failback"), *(name for name in specs("validate") if name not in INSTEAD)]
-        given = {name: self._templar.template(variables[name]) for name in known if name in (variables or {})}
+        if self._templar is None:
+            raise AnsibleError("asr.hyperv.wish: Ansible hands over no variables here.")
+        there = variables or {}
+        given = {name: self._templar.template(there[name]) for name in known if name in there}
         return [wish_of(known, given)]

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timezone
 
 from ansible.errors import AnsibleError
@@ -16,6 +16,7 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 from ansible.utils.vars import load_extra_vars
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wish_shapes import Around
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import VAULT_OPTIONS
 from ansible_collections.asr.hyperv.plugins.module_utils._roles import names, options, wishes
 from ansible_collections.asr.hyperv.plugins.plugin_utils._places import (
@@ -65,9 +66,10 @@ class Sight:
             more, wrong = self.read(role, only_given=role != of)
             record |= more
             told += wrong
-        around = {
+        groups = self.value("groups")
+        around: Around = {
             "now": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-            "groups": self.value("groups"),
+            "groups": groups if isinstance(groups, Mapping) else {},
             "extra": list(self.extra),
             "unread": [name for name in specs(of) if name in self.variables and name not in record],
         }
@@ -90,7 +92,7 @@ class Sight:
         """The value of a variable, with its templates filled in."""
         return self.templar.template(self.variables[name]) if name in self.variables else otherwise
 
-    def read(self, role: str, *, only_given: bool) -> tuple[dict, list[str]]:
+    def read(self, role: str, *, only_given: bool) -> tuple[dict[str, object], list[str]]:
         """The record of the options of a role and what is wrong with them. What another role gives it is not asked for."""
         known, given, told = specs(role), {}, []
         for name in known:
@@ -102,14 +104,16 @@ class Sight:
                 continue
             if value is not ... and not (only_given and name in wishes.INSTEAD):
                 given[name] = value
-        asked = {name: {**spec, "required": False} if only_given else spec for name, spec in known.items()}
+        asked: dict[str, options.OptionSpec] = {
+            name: {**spec, "required": False} if only_given else spec for name, spec in known.items()
+        }
         record, wrong = options.read(asked, given)
         return record, [*told, *wrong]
 
     def of_names(self, of: str) -> Iterator[str]:
         """Variables that nobody knows."""
         own = self.value(names.ALLOW, [])
-        own = own.split(",") if isinstance(own, str) else own
+        own = own.split(",") if isinstance(own, str) else list(own) if isinstance(own, Iterable) else []
         yield from names.unknown(self.variables, known_names(), own)
         differing = {
             short: value
@@ -136,7 +140,7 @@ class Sight:
         except AnsibleError as error:
             yield f"{VAULT} cannot be made of its template: {' '.join(str(error).split())}"
             return
-        spec = {"type": "dict", "options": {name: {"type": "raw"} for name in VAULT_OPTIONS}}
+        spec: options.OptionSpec = {"type": "dict", "options": {name: {"type": "raw"} for name in VAULT_OPTIONS}}
         yield from options.read({VAULT: spec}, {VAULT: vault})[1]
 
     def of_files(self, record: Mapping) -> Iterator[str]:

@@ -14,6 +14,7 @@ from pathlib import Path
 import yaml
 
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.names import mentioned
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.options import OptionSpec
 
 HERE = Path(__file__).resolve().parents[2]
 OF_PLAYBOOKS = HERE / "playbooks" / "vars" / "argument_specs.yml"
@@ -33,8 +34,9 @@ def known_names() -> frozenset[str]:
 
 
 @lru_cache
-def specs(of: str) -> dict[str, dict]:
+def specs(of: str) -> dict[str, OptionSpec]:
     """The options of a role, or of a playbook."""
     role = of in texts()
     found = yaml.safe_load(texts()[of if role else ""])["argument_specs"]["main" if role else of]
-    return found.get("options", {})
+    options: dict[str, OptionSpec] = found.get("options", {})
+    return options

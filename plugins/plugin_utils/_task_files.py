@@ -93,7 +93,7 @@ class TaskFiles:
 
     def of_file(self, given: object, folder: str) -> Iterator[str]:
         """What is wrong with a file that is included."""
-        name = given if isinstance(given, str) else (given or {}).get("file", "")
+        name = str(given.get("file", "") if isinstance(given, Mapping) else given or "")
         if not name or TEMPLATE in name:
             return
         places = [os.path.join(folder, name), os.path.join(folder, "tasks", name)]
@@ -105,9 +105,8 @@ class TaskFiles:
 
     def of_role(self, given: object, folder: str) -> Iterator[str]:
         """What is wrong with a role that is included."""
-        name, part = (
-            (given, "main") if isinstance(given, str) else (given.get("name", ""), given.get("tasks_from", "main"))
-        )
+        more = given if isinstance(given, Mapping) else {"name": given}
+        name, part = str(more.get("name", "")), str(more.get("tasks_from", "main"))
         if not name or TEMPLATE in f"{name}{part}":
             return
         place = self.role_folder(name, folder)
@@ -123,9 +122,13 @@ class TaskFiles:
         """Where a role is; empty when it is nowhere."""
         found = _get_collection_role_path(name, self.collections)
         if found:
-            return found[1]
+            return str(found[1])
         near = [self.loader.get_basedir(), folder]
-        places = [*(os.path.join(one, "roles") for one in near), *constants.DEFAULT_ROLES_PATH, *near]
+        places = [
+            *(os.path.join(one, "roles") for one in near),
+            *constants.config.get_config_value("DEFAULT_ROLES_PATH"),
+            *near,
+        ]
         return next((place for place in (os.path.join(one, name) for one in places) if os.path.isdir(place)), "")
 
 
@@ -168,9 +171,9 @@ def is_filter(name: str) -> bool:
 
 def missing_lookups(tree: nodes.Template) -> Iterator[str]:
     for node in tree.find_all(nodes.Call):
-        called = getattr(node.node, "name", "") in LOOKUPS and node.args and isinstance(node.args[0], nodes.Const)
-        if called and not lookup_loader.has_plugin(str(node.args[0].value)):
-            yield str(node.args[0].value)
+        first = node.args[0] if node.args and getattr(node.node, "name", "") in LOOKUPS else None
+        if isinstance(first, nodes.Const) and not lookup_loader.has_plugin(str(first.value)):
+            yield str(first.value)
 
 
 def first_line(error: Exception) -> str:

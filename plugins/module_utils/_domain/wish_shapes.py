@@ -44,6 +44,8 @@ class WrittenRules(TypedDict, total=False):
     gate: object
     window: Json
     share: object
+    closed: object
+    detached: object
     commit_after: object
 
 
