@@ -17,7 +17,7 @@ import pytest
 pytest.importorskip("distlib", reason="ansible-galaxy needs distlib to build from a list")
 
 ROOT = Path(__file__).resolve().parents[2]
-HIDDEN = {".ansible-lint", ".editorconfig", ".gitignore"}
+HIDDEN = {".ansible-lint", ".editorconfig", ".gitignore", ".pre-commit-config.yaml"}
 MADE = {"FILES.json", "MANIFEST.json"}
 LEFT_OUT = {"galaxy.yml"}
 LITTER = (

@@ -18,10 +18,15 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "roles").glob("*/README.md"))]
+PAGES = [
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "README.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+    *sorted((ROOT / "roles").glob("*/README.md")),
+]
 BOOK = ROOT / "docs" / "service.md"
 ASSUMPTIONS = ROOT / "extensions" / "simulator" / "assumptions.md"
-CODE = sorted(path for folder in ("docs", "extensions", "plugins", "tests") for path in (ROOT / folder).rglob("*.py"))
+CODE = sorted(path for folder in ("extensions", "plugins", "tests", "tools") for path in (ROOT / folder).rglob("*.py"))
 YAML = sorted(path for folder in ("extensions", "playbooks", "roles") for path in (ROOT / folder).rglob("*.yml"))
 NUMBER = r"\d+(?:\.\d+)?"
 ROWS = r"rows? \d+[a-z]?(?:(?:, | and )\d+[a-z]?)*"
@@ -32,10 +37,10 @@ WRITTEN = {"report.md"}  # what a run writes, not a page
 
 @pytest.mark.parametrize("page", ["lifecycle", "checks"])
 def test_a_page_that_is_drawn_from_a_table_is_up_to_date(page):
-    found = importlib.util.spec_from_file_location(f"draw_{page}", ROOT / "docs" / f"draw_{page}.py")
+    found = importlib.util.spec_from_file_location(f"draw_{page}", ROOT / "tools" / f"draw_{page}.py")
     drawer = importlib.util.module_from_spec(found)
     found.loader.exec_module(drawer)
-    assert (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8") == drawer.page(), f"run docs/draw_{page}.py"
+    assert (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8") == drawer.page(), f"run tools/draw_{page}.py"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
@@ -49,7 +54,7 @@ def test_every_fault_schedule_has_its_line():
     page = (ROOT / "docs" / "faults.md").read_text(encoding="utf-8")
     scripted = (ROOT / "extensions" / "simulator" / "asr_simulator" / "scenarios" / "faults").glob("*.yml")
     names = [row["name"] for path in scripted for row in yaml.safe_load(path.read_text(encoding="utf-8"))]
-    assert names and not [name for name in names if f"| `{name}` |" not in page], "run docs/draw_faults.py"
+    assert names and not [name for name in names if f"| `{name}` |" not in page], "run tools/draw_faults.py"
 
 
 def test_every_playbook_has_a_page_and_the_readme_leads_to_it():

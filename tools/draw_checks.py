@@ -4,7 +4,7 @@
 
 """Draws docs/checks.md from the table that the code goes by. A unit test says when the page is out of date.
 
-PYTHONPATH=<folder that holds ansible_collections> python docs/draw_checks.py
+PYTHONPATH=<folder that holds ansible_collections> python tools/draw_checks.py
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks impor
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.row import Check, Level, Moment
 
-PAGE = Path(__file__).with_name("checks.md")
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "checks.md"
 INTRODUCTION = """# Everything that is checked
 
-Drawn from the rows in `plugins/module_utils/_preflight/`; do not edit this page, run `docs/draw_checks.py`.
+Drawn from the rows in `plugins/module_utils/_preflight/`; do not edit this page, run `tools/draw_checks.py`.
 
 What a step rests on is read right before the step. A check **blocks** before anything is started: that VM is left out, and the
 others go on. At the gate, right before the cutover and right before the commit it **holds** the VM where it stands; running the

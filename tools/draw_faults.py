@@ -4,7 +4,7 @@
 
 """Writes docs/faults.md: every fault schedule of the simulator, carried out, with what a run really said.
 
-python docs/draw_faults.py        (in an environment made by `make test`; takes about two minutes)
+python tools/draw_faults.py        (in an environment made by `make test`; takes about two minutes)
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "faults.md"
 INTRODUCTION = """# Every fault: what you see, and what to do
 
-Written by `docs/draw_faults.py` from real runs of the engine under the fault schedules that come with the simulator (a plan of
+Written by `tools/draw_faults.py` from real runs of the engine under the fault schedules that come with the simulator (a plan of
 three VMs in two groups); do not edit this page. Try one yourself: POST `{"schedule": "NAME"}` to `/_simulator/faults` of a
 running rehearsal.
 

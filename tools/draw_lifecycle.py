@@ -4,7 +4,7 @@
 
 """Draws docs/lifecycle.md from the table that the code walks. A unit test says when the page is out of date.
 
-PYTHONPATH=<folder that holds ansible_collections> python docs/draw_lifecycle.py
+PYTHONPATH=<folder that holds ansible_collections> python tools/draw_lifecycle.py
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle impor
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import GOALS_OF
 
-PAGE = Path(__file__).with_name("lifecycle.md")
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "lifecycle.md"
 INTRODUCTION = """# The lifecycle of a protected item
 
-Drawn from `LIFECYCLE` in `plugins/module_utils/_domain/lifecycle_table.py`; do not edit this page, run `docs/draw_lifecycle.py`.
+Drawn from `LIFECYCLE` in `plugins/module_utils/_domain/lifecycle_table.py`; do not edit this page, run `tools/draw_lifecycle.py`.
 
 The phase of a protected item is read from the vault at every run, never remembered. The rows are looked at from top to bottom;
 the first whose evidence holds is the phase. The service's `allowedOperations` come first in every decision. An item goes on one
