@@ -17,6 +17,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import Goal, Phase, Step
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [
     ROOT / "CONTRIBUTING.md",
@@ -61,6 +63,14 @@ def test_every_playbook_has_a_page_and_the_readme_leads_to_it():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     names = [path.stem for path in sorted((ROOT / "playbooks").glob("*.yml"))]
     assert names and not [name for name in names if f"(docs/runbooks/{name}.md)" not in readme]
+
+
+@pytest.mark.parametrize("words, title", [(Phase, "phase"), (Step, "step"), (Goal, "goal")])
+def test_the_glossary_has_every_phase_step_and_goal_once_and_no_other(words, title):
+    page = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    (table,) = re.findall(rf"(?ms)^\| {title} \|.*?\n\| ---[^\n]*\n(.*?)\n\n", page)
+    told = [word for row in table.splitlines() for word in re.findall(r"`(\w+)`", row.split("|")[1])]
+    assert sorted(told) == sorted(word.value for word in words)
 
 
 @functools.cache
