@@ -110,10 +110,10 @@ from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Re
 
 def members_of(vault: Vault, plan_name: str) -> Mapping[str, str] | None:
     """The names of a plan's members by their ARM ids; None when there is no such plan any more."""
-    plan = vault.recovery_plan(plan_name)
+    plan = vault.plans.get(plan_name)
     if plan is None:
         return None
-    items = {item.id.lower(): item for item in vault.protected_items(plan.name)}
+    items = {item.id.lower(): item for item in vault.items.list(plan.name)}
     ids = [one for group in plan.groups for one in group]
     return {one: items[one.lower()].friendly_name if one.lower() in items else one for one in ids}
 
@@ -123,7 +123,7 @@ def cancel_each(vault: Vault, jobs: Mapping[str, Sequence[Track]]) -> dict[str, 
     errors = {}
     for name in jobs:
         try:
-            vault.cancel_job(name)
+            vault.jobs.cancel(name)
         except AsrError as error:
             errors[name] = str(error)
     return errors

@@ -111,7 +111,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Re
 def bring(module: AsrModule, vault: Vault) -> Result:
     """Bring the job to the state that was asked for."""
     wanted = module.params
-    job = vault.job(wanted["name"])
+    job = vault.jobs.get(wanted["name"])
     if job is None:
         raise BadInput(
             f"name: there is no job '{wanted['name']}' in the vault. asr.hyperv.job_info lists them.", option="name"
@@ -124,9 +124,9 @@ def bring(module: AsrModule, vault: Vault) -> Result:
     )
     if action and not module.check_mode:
         send = {
-            "Resume": lambda: vault.resume(job.name, wanted["comment"]),
-            "Restart": lambda: vault.restart_job(job.name),
-            "Cancel": lambda: vault.cancel_job(job.name),
+            "Resume": lambda: vault.jobs.resume(job.name, wanted["comment"]),
+            "Restart": lambda: vault.jobs.restart(job.name),
+            "Cancel": lambda: vault.jobs.cancel(job.name),
         }
         send[action]()
     after = wanted["state"] if action else job.state

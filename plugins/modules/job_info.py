@@ -154,7 +154,7 @@ STATES = [
 
 def named(vault: Vault, name: str) -> Job:
     """One job with everything. Raises BadInput for a job the vault does not have."""
-    job = vault.job(name)
+    job = vault.jobs.get(name)
     if job is None:
         raise BadInput(f"names: there is no job '{name}' in the vault. List the jobs without names to see which are.")
     return job
@@ -165,7 +165,7 @@ def read(module: AsrModule, vault: Vault) -> Result:
     if names:
         return {"jobs": [{**job_entry(job), **job_details(job)} for job in (named(vault, name) for name in names)]}
     since = vault.service_time() - timedelta(hours=module.params["hours"])
-    jobs = vault.jobs(since, states=tuple(module.params["states"] or ()))
+    jobs = vault.jobs.list(since, states=tuple(module.params["states"] or ()))
     return {"jobs": [job_entry(job) for job in sorted(jobs, key=start_of, reverse=True)]}
 
 

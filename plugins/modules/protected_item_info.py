@@ -279,7 +279,7 @@ def read(module: AsrModule, vault: Vault) -> Result:
     names, plan_name, groups = (module.params[option] for option in TARGET_OPTIONS)
     plan = find_plan(vault, plan_name) if plan_name else None
     if plan:
-        found = by_plan(plan, vault.protected_items(plan.name))
+        found = by_plan(plan, vault.items.list(plan.name))
     else:
         found = select(vault, names, None, groups) if names or groups else hyperv_items(vault)
     tracks = survey(vault, found, None)

@@ -148,7 +148,7 @@ def entry(provider: Provider, now: datetime) -> Result:
 
 def read(module: AsrModule, vault: Vault) -> Result:
     """All providers, or those of one host; host names do not mind upper and lower case."""
-    wanted, found = module.params["host"], vault.providers()
+    wanted, found = module.params["host"], vault.hosts.providers()
     now = vault.service_time()
     chosen = [one for one in found if not wanted or one.host.lower() == wanted.lower()]
     return {"providers": [entry(one, now) for one in chosen], "service_time": f"{now:%Y-%m-%dT%H:%M:%SZ}"}

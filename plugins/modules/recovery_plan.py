@@ -255,7 +255,7 @@ def bring(module: AsrModule, vault: Vault) -> Result:
     """Bring the plan to what was asked for. In check mode nothing is sent."""
     wanted = module.params
     check_options(wanted)
-    items = vault.protected_items()
+    items = vault.items.list()
     names = short_names(items)
     patience = Patience(wanted["wait"], ceil(module.clock.left()), wanted["poll_interval"])
     gone = wanted["state"] == "absent"

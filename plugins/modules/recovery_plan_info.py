@@ -201,8 +201,8 @@ def listed(vault: Vault, plan: RecoveryPlan) -> tuple[RecoveryPlan, str]:
 def read(module: AsrModule, vault: Vault) -> Result:
     """The plan that was asked for, or all: a list of plans has no groups, so each is read by itself (docs/service.md 1.6)."""
     wanted = module.params["name"]
-    plans = [(find_plan(vault, wanted), "")] if wanted else [listed(vault, plan) for plan in vault.recovery_plans()]
-    items = vault.protected_items()
+    plans = [(find_plan(vault, wanted), "")] if wanted else [listed(vault, plan) for plan in vault.plans.list()]
+    items = vault.items.list()
     for plan, why in plans:
         if why:
             module.warn(f"The recovery plan '{plan.name}' is not read: {why}")

@@ -4,24 +4,25 @@
 
 # This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
 
-"""How Vault calls the SDK: one thing, all pages of a list, a start. Errors, paging and odd answers are dealt with here."""
+"""How the SDK is called: one thing, all pages of a list, a start, an address. Errors, paging and odd answers end here."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.caller import Caller
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.doors import shown
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.explain import Attempt, explain
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import library
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.limits import MOST_BYTES, MOST_PAGES
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.place import Place
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.service_clock import ServiceClock
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
     AsrError,
+    BadInput,
     NotConnected,
     NotFound,
     OddAnswer,
@@ -32,12 +33,18 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.names import segment_objection
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.started import Accepted, Started
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import read, rows, text
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import (
+    last_part,
+    read,
+    rows,
+    same_id,
+    segment,
+    text,
+)
 
 if TYPE_CHECKING:
     from azure.core.pipeline import PipelineResponse
     from azure.core.rest import HttpRequest, HttpResponse
-    from azure.mgmt.compute import ComputeManagementClient
     from azure.mgmt.recoveryservicessiterecovery import SiteRecoveryManagementClient
 
 AT_ONCE = {"retry_total": 0}  # an option of the SDK's pipeline for one call
@@ -88,22 +95,29 @@ class Listing(Protocol):
     def by_page(self) -> Iterator[object]: ...
 
 
-NewCompute = Callable[[], "ComputeManagementClient"]
+def parts(arm_id: str, *kinds: str) -> tuple[str, ...]:
+    """The names after each of `kinds` in an ARM id. Raises BadInput when one is not in it."""
+    names = tuple(segment(arm_id, kind) for kind in kinds)
+    if not all(names):
+        raise BadInput(f"{arm_id!r} is not an ARM id with {', '.join(kinds)} in it.")
+    return names
+
+
+def about(doing: str, body: Json | None, name: str) -> None:
+    """Raises OddAnswer for an answer that is about another thing than was asked for, or about none."""
+    found = last_part(text(body, "id"))
+    if body is not None and not same_id(found, name):
+        raise OddAnswer(doing, f"the answer is about another one: {found or 'it has no id'}")
 
 
 class Calls:
     """A client of the SDK and the vault it is used for. May be used by several threads at once."""
 
     def __init__(
-        self, client: SiteRecoveryManagementClient, place: Place, clock: ServiceClock, new_compute: NewCompute
+        self, client: SiteRecoveryManagementClient, place: Place, clock: ServiceClock, caller: Caller | None = None
     ) -> None:
-        self.client, self.place, self.clock, self.new_compute = client, place, clock, new_compute
-        self.caller: Caller | None = None
+        self.client, self.place, self.clock, self.caller = client, place, clock, caller
         self.begun: list[str] = []  # what was sent to change something and not surely refused, in words
-
-    def service_time(self) -> datetime:
-        """The service's time now, UTC, to about a second; our own clock's before its first answer."""
-        return self.clock.now()
 
     @property
     def where(self) -> tuple[str, str]:
@@ -163,6 +177,12 @@ class Calls:
                 size += sent.size
                 self.follow(doing, sent.next_page, seen, size)
         return list(found.values())
+
+    def fetch(self, address: str, **params: str) -> HttpResponse:
+        """The answer to a GET that the SDK has no operation for. Raises what it raises, for the caller to explain."""
+        response = self.client.send_request(library("azure.core.rest").HttpRequest("GET", address, params=params))
+        response.raise_for_status()
+        return response
 
     def follow(self, doing: str, link: str | None, seen: set[str], size: int = 0) -> None:
         """Refuse the address of a next page that was read before, that our token must not be sent to, or that is one too many."""

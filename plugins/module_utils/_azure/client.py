@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.caller import Caller
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.calls import Calls
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.cloud import network_options
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.credentials import SignIn, sign_in
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.gate import gate
@@ -48,14 +49,11 @@ def vault_of(caller: SignIn, resource_group: str, name: str, retries: int = RETR
     options = {"transport": transport, "raw_response_hook": clock.hear}
     known = Caller(caller.again or (lambda: caller.credential), caller.cloud.scope)
     caller = replace(caller, credential=known)
-    vault = Vault(
-        client=sdk_client(library(SITE_RECOVERY).SiteRecoveryManagementClient, caller, retries, pace, **options),
-        place=place,
-        clock=clock,
+    client = sdk_client(library(SITE_RECOVERY).SiteRecoveryManagementClient, caller, retries, pace, **options)
+    return Vault(
+        Calls(client, place, clock, known),
         new_compute=lambda: sdk_client(library(COMPUTE).ComputeManagementClient, caller, retries, pace, **options),
     )
-    vault.caller = known
-    return vault
 
 
 def sdk_client(kind: Callable[..., C], caller: SignIn, retries: int, pace: Pace, **options: object) -> C:

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.calls import Calls, Sent
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.explain import explain
-from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import library
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput, NotFound, OddAnswer
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import rows, same_id, segment, text
@@ -47,24 +47,30 @@ def is_gone(error: NotFound) -> bool:
     return error.code.lower() in GONE
 
 
-class Resources(Calls):
+NewCompute = Callable[[], "ComputeManagementClient"]
+
+
+class Resources:
     """Reads of Azure Resource Manager. Each raises what `explain` makes of an error; "not there" is None."""
+
+    def __init__(self, calls: Calls, new_compute: NewCompute) -> None:
+        self.calls, self.new_compute = calls, new_compute
 
     @functools.cached_property
     def compute(self) -> ComputeManagementClient:
         """The SDK's client for Azure VMs, made once."""
         return self.new_compute()
 
-    def azure_vm(self, arm_id: str) -> Json | None:
+    def vm(self, arm_id: str) -> Json | None:
         """An Azure VM as JSON, with its instance view; None when it is gone, as it is after a failback's commit.
 
         Raises BadInput for one of another subscription: the SDK's client would look for its name in ours. Raises OddAnswer
         when the answer is about another VM than was asked for.
         """
         group, name = (segment(checked(arm_id), kind) for kind in ("resourceGroups", "virtualMachines"))
-        if not self.place.in_subscription(arm_id):
-            raise BadInput(f"{arm_id} is in another subscription than {self.place}: it is not read.")
-        doing, sent = f"read the Azure VM {name!r} in resource group {group!r}", Sent(self.clock)
+        if not self.calls.place.in_subscription(arm_id):
+            raise BadInput(f"{arm_id} is in another subscription than {self.calls.place}: it is not read.")
+        doing, sent = f"read the Azure VM {name!r} in resource group {group!r}", Sent(self.calls.clock)
         try:
             with explain(doing):
                 operation = self.compute.virtual_machines.get
@@ -77,7 +83,7 @@ class Resources(Calls):
             raise OddAnswer(doing, f"the answer is about another one: {text(sent.body, 'id') or 'it has no id'}")
         return sent.body
 
-    def azure_vms(self, scope: str) -> list[object]:
+    def vms(self, scope: str) -> list[object]:
         """All Azure VMs of a subscription or resource group, by its ARM id, as JSON without their instance views."""
         return self.below(scope, VMS, VMS_VERSION)
 
@@ -103,7 +109,7 @@ class Resources(Calls):
         body = self.fetch(doing, f"{checked(scope)}/providers/{kind}", api_version)
         found, seen = rows(body, "value"), set[str]()
         while link := text(body, "nextLink"):
-            self.follow(doing, link, seen)
+            self.calls.follow(doing, link, seen)
             body = self.fetch(doing, link)
             found += rows(body, "value")
         return found
@@ -111,8 +117,5 @@ class Resources(Calls):
     def fetch(self, doing: str, address: str, api_version: str = "") -> Json:
         """The JSON of one GET, by an address below the resource manager or a whole one."""
         params = {"api-version": api_version} if api_version else {}
-        request = library("azure.core.rest").HttpRequest("GET", address, params=params)
         with explain(doing):
-            response = self.client.send_request(request)
-            response.raise_for_status()
-            return {**response.json()}  # anything but an object is no answer
+            return {**self.calls.fetch(address, **params).json()}  # anything but an object is no answer

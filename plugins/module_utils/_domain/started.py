@@ -21,7 +21,7 @@ class Started:
     """An operation that was accepted. `retry_after` is in seconds, None when the service did not say.
 
     `job_name` is empty where the job's name cannot be known yet: for recovery plans the operation id is not the job's
-    (docs/service.md 2.6), see Vault.job_of_operation.
+    (docs/service.md 2.6), see Jobs.of_operation.
     """
 
     operation_id: str

@@ -78,7 +78,7 @@ class Aftermath:
         }
         told = self.reader.things(thing for things in wanted.values() for thing in things)
         blobs = [track for track, things in wanted.items() if any(not thing.in_arm for thing in things)]
-        items = self.reader.ask({track.item.id: partial(self.vault.protected_item, track.item.id) for track in blobs})
+        items = self.reader.ask({track.item.id: partial(self.vault.items.get, track.item.id) for track in blobs})
         for track, things in wanted.items():
             told_of_blobs = of_blobs(items.get(track.item.id))
             for thing in things:

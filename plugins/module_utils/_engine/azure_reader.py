@@ -84,7 +84,7 @@ class AzureReader:
 
     def vms(self, places: Mapping[str, str]) -> dict[str, Found]:
         """What Azure says of the VMs at these places, those of the vault's subscription."""
-        return self.ask({key: partial(self.vault.azure_vm, place) for key, place in places.items() if self.ours(place)})
+        return self.ask({key: partial(self.vault.azure.vm, place) for key, place in places.items() if self.ours(place)})
 
     def without_vm(self, item: ProtectedItem, answer: Found, near: Sequence[AzureVm]) -> AzureSide:
         """The side of an item of which no VM was read, and why not."""
@@ -108,7 +108,7 @@ class AzureReader:
         """A resource of the vault's subscription."""
         if not self.ours(arm_id):
             raise BadInput(f"{arm_id} is in another subscription than the vault: it is not read.")
-        return self.vault.resource(arm_id, kind_of(arm_id)[0])
+        return self.vault.azure.resource(arm_id, kind_of(arm_id)[0])
 
     def locks(self, vms: Iterable[AzureVm]) -> list[Lock] | None:
         """All locks of the subscription in one list, else of the groups of these VMs; None when they cannot be read."""
@@ -116,15 +116,15 @@ class AzureReader:
         if not scopes:
             return []
         whole = f"/subscriptions/{self.vault.place.subscription_id}"
-        bodies = self.ask({"": partial(self.vault.locks, whole)})
+        bodies = self.ask({"": partial(self.vault.azure.locks, whole)})
         if isinstance(bodies[""], AsrError):
-            bodies = self.ask({key: partial(self.vault.locks, scope) for key, scope in scopes.items()})
+            bodies = self.ask({key: partial(self.vault.azure.locks, scope) for key, scope in scopes.items()})
         lists = [body for body in bodies.values() if not isinstance(body, AsrError)]
         return [Lock.from_service(one) for body in lists for one in body] if len(lists) == len(bodies) else None
 
     def near(self) -> list[AzureVm]:
         """All VMs of the subscription, to find one that was moved; none where they cannot be listed."""
-        found = self.ask({"": partial(self.vault.azure_vms, f"/subscriptions/{self.vault.place.subscription_id}")})[""]
+        found = self.ask({"": partial(self.vault.azure.vms, f"/subscriptions/{self.vault.place.subscription_id}")})[""]
         return [] if isinstance(found, AsrError) else [AzureVm.from_service(body) for body in found]
 
     def ours(self, arm_id: str) -> bool:

@@ -22,23 +22,23 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase, Step
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Jobs
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import WithJobs
 
 MEMORY = timedelta(days=14)  # how far back the jobs of a failback are looked for
 TOUCHES = (Step.PLANNED_FAILOVER, Step.COMPLETE_FAILOVER, Step.COMMIT_FAILOVER)
 
 
-def stays(vault: Jobs, tracks: Sequence[Track], doubted: Sequence[Track] = ()) -> dict[str, AzureStay]:
+def stays(vault: WithJobs, tracks: Sequence[Track], doubted: Sequence[Track] = ()) -> dict[str, AzureStay]:
     """The stay in Azure of each item, by its id: one list of jobs for those whose cutover this run has not seen.
 
-    Of those that are `doubted` another run's commit may have deleted a part, and have failed. Raises what `Vault.jobs` raises.
+    Of those that are `doubted` another run's commit may have deleted a part, and have failed. Raises what listing jobs raises.
     """
     over = [track for track in tracks if track.phase is Phase.FAILED_BACK_UNCOMMITTED]
     unknown = [track for track in over if track in doubted or not seen_here(track)]
     jobs: Sequence[Job] = []
     if unknown:
         began = min(track.item.failed_over_at or vault.service_time() for track in unknown)
-        jobs = vault.jobs(max(began, vault.service_time() - MEMORY), states=("Succeeded", *BAD_END[:2]))
+        jobs = vault.jobs.list(max(began, vault.service_time() - MEMORY), states=("Succeeded", *BAD_END[:2]))
     return {track.item.id: stay_of(track, jobs, over=track in over) for track in tracks}
 
 

@@ -20,7 +20,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Tr
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import same_id
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.job_list import CLOCK_MARGIN, JobList
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import NewJobs
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Timed
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import WithJobs
 
 A_MOMENT = timedelta(seconds=5)  # the service's times are true to a second or two
 
@@ -33,7 +33,7 @@ class Watching(Protocol):
     new_jobs: NewJobs
 
     @property
-    def vault(self) -> Timed: ...
+    def vault(self) -> WithJobs: ...
 
     def look_at_job(self, track: Track) -> None: ...
 

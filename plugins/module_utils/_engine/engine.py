@@ -201,9 +201,9 @@ class Engine:
         if not waiting:
             return
         self.confirmations += 1
-        items = {item.id.lower(): item for item in self.vault.protected_items(self.settings.plan)}
+        items = {item.id.lower(): item for item in self.vault.items.list(self.settings.plan)}
         for track in waiting:
-            fresh = items.get(track.item.id.lower()) or self.vault.protected_item(track.item.id)
+            fresh = items.get(track.item.id.lower()) or self.vault.items.get(track.item.id)
             if fresh is None:
                 track.fail(**gone(track))
             elif track.would_be_there(fresh) and (self.confirmations >= LOOKS or not ill(track, fresh)):

@@ -21,20 +21,20 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.item_reads import WIDTH
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.parallel import answers_or_errors
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Jobs
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import WithJobs
 
 
 class JobReads:
     """The reads of one tick."""
 
-    def __init__(self, vault: Jobs) -> None:
+    def __init__(self, vault: WithJobs) -> None:
         self.vault = vault
         self.read_now: dict[str, Job | None] = {}
 
     def full(self, job: Job) -> Job | None:
         """The job with its tasks and errors."""
         if job.name not in self.read_now:
-            self.read_now[job.name] = self.vault.job(job.name)
+            self.read_now[job.name] = self.vault.jobs.get(job.name)
         return self.read_now[job.name]
 
     def as_it_is(self, job: Job) -> Job | None:
@@ -58,7 +58,7 @@ class JobReads:
         What goes wrong with one comes up when somebody asks for it.
         """
         over = {
-            job.name: partial(self.vault.job, job.name)
+            job.name: partial(self.vault.jobs.get, job.name)
             for job in listed
             if job and not is_open(job) and tells_more(job)
         }

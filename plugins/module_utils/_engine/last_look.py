@@ -83,7 +83,7 @@ class LastLook:
     def open_jobs(self, tracks: Sequence[Track]) -> JobList:
         """All open jobs that may be about these items, read once for the lot."""
         if self.listed is None:
-            self.listed = JobList(self.vault.jobs(window(tracks, self.watcher.began), OPEN))
+            self.listed = JobList(self.vault.jobs.list(window(tracks, self.watcher.began), OPEN))
         return self.listed
 
     def new_jobs(self, tracks: Sequence[Track]) -> Sequence[Job]:
@@ -128,7 +128,7 @@ class LastLook:
         job = self.somebodys(track)
         item = self.watcher.items.item(track.item.id)
         if job and item:
-            track.reread(item, self.watcher.vault.job(job.name) or job)
+            track.reread(item, self.watcher.vault.jobs.get(job.name) or job)
             self.yield_to(track, step, job)
             return True
         return self.read_again(track, item)
@@ -193,7 +193,7 @@ class LastLook:
         new = self.new_jobs([track])
         job = self.somebodys(track)
         if job:
-            track.reread(track.item, self.watcher.vault.job(job.name) or job)
+            track.reread(track.item, self.watcher.vault.jobs.get(job.name) or job)
             self.yield_to(track, step, job)
         elif new:
             self.wait_for(new)

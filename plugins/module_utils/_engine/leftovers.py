@@ -37,7 +37,7 @@ def find_leftovers(reader: AzureReader, tracks: Sequence[Track]) -> list[str]:
     """
     home = [track for track in tracks if may_have_left(reader, track)]
     groups = {plain(track.item.azure_resource_group_id): track.item.azure_resource_group_id for track in home}
-    answers = reader.ask({key: partial(reader.vault.azure_vms, group) for key, group in groups.items()})
+    answers = reader.ask({key: partial(reader.vault.azure.vms, group) for key, group in groups.items()})
     lists = {
         key: [AzureVm.from_service(body) for body in bodies]
         for key, bodies in answers.items()

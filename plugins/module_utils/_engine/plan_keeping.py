@@ -31,7 +31,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import describe
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.started import Started
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import NAMED_WITHIN
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Clock, PlanKeeping
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Clock, Vault
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.changes import changes
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.code import PlanCode
 
@@ -66,7 +66,7 @@ class Kept:
 class Keeper:
     """Brings one plan to what a draft makes of it. Ask for `keep` once."""
 
-    def __init__(self, vault: PlanKeeping, clock: Clock, patience: Patience, names: Mapping[str, str]) -> None:
+    def __init__(self, vault: Vault, clock: Clock, patience: Patience, names: Mapping[str, str]) -> None:
         self.vault, self.clock, self.patience, self.names = vault, clock, patience, names
         self.end = clock.now() + patience.timeout
 
@@ -105,14 +105,14 @@ class Keeper:
             min(self.end, self.clock.now() + NAMED_WITHIN.total_seconds()),
         )
         while True:
-            jobs = self.vault.jobs(since, OPEN)
+            jobs = self.vault.jobs.list(since, OPEN)
             fresh = [job for job in jobs if is_nameless(job)]
             if pretend or not fresh or self.clock.now() >= until:
                 return [job for job in jobs if is_job_of(job, name)]
             self.clock.sleep(self.patience.interval)
 
     def read(self, name: str) -> PlanCode | None:
-        plan = self.vault.recovery_plan(name)
+        plan = self.vault.plans.get(name)
         return PlanCode.of(plan) if plan else None
 
     def save(self, name: str, old: PlanCode | None, new: PlanCode | None, draft: Draft) -> Kept:
@@ -132,12 +132,12 @@ class Keeper:
     def send(self, name: str, old: PlanCode | None, new: PlanCode | None) -> Started:
         """The one call that creates, changes or deletes."""
         if new is None:
-            return self.vault.delete_plan(name)
-        return self.vault.update_plan(name, new.to_update()) if old else self.vault.create_plan(name, new.to_create())
+            return self.vault.plans.delete(name)
+        return self.vault.plans.update(name, new.to_update()) if old else self.vault.plans.create(name, new.to_create())
 
     def job_ended(self, name: str, started: Started) -> str:
         """The name of the job behind a start, once it has ended well."""
-        job = self.ended(name, lambda: self.vault.job_of_operation(started))
+        job = self.ended(name, lambda: self.vault.jobs.of_operation(started))
         if ended_badly(job):
             first = job.problems[0] if job.problems else None
             raise ServiceError(
@@ -155,7 +155,7 @@ class Keeper:
         name = ""
         while True:
             name = name or job_name()
-            job = self.vault.job(name) if name else None
+            job = self.vault.jobs.get(name) if name else None
             if job and not is_open(job):
                 return job
             if self.clock.now() >= self.end:

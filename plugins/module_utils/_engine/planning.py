@@ -99,7 +99,7 @@ def weigh(
     tracks = survey(vault, selected, wish.way, wait)
     starting = [track for track in tracks if may_have_to_start(track, wish)]
     present = vms_present(vault, starting)
-    providers = vault.providers() if any(ways[track.item.id].alternate_host for track in starting) else []
+    providers = vault.hosts.providers() if any(ways[track.item.id].alternate_host for track in starting) else []
     now = vault.service_time()
     weighed = []
     for track in tracks:
@@ -107,7 +107,7 @@ def weigh(
         track.intent = replace(
             track.intent, consent=consent, goal=wish.goal, permitted=wish.permitted, errand=wish.errand
         )
-        points = vault.recovery_points(track.item) if needs_points(track, wish.away) else ()
+        points = vault.items.recovery_points(track.item) if needs_points(track, wish.away) else ()
         found = Found(now, present.get(track.item.id), providers, points)
         objection = None
         try:
@@ -127,7 +127,7 @@ def weigh(
 def warn_of_absent_hosts(vault: ReadableVault, tracks: Sequence[Track]) -> None:
     """Most steps need the Hyper-V host. One that is away may be back in time, so this is no reason to refuse."""
     try:
-        providers = vault.providers() if tracks else []
+        providers = vault.hosts.providers() if tracks else []
     except AccessDenied:
         return
     away = {provider.id.lower(): provider for provider in providers if not provider.connected}
@@ -145,7 +145,7 @@ def vms_present(vault: ReadableVault, tracks: Sequence[Track]) -> dict[str, bool
     INFERRED: a deleted VM is no longer listed as a protectable item. An item without a protectable item id says nothing.
     """
     places = {(track.item.fabric, track.item.container) for track in tracks if track.item.protectable_item_id}
-    listed = {place: {plain(last_part(vm.id)) for vm in vault.protectable_items(*place)} for place in places}
+    listed = {place: {plain(last_part(vm.id)) for vm in vault.hosts.protectable_items(*place)} for place in places}
     return {
         track.item.id: plain(last_part(track.item.protectable_item_id))
         in listed[track.item.fabric, track.item.container]

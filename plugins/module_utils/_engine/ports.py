@@ -36,92 +36,20 @@ class Clock(Protocol):
     def sleep(self, seconds: float, /) -> None: ...
 
 
-class Timed(Protocol):
-    """A service that tells its time, which is what its own times are compared with."""
+class ReadableItems(Protocol):
+    """The protected items of a vault. A plan's name narrows the list to its members."""
 
-    def service_time(self) -> datetime: ...
+    def list(self, plan: str = "") -> Sequence[ProtectedItem]: ...
 
-
-class Items(Timed, Protocol):
-    """The protected items of a vault, and what else there is of them. A plan's name narrows the list to its members."""
-
-    def protected_items(self, plan: str = "") -> Sequence[ProtectedItem]: ...
-
-    def protected_item(self, item_id: str) -> ProtectedItem | None: ...
-
-    def protectable_items(self, fabric: str, container: str) -> Sequence[ProtectableItem]: ...
-
-    def protectable_item(self, arm_id: str) -> ProtectableItem | None: ...
+    def get(self, item_id: str) -> ProtectedItem | None: ...
 
     def recovery_points(self, item: ProtectedItem) -> Sequence[RecoveryPoint]: ...
-
-    def providers(self) -> Sequence[Provider]: ...
 
     def why_not_ours(self, item: ProtectedItem) -> str: ...
 
 
-class Jobs(Timed, Protocol):
-    """Its jobs. Those of a list have neither tasks nor errors."""
-
-    def jobs(self, since: datetime, states: Collection[str] = ()) -> Sequence[Job]: ...
-
-    def job(self, name: str) -> Job | None: ...
-
-    def resume(self, job_name: str, comment: str, *, at_once: bool = False) -> Started: ...
-
-    def cancel_job(self, job_name: str) -> Started: ...
-
-    def restart_job(self, job_name: str) -> Started: ...
-
-    def job_of_operation(self, started: Started) -> str: ...
-
-
-class Plans(Protocol):
-    """Its recovery plans. Those of a list have no groups."""
-
-    def recovery_plans(self) -> Sequence[RecoveryPlan]: ...
-
-    def recovery_plan(self, name: str) -> RecoveryPlan | None: ...
-
-
-class PlanKeeping(Jobs, Plans, Protocol):
-    """What is needed to make, change and delete plans. `properties` are the service's own."""
-
-    def create_plan(self, plan: str, properties: Json) -> Started: ...
-
-    def update_plan(self, plan: str, properties: Json) -> Started: ...
-
-    def delete_plan(self, plan: str) -> Started: ...
-
-
-class Place(Protocol):
-    """Where the vault is."""
-
-    @property
-    def subscription_id(self) -> str: ...
-
-    def in_subscription(self, arm_id: str) -> bool: ...
-
-
-class Azure(Protocol):
-    """What Azure says, as JSON, of what a failover made in the vault's subscription."""
-
-    @property
-    def place(self) -> Place: ...
-
-    def azure_vm(self, arm_id: str) -> Json | None: ...
-
-    def azure_vms(self, scope: str) -> Sequence[object]: ...
-
-    def locks(self, scope: str) -> Sequence[object]: ...
-
-    def resource(self, arm_id: str, api_version: str) -> Json | None: ...
-
-    def permissions(self) -> Sequence[object]: ...
-
-
-class Homeward(Protocol):
-    """The steps of a failback, of an item or of a whole plan."""
+class Items(ReadableItems, Protocol):
+    """And what can be started for one: the steps home, and those that lead to Azure. No recovery point means the latest data."""
 
     def planned_failover(
         self, item: ProtectedItem, data_sync_option: str, vm_creation_option: str, provider_id: str = ""
@@ -130,16 +58,6 @@ class Homeward(Protocol):
     def commit_failover(self, item: ProtectedItem) -> Started: ...
 
     def reverse_replication(self, item: ProtectedItem, protectable: ProtectableItem) -> Started: ...
-
-    def plan_planned_failover(self, plan: str, data_sync_option: str, vm_creation_option: str) -> Started: ...
-
-    def plan_commit(self, plan: str) -> Started: ...
-
-    def plan_reverse_replication(self, plan: str) -> Started: ...
-
-
-class Outward(Protocol):
-    """The steps that lead to Azure. No recovery point means the latest data."""
 
     def planned_failover_out(self, item: ProtectedItem, recovery_point_id: str) -> Started: ...
 
@@ -154,12 +72,122 @@ class Outward(Protocol):
     def repair_replication(self, item: ProtectedItem) -> Started: ...
 
 
-class ReadableVault(Items, Jobs, Plans, Azure, Protocol):
+class Hosts(Protocol):
+    """Its providers, each on a Hyper-V host or a VMM server, and the VMs that hosts report."""
+
+    def providers(self) -> Sequence[Provider]: ...
+
+    def protectable_items(self, fabric: str, container: str) -> Sequence[ProtectableItem]: ...
+
+    def protectable_item(self, arm_id: str) -> ProtectableItem | None: ...
+
+
+class ReadableJobs(Protocol):
+    """Its jobs. Those of a list have neither tasks nor errors."""
+
+    def list(self, since: datetime, states: Collection[str] = ()) -> Sequence[Job]: ...
+
+    def get(self, name: str) -> Job | None: ...
+
+
+class Jobs(ReadableJobs, Protocol):
+    """And what can be done with one."""
+
+    def resume(self, job_name: str, comment: str, *, at_once: bool = False) -> Started: ...
+
+    def cancel(self, job_name: str) -> Started: ...
+
+    def restart(self, job_name: str) -> Started: ...
+
+    def of_operation(self, started: Started) -> str: ...
+
+
+class ReadablePlans(Protocol):
+    """Its recovery plans. Those of a list have no groups."""
+
+    def list(self) -> Sequence[RecoveryPlan]: ...
+
+    def get(self, name: str) -> RecoveryPlan | None: ...
+
+
+class Plans(ReadablePlans, Protocol):
+    """And making, changing, deleting them (`properties` are the service's own), and the steps of all members at once."""
+
+    def create(self, plan: str, properties: Json) -> Started: ...
+
+    def update(self, plan: str, properties: Json) -> Started: ...
+
+    def delete(self, plan: str) -> Started: ...
+
+    def planned_failover(self, plan: str, data_sync_option: str, vm_creation_option: str) -> Started: ...
+
+    def commit_failover(self, plan: str) -> Started: ...
+
+    def reverse_replication(self, plan: str) -> Started: ...
+
+
+class Place(Protocol):
+    """Where the vault is."""
+
+    @property
+    def subscription_id(self) -> str: ...
+
+    def in_subscription(self, arm_id: str) -> bool: ...
+
+
+class Azure(Protocol):
+    """What Azure says, as JSON, of what a failover made in the vault's subscription."""
+
+    def vm(self, arm_id: str) -> Json | None: ...
+
+    def vms(self, scope: str) -> Sequence[object]: ...
+
+    def locks(self, scope: str) -> Sequence[object]: ...
+
+    def resource(self, arm_id: str, api_version: str) -> Json | None: ...
+
+
+class WithJobs(Protocol):
+    """A vault that tells its time, which is what its own times are compared with, and its jobs."""
+
+    def service_time(self) -> datetime: ...
+
+    @property
+    def jobs(self) -> ReadableJobs: ...
+
+
+class ReadableVault(WithJobs, Protocol):
     """A vault that is looked at."""
 
+    @property
+    def place(self) -> Place: ...
 
-class Vault(ReadableVault, PlanKeeping, Homeward, Outward, Protocol):
+    @property
+    def items(self) -> ReadableItems: ...
+
+    @property
+    def hosts(self) -> Hosts: ...
+
+    @property
+    def plans(self) -> ReadablePlans: ...
+
+    @property
+    def azure(self) -> Azure: ...
+
+    def permissions(self) -> Sequence[object]: ...
+
+
+class Vault(ReadableVault, Protocol):
     """A vault in which things are started. `begun` is what was sent to change something and not surely refused, in words."""
+
+    @property
+    def items(self) -> Items: ...
+
+    @property
+    def plans(self) -> Plans: ...
+
+    @property
+    def jobs(self) -> Jobs: ...
 
     @property
     def begun(self) -> Sequence[str]: ...

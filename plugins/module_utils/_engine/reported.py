@@ -11,24 +11,24 @@ from __future__ import annotations
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import ServiceError
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectableItem, ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Items
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Hosts
 
 
 class Reported:
     """Raises what reading raises."""
 
-    def __init__(self, vault: Items) -> None:
-        self.vault = vault
+    def __init__(self, hosts: Hosts) -> None:
+        self.hosts = hosts
         self.protectable: dict[tuple[str, str], dict[str, ProtectableItem | None]] = {}
 
     def vm_of(self, item: ProtectedItem) -> ProtectableItem | None:
         """The VM of an item: from one list for its container, else asked for by itself; None when no host reports it."""
         place = (item.fabric, item.container)
         if place not in self.protectable:
-            self.protectable[place] = {last_part(vm.id).lower(): vm for vm in self.vault.protectable_items(*place)}
+            self.protectable[place] = {last_part(vm.id).lower(): vm for vm in self.hosts.protectable_items(*place)}
         wanted = last_part(item.protectable_item_id).lower()
         if wanted and wanted not in self.protectable[place]:
-            self.protectable[place][wanted] = self.vault.protectable_item(item.protectable_item_id)
+            self.protectable[place][wanted] = self.hosts.protectable_item(item.protectable_item_id)
         return self.protectable[place].get(wanted)
 
     def known_vm_of(self, item: ProtectedItem) -> ProtectableItem:

@@ -35,17 +35,17 @@ def select(
     """The items that were asked for, in waves that cut over one after the other. Raises BadInput, naming what exists."""
     if plan_name:
         plan = find_plan(vault, plan_name)
-        return by_plan(plan, vault.protected_items(plan.name))
+        return by_plan(plan, vault.items.list(plan.name))
     if groups:
-        return by_names(groups, vault.protected_items(), "groups")
-    return by_names([names or []], vault.protected_items(), "protected_items")
+        return by_names(groups, vault.items.list(), "groups")
+    return by_names([names or []], vault.items.list(), "protected_items")
 
 
 def find_plan(vault: ReadableVault, name: str) -> RecoveryPlan:
     """The plan of that name, with its groups. Raises BadInput with the names that are near."""
-    plan = vault.recovery_plan(name)
+    plan = vault.plans.get(name)
     if plan is None:
-        hint = near(name, [one.name for one in vault.recovery_plans()])
+        hint = near(name, [one.name for one in vault.plans.list()])
         raise BadInput(
             f"recovery_plan: there is no plan '{name}' in the vault.{hint}", option="recovery_plan", value=name
         )
@@ -54,12 +54,12 @@ def find_plan(vault: ReadableVault, name: str) -> RecoveryPlan:
 
 def hyperv_items(vault: ReadableVault) -> Selection:
     """All items of the vault that go from Hyper-V to Azure, as one wave."""
-    return Selection((tuple(item for item in vault.protected_items() if item.provider_type == PROVIDER_TYPE),))
+    return Selection((tuple(item for item in vault.items.list() if item.provider_type == PROVIDER_TYPE),))
 
 
 def not_ours(vault: ReadableVault, track: Track) -> str:
     """Why nothing may be started for an item because of its id; empty when it is one of this vault."""
-    why = vault.why_not_ours(track.item)
+    why = vault.items.why_not_ours(track.item)
     return f"{track.name} is left alone: {why}." if why else ""
 
 

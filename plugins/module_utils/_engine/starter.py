@@ -53,7 +53,7 @@ class Starter:
     ) -> None:
         self.guard = guard
         self.watcher, self.vault, self.parallel, self.plan, self.say = watcher, watcher.vault, parallel, plan, say
-        self.reported = Reported(watcher.vault)
+        self.reported = Reported(watcher.vault.hosts)
         self.rest_until: datetime | None = None
         self.tries = Tries()
         self.last_look = LastLook(watcher, plan, say)
@@ -142,14 +142,18 @@ class Starter:
             return self.send_for_plan(track, step)
         calls: dict[Step, Callable[[], Answer]] = {
             Step.PLANNED_FAILOVER: lambda: self.planned_failover(track),
-            Step.COMPLETE_FAILOVER: lambda: self.vault.resume(track.job_name, COMMENT, at_once=True),
-            Step.COMMIT_FAILOVER: lambda: self.vault.commit_failover(item),
-            Step.REVERSE_REPLICATION: lambda: self.vault.reverse_replication(item, self.reported.known_vm_of(item)),
-            Step.UNPLANNED_FAILOVER: lambda: self.vault.unplanned_failover(item, away.point, shut_down=away.shut_down),
-            Step.TEST_FAILOVER: lambda: self.vault.test_failover(item, away.point, away.network),
-            Step.TEST_FAILOVER_CLEANUP: lambda: self.vault.test_failover_cleanup(item),
-            Step.APPLY_RECOVERY_POINT: lambda: self.vault.apply_recovery_point(item, away.point),
-            Step.REPAIR_REPLICATION: lambda: self.vault.repair_replication(item),
+            Step.COMPLETE_FAILOVER: lambda: self.vault.jobs.resume(track.job_name, COMMENT, at_once=True),
+            Step.COMMIT_FAILOVER: lambda: self.vault.items.commit_failover(item),
+            Step.REVERSE_REPLICATION: lambda: self.vault.items.reverse_replication(
+                item, self.reported.known_vm_of(item)
+            ),
+            Step.UNPLANNED_FAILOVER: lambda: self.vault.items.unplanned_failover(
+                item, away.point, shut_down=away.shut_down
+            ),
+            Step.TEST_FAILOVER: lambda: self.vault.items.test_failover(item, away.point, away.network),
+            Step.TEST_FAILOVER_CLEANUP: lambda: self.vault.items.test_failover_cleanup(item),
+            Step.APPLY_RECOVERY_POINT: lambda: self.vault.items.apply_recovery_point(item, away.point),
+            Step.REPAIR_REPLICATION: lambda: self.vault.items.repair_replication(item),
         }
         try:
             return calls[step]()
@@ -161,18 +165,18 @@ class Starter:
         (docs/service.md 2.6)."""
         intent = track.intent
         calls: dict[Step, Callable[[], Started]] = {
-            Step.PLANNED_FAILOVER: lambda: self.vault.plan_planned_failover(
+            Step.PLANNED_FAILOVER: lambda: self.vault.plans.planned_failover(
                 self.plan, intent.sync_option, intent.vm_creation
             ),
-            Step.COMMIT_FAILOVER: lambda: self.vault.plan_commit(self.plan),
-            Step.REVERSE_REPLICATION: lambda: self.vault.plan_reverse_replication(self.plan),
+            Step.COMMIT_FAILOVER: lambda: self.vault.plans.commit_failover(self.plan),
+            Step.REVERSE_REPLICATION: lambda: self.vault.plans.reverse_replication(self.plan),
         }
         try:
             started = calls[step]()
         except AsrError as error:
             return error
         try:
-            name = self.vault.job_of_operation(started)
+            name = self.vault.jobs.of_operation(started)
         except AsrError:
             name = ""
         return replace(started, job_name=name) if name else None
@@ -181,8 +185,8 @@ class Starter:
         """The one call that goes both ways."""
         item, intent = track.item, track.intent
         if not intent.goes_home:
-            return self.vault.planned_failover_out(item, intent.departure.point)
-        return self.vault.planned_failover(item, intent.sync_option, intent.vm_creation, intent.provider_id)
+            return self.vault.items.planned_failover_out(item, intent.departure.point)
+        return self.vault.items.planned_failover(item, intent.sync_option, intent.vm_creation, intent.provider_id)
 
     def take(self, track: Track, step: Step, answer: Answer, since: datetime) -> AsrError | None:
         """Note one answer; a refusal that stands is given back. None: the run was interrupted while it was under way.

@@ -16,21 +16,21 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Job
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import stamp
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import OtherJob
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Jobs
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import WithJobs
 
 LONG_AGO = timedelta(days=30)  # a full download takes days, a job that nobody came back for may wait for weeks
 MOST = 50  # jobs that are read by themselves for their sides
 
 
-def other_failbacks(vault: Jobs, tracks: Sequence[Track], plan: str = "") -> list[OtherJob] | None:
+def other_failbacks(vault: WithJobs, tracks: Sequence[Track], plan: str = "") -> list[OtherJob] | None:
     """The suspended failback jobs that move no item of the run; None when they cannot be read.
 
     The way of a planned failover is told by its sides, which a list does not have, so each is read by itself.
     """
     try:
-        jobs = vault.jobs(vault.service_time() - LONG_AGO, ("Suspended",))
+        jobs = vault.jobs.list(vault.service_time() - LONG_AGO, ("Suspended",))
         waiting = [job for job in jobs if kind_of(job) is Kind.PLANNED_FAILOVER and not belongs(job, tracks, plan)]
-        found = [vault.job(job.name) or job for job in waiting[:MOST]] + waiting[MOST:]
+        found = [vault.jobs.get(job.name) or job for job in waiting[:MOST]] + waiting[MOST:]
     except AsrError:
         return None
     return [entry(job) for job in found if job.state == "Suspended" and goes_home(job)]

@@ -30,13 +30,13 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection impor
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.telling_job import job_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import A_MOMENT, NewJobs
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Jobs
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import WithJobs
 
 JOB_MEMORY = timedelta(days=1)  # how far back to look for open jobs when no item says when it was failed over
 
 
 def survey(
-    vault: Jobs, selected: Selection, way: Way | None = Way.HOME, wait: Callable[[float], None] | None = None
+    vault: WithJobs, selected: Selection, way: Way | None = Way.HOME, wait: Callable[[float], None] | None = None
 ) -> list[Track]:
     """A track for every item, its phase read from the item and from one list of jobs that run or went wrong.
 
@@ -52,7 +52,7 @@ def survey(
         Track(item, Intent(Goal.PROTECTED, wave=wave, group=group, way=way), Phase.UNKNOWN)
         for item, wave, group in selected.placed()
     ]
-    fetch = each_once(vault.job)
+    fetch = each_once(vault.jobs.get)
     for track in tracks:
         try:
             track.reread(track.item, telling_job(track, jobs, fetch))
@@ -67,11 +67,11 @@ def survey(
     return tracks
 
 
-def telling_jobs(vault: Jobs, since: datetime, wait: Callable[[float], None] | None) -> Sequence[Job]:
+def telling_jobs(vault: WithJobs, since: datetime, wait: Callable[[float], None] | None) -> Sequence[Job]:
     """The jobs since then that run or went wrong; with `wait`, once all of them say what they are about."""
     new = NewJobs()
     while True:
-        jobs = vault.jobs(since, states=(*OPEN, *BAD_END[:2]))
+        jobs = vault.jobs.list(since, states=(*OPEN, *BAD_END[:2]))
         if wait is None or not new.of_somebody(jobs, vault.service_time()):
             return jobs
         wait(A_MOMENT)

@@ -73,7 +73,7 @@ class Watcher:
     def __init__(self, vault: Vault, say: Callable[[str], None], members_of: str = "", plan: str = "") -> None:
         self.vault, self.say, self.plan = vault, say, plan
         self.began: datetime = vault.service_time()
-        self.items = ItemReads(vault.protected_item, partial(vault.protected_items, members_of))
+        self.items = ItemReads(vault.items.get, partial(vault.items.list, members_of))
         self.listed = JobList()  # the jobs of this tick
         self.new_jobs = NewJobs()
         self.doubts = Doubts(self)
@@ -81,7 +81,7 @@ class Watcher:
 
     def watch(self, tracks: Sequence[Track]) -> None:
         """One tick: one list call for all jobs, then each track by itself; what goes wrong with one must not stop the others."""
-        self.listed = JobList(self.vault.jobs(window(tracks, self.began)))
+        self.listed = JobList(self.vault.jobs.list(window(tracks, self.began)))
         self.items.ahead(track.item.id for track in tracks if self.has_failed_back(track))
         self.jobs.ahead([self.listed.get(track.job.name) for track in tracks if track.job and not track.doubt])
         for track in tracks:
@@ -231,7 +231,7 @@ class Watcher:
             track.fail(**gone(track, ended.name if ended else ""))
             return False
         name = item.current_job_id or ("" if ended else track.job_name)
-        job = self.vault.job(name) if name and not (ended and same_id(name, ended.name)) else None
+        job = self.vault.jobs.get(name) if name and not (ended and same_id(name, ended.name)) else None
         track.reread(item, job if is_open(job) else job_of(track, [one for one in (job, ended) if one]))
         return True
 

@@ -43,7 +43,7 @@ class Lookups:
                 "vault's, so it is not read."
             )
             return {}, None
-        body = self.vault.azure_vm(place) if place else None
+        body = self.vault.azure.vm(place) if place else None
         if body and not ending and is_namesake(item, AzureVm.from_service(body)):
             return self.own(item, place)
         return body or {}, body is not None
@@ -67,13 +67,13 @@ class Lookups:
         """As `get`, for the VM that the failover made under another name, as another machine had its own."""
         vm, known = None, True
         try:
-            near = [AzureVm.from_service(body) for body in self.vault.azure_vms(item.azure_resource_group_id)]
+            near = [AzureVm.from_service(body) for body in self.vault.azure.vms(item.azure_resource_group_id)]
             vm = renamed(item, near)
         except AccessDenied:
             known = False
         found = f"its own is {vm.name}" if vm else "its own was not found"
         self.module.warn(f"The Azure VM {place} was there before {item.friendly_name} was failed over: {found}.")
-        body = self.vault.azure_vm(vm.id) if vm else None
+        body = self.vault.azure.vm(vm.id) if vm else None
         return body or {}, body is not None if known else None
 
     def get(self, arm_id: str) -> Answer:
@@ -83,7 +83,7 @@ class Lookups:
             return {}, None
         version, right = kind_of(arm_id)
         try:
-            body = self.vault.resource(arm_id, version or KINDS["disks"][0])
+            body = self.vault.azure.resource(arm_id, version or KINDS["disks"][0])
         except AccessDenied:
             self.denied.add(kind)
             self.module.warn(DENIED.format(kind, right or "to read them"))

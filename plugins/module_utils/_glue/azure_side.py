@@ -53,7 +53,7 @@ def still_left(vault: Vault, options: Params) -> Result:
 
 
 def azure_sides(vault: Vault, tracks: Sequence[Track]) -> dict[str, tuple[AzureSide, AzureStay]]:
-    """The Azure side of all that are not home, with their stay there, by the item's id. Raises what `Vault.jobs` raises."""
+    """The Azure side of all that are not home, with their stay there, by the item's id. Raises what listing jobs raises."""
     away = [track for track in tracks if not reached(track.phase, Goal.COMMITTED, Way.HOME) and is_in_azure(track)]
     sides, known = AzureReader(vault, AT_ONCE).sides([track.item for track in away]), stays(vault, away)
     return {key: (side, known[key]) for key, side in sides.items()}

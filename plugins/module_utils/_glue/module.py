@@ -107,7 +107,7 @@ def move_items(module: MovingModule, vault: Vault, wish: Wish) -> Result:
         lambda error: hold_on(module, error),
     )
     warn_of_leftovers(module, vault, tracks, wish)
-    found = cache(lambda: vault.recovery_plan(plan) if plan else None)
+    found = cache(lambda: vault.plans.get(plan) if plan else None)
     orchestration = orchestration_of(module.params, found, tracks)
     if not (orchestration and orchestration.native):
         warn_of_actions(module, found, tracks, wish.way)

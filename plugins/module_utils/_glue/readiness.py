@@ -49,7 +49,7 @@ def read(module: AsrModule, vault: Vault) -> Result:
     guess, moment = Assumptions(**options["assume"]), Moment(options["moment"])
     scene = Scene(
         vault.service_time(),
-        readable(vault.providers) or [],
+        readable(vault.hosts.providers) or [],
         options["hosts"],
         guess,
         time_of(options["hosts_since"]),

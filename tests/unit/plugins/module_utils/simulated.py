@@ -27,6 +27,7 @@ from azure.mgmt.recoveryservicessiterecovery import SiteRecoveryManagementClient
 from azure.mgmt.recoveryservicessiterecovery.operations import _operations
 from requests.structures import CaseInsensitiveDict
 
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.calls import Calls
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.place import Place
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.retries import RETRIES, careful_retries
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.vault import Vault
@@ -225,7 +226,7 @@ class Service:
         self.client = SiteRecoveryManagementClient(Token(core), estate.subscription, **options)
         place = Place(estate.subscription, estate.resource_group, estate.vault, ARM)
         compute = partial(ComputeManagementClient, Token(core), estate.subscription, **options)
-        self.vault = Vault(self.client, place, ServiceTime(core), compute)
+        self.vault = Vault(Calls(self.client, place, ServiceTime(core)), compute)
         self.clock = HandClock(core)
 
     def plan(

@@ -91,14 +91,14 @@ WISHES = [  # a state of the simulator, what is asked for, and the word that is 
 
 def without(service: Service, word: str, *, lists: bool = True) -> None:
     """From now on the vault does not allow this any more; without `lists` only who reads the item itself sees it."""
-    one, many = service.vault.protected_item, service.vault.protected_items
+    one, many = service.vault.items.get, service.vault.items.list
 
     def less(found):
         return type(found)(**{**vars(found), "allowed_operations": found.allowed_operations - {word}})
 
-    service.vault.protected_item = lambda item_id: less(one(item_id))
+    service.vault.items.get = lambda item_id: less(one(item_id))
     if lists:
-        service.vault.protected_items = lambda *names: [less(found) for found in many(*names)]
+        service.vault.items.list = lambda *names: [less(found) for found in many(*names)]
 
 
 @pytest.mark.parametrize(("state", "wish", "word"), WISHES, ids=[row[2] for row in WISHES])

@@ -155,7 +155,7 @@ def test_without_a_token_nothing_is_sent_and_that_ends_too():
     def no_token(*_facts, **_more):
         raise SignInFailed("Cannot sign in.", sends=0)
 
-    service.vault.planned_failover = no_token
+    service.vault.items.planned_failover = no_token
     problem = service.run(**NIGHT)[0].problem
     assert problem["step"] == "planned_failover" and not service.asked("POST")
 

@@ -91,7 +91,7 @@ def test_a_tenant_that_msal_cannot_find_is_told_as_an_unknown_tenant():
 def test_the_error_of_a_refused_start_reads_as_a_sentence_and_carries_the_parts(stub):
     stub.answers("POST", "replicationJobs/job1/resume", Answer(400, ASR))
     with pytest.raises(ServiceError) as caught:
-        vault_at(stub.url).resume("job1", "go")
+        vault_at(stub.url).jobs.resume("job1", "go")
     assert str(caught.value) == (
         "Cannot resume the job 'job1': The direction is wrong (InvalidFailoverDirection). "
         "Possible causes: The VM is on the other side. Recommended: Turn it round."
@@ -108,7 +108,7 @@ def test_a_missing_right_is_named_with_the_role_that_has_it(stub):
     body = {"error": {"code": "AuthorizationFailed", "message": message}}
     stub.answers("POST", "replicationJobs/job1/resume", Answer(403, body))
     with pytest.raises(AccessDenied, match="Site Recovery Contributor") as caught:
-        vault_at(stub.url).resume("job1", "go")
+        vault_at(stub.url).jobs.resume("job1", "go")
     assert (caught.value.details["missing_action"], caught.value.details["scope"]) == (action, "/s/v")
     assert str(caught.value).count(action) == 2
 
@@ -124,7 +124,9 @@ UNKNOWN_VAULT = [
 
 
 @pytest.mark.parametrize("code, message", UNKNOWN_VAULT)
-@pytest.mark.parametrize("ask", [lambda vault: vault.jobs(vault.service_time()), lambda vault: vault.job("job1")])
+@pytest.mark.parametrize(
+    "ask", [lambda vault: vault.jobs.list(vault.service_time()), lambda vault: vault.jobs.get("job1")]
+)
 def test_an_unknown_vault_is_an_error_that_names_all_that_leads_to_it(stub, code, message, ask):
     for path in ("replicationJobs", "replicationJobs/job1"):
         stub.answers("GET", path, Answer(404, {"error": {"code": code, "message": message}}))
@@ -137,7 +139,7 @@ def test_an_unknown_vault_is_an_error_that_names_all_that_leads_to_it(stub, code
 def test_a_thing_that_does_not_exist_in_the_vault_is_none(stub, code):
     message = "The Resource 'Microsoft.RecoveryServices/vaults/vault1/replicationJobs/job1' was not found."
     stub.answers("GET", "replicationJobs/job1", Answer(404, {"error": {"code": code, "message": message}}))
-    assert vault_at(stub.url).job("job1") is None
+    assert vault_at(stub.url).jobs.get("job1") is None
 
 
 @pytest.mark.parametrize(
@@ -152,7 +154,7 @@ def test_a_thing_that_does_not_exist_in_the_vault_is_none(stub, code):
 def test_a_good_status_with_a_body_that_is_no_json_is_a_clear_error(stub, waits, answer):
     stub.answers("GET", "replicationJobs/job1", answer)
     with pytest.raises(ServiceError, match="Cannot read the job 'job1'"):
-        vault_at(stub.url).job("job1")
+        vault_at(stub.url).jobs.get("job1")
 
 
 def test_an_earlier_error_that_is_being_handled_is_no_cause():

@@ -43,19 +43,19 @@ def closed_port() -> str:
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
 def test_a_read_is_sent_again_until_it_is_answered(stub, waits, status):
     stub.answers("GET", JOB, Answer(status), Answer(status), Answer(body=JOB_BODY))
-    assert vault_at(stub.url).job("job1").state == "InProgress"
+    assert vault_at(stub.url).jobs.get("job1").state == "InProgress"
     assert len(stub.asked) == 3
 
 
 def test_a_read_is_sent_again_after_a_broken_connection(stub, waits):
     stub.answers("GET", JOB, Answer(broken="reset"), Answer(body=JOB_BODY))
-    assert vault_at(stub.url).job("job1").name == "job1"
+    assert vault_at(stub.url).jobs.get("job1").name == "job1"
 
 
 def test_a_read_that_stays_refused_is_an_error_with_the_status(stub, waits):
     stub.answers("GET", JOB, Answer(503, {"error": {"code": "ServerBusy", "message": "Try later."}}))
     with pytest.raises(ServiceError, match=r"^Cannot read the job 'job1': Try later \(ServerBusy\)\.$") as caught:
-        vault_at(stub.url, retries=3).job("job1")
+        vault_at(stub.url, retries=3).jobs.get("job1")
     assert (caught.value.status, len(stub.asked)) == (503, 4)
     assert not isinstance(caught.value, OutcomeUnknown)
 
@@ -65,7 +65,7 @@ def test_a_read_that_stays_refused_is_an_error_with_the_status(stub, waits):
 def test_a_start_is_never_sent_again_after_an_answer_that_may_mean_yes(stub, waits, status, headers):
     stub.answers("POST", f"{JOB}/resume", Answer(status, "gateway <b>trouble</b>", headers))
     with pytest.raises(OutcomeUnknown, match="not known whether it was accepted: gateway trouble") as caught:
-        vault_at(stub.url).resume("job1", "go")
+        vault_at(stub.url).jobs.resume("job1", "go")
     [asked] = stub.asked
     assert caught.value.details["client_request_id"] == asked.headers["x-ms-client-request-id"]
     assert (caught.value.status, waits) == (status, [])
@@ -75,14 +75,14 @@ def test_a_start_is_never_sent_again_after_an_answer_that_may_mean_yes(stub, wai
 def test_a_start_is_never_sent_again_after_a_broken_connection(stub, waits, broken):
     stub.answers("POST", f"{JOB}/resume", Answer(202, "{", broken=broken))
     with pytest.raises(OutcomeUnknown) as caught:
-        vault_at(stub.url).resume("job1", "go")
+        vault_at(stub.url).jobs.resume("job1", "go")
     assert len(stub.asked) == 1
     assert caught.value.details["client_request_id"] == stub.asked[0].headers["x-ms-client-request-id"]
 
 
 def test_a_start_that_was_throttled_is_sent_again_when_the_service_says_when(stub, waits):
     stub.answers("POST", f"{JOB}/resume", BUSY, BUSY, ACCEPTED)
-    started = vault_at(stub.url).resume("job1", "go")
+    started = vault_at(stub.url).jobs.resume("job1", "go")
     assert {asked.headers["x-ms-client-request-id"] for asked in stub.asked} == {started.client_request_id}
     assert len(stub.asked) == 3
     assert all(7 <= wait <= 7 * 1.25 for wait in waits) and len(waits) == 2
@@ -90,19 +90,19 @@ def test_a_start_that_was_throttled_is_sent_again_when_the_service_says_when(stu
 
 def test_throttled_callers_do_not_all_come_back_at_once(stub, waits):
     stub.answers("GET", JOB, *[BUSY] * 8, Answer(body=JOB_BODY))
-    vault_at(stub.url, retries=10).job("job1")
+    vault_at(stub.url, retries=10).jobs.get("job1")
     assert len(set(waits)) == 8
 
 
 def test_a_start_that_was_throttled_without_a_time_is_left_to_the_caller(stub, waits):
     stub.answers("POST", f"{JOB}/resume", Answer(429, BUSY.body))
     with pytest.raises(Throttled) as caught:
-        vault_at(stub.url).resume("job1", "go")
+        vault_at(stub.url).jobs.resume("job1", "go")
     assert (caught.value.retry_after, len(stub.asked), waits) == (None, 1, [])
 
 
 @pytest.mark.parametrize(
-    "method, ask", [("GET", lambda vault: vault.job("job1")), ("POST", lambda v: v.resume("job1", ""))]
+    "method, ask", [("GET", lambda vault: vault.jobs.get("job1")), ("POST", lambda v: v.jobs.resume("job1", ""))]
 )
 def test_a_wait_of_an_hour_is_left_to_the_caller(stub, waits, method, ask):
     stub.answers(method, JOB if method == "GET" else f"{JOB}/resume", Answer(429, BUSY.body, {"Retry-After": "3600"}))
@@ -114,7 +114,7 @@ def test_a_wait_of_an_hour_is_left_to_the_caller(stub, waits, method, ask):
 def test_throttling_that_outlasts_the_retries_tells_how_long_to_wait(stub, waits):
     stub.answers("POST", f"{JOB}/resume", BUSY)
     with pytest.raises(Throttled) as caught:
-        vault_at(stub.url, retries=2).resume("job1", "go")
+        vault_at(stub.url, retries=2).jobs.resume("job1", "go")
     assert (caught.value.retry_after, len(stub.asked)) == (7.0, 3)
 
 
@@ -122,16 +122,16 @@ def test_throttling_that_outlasts_the_retries_tells_how_long_to_wait(stub, waits
 def test_a_start_that_was_refused_is_known_not_to_have_happened(stub, waits, status):
     stub.answers("POST", f"{JOB}/resume", Answer(status, {"error": {"code": "No", "message": "not now"}}))
     with pytest.raises(ServiceError) as caught:
-        vault_at(stub.url).resume("job1", "go")
+        vault_at(stub.url).jobs.resume("job1", "go")
     assert not isinstance(caught.value, OutcomeUnknown)
     assert len(stub.asked) == 1
 
 
-@pytest.mark.parametrize("verb", ["resume", "cancel_job", "restart_job"])
+@pytest.mark.parametrize("verb", ["resume", "cancel", "restart"])
 def test_a_start_that_reached_nobody_is_surely_not_sent(bare_machine, waits, verb):
     host = closed_port()
     with pytest.raises(NotConnected, match=f"{host} cannot be reached: the connection was refused") as caught:
-        getattr(vault_at(f"https://{host}"), verb)("job1", *(["go"] if verb == "resume" else []))
+        getattr(vault_at(f"https://{host}").jobs, verb)("job1", *(["go"] if verb == "resume" else []))
     assert caught.value.details["host"] == host
 
 
@@ -140,13 +140,13 @@ def test_a_start_without_a_token_is_surely_not_sent(stub, waits):
 
     broken = FixedToken(ServiceResponseError("the token endpoint hung up"))
     with pytest.raises(NotConnected, match="the token endpoint hung up"):
-        vault_at(stub.url, credential=broken).resume("job1", "go")
+        vault_at(stub.url, credential=broken).jobs.resume("job1", "go")
     assert stub.asked == []
 
 
 def test_a_name_that_does_not_resolve_is_named(bare_machine, waits):
     with pytest.raises(NotConnected, match="nowhere.invalid cannot be reached: the name cannot be resolved"):
-        vault_at("https://nowhere.invalid").job("job1")
+        vault_at("https://nowhere.invalid").jobs.get("job1")
 
 
 def test_every_request_names_us_and_asks_for_an_answer_in_time(stub, monkeypatch):
@@ -160,7 +160,7 @@ def test_every_request_names_us_and_asks_for_an_answer_in_time(stub, monkeypatch
     original = _library.library("azure.core.pipeline.transport").RequestsTransport.send
     monkeypatch.setattr("azure.core.pipeline.transport.RequestsTransport.send", send)
     stub.answers("GET", JOB, Answer(body=JOB_BODY))
-    vault_at(stub.url).job("job1")
+    vault_at(stub.url).jobs.get("job1")
     assert seen["user_agent"].startswith(f"asr.hyperv/{_client.VERSION} ")
     assert (seen["timeout"], seen["read_timeout"]) == (10, 60)
 
@@ -175,7 +175,7 @@ def test_eight_threads_start_at_once_each_with_its_own_request_id(stub):
         stub.answers("POST", f"replicationJobs/job{number}/resume", ACCEPTED)
     vault = vault_at(stub.url)
     with ThreadPoolExecutor(8) as pool:
-        started = list(pool.map(lambda number: vault.resume(f"job{number}", "go"), range(40)))
+        started = list(pool.map(lambda number: vault.jobs.resume(f"job{number}", "go"), range(40)))
     sent = {asked.path.split("/")[1]: asked.headers["x-ms-client-request-id"] for asked in stub.asked}
     assert len(stub.asked) == 40
     assert {one.job_name: one.client_request_id for one in started} == sent

@@ -27,7 +27,7 @@ from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure i
 JOB_BODY = {"id": f"/{JOB}", "name": "job1", "properties": {"state": "InProgress"}}
 
 
-@pytest.mark.parametrize("ask", [lambda vault: vault.job("job1"), lambda vault: vault.resume("job1", "go")])
+@pytest.mark.parametrize("ask", [lambda vault: vault.jobs.get("job1"), lambda vault: vault.jobs.resume("job1", "go")])
 def test_an_untrusted_certificate_says_where_to_name_the_authority(stub, waits, monkeypatch, ask):
     monkeypatch.delenv("REQUESTS_CA_BUNDLE")
     with pytest.raises(NotConnected, match="certificate is not trusted.*REQUESTS_CA_BUNDLE"):
@@ -41,7 +41,7 @@ def test_any_ca_variable_alone_is_enough_for_metadata_token_and_vault(stub, monk
     monkeypatch.setenv(variable, stub.ca_file)
     stub.describes_itself()
     stub.answers("GET", JOB, Answer(body=JOB_BODY))
-    assert _client.connect(params_for(stub)).job("job1").name == "job1"
+    assert _client.connect(params_for(stub)).jobs.get("job1").name == "job1"
     paths = [asked.path for asked in stub.asked]
     assert "/metadata/endpoints" in paths and f"/{TENANT}/oauth2/v2.0/token" in paths and JOB in paths
     assert not any("instance" in path for path in paths)
@@ -74,7 +74,7 @@ def test_a_wrong_secret_is_told_without_showing_it(stub):
     }
     stub.answers("POST", f"/{TENANT}/oauth2/v2.0/token", Answer(401, error))
     with pytest.raises(SignInFailed, match="AADSTS7000215.*check secret") as caught:
-        _client.connect(params_for(stub)).resume("job1", "go")
+        _client.connect(params_for(stub)).jobs.resume("job1", "go")
     assert caught.value.details["code"] == "AADSTS7000215"
     assert "the-secret" not in f"{caught.value} {caught.value.details}"
 
@@ -85,7 +85,7 @@ def test_a_token_that_the_vault_does_not_take_is_a_sign_in_problem(stub):
     }
     stub.answers("POST", f"{JOB}/resume", Answer(401, error))
     with pytest.raises(SignInFailed, match="the wrong issuer") as caught:
-        vault_at(stub.url).resume("job1", "go")
+        vault_at(stub.url).jobs.resume("job1", "go")
     assert caught.value.details["status"] == 401
 
 
@@ -113,6 +113,6 @@ def test_not_even_the_most_talkative_log_holds_a_secret(stub, caplog):
     caplog.set_level("DEBUG")
     stub.describes_itself()
     stub.answers("GET", JOB, Answer(body=JOB_BODY))
-    _client.connect(params_for(stub)).job("job1")
+    _client.connect(params_for(stub)).jobs.get("job1")
     assert JOB in caplog.text
     assert "the-secret" not in caplog.text and "the-token" not in caplog.text

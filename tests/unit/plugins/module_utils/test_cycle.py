@@ -237,7 +237,7 @@ def test_a_planned_failover_needs_its_host():
 
 def test_the_network_of_a_real_failover_is_warned_of():
     service = Service(vault("db01", vms={"db01": AT_HOME}))
-    network = service.vault.protected_items()[0].recovery_network_id
+    network = service.vault.items.list()[0].recovery_network_id
     tracks = carry_out(service, replace(DRILL, away=Departure("latest", network.upper())))
     assert "keep it from talking to production" in tracks[0].warnings[0]
 

@@ -90,7 +90,7 @@ def ask_all(stub, link: str) -> None:
     """Read a list whose next page, and the state of an operation whose address, is `link`."""
     vault = vault_at(stub.url, retries=0)
     stub.answers("GET", "replicationRecoveryPlans", Answer(body={"value": [], "nextLink": link}))
-    for ask in (vault.recovery_plans, lambda: vault.job_of_operation(Started("o", "", "r", link))):
+    for ask in (vault.plans.list, lambda: vault.jobs.of_operation(Started("o", "", "r", link))):
         try:
             ask()
         except AsrError:
@@ -116,9 +116,9 @@ def test_no_header_of_a_start_leads_elsewhere(stub, stranger, waits, header, sha
     link = put_in(shape, stub, stranger).replace("\t", "")
     stub.answers("POST", "replicationRecoveryPlans/plan1/failoverCommit", Answer(202, headers={header: link}))
     vault = vault_at(stub.url, retries=0)
-    started = vault.plan_commit("plan1")
+    started = vault.plans.commit_failover("plan1")
     with pytest.raises(AsrError):
-        vault.job_of_operation(started)
+        vault.jobs.of_operation(started)
     assert stranger.connections == 0
 
 
@@ -127,7 +127,7 @@ def test_no_read_is_redirected_and_the_answer_of_a_stranger_is_never_taken(stub,
     stranger.answers("GET", f"{VAULT}/{JOB}", Answer(body={"name": "job1", "properties": {"state": "Succeeded"}}))
     stub.answers("GET", JOB, Answer(status, headers={"Location": f"{stranger.url}{VAULT}/{JOB}"}))
     with pytest.raises(ServiceError, match=rf"Cannot read the job 'job1': the answer is a redirection .*HTTP {status}"):
-        vault_at(stub.url).job("job1")
+        vault_at(stub.url).jobs.get("job1")
     assert (stranger.connections, len(stub.asked)) == (0, 1)
 
 
@@ -135,7 +135,7 @@ def test_no_read_is_redirected_and_the_answer_of_a_stranger_is_never_taken(stub,
 def test_no_start_is_redirected_and_it_is_known_not_to_have_happened(stub, stranger, waits, status):
     stub.answers("POST", f"{JOB}/resume", Answer(status, headers={"Location": f"{stranger.url}/x"}))
     with pytest.raises(ServiceError, match="redirection to 127.0.0.1") as caught:
-        vault_at(stub.url).resume("job1", "go")
+        vault_at(stub.url).jobs.resume("job1", "go")
     assert (type(caught.value), stranger.connections, len(stub.asked)) == (ServiceError, 0, 1)
 
 
@@ -153,7 +153,7 @@ def test_neither_metadata_nor_signing_in_is_redirected(stub, stranger, waits, as
     method, path = asked
     stub.answers(method, path, Answer(status, headers={"Location": f"{stranger.url}{path}"}))
     with pytest.raises(AsrError, match="the answer is a redirection to 127.0.0.1"):
-        connect(params_for(stub)).job("job1")
+        connect(params_for(stub)).jobs.get("job1")
     assert stranger.connections == 0
 
 
@@ -168,7 +168,7 @@ def test_no_secret_is_posted_to_a_token_endpoint_that_an_openid_document_names(s
     }
     stub.answers("GET", f"/{TENANT}/v2.0/.well-known/openid-configuration", Answer(body=document))
     with pytest.raises(AsrError):
-        connect(params_for(stub)).job("job1")
+        connect(params_for(stub)).jobs.get("job1")
     assert stranger.connections == 0
     assert not [asked for asked in stub.to("POST") if "the-secret" in str(asked.body)]
 
@@ -183,7 +183,7 @@ def test_no_metadata_leads_elsewhere(stub, stranger, waits, field, shape):
     (entry if field in entry else entry["authentication"])[field] = link
     stub.answers("GET", "/metadata/endpoints", Answer(body=entry))
     with pytest.raises(AsrError):
-        connect(params_for(stub)).job("job1")
+        connect(params_for(stub)).jobs.get("job1")
     assert stranger.connections == 0
 
 
@@ -192,7 +192,7 @@ def test_no_challenge_leads_elsewhere(stub, stranger, waits):
     challenge = f'Bearer authorization_uri="{stranger.url}/{TENANT}", error="insufficient_claims", claims="e30="'
     stub.answers("GET", JOB, Answer(401, headers={"WWW-Authenticate": challenge}))
     with pytest.raises(AsrError):
-        connect(params_for(stub)).job("job1")
+        connect(params_for(stub)).jobs.get("job1")
     assert stranger.connections == 0
 
 
@@ -201,7 +201,7 @@ def test_a_netrc_adds_nothing(stub, bare_machine):
     (bare_machine / ".netrc").chmod(0o600)
     stub.describes_itself()
     stub.answers("GET", JOB, Answer(body={"name": "job1"}))
-    connect(params_for(stub)).job("job1")
+    connect(params_for(stub)).jobs.get("job1")
     sent = [asked.headers.get("Authorization", "") for asked in stub.asked]
     assert "Bearer the-token" in sent and not [one for one in sent if one.startswith("Basic")]
 
@@ -222,9 +222,9 @@ def test_proxies_are_those_of_the_environment(stub, stranger, environment, varia
     stub.answers("GET", JOB, Answer(body={"name": "job1"}))
     if proxied:
         with pytest.raises(AsrError):
-            vault_at(stub.url, retries=0).job("job1")
+            vault_at(stub.url, retries=0).jobs.get("job1")
     else:
-        vault_at(stub.url, retries=0).job("job1")
+        vault_at(stub.url, retries=0).jobs.get("job1")
     assert (stranger.connections > 0, stub.connections > 0) == (proxied, not proxied)
 
 
@@ -259,14 +259,14 @@ def test_a_provider_is_never_registered_because_an_answer_says_so(stub, waits, m
     stub.answers(method, path, Answer(409, error))
     vault = vault_at(stub.url)
     with pytest.raises(ServiceError):
-        vault.job("job1") if method == "GET" else vault.cancel_job("job1")
+        vault.jobs.get("job1") if method == "GET" else vault.jobs.cancel("job1")
     assert [asked.path for asked in stub.asked] == [path]
 
 
 @pytest.mark.parametrize("name", ["..", "."])
 def test_a_name_that_climbs_is_not_sent(stub, waits, name):
     vault = vault_at(stub.url)
-    for ask in (lambda: vault.job(name), lambda: vault.cancel_job(name), lambda: vault.recovery_plan(name)):
+    for ask in (lambda: vault.jobs.get(name), lambda: vault.jobs.cancel(name), lambda: vault.plans.get(name)):
         with pytest.raises(ServiceError, match="nothing is sent to|cannot be a part of an address"):
             ask()
     assert stub.asked == []
@@ -320,11 +320,11 @@ STRANGE_ITEMS = [
 def test_nothing_is_started_for_an_item_that_is_not_ours(stub, waits, odd, words):
     stub.answers("GET", "replicationProtectedItems", Answer(body={"value": [{**BODY, **odd}]}))
     vault = vault_at(stub.url)
-    [item] = vault.protected_items()
+    [item] = vault.items.list()
     for start in (
-        vault.commit_failover,
-        vault.test_failover_cleanup,
-        lambda one: vault.planned_failover(one, "a", "b"),
+        vault.items.commit_failover,
+        vault.items.test_failover_cleanup,
+        lambda one: vault.items.planned_failover(one, "a", "b"),
     ):
         with pytest.raises(ServiceError, match=words):
             start(item)
@@ -335,7 +335,9 @@ def test_a_provider_that_is_not_ours_is_not_sent(stub, waits):
     vault = vault_at(stub.url)
     item = ProtectedItem.from_service(BODY)
     with pytest.raises(ServiceError, match="the provider .*vault2.* is not one of vault 'vault1'"):
-        vault.planned_failover(item, "ForDownTime", "NoAction", f"{FOREIGN}/replicationRecoveryServicesProviders/p")
+        vault.items.planned_failover(
+            item, "ForDownTime", "NoAction", f"{FOREIGN}/replicationRecoveryServicesProviders/p"
+        )
     assert stub.asked == []
 
 
@@ -344,6 +346,6 @@ def test_a_job_of_another_vault_is_not_taken_for_ours(stub, waits):
     stub.answers("GET", "replicationJobs", Answer(body={"value": [theirs, ours]}))
     stub.answers("GET", JOB, Answer(body=theirs))
     vault = vault_at(stub.url)
-    assert [job.name for job in vault.jobs(vault.service_time())] == ["job1"]
+    assert [job.name for job in vault.jobs.list(vault.service_time())] == ["job1"]
     with pytest.raises(ServiceError, match="is not one of vault 'vault1'"):
-        vault.job("job1")
+        vault.jobs.get("job1")

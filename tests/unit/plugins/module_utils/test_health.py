@@ -125,9 +125,9 @@ def test_a_failed_job_tells_the_providers_code_in_words_and_as_data():
     assert job_details(Job.from_service(body))["errors"][0]["provider_code"] == "95222"
     service = Service(vault("vm1"))
     service.fault(kind="job_failure", task="DataSync")
-    one = service.vault.job
+    one = service.vault.jobs.get
     problems = [replace(problem, code="539") for problem in Job.from_service(body).problems]
-    service.vault.job = lambda name: replace(one(name), problems=problems)
+    service.vault.jobs.get = lambda name: replace(one(name), problems=problems)
     problem = service.run()[0].problem
     assert problem["provider_code"] == "95222" and "code 539, provider's code 95222" in problem["message"]
 
@@ -141,14 +141,14 @@ def ailing(service: Service, health: str, *, after: str = "") -> None:
         "replication_health": health,
         "health_errors": ProtectedItem.from_service({"properties": SHAPES[0][0]}).health_errors,
     }
-    one, many = service.vault.protected_item, service.vault.protected_items
+    one, many = service.vault.items.get, service.vault.items.list
 
     def seen(found):
         now = not after or any(job.script == after for job in service.world.jobs.jobs)
         return replace(found, **ill) if found and now and found.friendly_name == "vm1" else found
 
-    service.vault.protected_item = lambda item_id: seen(one(item_id))
-    service.vault.protected_items = lambda *names: [seen(found) for found in many(*names)]
+    service.vault.items.get = lambda item_id: seen(one(item_id))
+    service.vault.items.list = lambda *names: [seen(found) for found in many(*names)]
 
 
 @pytest.mark.parametrize("state", ["failed_over", "protected"], ids=["brought home", "nothing to do"])
@@ -167,14 +167,14 @@ def test_who_is_protected_and_critical_is_not_at_the_goal(state, health, code):
 def test_a_health_that_is_read_too_early_is_read_again():
     service = Service(vault("vm1"))
     ailing(service, "Critical", after="reprotect")
-    one, looks = service.vault.protected_items, []
+    one, looks = service.vault.items.list, []
 
     def better(*names):
         found = one(*names)
         looks.append(found[0].protection_state)
         return [replace(each, replication_health="Normal") for each in found] if looks.count("Protected") > 1 else found
 
-    service.vault.protected_items = better
+    service.vault.items.list = better
     assert service.run()[0].problem is None
 
 
@@ -259,6 +259,11 @@ OWN = Track(item(), Intent(Goal.PROTECTED), Phase.SYNCHRONIZED)
 WAITS = job(name="j", state="Suspended", target_id="other", target_name="web01", description="WaitingForUserInput")
 
 
+def vault_with(listed, read):
+    """A vault that has jobs and nothing else."""
+    return SimpleNamespace(jobs=SimpleNamespace(list=listed, get=read), service_time=lambda: item().failed_over_at)
+
+
 @pytest.mark.parametrize(
     ("found", "plan", "named"),
     [
@@ -273,7 +278,7 @@ WAITS = job(name="j", state="Suspended", target_id="other", target_name="web01",
     ids=["a stranger", "a failback", "to Azure", "ours", "a drill", "of our plan", "of another plan"],
 )
 def test_only_failbacks_of_others_are_named(found, plan, named):
-    seen = SimpleNamespace(jobs=lambda *_: [found], job=lambda name: found, service_time=lambda: item().failed_over_at)
+    seen = vault_with(lambda *_: [found], lambda name: found)
     assert bool(other_failbacks(seen, [OWN], plan)) is named
 
 
@@ -281,7 +286,7 @@ def test_jobs_that_cannot_be_read_are_not_none():
     def refuse(*_facts):
         raise AccessDenied("list the jobs", "no right", status=403)
 
-    seen = SimpleNamespace(jobs=refuse, service_time=lambda: item().failed_over_at)
+    seen = vault_with(refuse, refuse)
     assert other_failbacks(seen, [OWN]) is None
 
 
@@ -303,7 +308,7 @@ def test_an_adapter_that_is_plugged_into_nothing_has_no_switch(networks, switche
 )
 def test_networks_of_vmm_are_not_called_switches(provider, switches, networks):
     track = Track(item(site_kind=provider, switches=("corp",)), Intent(Goal.PROTECTED), Phase.FAILED_OVER)
-    vault = SimpleNamespace(why_not_ours=lambda _item: "")
+    vault = SimpleNamespace(items=SimpleNamespace(why_not_ours=lambda _item: ""))
     told = entry(vault, track, datetime(2026, 1, 31, tzinfo=timezone.utc))
     assert (told["switches"], told["vm_networks"]) == (switches, networks)
 

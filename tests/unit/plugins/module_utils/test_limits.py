@@ -59,14 +59,14 @@ def endless(stub):
 def test_a_list_without_an_end_is_left(endless, monkeypatch):
     monkeypatch.setattr("ansible_collections.asr.hyperv.plugins.module_utils._azure.calls.MOST_PAGES", 20)
     with pytest.raises(ServiceError, match="the list has no end: after 20 pages"):
-        vault_at(endless.url).recovery_plans()
+        vault_at(endless.url).plans.list()
     assert len(endless.asked) == 20
 
 
 def test_the_pages_of_a_list_are_bounded_together(endless, monkeypatch):
     monkeypatch.setattr("ansible_collections.asr.hyperv.plugins.module_utils._azure.calls.MOST_BYTES", 2000)
     with pytest.raises(ServiceError, match="the list has no end"):
-        vault_at(endless.url).recovery_plans()
+        vault_at(endless.url).plans.list()
     assert len(endless.asked) < 20
 
 
@@ -80,17 +80,17 @@ def big(answer: str, packed: bool) -> Answer:
 def test_a_body_is_taken_up_to_its_limit_after_unpacking(stub, waits, monkeypatch, packed):
     monkeypatch.setattr(_gate, "MOST_BYTES", MB)
     stub.answers("GET", JOB, big(json.dumps({"name": "x" * (MB - 100)}), packed))
-    assert len(vault_at(stub.url).job("job1").name) == MB - 100
+    assert len(vault_at(stub.url).jobs.get("job1").name) == MB - 100
     stub.answers("GET", JOB, big(json.dumps({"name": "x" * MB}), packed))
     with pytest.raises(ServiceError, match="the answer is longer than 1 MB, which Azure never sends"):
-        vault_at(stub.url).job("job1")
+        vault_at(stub.url).jobs.get("job1")
 
 
 def test_an_accepted_start_with_a_body_without_an_end_is_in_doubt_and_not_lost(stub, waits, monkeypatch):
     monkeypatch.setattr(_gate, "MOST_BYTES", MB)
     stub.answers("POST", f"{JOB}/cancel", Answer(202, "x" * (MB + 1)))
     with pytest.raises(OutcomeUnknown, match="longer than 1 MB"):
-        vault_at(stub.url).cancel_job("job1")
+        vault_at(stub.url).jobs.cancel("job1")
     assert len(stub.asked) == 1
 
 
@@ -98,14 +98,14 @@ def test_an_accepted_start_with_a_body_without_an_end_is_in_doubt_and_not_lost(s
 def test_a_packing_that_nobody_asked_for_is_not_unpacked(stub, waits, packing):
     stub.answers("GET", JOB, Answer(body={"name": "job1"}, headers={"Content-Encoding": packing}))
     with pytest.raises(ServiceError, match="packed in a way that was not asked for"):
-        vault_at(stub.url).job("job1")
+        vault_at(stub.url).jobs.get("job1")
     assert stub.asked[0].headers["Accept-Encoding"] == "gzip, deflate"
 
 
 def test_an_error_page_is_cut_before_anybody_reads_it(stub, waits):
     stub.answers("GET", JOB, Answer(403, "<p>" + "words " * 100_000))
     with pytest.raises(ServiceError) as caught:
-        vault_at(stub.url).job("job1")
+        vault_at(stub.url).jobs.get("job1")
     assert len(str(caught.value)) < 1000
 
 
@@ -138,10 +138,10 @@ def test_no_encoding_that_an_answer_claims_costs_or_hides_anything(stub, waits, 
     stub.answers("GET", JOB, Answer(403, refusal, headers=kind))
     began = time.process_time()
     with pytest.raises(AccessDenied) as caught:
-        vault_at(stub.url).job("job1")
+        vault_at(stub.url).jobs.get("job1")
     assert time.process_time() - began < 2 and "the-token" not in str(caught.value)
     stub.answers("GET", JOB, Answer(body={"name": "job1", "properties": {"friendlyName": "Zürich"}}, headers=kind))
-    assert vault_at(stub.url).job("job1").friendly_name == "Zürich"
+    assert vault_at(stub.url).jobs.get("job1").friendly_name == "Zürich"
 
 
 NOW = datetime(2026, 1, 1, tzinfo=timezone.utc)
@@ -176,10 +176,10 @@ def test_no_retry_after_ends_a_start_in_any_other_way_than_it_should(stub, waits
     stub.answers("POST", f"{JOB}/cancel", Answer(status, headers={"Retry-After": told, "Location": f"https://x/{JOB}"}))
     vault = vault_at(stub.url, retries=0)
     if status == 202:
-        assert vault.cancel_job("job1").job_name == "job1"
+        assert vault.jobs.cancel("job1").job_name == "job1"
     else:
         with pytest.raises(Throttled):
-            vault.cancel_job("job1")
+            vault.jobs.cancel("job1")
     assert len(stub.asked) == 1
 
 
@@ -192,18 +192,18 @@ def test_no_count_of_what_is_left_stumbles(told):
 def test_an_impossible_date_does_not_move_the_clock(stub, date):
     stub.answers("GET", JOB, Answer(body={"name": "job1"}, headers={"Date": date}))
     vault = vault_at(stub.url)
-    vault.job("job1")
+    vault.jobs.get("job1")
     assert abs(vault.service_time() - datetime.now(timezone.utc)) < timedelta(minutes=1)
 
 
-@pytest.mark.parametrize("ask", ["job", "cancel_job"])
+@pytest.mark.parametrize("ask", ["get", "cancel"])
 @pytest.mark.parametrize("status", [500, 501])
 def test_an_error_of_the_server_is_not_asked_for_more_often_than_the_table_says(stub, waits, ask, status):
     stub.answers("GET", JOB, Answer(status))
     stub.answers("POST", f"{JOB}/cancel", Answer(status))
     with pytest.raises(AsrError):
-        getattr(vault_at(stub.url, retries=retries.RETRIES), ask)("job1")
-    assert len(stub.asked) <= (1 if ask == "cancel_job" else 1 + retries.RETRIES)
+        getattr(vault_at(stub.url, retries=retries.RETRIES).jobs, ask)("job1")
+    assert len(stub.asked) <= (1 if ask == "cancel" else 1 + retries.RETRIES)
 
 
 def test_the_page_on_limits_has_every_number_of_the_code():

@@ -107,21 +107,19 @@ def test_two_runs_to_azure_send_every_step_once(two_runs, wish, apart):
 
 def as_recorded(service: Service, name: str) -> None:
     """Somebody starts the failback of a VM, and its job has no name yet; the item shows nothing of it."""
-    item = service.vault.protected_item(
-        next(one.id for one in service.vault.protected_items() if one.friendly_name == name)
-    )
+    item = service.vault.items.get(next(one.id for one in service.vault.items.list() if one.friendly_name == name))
     assert service.operate_on(name, "plannedFailover") == 202
     made = service.world.jobs.jobs[-1]
-    jobs, one, many = service.vault.jobs, service.vault.protected_item, service.vault.protected_items
+    jobs, one, many = service.vault.jobs.list, service.vault.items.get, service.vault.items.list
 
     def young() -> bool:
         return service.clock.now() - made.accepted < 40
 
-    service.vault.jobs = lambda *facts, **more: [
+    service.vault.jobs.list = lambda *facts, **more: [
         nameless(job) if young() and job.name == made.id else job for job in jobs(*facts, **more)
     ]
-    service.vault.protected_item = lambda item_id: item if young() and item_id == item.id else one(item_id)
-    service.vault.protected_items = lambda *facts: [
+    service.vault.items.get = lambda item_id: item if young() and item_id == item.id else one(item_id)
+    service.vault.items.list = lambda *facts: [
         item if young() and found.id == item.id else found for found in many(*facts)
     ]
 
@@ -145,10 +143,10 @@ def test_a_plan_is_looked_at_again_before_what_its_check_says(wait):
 
 def test_a_job_that_never_gets_a_name_holds_nobody_for_long():
     service = Service(vault("vm1"))
-    jobs, began, sent = service.vault.jobs, service.clock.now(), []
+    jobs, began, sent = service.vault.jobs.list, service.clock.now(), []
     service.watch(lambda request: request.method == "POST" and sent.append(service.clock.now() - began))
     stranger = nameless(job(name="stranger"))
-    service.vault.jobs = lambda *facts, **more: [stranger, *jobs(*facts, **more)]
+    service.vault.jobs.list = lambda *facts, **more: [stranger, *jobs(*facts, **more)]
     assert service.run()[0].phase.value == "protected"
     limit = NAMED_WITHIN.total_seconds()
     assert limit <= sent[0] <= limit + 30
@@ -184,10 +182,10 @@ def test_our_own_new_job_is_not_waited_for():
 @pytest.mark.parametrize("named", [True, False], ids=["with a name", "without a name yet"])
 def test_a_refusal_that_somebody_elses_start_explains_is_no_failure(named):
     service = Service(vault("vm1"))
-    start = service.vault.planned_failover
+    start = service.vault.items.planned_failover
 
     def lost_the_race(item, *options):
-        service.vault.planned_failover = start
+        service.vault.items.planned_failover = start
         if named:
             assert service.operate_on("vm1", "plannedFailover") == 202
             service.wait(5)
@@ -195,7 +193,7 @@ def test_a_refusal_that_somebody_elses_start_explains_is_no_failure(named):
             as_recorded(service, "vm1")
         raise ServiceError("start the failback", "another operation is in progress", status=409, code="Conflict")
 
-    service.vault.planned_failover = lost_the_race
+    service.vault.items.planned_failover = lost_the_race
     track = service.run()[0]
     assert track.phase.value == "protected" and not track.problem and service.operations("vm1") == ONCE
     assert Step.PLANNED_FAILOVER not in [deed.step for deed in track.deeds], "it was not ours"
@@ -207,7 +205,7 @@ def test_a_refusal_that_nobody_explains_is_the_items_error_at_once():
     def refuse(item, *options):
         raise ServiceError("start the failback", "the scope is locked", status=409, code="ScopeLocked")
 
-    service.vault.planned_failover = refuse
+    service.vault.items.planned_failover = refuse
     began = service.clock.now()
     assert service.run()[0].problem["code"] == "ScopeLocked" and service.clock.now() - began < 5
 

@@ -188,7 +188,7 @@ def test_one_impossible_time_in_a_foreign_job_changes_nothing():
 def test_a_list_that_is_null_is_an_empty_list():
     service = Service(TWO)
     service.core.twist = lambda request, ask: rewritten(ask(request), request, lambda _body: {"value": None})
-    assert service.vault.recovery_plans() == []
+    assert service.vault.plans.list() == []
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe{", b"[" * 100_000, b'{"value": 5}', b'"x"', b"", b"null"])
@@ -201,10 +201,10 @@ def test_a_body_that_is_no_json_object_is_told_in_words(content):
 
     service.core.twist = twist
     if content == b'{"value": 5}':
-        assert service.vault.recovery_plans() == []
+        assert service.vault.plans.list() == []
         return
     with pytest.raises(AsrError, match="Cannot read the job 'j'"):
-        service.vault.job("j")
+        service.vault.jobs.get("j")
 
 
 @pytest.mark.parametrize(

@@ -134,14 +134,14 @@ def test_a_job_that_waits_for_a_manual_action_says_so_and_can_be_cancelled():
 def test_a_cancel_that_goes_wrong_is_told_for_its_vm_and_the_others_are_cancelled():
     service = Service(THREE)
     service.run("synchronized")
-    cancel_job, refused = service.vault.cancel_job, service.item("db01").job.id
+    cancel_job, refused = service.vault.jobs.cancel, service.item("db01").job.id
 
     def refuse_one(name):
         if name == refused:
             raise BadInput("JobActionNotAllowed")
         cancel_job(name)
 
-    service.vault.cancel_job = refuse_one
+    service.vault.jobs.cancel = refuse_one
     told = ask_to_cancel(service)
     assert "db01: JobActionNotAllowed" in told["failed"] and told["changed"]
     assert [bool(one["cancelled_job"]) for one in told["protected_items"]] == [False, True, True]

@@ -43,7 +43,7 @@ def service():
 
 def keep(service, groups, name="plan1", *, pretend=False, **patience):
     """Keep the plan with these groups; None for none."""
-    items = service.vault.protected_items()
+    items = service.vault.items.list()
     rows = groups and [{"protected_items": names, "before": None, "after": None} for names in groups]
     wanted = {"groups": rows, "shutdown": None, "failover": None}
     keeper = Keeper(service.vault, service.clock, Patience(**patience), short_names(items))
@@ -146,8 +146,8 @@ def test_a_job_that_takes_too_long_ends_the_wait_and_not_the_job(service):
 
 
 def test_a_plan_that_the_vault_does_not_show_as_saved_is_an_error(service, monkeypatch):
-    unchanged = service.vault.recovery_plan("plan1")
-    monkeypatch.setattr(service.vault, "recovery_plan", lambda name: unchanged)
+    unchanged = service.vault.plans.get("plan1")
+    monkeypatch.setattr(service.vault.plans, "get", lambda name: unchanged)
     with pytest.raises(ServiceError, match="It still lacks: groups: 2 -> 3; web01: group 2 -> 3"):
         keep(service, MOVED)
 
@@ -165,9 +165,9 @@ def test_a_run_that_is_stopped_is_continued_by_the_next(service):
 
 
 CALLS = [
-    ("PUT", lambda vault: vault.create_plan("plan1", {"groups": []}), {"properties": {"groups": []}}),
-    ("PATCH", lambda vault: vault.update_plan("plan1", {"groups": []}), {"properties": {"groups": []}}),
-    ("DELETE", lambda vault: vault.delete_plan("plan1"), None),
+    ("PUT", lambda vault: vault.plans.create("plan1", {"groups": []}), {"properties": {"groups": []}}),
+    ("PATCH", lambda vault: vault.plans.update("plan1", {"groups": []}), {"properties": {"groups": []}}),
+    ("DELETE", lambda vault: vault.plans.delete("plan1"), None),
 ]
 
 
@@ -183,5 +183,5 @@ def test_the_recorded_change_of_a_plan_is_sent_in_the_recorded_words(stub):
     calls = json.loads((CONTRACT / "shapes.json").read_text(encoding="utf-8"))["calls"]
     [recorded] = [one for one in calls if one["method"] == "PATCH"]
     stub.answers("PATCH", PLAN, Answer(202))
-    vault_at(stub.url).update_plan("plan1", recorded["request"]["properties"])
+    vault_at(stub.url).plans.update("plan1", recorded["request"]["properties"])
     assert stub.asked[0].body == recorded["request"]

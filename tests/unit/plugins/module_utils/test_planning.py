@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 
 import pytest
 
@@ -41,32 +42,31 @@ SPOILT = job(
 class FakeVault:
     """What planning asks a vault for. Lists are slim: their jobs have lost tasks, errors and sides."""
 
-    items: list = field(default_factory=lambda: [item()])
+    own: list = field(default_factory=lambda: [item()])
     running: list = field(default_factory=list)
     hidden: list = field(default_factory=list)
     present: bool = True
-    plans: tuple = ()
+    kept: tuple = ()
     connected: bool = True
-    hosts: tuple = ()
+    more_hosts: tuple = ()
     asked: list = field(default_factory=list)
+
+    def __post_init__(self):
+        self.items = SimpleNamespace(list=self.listed, why_not_ours=lambda item: "")
+        self.jobs = SimpleNamespace(list=self.listed_jobs, get=self.job)
+        self.plans = SimpleNamespace(
+            list=lambda: self.kept, get=lambda name: next((one for one in self.kept if one.name == name), None)
+        )
+        self.hosts = SimpleNamespace(providers=self.providers, protectable_items=self.protectable_items)
 
     def service_time(self):
         return NOW
 
-    def protected_items(self, plan=""):
+    def listed(self, plan=""):
         self.asked.append(f"items {plan}".strip())
-        return self.items
+        return self.own
 
-    def why_not_ours(self, item):
-        return ""
-
-    def recovery_plan(self, name):
-        return next((one for one in self.plans if one.name == name), None)
-
-    def recovery_plans(self):
-        return self.plans
-
-    def jobs(self, since, states=()):
+    def listed_jobs(self, since, states=()):
         self.asked.append(f"jobs since {(NOW - since).days} days")
         return [slim(one) for one in self.running if one.state in states]
 
@@ -76,11 +76,12 @@ class FakeVault:
 
     def providers(self):
         status = "Connected" if self.connected else "NotConnected"
-        return [Provider(self.items[0].provider_id.upper(), "", "hv01", "site1", "", "HyperVSite", status), *self.hosts]
+        own = Provider(self.own[0].provider_id.upper(), "", "hv01", "site1", "", "HyperVSite", status)
+        return [own, *self.more_hosts]
 
     def protectable_items(self, fabric, container):
         self.asked.append("protectable items")
-        there = [one for one in self.items if self.present]
+        there = [one for one in self.own if self.present]
         return [ProtectableItem(one.protectable_item_id, "", one.name, "", one.vm_id, "", "") for one in there]
 
 
@@ -99,7 +100,7 @@ def slim(one):
 
 
 def planned(vault: FakeVault, goal: str = "protected", **wish):
-    return plan_tracks(vault, Selection((tuple(vault.items),)), a_wish(goal, **wish))
+    return plan_tracks(vault, Selection((tuple(vault.own),)), a_wish(goal, **wish))
 
 
 SURVEYS = [  # jobs of the vault, phase, what is read besides the lists
@@ -120,35 +121,35 @@ SURVEYS = [  # jobs of the vault, phase, what is read besides the lists
 @pytest.mark.parametrize(("jobs", "phase", "read"), SURVEYS)
 def test_a_job_is_read_by_itself_only_where_the_list_leaves_open_what_it_means(jobs, phase, read):
     vault = FakeVault(running=jobs)
-    assert [track.phase.value for track in survey(vault, Selection((tuple(vault.items),)))] == [phase]
+    assert [track.phase.value for track in survey(vault, Selection((tuple(vault.own),)))] == [phase]
     assert vault.asked == ["jobs since 2 days", *read]
 
 
 def test_a_job_that_only_the_item_names_is_read():
     manual = (task("look", "Suspended", "ManualActionTaskDetails"),)
     waits = job("Failback", "Suspended", "Cancel Resume", name="plan-job", target_id="plan", tasks=manual)
-    vault = FakeVault(items=[item("", current_job_id="plan-job")], hidden=[waits], running=[SPOILT])
-    track = survey(vault, Selection((tuple(vault.items),)))[0]
+    vault = FakeVault(own=[item("", current_job_id="plan-job")], hidden=[waits], running=[SPOILT])
+    track = survey(vault, Selection((tuple(vault.own),)))[0]
     assert (track.phase, track.job) == (Phase.BUSY, waits)
 
 
 def test_the_job_of_a_plan_is_read_once_for_all_its_items():
     runs = job("Failback", name="plan-job", target_id="plan", target_kind="RecoveryPlan")
     items = [item("", name=name, current_job_id="plan-job") for name in ("a", "b", "c")]
-    vault = FakeVault(items=items, hidden=[runs])
+    vault = FakeVault(own=items, hidden=[runs])
     assert {track.phase for track in survey(vault, Selection((items,)))} == {Phase.SYNCHRONIZING}
     assert vault.asked.count("job plan-job") == 1
 
 
 def test_jobs_are_listed_since_the_earliest_failover_to_azure():
-    vault = FakeVault(items=[item(failed_over_at=ago(days=9)), item(name="b", failed_over_at=None)])
-    survey(vault, Selection((vault.items,)))
+    vault = FakeVault(own=[item(failed_over_at=ago(days=9)), item(name="b", failed_over_at=None)])
+    survey(vault, Selection((vault.own,)))
     assert vault.asked == ["jobs since 9 days"]
 
 
 def test_a_time_of_a_failover_long_over_is_not_looked_back_to():
-    vault = FakeVault(items=[item(**HOME, failed_over_at=ago(days=900))])
-    survey(vault, Selection((vault.items,)))
+    vault = FakeVault(own=[item(**HOME, failed_over_at=ago(days=900))])
+    survey(vault, Selection((vault.own,)))
     assert vault.asked == ["jobs since 1 days"]
 
 
@@ -174,11 +175,11 @@ REFUSED = [  # the item, the wish, words of the refusal
 @pytest.mark.parametrize(("one", "wish", "words"), REFUSED)
 def test_what_cannot_lead_to_the_goal_is_refused_before_anything_is_sent(one, wish, words):
     with pytest.raises(BadInput, match=rf"Nothing was started\. .*{words}"):
-        planned(FakeVault(items=[one]), **{**wish, "permitted": frozenset(wish.get("permitted", Step))})
+        planned(FakeVault(own=[one]), **{**wish, "permitted": frozenset(wish.get("permitted", Step))})
 
 
 def test_every_refusal_of_every_item_is_told_at_once():
-    vault = FakeVault(items=[item("Commit", name="a"), item(name="b"), item("", "", "Odd", name="c")])
+    vault = FakeVault(own=[item("Commit", name="a"), item(name="b"), item("", "", "Odd", name="c")])
     with pytest.raises(BadInput) as refused:
         planned(vault)
     assert [one["name"] for one in refused.value.details["refusals"]] == ["a", "c"]
@@ -203,12 +204,12 @@ def test_a_missing_vm_is_refused_when_it_may_not_be_created():
 
 
 def test_a_vmm_server_decides_itself_where_to_create_the_vm():
-    vault = FakeVault(items=[item(site_kind="VMM")], present=False)
+    vault = FakeVault(own=[item(site_kind="VMM")], present=False)
     assert planned(vault, create_vm_if_missing=True)[0].intent.provider_id == ""
 
 
 def test_a_host_that_is_away_is_warned_of_where_something_has_to_be_done():
-    vault = FakeVault(items=[item(), item(**HOME, name="b")], connected=False)
+    vault = FakeVault(own=[item(), item(**HOME, name="b")], connected=False)
     warnings = [track.warnings for track in planned(vault)]
     assert "host hv01 is not connected" in warnings[0][0] and not warnings[1]
 
@@ -238,13 +239,13 @@ HOSTS = (
 @pytest.mark.parametrize("named", ["hv02", "HV02", "hv02.contoso.example"])
 def test_a_vm_goes_to_another_host_by_its_name_with_synchronization_before(named):
     old = item(failed_over_at=ago(days=60))
-    intent = planned(FakeVault(items=[old], hosts=HOSTS), alternate_host=named)[0].intent
+    intent = planned(FakeVault(own=[old], more_hosts=HOSTS), alternate_host=named)[0].intent
     assert (intent.vm_creation, intent.provider_id) == ("CreateVmIfNotFound", "id-of-hv02.contoso.example")
     assert intent.sync.mode.value == "before_failover" and "another host (hv02.contoso.example)" in intent.sync.reason
 
 
 def test_of_two_registrations_of_a_host_the_only_connected_one_is_taken_and_the_dead_one_named():
-    track = planned(FakeVault(hosts=HOSTS), alternate_host="hv06")[0]
+    track = planned(FakeVault(more_hosts=HOSTS), alternate_host="hv06")[0]
     assert track.intent.provider_id == "/vault/two"
     assert "another registration of hv06, NotConnected (/vault/one). Remove it" in " ".join(track.warnings)
 
@@ -252,7 +253,7 @@ def test_of_two_registrations_of_a_host_the_only_connected_one_is_taken_and_the_
 @pytest.mark.parametrize("named", ["/vault/two", "/Vault/TWO", "two"])
 def test_a_host_that_is_registered_twice_can_be_given_by_the_id_of_the_registration(named):
     hosts = [one for one in HOSTS if one.host != "hv06"]
-    assert planned(FakeVault(hosts=hosts), alternate_host=named)[0].intent.provider_id == "/vault/two"
+    assert planned(FakeVault(more_hosts=hosts), alternate_host=named)[0].intent.provider_id == "/vault/two"
 
 
 def test_its_own_host_is_no_other_host():
@@ -273,11 +274,11 @@ def test_its_own_host_is_no_other_host():
 )
 def test_a_host_that_cannot_take_the_vm_is_refused_before_anything_is_sent(named, one, words):
     with pytest.raises(BadInput, match=rf"Nothing was started\. alternate_host: .*{words}"):
-        planned(FakeVault(items=[one], hosts=HOSTS), alternate_host=named)
+        planned(FakeVault(own=[one], more_hosts=HOSTS), alternate_host=named)
 
 
 def test_single_items_have_options_of_their_own():
-    vault = FakeVault(items=[item(name="a"), item(name="b")], hosts=HOSTS)
+    vault = FakeVault(own=[item(name="a"), item(name="b")], more_hosts=HOSTS)
     rows = [{"name": "B", "alternate_host": "hv02", "data_sync": None}]
     first, second = (track.intent for track in planned(vault, exceptions=rows, data_sync="during_failover"))
     assert (first.host, second.host, second.sync.mode.value) == ("", "hv02.contoso.example", "during_failover")
@@ -300,7 +301,7 @@ def test_options_for_an_item_that_is_not_in_the_run_are_refused(wish, words):
 
 
 def test_groups_of_names_are_cut_over_in_their_order():
-    vault = FakeVault(items=[item(name="a"), item(name="b"), item(name="c")])
+    vault = FakeVault(own=[item(name="a"), item(name="b"), item(name="c")])
     chosen = select(vault, None, None, [["c"], ["a", "b"]])
     assert [[one.name for one in group] for group in chosen] == [["c"], ["a", "b"]]
     with pytest.raises(BadInput, match="groups: 'a' is given twice"):
@@ -308,7 +309,7 @@ def test_groups_of_names_are_cut_over_in_their_order():
 
 
 def test_no_choice_is_made_where_no_failback_has_to_start():
-    vault = FakeVault(items=[item(FINALIZE, "Primary"), item(REVERSE, "Primary", name="b"), item(**HOME, name="c")])
+    vault = FakeVault(own=[item(FINALIZE, "Primary"), item(REVERSE, "Primary", name="b"), item(**HOME, name="c")])
     assert [track.intent.sync for track in planned(vault, data_sync=None)] == [None] * 3
     assert "protectable items" not in vault.asked
 
@@ -326,16 +327,16 @@ def test_the_module_that_only_starts_goes_past_the_gate_with_a_full_download():
 
 
 def test_a_plan_that_does_not_exist_is_told_what_does():
-    vault = FakeVault(plans=(plan("vm1", name="production"),))
+    vault = FakeVault(kept=(plan("vm1", name="production"),))
     with pytest.raises(BadInput, match=r"there is no plan 'producton'.*Near to it: production"):
         select(vault, None, "producton")
-    assert select(vault, None, "production").waves == (tuple(vault.items),)
+    assert select(vault, None, "production").waves == (tuple(vault.own),)
 
 
 def test_a_replication_whose_last_step_failed_is_named():
     failed = job("IrCompletion", "Failed", name="ir")
-    vault = FakeVault(items=[item("DisableProtection", "Primary", "InitialReplicationInProgress")], running=[failed])
-    assert "repair the replication" in survey(vault, Selection((vault.items,)))[0].warnings[0]
+    vault = FakeVault(own=[item("DisableProtection", "Primary", "InitialReplicationInProgress")], running=[failed])
+    assert "repair the replication" in survey(vault, Selection((vault.own,)))[0].warnings[0]
 
 
 @pytest.mark.parametrize(
@@ -348,5 +349,5 @@ def test_a_replication_whose_last_step_failed_is_named():
     ],
 )
 def test_what_comes_next_is_said_in_words(jobs, allowed, words):
-    vault = FakeVault(items=[item(allowed)], running=jobs)
-    assert next_words(survey(vault, Selection((vault.items,)))[0]) == words
+    vault = FakeVault(own=[item(allowed)], running=jobs)
+    assert next_words(survey(vault, Selection((vault.own,)))[0]) == words

@@ -61,7 +61,7 @@ def forms(secret: str) -> set[str]:
 
 def error_of(params: dict) -> str:
     with pytest.raises(AsrError) as caught:
-        connect({**VAULT, **params}).job("job1")
+        connect({**VAULT, **params}).jobs.get("job1")
     return f"{caught.value} {caught.value.details}"
 
 
@@ -111,7 +111,7 @@ def test_every_secret_that_was_met_is_masked_by_ansible_in_all_that_the_module_a
     stub.describes_itself()
     environment(PRINCIPAL, {"AZURE_SECRET": SECRET})
     stub.answers("GET", JOB, Answer(body={"name": "job1"}))
-    connect({**VAULT, "cloud_environment": stub.url}).job("job1")
+    connect({**VAULT, "cloud_environment": stub.url}).jobs.get("job1")
     assert {SECRET, quote(SECRET, safe=""), "the-token"} <= secrets.KNOWN
 
 

@@ -149,10 +149,10 @@ def test_a_token_file_that_is_of_no_use_is_named_with_its_source(stub, machine, 
         expired = {"token_type": "Bearer", "expires_in": 0, "access_token": "the-token"}
         stub.answers("POST", f"/{TENANT}/oauth2/v2.0/token", Answer(body=expired))
         with pytest.raises(ServiceError):
-            vault.job("job1")
+            vault.jobs.get("job1")
     path.unlink() if content is None else path.write_text(content, encoding="utf-8")
     with pytest.raises(SignInFailed) as caught:
-        vault.job("job1")
+        vault.jobs.get("job1")
     told = str(caught.value)
     assert "Cannot read the job 'job1': signing in failed: " + words.format(path=path) in told
     assert told.endswith("The credentials are from the environment.")
@@ -163,11 +163,11 @@ def test_a_hanging_or_absent_endpoint_of_a_managed_identity_is_told(monkeypatch,
     environment({"AZURE_POD_IDENTITY_AUTHORITY_HOST": "http://127.0.0.1:9"}, {"HTTPS_PROXY": "http://127.0.0.1:9"})
     vault = connect({"resource_group": "rg", "vault_name": "vault1", "auth_source": "msi", "subscription_id": "s"})
     with pytest.raises((SignInFailed, NotConnected), match="signing in .*refused.*managed identity of this machine"):
-        vault.job("job1")
+        vault.jobs.get("job1")
 
 
 def test_a_login_of_the_cli_that_is_gone_says_what_to_do(azure_cli, machine):
     azure_cli({"id": "s", "environmentName": "AzureCloud"})
     vault = connect({"resource_group": "rg", "vault_name": "vault1", "auth_source": "cli"})
     with pytest.raises(SignInFailed, match="Azure CLI not found.*run 'az login' on this machine"):
-        vault.job("job1")
+        vault.jobs.get("job1")

@@ -96,7 +96,7 @@ TROUBLE = {
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize("kind", TROUBLE)
 @pytest.mark.parametrize(
-    "ask", [lambda vault: vault.job("j"), lambda vault: vault.cancel_job("j")], ids=["GET", "POST"]
+    "ask", [lambda vault: vault.jobs.get("j"), lambda vault: vault.jobs.cancel("j")], ids=["GET", "POST"]
 )
 def test_each_trouble_has_its_own_words_and_its_own_hint(bare_machine, monkeypatch, waits, kind, ask):
     make, words = TROUBLE[kind]

@@ -74,21 +74,21 @@ def away(more: dict | None = None, **details: object) -> dict:
 POINT = f"{ITEM}/recoveryPoints/point1"
 OTHER_HOST = f"{VAULT}/replicationFabrics/site1/replicationRecoveryServicesProviders/host2"
 VERBS = [  # what is called                                                       where it is posted          what is sent
-    (lambda v: v.planned_failover(item(), "ForDownTime", "NoAction"), f"{ITEM}/plannedFailover", failback()),
+    (lambda v: v.items.planned_failover(item(), "ForDownTime", "NoAction"), f"{ITEM}/plannedFailover", failback()),
     (
-        lambda v: v.planned_failover(item(), "ForDownTime", "CreateVmIfNotFound", OTHER_HOST),
+        lambda v: v.items.planned_failover(item(), "ForDownTime", "CreateVmIfNotFound", OTHER_HOST),
         f"{ITEM}/plannedFailover",
         failback(recoveryVmCreationOption="CreateVmIfNotFound", providerIdForAlternateRecovery=OTHER_HOST),
     ),
-    (lambda v: v.commit_failover(item()), f"{ITEM}/failoverCommit", None),
-    (lambda v: v.reverse_replication(item(), protectable()), f"{ITEM}/reProtect", reprotect()),
+    (lambda v: v.items.commit_failover(item()), f"{ITEM}/failoverCommit", None),
+    (lambda v: v.items.reverse_replication(item(), protectable()), f"{ITEM}/reProtect", reprotect()),
     (
-        lambda v: v.reverse_replication(item(recoveryAzureLogStorageAccountId="/log"), protectable()),
+        lambda v: v.items.reverse_replication(item(recoveryAzureLogStorageAccountId="/log"), protectable()),
         f"{ITEM}/reProtect",
         reprotect(logStorageAccountId="/log"),
     ),
     (
-        lambda v: v.reverse_replication(
+        lambda v: v.items.reverse_replication(
             item(),
             protectable(osDetails={"osType": "Linux"}, diskDetails=[{"vhdId": "own", "vhdType": "OperatingSystem"}]),
         ),
@@ -96,49 +96,49 @@ VERBS = [  # what is called                                                     
         reprotect(osType="Linux", vHDId="own"),
     ),
     (
-        lambda v: v.reverse_replication(item(), protectable(osDetails={"osType": "Other"})),
+        lambda v: v.items.reverse_replication(item(), protectable(osDetails={"osType": "Other"})),
         f"{ITEM}/reProtect",
         reprotect(osType="Windows"),
     ),
     (
-        lambda v: v.plan_planned_failover("plan1", "ForDownTime", "NoAction"),
+        lambda v: v.plans.planned_failover("plan1", "ForDownTime", "NoAction"),
         f"{PLAN}/plannedFailover",
         failback(as_list=True),
     ),
-    (lambda v: v.planned_failover_out(item(), ""), f"{ITEM}/plannedFailover", away()),
-    (lambda v: v.planned_failover_out(item(), POINT), f"{ITEM}/plannedFailover", away(recoveryPointId=POINT)),
+    (lambda v: v.items.planned_failover_out(item(), ""), f"{ITEM}/plannedFailover", away()),
+    (lambda v: v.items.planned_failover_out(item(), POINT), f"{ITEM}/plannedFailover", away(recoveryPointId=POINT)),
     (
-        lambda v: v.unplanned_failover(item(), "", shut_down=False),
+        lambda v: v.items.unplanned_failover(item(), "", shut_down=False),
         f"{ITEM}/unplannedFailover",
         away({"sourceSiteOperations": "NotRequired"}),
     ),
     (
-        lambda v: v.unplanned_failover(item(), POINT, shut_down=True),
+        lambda v: v.items.unplanned_failover(item(), POINT, shut_down=True),
         f"{ITEM}/unplannedFailover",
         away({"sourceSiteOperations": "Required"}, recoveryPointId=POINT),
     ),
     (
-        lambda v: v.test_failover(item(), "", "/net"),
+        lambda v: v.items.test_failover(item(), "", "/net"),
         f"{ITEM}/testFailover",
         away({"networkType": "VmNetworkAsInput", "networkId": "/net"}),
     ),
     (
-        lambda v: v.test_failover_cleanup(item()),
+        lambda v: v.items.test_failover_cleanup(item()),
         f"{ITEM}/testFailoverCleanup",
         {"properties": {"comments": "asr.hyperv"}},
     ),
     (
-        lambda v: v.apply_recovery_point(item(), POINT),
+        lambda v: v.items.apply_recovery_point(item(), POINT),
         f"{ITEM}/applyRecoveryPoint",
         {"properties": {"recoveryPointId": POINT, "providerSpecificDetails": {"instanceType": "HyperVReplicaAzure"}}},
     ),
-    (lambda v: v.repair_replication(item()), f"{ITEM}/repairReplication", None),
-    (lambda v: v.plan_commit("plan1"), f"{PLAN}/failoverCommit", None),
-    (lambda v: v.plan_reverse_replication("plan1"), f"{PLAN}/reProtect", None),
-    (lambda v: v.resume("job1", "go on"), f"{JOB}/resume", {"properties": {"comments": "go on"}}),
-    (lambda v: v.resume("job1", ""), f"{JOB}/resume", {"properties": {"comments": " "}}),
-    (lambda v: v.cancel_job("job1"), f"{JOB}/cancel", None),
-    (lambda v: v.restart_job("job1"), f"{JOB}/restart", None),
+    (lambda v: v.items.repair_replication(item()), f"{ITEM}/repairReplication", None),
+    (lambda v: v.plans.commit_failover("plan1"), f"{PLAN}/failoverCommit", None),
+    (lambda v: v.plans.reverse_replication("plan1"), f"{PLAN}/reProtect", None),
+    (lambda v: v.jobs.resume("job1", "go on"), f"{JOB}/resume", {"properties": {"comments": "go on"}}),
+    (lambda v: v.jobs.resume("job1", ""), f"{JOB}/resume", {"properties": {"comments": " "}}),
+    (lambda v: v.jobs.cancel("job1"), f"{JOB}/cancel", None),
+    (lambda v: v.jobs.restart("job1"), f"{JOB}/restart", None),
 ]
 
 
@@ -159,14 +159,14 @@ def recorded_failback() -> dict:
 
 def test_the_failback_body_is_the_recorded_one(stub):
     stub.answers("POST", f"{ITEM}/plannedFailover", Answer(202))
-    vault_at(stub.url).planned_failover(item(), "ForSynchronization", "NoAction")
+    vault_at(stub.url).items.planned_failover(item(), "ForSynchronization", "NoAction")
     assert stub.asked[0].body == recorded_failback()["request"]
 
 
 def test_headers_of_a_recorded_202_give_the_recorded_job(stub):
     headers = recorded_failback()["headers"]
     stub.answers("POST", f"{ITEM}/plannedFailover", Answer(202, headers=headers))
-    started = vault_at(stub.url).planned_failover(item(), "ForSynchronization", "NoAction")
+    started = vault_at(stub.url).items.planned_failover(item(), "ForSynchronization", "NoAction")
     [job] = {address.partition("?")[0].rpartition("/")[2] for address in headers.values() if "/" in address}
     assert started.job_name == started.operation_id == job
 
@@ -178,7 +178,7 @@ def test_a_start_gives_the_job_the_request_id_and_the_wait(stub):
         "Retry-After": "30",
     }
     stub.answers("POST", f"{ITEM}/failoverCommit", Answer(202, headers=headers))
-    started = vault_at(stub.url).commit_failover(item())
+    started = vault_at(stub.url).items.commit_failover(item())
     request_id = stub.asked[0].headers["x-ms-client-request-id"]
     assert started == Started("op1", "op1", request_id, headers["Azure-AsyncOperation"], 30.0)
 
@@ -186,7 +186,7 @@ def test_a_start_gives_the_job_the_request_id_and_the_wait(stub):
 def test_a_start_without_an_operation_url_gives_the_job_of_its_request_id(stub):
     headers = {"x-ms-request-id": f"{VAULT}/replicationJobs/op1, other"}
     stub.answers("POST", f"{ITEM}/failoverCommit", Answer(202, headers=headers))
-    assert vault_at(stub.url).commit_failover(item()).job_name == "op1"
+    assert vault_at(stub.url).items.commit_failover(item()).job_name == "op1"
 
 
 def test_resume_and_cancel_are_about_the_job_they_name(stub):
@@ -194,7 +194,7 @@ def test_resume_and_cancel_are_about_the_job_they_name(stub):
     for verb in ("resume", "cancel"):
         stub.answers("POST", f"{JOB}/{verb}", Answer(202, headers=headers))
     vault = vault_at(stub.url)
-    assert (vault.resume("job1", "").job_name, vault.cancel_job("job1").job_name) == ("job1", "job1")
+    assert (vault.jobs.resume("job1", "").job_name, vault.jobs.cancel("job1").job_name) == ("job1", "job1")
 
 
 STATUS_SHAPES = [
@@ -214,14 +214,14 @@ def test_the_job_of_a_plan_is_read_from_the_status_url_in_both_shapes(stub, path
     stub.answers("POST", f"{PLAN}/failoverCommit", Answer(202, headers={"Azure-AsyncOperation": url}))
     stub.answers("GET", path, Answer(body=body, headers=headers))
     vault = vault_at(stub.url)
-    started = vault.plan_commit("plan1")
+    started = vault.plans.commit_failover("plan1")
     assert (started.operation_id, started.job_name) == ("op1", "")
-    assert vault.job_of_operation(started) == "job9"
+    assert vault.jobs.of_operation(started) == "job9"
     assert stub.to("GET")[0].query == {"api-version": ["2021-06-01"]}
 
 
 def test_the_job_of_an_item_is_known_without_asking(stub):
-    assert vault_at(stub.url).job_of_operation(Started("op1", "op1", "r", "https://evil.example/x")) == "op1"
+    assert vault_at(stub.url).jobs.of_operation(Started("op1", "op1", "r", "https://evil.example/x")) == "op1"
     assert stub.asked == []
 
 
@@ -229,15 +229,15 @@ def test_a_caller_who_may_not_read_the_status_reads_the_job_under_its_alias(stub
     stub.answers("GET", "replicationOperationStatus/op1", FORBIDDEN)
     stub.answers("GET", "replicationJobs/op1", Answer(body={"id": "x", "name": "job9", "properties": {}}))
     url = f"{stub.url}{VAULT}/replicationOperationStatus/op1"
-    assert vault_at(stub.url).job_of_operation(Started("op1", "", "r", url)) == "job9"
+    assert vault_at(stub.url).jobs.of_operation(Started("op1", "", "r", url)) == "job9"
 
 
 def test_a_job_that_is_not_there_yet_has_no_name(stub):
     stub.answers("GET", "replicationJobs/op1", Answer(404, {"error": {"code": "NotFound", "message": "none"}}))
-    assert vault_at(stub.url).job_of_operation(Started("op1", "", "r")) == ""
+    assert vault_at(stub.url).jobs.of_operation(Started("op1", "", "r")) == ""
 
 
 def test_a_status_url_elsewhere_never_gets_our_token(stub):
     with pytest.raises(ServiceError, match="not one of the service: https://evil.example/x"):
-        vault_at(stub.url).job_of_operation(Started("op1", "", "r", "https://evil.example/x?sig=1"))
+        vault_at(stub.url).jobs.of_operation(Started("op1", "", "r", "https://evil.example/x?sig=1"))
     assert stub.asked == []

@@ -50,7 +50,7 @@ def test_items_are_read_over_all_pages_each_once_even_when_a_page_is_empty(stub)
         page(following=f"{url}b"),
         page({**numbered(2), "id": numbered(2)["id"].upper()}, numbered(3)),
     )
-    assert [one.name for one in vault_at(stub.url).protected_items()] == ["vm1", "vm2", "vm3"]
+    assert [one.name for one in vault_at(stub.url).items.list()] == ["vm1", "vm2", "vm3"]
     assert [asked.query.get("$skipToken") for asked in stub.asked] == [None, ["a"], ["b"]]
 
 
@@ -59,13 +59,13 @@ def test_pages_that_lead_astray_are_an_error(stub, host):
     link = f"{host or stub.url}{VAULT}/replicationProtectedItems?$skipToken=a"
     stub.answers("GET", "replicationProtectedItems", page(numbered(1), following=link))
     with pytest.raises(ServiceError, match="cannot be read to its end"):
-        vault_at(stub.url).protected_items()
+        vault_at(stub.url).items.list()
     assert len(stub.asked) == (1 if host else 2)
 
 
 def test_the_members_of_a_plan_are_filtered_by_the_service(stub):
     stub.answers("GET", "replicationProtectedItems", page(BODY))
-    assert [one.friendly_name for one in vault_at(stub.url).protected_items("Bob's plan")] == ["VM One"]
+    assert [one.friendly_name for one in vault_at(stub.url).items.list("Bob's plan")] == ["VM One"]
     assert stub.asked[0].query["$filter"] == ["RecoveryPlanName eq 'Bob''s plan'"]
 
 
@@ -83,15 +83,15 @@ def test_an_operator_who_may_not_list_the_vault_gets_the_items_container_by_cont
     stub.answers(
         "GET", PLAN, Answer(body={"id": f"{VAULT}/{PLAN}", "name": "plan1", "properties": {"groups": members}})
     )
-    assert [one.name for one in vault_at(stub.url).protected_items()] == ["vm1", "vm2"]
-    assert [one.name for one in vault_at(stub.url).protected_items("plan1")] == ["vm2"]
+    assert [one.name for one in vault_at(stub.url).items.list()] == ["vm1", "vm2"]
+    assert [one.name for one in vault_at(stub.url).items.list("plan1")] == ["vm2"]
 
 
 def test_without_any_right_the_denial_is_told(stub):
     for path in ("replicationProtectedItems", "replicationFabrics"):
         stub.answers("GET", path, FORBIDDEN)
     with pytest.raises(AccessDenied, match="list the fabrics"):
-        vault_at(stub.url).protected_items()
+        vault_at(stub.url).items.list()
 
 
 @pytest.mark.parametrize("allowed", [True, False])
@@ -113,7 +113,7 @@ def test_providers_are_read_from_the_vault_or_else_fabric_by_fabric(stub, allowe
     stub.answers("GET", name, page(body) if allowed else FORBIDDEN)
     stub.answers("GET", "replicationFabrics", page({"id": "1", "name": "site1"}))
     stub.answers("GET", f"replicationFabrics/site1/{name}", page(body))
-    [provider] = vault_at(stub.url).providers()
+    [provider] = vault_at(stub.url).hosts.providers()
     heartbeat = datetime(2026, 1, 2, 3, 4, 5, 123456, timezone.utc)
     assert provider == Provider(
         body["id"], "p1", "host1.example", "site1", "Amsterdam", "HyperVSite", "NotConnected", heartbeat, "5.1", "Supported",
@@ -127,8 +127,8 @@ def test_jobs_are_filtered_by_start_in_the_services_own_format(stub):
     vault = vault_at(stub.url)
     since = datetime(2026, 1, 2, 4, 4, 5, 600, timezone(timedelta(hours=1)))
     until = datetime(2026, 1, 3, tzinfo=timezone.utc)
-    assert [job.state for job in vault.jobs(since, until=until)] == ["Failed"]
-    vault.jobs(since, ("Failed", "Cancelled"))
+    assert [job.state for job in vault.jobs.list(since, until=until)] == ["Failed"]
+    vault.jobs.list(since, ("Failed", "Cancelled"))
     start = "StartTime eq '2026-01-02T03:04:05.0006000Z' and EndTime eq "
     assert [asked.query["$filter"] for asked in stub.asked] == [
         [f"{start}'2026-01-03T00:00:00.0000000Z'"],
@@ -138,16 +138,16 @@ def test_jobs_are_filtered_by_start_in_the_services_own_format(stub):
 
 def test_one_thing_is_read_by_its_arm_id_whatever_its_case(stub):
     stub.answers("GET", ITEM, Answer(body=BODY))
-    found = vault_at(stub.url).protected_item(f"/S{VAULT[2:]}/{ITEM}")
+    found = vault_at(stub.url).items.get(f"/S{VAULT[2:]}/{ITEM}")
     assert found == ProtectedItem.from_service(BODY)
     assert found.disks[1].vhd_id == "os-disk"
 
 
-@pytest.mark.parametrize("verb", ["protected_item", "protectable_item"])
+@pytest.mark.parametrize("read", [lambda v: v.items.get, lambda v: v.hosts.protectable_item])
 @pytest.mark.parametrize("arm_id", ["", "vm1", f"{VAULT}/replicationFabrics/site1"])
-def test_what_is_no_id_is_bad_input(stub, verb, arm_id):
+def test_what_is_no_id_is_bad_input(stub, read, arm_id):
     with pytest.raises(BadInput, match="is not an ARM id"):
-        getattr(vault_at(stub.url), verb)(arm_id)
+        read(vault_at(stub.url))(arm_id)
     assert stub.asked == []
 
 
@@ -155,8 +155,8 @@ def test_lists_keep_keys_that_the_sdk_does_not_know_and_give_the_same_record_as_
     stub.answers("GET", "replicationProtectedItems", page(BODY))
     stub.answers("GET", ITEM, Answer(body=BODY))
     vault = vault_at(stub.url)
-    assert vault.protected_items() == [vault.protected_item(BODY["id"])]
-    raw = vault.every("list", vault.client.replication_protected_items.list)
+    assert vault.items.list() == [vault.items.get(BODY["id"])]
+    raw = vault.calls.every("list", vault.calls.client.replication_protected_items.list)
     assert raw[0]["properties"]["providerSpecificDetails"]["aKeyNobodyKnows"] == [1]
 
 
@@ -164,8 +164,8 @@ def test_plans_and_protectable_items_become_records(stub):
     stub.answers("GET", "replicationRecoveryPlans", page({"id": "1", "name": "plan1", "properties": {"groups": []}}))
     stub.answers("GET", f"{CONTAINER}/replicationProtectableItems", page({"id": "2", "name": "vm1", "properties": {}}))
     vault = vault_at(stub.url)
-    assert [plan.name for plan in vault.recovery_plans()] == ["plan1"]
-    assert [one.name for one in vault.protectable_items("site1", "cloud1")] == ["vm1"]
+    assert [plan.name for plan in vault.plans.list()] == ["plan1"]
+    assert [one.name for one in vault.hosts.protectable_items("site1", "cloud1")] == ["vm1"]
 
 
 GROUP = VAULT.split("/providers/", maxsplit=1)[0]
@@ -180,23 +180,23 @@ def test_an_azure_vm_is_read_by_its_full_id_with_its_instance_view_or_is_none(st
     stub.answers("GET", MACHINE, Answer(body={"id": MACHINE.upper(), "properties": {"instanceView": {}}}))
     stub.answers("GET", MACHINE.replace("vm1", "vm2"), missing())
     vault = vault_at(stub.url)
-    assert vault.azure_vm(MACHINE)["properties"] == {"instanceView": {}}
+    assert vault.azure.vm(MACHINE)["properties"] == {"instanceView": {}}
     assert stub.asked[0].query["$expand"] == ["instanceView"]
-    assert vault.azure_vm(MACHINE.replace("vm1", "vm2")) is None
+    assert vault.azure.vm(MACHINE.replace("vm1", "vm2")) is None
 
 
 def test_the_vm_of_another_subscription_is_not_taken_from_ours(stub):
     stub.answers("GET", MACHINE, Answer(body={"id": MACHINE}))
     vault = vault_at(stub.url)
     with pytest.raises(BadInput, match="is in another subscription than vault 'vault1'"):
-        vault.azure_vm(MACHINE.replace(SUBSCRIPTION, "other"))
+        vault.azure.vm(MACHINE.replace(SUBSCRIPTION, "other"))
     assert stub.asked == []
 
 
 def test_an_answer_about_another_vm_is_not_taken_for_it(stub):
     stub.answers("GET", MACHINE, Answer(body={"id": MACHINE.replace("vm1", "vm2")}))
     with pytest.raises(ServiceError, match="the answer is about another one: .*/vm2"):
-        vault_at(stub.url).azure_vm(MACHINE)
+        vault_at(stub.url).azure.vm(MACHINE)
 
 
 @pytest.mark.parametrize(
@@ -213,7 +213,7 @@ def test_only_azures_own_word_for_it_means_that_a_resource_is_gone(stub, answer,
     disk = f"{GROUP}/providers/Microsoft.Compute/disks/d1"
     stub.answers("GET", disk, answer)
     stub.answers("GET", MACHINE, answer)
-    for read in (lambda vault: vault.resource(disk, "2024-03-02"), lambda vault: vault.azure_vm(MACHINE)):
+    for read in (lambda vault: vault.azure.resource(disk, "2024-03-02"), lambda vault: vault.azure.vm(MACHINE)):
         with contextlib.nullcontext() if gone else pytest.raises(NotFound):
             assert read(vault_at(stub.url)) is None
 
@@ -223,7 +223,7 @@ def test_only_azures_own_word_for_it_means_that_a_resource_is_gone(stub, answer,
 )
 def test_no_token_is_sent_for_an_id_that_leads_elsewhere(stub, wrong):
     with pytest.raises(BadInput, match="is not an ARM id"):
-        vault_at(stub.url).resource(wrong, "2024-03-02")
+        vault_at(stub.url).azure.resource(wrong, "2024-03-02")
     assert stub.asked == []
 
 
@@ -231,12 +231,12 @@ def test_locks_are_read_over_all_pages(stub):
     below = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/locks"
     stub.answers("GET", below, Answer(body={"value": [{"id": "one"}], "nextLink": f"{stub.url}/next?page=2"}))
     stub.answers("GET", "/next", Answer(body={"value": [{"id": "two"}]}))
-    assert [one["id"] for one in vault_at(stub.url).locks(f"/subscriptions/{SUBSCRIPTION}")] == ["one", "two"]
+    assert [one["id"] for one in vault_at(stub.url).azure.locks(f"/subscriptions/{SUBSCRIPTION}")] == ["one", "two"]
 
 
 def test_the_service_tells_the_time(stub):
     stub.answers("GET", JOB, Answer(body={"name": "job1"}, headers={"Date": "Fri, 02 Jan 2026 03:04:05 GMT"}))
     vault = vault_at(stub.url)
-    vault.job("job1")
+    vault.jobs.get("job1")
     told = vault.service_time()
     assert abs(told - datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)) < timedelta(seconds=5)

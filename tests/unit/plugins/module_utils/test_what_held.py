@@ -54,16 +54,16 @@ def test_the_name_of_an_item_is_one_part_of_the_address_or_nothing_is_sent(stub,
     body = {**BODY, "id": f"{VAULT}/{CONTAINER}/replicationProtectedItems/{name}", "name": name}
     item = ProtectedItem.from_service(body)
     with contextlib.suppress(AsrError):  # refused, or the answer 501 of the stub
-        vault_at(stub.url, retries=0).commit_failover(item)
+        vault_at(stub.url, retries=0).items.commit_failover(item)
     only_below(stub, f"{CONTAINER}/replicationProtectedItems/", "/failoverCommit", item.name)
 
 
 @pytest.mark.parametrize("name", ON_THE_WIRE, ids=repr)
 def test_the_name_of_a_job_is_one_part_of_the_address_or_nothing_is_sent(stub, waits, name):
     for ask in (
-        lambda vault: vault.cancel_job(name),
-        lambda vault: vault.resume(name, "x"),
-        lambda vault: vault.job(name),
+        lambda vault: vault.jobs.cancel(name),
+        lambda vault: vault.jobs.resume(name, "x"),
+        lambda vault: vault.jobs.get(name),
     ):
         try:
             ask(vault_at(stub.url, retries=0))
@@ -105,7 +105,7 @@ def test_a_file_of_authorities_that_holds_none_trusts_nobody(stub, waits, monkey
     (tmp_path / "ca.pem").write_text(text, encoding="utf-8")
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "ca.pem"))
     with pytest.raises(AsrError):
-        vault_at(stub.url, retries=0).job("job1")
+        vault_at(stub.url, retries=0).jobs.get("job1")
     assert stub.asked == []
 
 
@@ -113,7 +113,7 @@ def test_no_password_goes_to_an_adfs_without_tls(stub, waits):
     options = {"subscription_id": SUBSCRIPTION, "resource_group": "rg", "vault_name": "vault1", "tenant": TENANT}
     options |= {"cloud_environment": "AzureCloud", "ad_user": "me", "password": "the-secret", "client_id": "c"}
     with pytest.raises(AsrError):
-        connect({**options, "adfs_authority_url": f"http://{stub.host}/adfs"}).job("job1")
+        connect({**options, "adfs_authority_url": f"http://{stub.host}/adfs"}).jobs.get("job1")
     assert stub.asked == []
 
 

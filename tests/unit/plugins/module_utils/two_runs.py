@@ -10,6 +10,7 @@ A job that was just made is shown as recorded: without a name, while its item sh
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Job
@@ -81,20 +82,33 @@ class Stage:
     def shown(self, answer: object, method: str) -> object:
         """What the vault says, with what is young hidden."""
         young = self.young()
-        if method == "jobs":
+        if method == "jobs.list":
             return [nameless(job) if job.name in {one.id for one in young} else job for job in answer]
-        if method == "job":
+        if method == "jobs.get":
             return nameless(answer) if answer and answer.name in {one.id for one in young} else answer
         busy = {one.item.name for one in young if one.item}
-        if method == "protected_items":
+        if method == "items.list":
             return [self.as_before(item, busy) for item in answer]
-        return self.as_before(answer, busy) if method == "protected_item" and answer else answer
+        return self.as_before(answer, busy) if method == "items.get" and answer else answer
 
     def as_before(self, item: object, busy: set[str]) -> object:
         if item.name in busy:
             return self.settled.get(item.name, item)
         self.settled[item.name] = item
         return item
+
+
+SLOW = ("items", "jobs", "plans", "hosts", "azure")  # the things of a vault
+
+
+class Slow:
+    """A thing of the vault, whose every call takes the run's time."""
+
+    def __init__(self, run: Run, name: str, thing: object) -> None:
+        self.run, self.name, self.thing = run, name, thing
+
+    def __getattr__(self, method: str) -> Callable:
+        return self.run.slow(f"{self.name}.{method}", getattr(self.thing, method))
 
 
 class Run:
@@ -104,10 +118,12 @@ class Run:
         self.stage, self.latency = stage, latency
         self.actor = stage.enter(stage.service.clock.now() + start)
 
-    def __getattr__(self, method: str) -> object:
-        call = getattr(self.stage.service.vault, method)
-        if method == "service_time" or not callable(call):
-            return call
+    def __getattr__(self, name: str) -> object:
+        found = getattr(self.stage.service.vault, name)
+        return Slow(self, name, found) if name in SLOW else found
+
+    def slow(self, method: str, call: Callable) -> Callable:
+        """A call of the vault that takes its time."""
 
         def slowly(*arguments: object, **options: object) -> object:
             self.stage.pass_time(self.latency / 2)

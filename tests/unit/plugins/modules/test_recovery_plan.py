@@ -93,9 +93,9 @@ def test_what_the_info_module_tells_is_what_this_module_takes(service):
 
 
 def test_a_plan_that_is_not_to_azure_has_no_definition(service, monkeypatch):
-    found = service.vault.recovery_plan("plan1")
+    found = service.vault.plans.get("plan1")
     found.body["properties"]["recoveryFabricId"] = "/x/replicationFabrics/elsewhere"
-    monkeypatch.setattr(service.vault, "recovery_plan", lambda name: found)
+    monkeypatch.setattr(service.vault.plans, "get", lambda name: found)
     told = recovery_plan_info.read(SimpleNamespace(params={"name": "plan1"}), service.vault)["recovery_plans"][0]
     assert told["definition"] is None
     with pytest.raises(BadInput, match="to elsewhere; only plans from Hyper-V to Azure can be kept here"):
@@ -104,7 +104,7 @@ def test_a_plan_that_is_not_to_azure_has_no_definition(service, monkeypatch):
 
 @pytest.mark.parametrize("wanted", [{"state": "absent"}, {"groups": groups(1)}])
 def test_a_plan_that_is_not_from_hyperv_to_azure_is_neither_changed_nor_deleted(service, wanted):
-    read = service.vault.recovery_plan
-    service.vault.recovery_plan = lambda name: replace(read(name), provider_types=("InMageRcm",))
+    read = service.vault.plans.get
+    service.vault.plans.get = lambda name: replace(read(name), provider_types=("InMageRcm",))
     with pytest.raises(BadInput, match="'plan1' is a plan of InMageRcm.*only plans from Hyper-V to Azure"):
         say(service, **wanted)

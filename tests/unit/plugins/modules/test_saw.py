@@ -69,7 +69,7 @@ def test_permissions_that_the_service_fails_to_tell_are_an_error_and_no_missing_
 
 def test_what_changes_is_named_and_what_changes_by_itself_is_not():
     service = Service(vault("app01 web01"))
-    vm_id = next(item.vm_id for item in service.vault.protected_items() if item.friendly_name == "app01")
+    vm_id = next(item.vm_id for item in service.vault.items.list() if item.friendly_name == "app01")
     own = {
         "id": vm_id.upper(),
         "name": "app01",
