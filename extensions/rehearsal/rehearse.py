@@ -104,20 +104,6 @@ def stop(facts: dict | None) -> None:
             os.kill(facts["pid"], signal.SIGTERM)
 
 
-def sign_in(facts: dict) -> dict:
-    """The variables that make a playbook take the simulator for its cloud, and its vault for the one that is meant."""
-    return {
-        "AZURE_CLOUD_ENVIRONMENT": facts["metadata_url"],
-        "REQUESTS_CA_BUNDLE": facts["ca_file"],
-        "AZURE_TENANT": facts["tenant"],
-        "AZURE_CLIENT_ID": facts["client_id"],
-        "AZURE_SECRET": facts["secret"],
-        "AZURE_SUBSCRIPTION_ID": facts["subscription_id"],
-        "ASR_RESOURCE_GROUP": facts["resource_group"],
-        "ASR_VAULT_NAME": facts["vault_name"],
-    }
-
-
 def surroundings(facts: dict, folder: Path) -> dict:
     """The environment in which the playbook believes the simulator to be its cloud, and finds the collection."""
     place = folder / "ansible_collections" / "asr" / "hyperv"
@@ -128,7 +114,7 @@ def surroundings(facts: dict, folder: Path) -> dict:
         **{name: value for name, value in os.environ.items() if not name.startswith(("AZURE_", "ANSIBLE_"))},
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "ANSIBLE_COLLECTIONS_PATH": f"{folder}{os.pathsep}{os.environ.get('ANSIBLE_COLLECTIONS_PATH', COLLECTIONS)}",
-        **sign_in(facts),
+        **facts["environment"],
     }
 
 

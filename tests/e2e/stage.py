@@ -17,7 +17,7 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 
-from rehearse import control, sign_in
+from rehearse import control
 
 ROOT = Path(__file__).resolve().parents[2]
 SIMULATOR = ROOT / "extensions" / "simulator"
@@ -91,7 +91,7 @@ class Stage:
             "ANSIBLE_LOCAL_TEMP": str(self.folder / "local"),
             "ANSIBLE_REMOTE_TEMP": str(self.folder / "remote"),
             "ANSIBLE_NOCOLOR": "1",
-            **sign_in(self.facts),
+            **self.facts["environment"],
         }
 
     # the playbook

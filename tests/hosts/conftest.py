@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from rehearse import control, sign_in
+from rehearse import control
 from windows_hosts import inventory
 
 HERE = Path(__file__).resolve().parent
@@ -62,7 +62,7 @@ class Hosts:
             "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
             "ANSIBLE_LOCAL_TEMP": str(self.folder / "local"),
             "ANSIBLE_NOCOLOR": "1",
-            **sign_in(self.facts),
+            **self.facts["environment"],
         }
 
     def command(self, playbook: str, *more: str) -> list[str]:

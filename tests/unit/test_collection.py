@@ -239,6 +239,14 @@ def test_the_simulator_shares_nothing_with_the_collection():
     assert not [path for path in files if any(word in path.read_text(encoding="utf-8") for word in words)]
 
 
+def test_how_to_sign_in_to_a_simulated_cloud_is_told_by_its_ready_file_and_nowhere_else():
+    played = ("extensions", "tests/e2e", "tests/hosts", "tests/integration")
+    spelled = re.compile(r"AZURE_(SECRET|CLOUD_ENVIRONMENT)\b|cloud_environment\W+\{\{")
+    files = [path for path in text_files() if str(path.relative_to(ROOT)).startswith(played) and path.suffix != ".md"]
+    found = [path.name for path in files if spelled.search(path.read_text(encoding="utf-8"))]
+    assert found == ["server.py"]
+
+
 def test_there_is_one_floor_of_ansible_core():
     floor = load("meta/runtime.yml")["requires_ansible"].removeprefix(">=").removesuffix(".0")
     said = {path.name: load(path / "meta" / "main.yml")["galaxy_info"]["min_ansible_version"] for path in ROLES}

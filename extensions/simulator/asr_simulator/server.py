@@ -100,6 +100,24 @@ async def hang_up(request: web.Request, fault: NoAnswer) -> web.StreamResponse:
     return web.Response(status=500)
 
 
+VARIABLES = {  # options of modules for Azure as Ansible has them, and the variables that they are taken from if not given
+    "cloud_environment": "AZURE_CLOUD_ENVIRONMENT",
+    "tenant": "AZURE_TENANT",
+    "client_id": "AZURE_CLIENT_ID",
+    "secret": "AZURE_SECRET",
+    "subscription_id": "AZURE_SUBSCRIPTION_ID",
+    "resource_group": "ASR_RESOURCE_GROUP",
+    "vault_name": "ASR_VAULT_NAME",
+}
+
+
+def for_ansible(facts: dict[str, Any]) -> dict[str, Any]:
+    """The same facts as options, and as an environment that also makes Python trust the simulator."""
+    options = {option: facts.get(option, facts["metadata_url"]) for option in VARIABLES}
+    environment = {VARIABLES[option]: value for option, value in options.items()}
+    return {"options": options, "environment": {"REQUESTS_CA_BUNDLE": facts["ca_file"], **environment}}
+
+
 def ready_facts(world: Simulation, ca_file: Path) -> dict[str, Any]:
     """What a client needs to begin."""
     estate, tokens = world.estate, world.tokens
@@ -169,7 +187,8 @@ def announce(world: Simulation, place: Place, port: int, windows_hosts: list[dic
     """Tell the world its address, write the ready file, and say so."""
     world.base_url = f"https://[{place.host}]:{port}" if ":" in place.host else f"https://{place.host}:{port}"
     world.guard = Guard(world.base_url)
-    facts = {**ready_facts(world, place.ca_file), "windows_hosts": windows_hosts}
+    facts = ready_facts(world, place.ca_file)
+    facts = {**facts, **for_ansible(facts), "windows_hosts": windows_hosts}
     write_private(place.ready, json.dumps(facts, indent=2).encode())
     print(
         f"asr-simulator: {world.base_url}, {len(world.estate.items)} protected items, "

@@ -93,6 +93,14 @@ def test_the_ready_file_has_everything_and_is_private(running):
     assert running.ready["pid"] == running.process.pid
 
 
+def test_the_ready_file_has_the_same_as_options_of_ansible_and_as_environment_variables(running):
+    ready, options = running.ready, running.ready["options"]
+    assert options.pop("cloud_environment") == ready["metadata_url"]
+    assert len(options) == 6 and all(value == ready[name] for name, value in options.items())
+    values = {ready["metadata_url"], ready["ca_file"], *options.values()}
+    assert set(ready["environment"].values()) == values and len(ready["environment"]) == 8
+
+
 @pytest.mark.parametrize("with_signal", [signal.SIGTERM, signal.SIGINT])
 def test_it_ends_quickly_and_takes_its_files_away(tmp_path, with_signal):
     running = Running(tmp_path)
