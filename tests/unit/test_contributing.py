@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-SEARCHED = ("docs", "extensions", "plugins", "roles", "tests", "tools")
+SEARCHED = ("docs", "examples", "extensions", "plugins", "roles", "tests", "tools")
 TEXT = {".json", ".py", ".yml", ".ps1", ".psm1", ".md", ".j2"}
 FILES = sorted(
     path.relative_to(ROOT)

@@ -1,0 +1,64 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is in examples/ can be copied: Ansible reads it, its variables are ours, its commands name files of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.options import read
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "examples"
+TEXTS = {path.name: path.read_text(encoding="utf-8") for path in sorted(EXAMPLES.glob("*.yml"))}
+
+
+def ansible(program, *words):
+    """What a program of Ansible prints, started beside the examples."""
+    command = [str(Path(sys.executable).with_name(program)), "-i", "inventory.yml", *words]
+    environment = {**os.environ, "ANSIBLE_LOCALHOST_WARNING": "false", "ANSIBLE_INVENTORY_UNPARSED_FAILED": "true"}
+    run = subprocess.run(
+        command, cwd=EXAMPLES, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    return run.stdout
+
+
+def test_the_inventory_has_the_group_that_the_roles_look_for():
+    spec = yaml.safe_load((ROOT / "roles/failback/defaults/main.yml").read_text(encoding="utf-8"))
+    listed = json.loads(ansible("ansible-inventory", "--list"))
+    assert len(listed[spec["failback_hosts_group"]]["hosts"]) == 2
+
+
+def test_the_variables_are_those_of_the_roles_and_of_their_types():
+    given = yaml.safe_load(TEXTS["production.yml"])
+    specs = {}
+    for role in ("failback", "validate"):
+        page = (ROOT / "roles" / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8")
+        specs |= yaml.safe_load(page)["argument_specs"]["main"]["options"]
+    assert set(given) - set(specs) == {"asr_vault"}
+    record, complaints = read(specs, {name: value for name, value in given.items() if name in specs})
+    assert complaints == [] or all("is not given" in line and "validate" in line for line in complaints)
+    assert set(record) == set(given) - {"asr_vault"}
+
+
+def test_the_playbook_takes_them():
+    assert "playbook: " in ansible("ansible-playbook", "asr.hyperv.failback", "-e", "@production.yml", "--syntax-check")
+
+
+def test_every_command_names_files_and_variables_that_are_there():
+    commands = re.findall(r"ansible-playbook (.*)", "".join(TEXTS.values()))
+    assert len(commands) == 3
+    for command in commands:
+        assert set(re.findall(r"[\w-]+\.yml", command)) <= set(TEXTS)
+        assert "asr.hyperv.failback" in command
+    assert all(yaml.safe_load(text) for text in TEXTS.values())
