@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.failback import Failback
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectableItem, ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
 
@@ -27,15 +28,15 @@ def failover_body(recovery_point_id: str) -> Json:
     return {**body, "recoveryPointId": recovery_point_id} if recovery_point_id else body
 
 
-def failback_body(data_sync_option: str, vm_creation_option: str, provider_id: str = "") -> Json:
+def failback_body(failback: Failback) -> Json:
     """What a failback input says of Hyper-V (docs/service.md 2.1): ForDownTime | ForSynchronization, CreateVmIfNotFound |
     NoAction, and the provider of another host, for items only."""
     body = {
         "instanceType": FAILBACK,
-        "dataSyncOption": data_sync_option,
-        "recoveryVmCreationOption": vm_creation_option,
+        "dataSyncOption": failback.data_sync.mode.option,
+        "recoveryVmCreationOption": failback.vm_creation,
     }
-    return {**body, "providerIdForAlternateRecovery": provider_id} if provider_id else body
+    return {**body, "providerIdForAlternateRecovery": failback.provider_id} if failback.provider_id else body
 
 
 def reprotect_body(item: ProtectedItem, protectable: ProtectableItem) -> Json:

@@ -22,6 +22,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.calls import Cal
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.hosts import Hosts
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.plans import Plans
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AccessDenied, ServiceError
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.failback import Failback
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectableItem, ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import TO_AZURE, TO_ON_PREMISES
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.recovery_points import RecoveryPoint
@@ -107,14 +108,12 @@ class Items:
             raise ServiceError(f"change {item.friendly_name!r}", why, code="NotOfThisVault")
         return item.fabric, item.container, item.name
 
-    def planned_failover(
-        self, item: ProtectedItem, data_sync_option: str, vm_creation_option: str, provider_id: str = ""
-    ) -> Started:
-        """Start to fail an item back. `provider_id` is the ARM id of the provider on another host, or empty."""
-        if provider_id and not self.calls.place.holds(provider_id):
-            why = f"the provider {provider_id} is not one of {self.calls.place}"
+    def planned_failover(self, item: ProtectedItem, failback: Failback) -> Started:
+        """Start to fail an item back."""
+        if failback.provider_id and not self.calls.place.holds(failback.provider_id):
+            why = f"the provider {failback.provider_id} is not one of {self.calls.place}"
             raise ServiceError(f"start the failback of {item.friendly_name!r}", why, code="NotOfThisVault")
-        body = directed(TO_ON_PREMISES, failback_body(data_sync_option, vm_creation_option, provider_id))
+        body = directed(TO_ON_PREMISES, failback_body(failback))
         operation = self.operations.begin_planned_failover
         doing = f"start the failback of {item.friendly_name!r}"
         return self.calls.start(doing, operation, *self.address(item), body, at_once=True)
@@ -142,10 +141,10 @@ class Items:
             f"start the failover of {item.friendly_name!r} to Azure", operation, *self.address(item), body
         )
 
-    def unplanned_failover(self, item: ProtectedItem, recovery_point_id: str, *, shut_down: bool) -> Started:
-        """Start to fail an item over to Azure without its host. `shut_down`: let the service try to stop the VM there first."""
+    def unplanned_failover(self, item: ProtectedItem, recovery_point_id: str, *, shut_down_source: bool) -> Started:
+        """Start to fail an item over to Azure without its host. `shut_down_source`: the service tries to stop the VM first."""
         operation = self.operations.begin_unplanned_failover
-        asked = "Required" if shut_down else "NotRequired"
+        asked = "Required" if shut_down_source else "NotRequired"
         body = directed(TO_AZURE, failover_body(recovery_point_id), sourceSiteOperations=asked)
         return self.calls.start(
             f"start the failover of {item.friendly_name!r} to Azure", operation, *self.address(item), body

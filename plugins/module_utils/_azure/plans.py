@@ -10,9 +10,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.bodies import directed, failback_body
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.calls import Calls, about
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.failback import Failback
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import RecoveryPlan
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import TO_ON_PREMISES
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
@@ -38,9 +40,9 @@ class Plans:
         about(doing, body, name)
         return RecoveryPlan.from_service(body) if body else None
 
-    def planned_failover(self, plan: str, data_sync_option: str, vm_creation_option: str) -> Started:
+    def planned_failover(self, plan: str, failback: Failback) -> Started:
         """Start to fail all members of a recovery plan back. Another host cannot be named for a plan (docs/service.md 2.3)."""
-        body = directed(TO_ON_PREMISES, [failback_body(data_sync_option, vm_creation_option)])
+        body = directed(TO_ON_PREMISES, [failback_body(replace(failback, provider_id=""))])
         operation = self.operations.begin_planned_failover
         doing = f"start the failback of recovery plan {plan!r}"
         return self.calls.start(doing, operation, plan, body, names_job=False, at_once=True)

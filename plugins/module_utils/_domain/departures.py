@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.health import is_well, sickness
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Departure, Intent
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import FailoverOptions, Intent
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import Step
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.recovery_points import LATEST, RecoveryPoint, choose
@@ -20,19 +20,19 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Tr
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import same_id, segment
 
 
-def needs_points(track: Track, away: Departure) -> bool:
+def needs_points(track: Track, asked: FailoverOptions) -> bool:
     """Whether the recovery points of an item have to be read: one was asked for, and the item has still to go there."""
-    return away.point not in ("", LATEST) and not track.arrived
+    return asked.recovery_point not in ("", LATEST) and not track.arrived
 
 
-def with_departure(intent: Intent, track: Track, away: Departure, points: Sequence[RecoveryPoint]) -> Intent:
+def with_departure(intent: Intent, track: Track, asked: FailoverOptions, points: Sequence[RecoveryPoint]) -> Intent:
     """The intent with its recovery point looked up, and without an errand that has been done. Raises BadInput."""
-    point = choose(away.point, points, track.name) if needs_points(track, away) else None
-    if away.network and same_id(away.network, track.item.recovery_network_id):
+    point = choose(asked.recovery_point, points, track.name) if needs_points(track, asked) else None
+    if asked.network and same_id(asked.network, track.item.recovery_network_id):
         track.warnings.append(
             "Its test VM starts in the network of a real failover: keep it from talking to production."
         )
-    found = replace(intent, departure=replace(away, point=point.id if point else ""))
+    found = replace(intent, failover=replace(asked, recovery_point=point.id if point else ""))
     if is_done(found, track.item):
         return replace(found, errand=None)
     track.warn(sickness(track.item).strip() if found.errand is Step.REPAIR_REPLICATION else "")
@@ -42,9 +42,9 @@ def with_departure(intent: Intent, track: Track, away: Departure, points: Sequen
 def is_done(intent: Intent, item: ProtectedItem) -> bool:
     """Whether the item shows that its errand is done already."""
     if intent.errand is Step.APPLY_RECOVERY_POINT:
-        return bool(intent.departure.point) and same_id(item.recovery_point_id, intent.departure.point)
+        return bool(intent.failover.recovery_point) and same_id(item.recovery_point_id, intent.failover.recovery_point)
     offered = "RepairReplication" in item.allowed_operations
-    return not intent.departure.even_if_healthy and not offered and is_well(item)
+    return not intent.failover.force and not offered and is_well(item)
 
 
 def network_problem(network: str) -> str:

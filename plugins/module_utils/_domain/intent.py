@@ -11,30 +11,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import Consent
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.data_sync import SyncChoice
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.failback import Failback
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Step, Way
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import TO_AZURE, TO_ON_PREMISES
 
 
 @dataclass(frozen=True)
-class Departure:
-    """How an item goes to Azure. `point` is the ARM id of a recovery point, empty for the latest data. `network` is the ARM id
-    of the virtual network of a test failover. `shut_down`: an unplanned failover tries to stop the VM on-premises first.
-    `even_if_healthy`: a replication is repaired though nothing is wrong with it."""
+class FailoverOptions:
+    """How an item goes to Azure, under the names of the options. `recovery_point` is the word that was given, once it is looked
+    up an ARM id, empty for the latest data. `network` is the ARM id of the virtual network of a test failover.
+    `shut_down_source`: an unplanned failover tries to stop the VM on-premises first. `force`: a replication is repaired though
+    nothing is wrong with it."""
 
-    point: str = ""
+    recovery_point: str = ""
     network: str = ""
-    shut_down: bool = False
-    even_if_healthy: bool = False
+    shut_down_source: bool = False
+    force: bool = False
 
 
 @dataclass(frozen=True)
 class Intent:
-    """What is wanted for one item. `vm_creation` and `provider_id` go into the planned failover as they are
-    (docs/service.md 2.1).
+    """What is wanted for one item. `failback` is how it comes home; None where no failback may be started.
 
-    `host` is the other host it shall come home to, by name; empty for its own. `optional`: its failure holds nobody back.
+    `failover` is how it goes to Azure. `optional`: its failure holds nobody back.
     `wave` is its place in the order of this run, from 1; `group` is that in the recovery plan, None where no plan was named.
     `way` is where it goes, None for nowhere: then its phase is looked at from all sides. `errand` is a step to do at the goal.
     `objection` says why a failback must not be started, should it come to that for an item that is busy now.
@@ -43,29 +43,36 @@ class Intent:
 
     goal: Goal
     permitted: frozenset[Step] = frozenset(Step)
-    sync: SyncChoice | None = None
-    vm_creation: str = "NoAction"
-    provider_id: str = ""
-    host: str = ""
+    failback: Failback | None = None
     wave: int = 0
     group: int | None = None
     optional: bool = False
     objection: str = ""
     way: Way | None = Way.HOME
-    departure: Departure = Departure()
+    failover: FailoverOptions = FailoverOptions()
     errand: Step | None = None
     consent: Consent = Consent()
 
     @property
     def full_download(self) -> bool:
-        return self.sync is not None and self.sync.full_download
+        return self.failback is not None and self.failback.data_sync.full_download
 
     @property
-    def sync_option(self) -> str:
-        """The service's word for the data synchronization. Raises BadInput where none was chosen: then none may be started."""
-        if self.sync is None:
+    def makes_vm(self) -> bool:
+        """Whether the failback is to make the VM, should none be found."""
+        return self.failback is not None and self.failback.create_vm_if_missing
+
+    @property
+    def provider_id(self) -> str:
+        """The provider that has to be named for the failback; empty for none."""
+        return self.failback.provider_id if self.failback else ""
+
+    @property
+    def decided(self) -> Failback:
+        """How it comes home. Raises BadInput where that was not decided: then no failback may be started."""
+        if self.failback is None:
             raise BadInput(self.objection)
-        return self.sync.mode.option
+        return self.failback
 
     @property
     def goes_home(self) -> bool:

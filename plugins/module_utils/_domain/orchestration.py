@@ -134,8 +134,8 @@ def other_sync(tracks: Sequence[Track]) -> str:
     """One operation has one data synchronization and one word on missing VMs."""
     ways: dict[tuple[str, str], list[str]] = {}
     for track in tracks:
-        if track.intent.sync:
-            ways.setdefault((track.intent.sync.mode.value, track.intent.vm_creation), []).append(track.name)
+        if failback := track.intent.failback:
+            ways.setdefault((failback.data_sync.mode.value, failback.vm_creation), []).append(track.name)
     told = "; ".join(f"{', '.join(names)}: {mode}, {creation}" for (mode, creation), names in ways.items())
     return f"the members need different data synchronizations ({told})" if len(ways) > 1 else ""
 

@@ -26,32 +26,34 @@ Row = TypeVar("Row", bound="Named | str")
 
 
 @dataclass(frozen=True)
-class Manner:
-    """How one item is to come home, in the words of the options."""
+class FailbackOptions:
+    """How one item is to come home, as it was asked for. What is decided of that is a `Failback`."""
 
     data_sync: str | None = None
     create_vm_if_missing: bool = False
     alternate_host: str = ""
 
-    def but(self, row: ItemOptions) -> Manner:
+    def but(self, row: ItemOptions) -> FailbackOptions:
         """The same with what the row says; None says nothing."""
         sync, create, host = row.get("data_sync"), row.get("create_vm_if_missing"), row.get("alternate_host")
-        return Manner(
-            self.data_sync if sync is None else sync,
-            self.create_vm_if_missing if create is None else create,
-            self.alternate_host if host is None else host,
+        return FailbackOptions(
+            data_sync=self.data_sync if sync is None else sync,
+            create_vm_if_missing=self.create_vm_if_missing if create is None else create,
+            alternate_host=self.alternate_host if host is None else host,
         )
 
 
-def manners(items: Sequence[ProtectedItem], usual: Manner, exceptions: Sequence[ItemOptions]) -> dict[str, Manner]:
-    """The manner of each item, by its ARM id. `exceptions` are rows of the option `item_options`.
+def options_of_each(
+    items: Sequence[ProtectedItem], usual: FailbackOptions, item_options: Sequence[ItemOptions]
+) -> dict[str, FailbackOptions]:
+    """The options of each item, by its ARM id: the usual ones, changed by its row of `item_options`.
 
     Raises BadInput for a row that names no item of this run, or one that has a row already.
     """
     chosen = {item.id: usual for item in items}
     register = register_of(items)
     seen: set[str] = set()
-    for row in exceptions:
+    for row in item_options:
         item = find_item(row["name"], register, option="item_options", place="among the items of this run")
         if item.id in seen:
             raise BadInput(

@@ -12,8 +12,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.data_sync import SyncChoice
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Intent
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.failback import Failback
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Job
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import TO_ON_PREMISES
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import (
@@ -73,21 +72,22 @@ def entry(track: Track, *, planned: bool) -> AnswerEntry:
 
 def departure(track: Track) -> DepartureEntry:
     """The recovery point that was asked for, by its ARM id, where one was."""
-    point = track.intent.departure.point
+    point = track.intent.failover.recovery_point
     return {"recovery_point": point} if point else {}
 
 
 def sync(track: Track) -> Sync | None:
     """The data synchronization chosen in this run and why; None when no failback had to start."""
-    choice = track.intent.sync
-    if choice is None:
+    failback = track.intent.failback
+    if failback is None:
         return None
+    choice = failback.data_sync
     return {
         "mode": choice.mode.value,
         "option": choice.mode.option,
         "reason": choice.reason,
-        "vm_creation": track.intent.vm_creation,
-        "alternate_host": track.intent.host,
+        "vm_creation": failback.vm_creation,
+        "alternate_host": failback.alternate_host,
     }
 
 
@@ -120,20 +120,20 @@ def diff(tracks: Sequence[Track], *, planned: bool) -> Diff:
 
 def intention(track: Track) -> str:
     """In words what would be done to the item."""
-    choice = track.intent.sync
-    if choice and track.at_rest_before_the_gate:
-        return f"{track.phase.value} (no synchronization before the cutover: {how(track.intent, choice)})"
+    failback = track.intent.failback
+    if failback and track.at_rest_before_the_gate:
+        return f"{track.phase.value} (no synchronization before the cutover: {how(failback)})"
     if track.arrived:
         return track.phase.value
     path = " > ".join(step.value for step in track.path) or "wait"
-    return f"{track.intent.goal.value} by {path}{f' ({how(track.intent, choice)})' if choice else ''}"
+    return f"{track.intent.goal.value} by {path}{f' ({how(failback)})' if failback else ''}"
 
 
-def how(intent: Intent, choice: SyncChoice) -> str:
+def how(failback: Failback) -> str:
     """The data synchronization and its reason, in words."""
-    where = f" on {intent.host} if it is not there" if intent.host else ""
-    create = f", the VM is created{where}" if intent.vm_creation == "CreateVmIfNotFound" else ""
-    return f"{choice.mode.value}: {choice.reason}{create}"
+    where = f" on {failback.alternate_host} if it is not there" if failback.alternate_host else ""
+    create = f", the VM is created{where}" if failback.create_vm_if_missing else ""
+    return f"{failback.data_sync.mode.value}: {failback.data_sync.reason}{create}"
 
 
 def problems(tracks: Sequence[Track]) -> list[str]:

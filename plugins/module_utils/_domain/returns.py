@@ -14,9 +14,10 @@ from datetime import datetime
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.data_sync import choose
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.failback import Failback
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Intent
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import Goal, Step
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import Manner, host_for, twins_of
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import FailbackOptions, host_for, twins_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.recovery_points import RecoveryPoint
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
@@ -33,18 +34,18 @@ class Found:
     points: Sequence[RecoveryPoint] = ()
 
 
-def with_sync(intent: Intent, track: Track, manner: Manner, found: Found) -> Intent:
+def with_sync(intent: Intent, track: Track, asked: FailbackOptions, found: Found) -> Intent:
     """The planned failover's inputs. On a Hyper-V site the host for a new VM has to be named; VMM decides itself
     (docs/service.md 5.2).
 
     The module planned_failover starts a full download although that goes past the gate: its goal moves with it.
     """
-    other = other_host(track, manner, found)
+    other = other_host(track, asked, found)
     present = found.vm_present
     choice = choose(
-        manner.data_sync, track.item, found.now, vm_present=present, alternate_host=other.host if other else ""
+        asked.data_sync, track.item, found.now, vm_present=present, alternate_host=other.host if other else ""
     )
-    if present is False and not other and not manner.create_vm_if_missing:
+    if present is False and not other and not asked.create_vm_if_missing:
         raise BadInput(
             f"The on-premises VM of {track.name} is gone (no host reports it). Set create_vm_if_missing: true to have it "
             "created on its host, name another host with alternate_host, or leave the item out."
@@ -54,18 +55,20 @@ def with_sync(intent: Intent, track: Track, manner: Manner, found: Found) -> Int
     return replace(
         intent,
         goal=Goal.CUT_OVER if choice.full_download and only_starts else intent.goal,
-        sync=choice,
-        vm_creation="CreateVmIfNotFound" if other or present is False else "NoAction",
-        provider_id=other.id if other else own,
-        host=other.host if other else "",
+        failback=Failback(
+            data_sync=choice,
+            create_vm_if_missing=other is not None or present is False,
+            alternate_host=other.host if other else "",
+            provider_id=other.id if other else own,
+        ),
     )
 
 
-def other_host(track: Track, manner: Manner, found: Found) -> Provider | None:
+def other_host(track: Track, asked: FailbackOptions, found: Found) -> Provider | None:
     """The host of an alternate location; None when none is asked for, or when it is the item's own."""
-    if not manner.alternate_host:
+    if not asked.alternate_host:
         return None
-    provider = host_for(track.item, manner.alternate_host, found.providers)
+    provider = host_for(track.item, asked.alternate_host, found.providers)
     for twin in twins_of(provider, found.providers):
         stands = twin.connection_status or "not connected"
         track.warnings.append(

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.departures import needs_points, with_departure
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AccessDenied, BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Departure, Intent
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import FailoverOptions, Intent
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import (
     Goal,
     Phase,
@@ -25,7 +25,12 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle impor
     reached,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets import MAY_HAVE_TO_START
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import Manner, consents, manners, named
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import (
+    FailbackOptions,
+    consents,
+    named,
+    options_of_each,
+)
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.refusals import not_allowed, refusal
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.returns import Found, with_sync
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import (
@@ -44,17 +49,17 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine.survey import s
 class Wish:
     """What the caller asked for. `permitted` are the steps this module may take.
 
-    `manner` goes for all items but those of `exceptions` (rows of the option item_options); the failure of those that
-    `optional` names holds nobody back. On other ways than home `away` says how; its recovery point is still a word.
+    `failback` goes for all items but those that have a row in `item_options`; the failure of those that
+    `optional` names holds nobody back. On other ways than home `failover` says how.
     """
 
     goal: Goal
     permitted: frozenset[Step] = frozenset(Step)
-    manner: Manner = Manner()
-    exceptions: Sequence[ItemOptions] = ()
+    failback: FailbackOptions = FailbackOptions()
+    item_options: Sequence[ItemOptions] = ()
     optional: Sequence[str] = ()
     way: Way = Way.HOME
-    away: Departure = Departure()
+    failover: FailoverOptions = FailoverOptions()
     errand: Step | None = None
     accept_unprotected_disks: Sequence[str] = ()
     accept_changed_azure_vm: Sequence[str] = ()
@@ -91,7 +96,7 @@ def weigh(
 ) -> list[tuple[Track, BadInput | None]]:
     """Every track with its intent, and why it may not be done, where it may not. Raises BadInput for wrong options."""
     items = [item for wave in selected for item in wave]
-    ways = manners(items, wish.manner, wish.exceptions)
+    asked = options_of_each(items, wish.failback, wish.item_options)
     optional = named(items, wish.optional, "optional_items")
     accepted = consents(
         items, wish.accept_unprotected_disks, wish.accept_changed_azure_vm, require_evidence=wish.require_evidence
@@ -99,7 +104,7 @@ def weigh(
     tracks = survey(vault, selected, wish.way, wait)
     starting = [track for track in tracks if may_have_to_start(track, wish)]
     present = vms_present(vault, starting)
-    providers = vault.hosts.providers() if any(ways[track.item.id].alternate_host for track in starting) else []
+    providers = vault.hosts.providers() if any(asked[track.item.id].alternate_host for track in starting) else []
     now = vault.service_time()
     weighed = []
     for track in tracks:
@@ -107,12 +112,12 @@ def weigh(
         track.intent = replace(
             track.intent, consent=consent, goal=wish.goal, permitted=wish.permitted, errand=wish.errand
         )
-        points = vault.items.recovery_points(track.item) if needs_points(track, wish.away) else ()
+        points = vault.items.recovery_points(track.item) if needs_points(track, wish.failover) else ()
         found = Found(now, present.get(track.item.id), providers, points)
         objection = None
         try:
             track.intent = replace(
-                intent_for(track, wish, ways[track.item.id], found), optional=track.item.id in optional
+                intent_for(track, wish, asked[track.item.id], found), optional=track.item.id in optional
             )
             if reason := not_ours(vault, track) or refusal(track) or not_allowed(track):
                 raise BadInput(reason)
@@ -161,20 +166,20 @@ def may_have_to_start(track: Track, wish: Wish) -> bool:
     return track.item.active_location == "Recovery" and not reached(track.phase, wish.goal)
 
 
-def intent_for(track: Track, wish: Wish, manner: Manner, found: Found) -> Intent:
+def intent_for(track: Track, wish: Wish, asked: FailbackOptions, found: Found) -> Intent:
     """What is wanted for this item; the data synchronization is chosen only where a failback may have to start.
 
     What speaks against a failback is raised at once; for an item that is busy it is kept until it comes to that.
     """
     intent = track.intent
     if wish.way is not Way.HOME or wish.errand:
-        return with_departure(intent, track, wish.away, found.points)
+        return with_departure(intent, track, wish.failover, found.points)
     if not may_have_to_start(track, wish):
         return replace(
             intent, objection=f"The failback of {track.name} would have to be started anew. Run again for that."
         )
     try:
-        return with_sync(intent, track, manner, found)
+        return with_sync(intent, track, asked, found)
     except BadInput as objection:
         if track.phase is not Phase.BUSY:
             raise

@@ -16,6 +16,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.failback import Failback
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import (
     ProtectableItem,
     ProtectedItem,
@@ -51,9 +52,7 @@ class ReadableItems(Protocol):
 class Items(ReadableItems, Protocol):
     """And what can be started for one: the steps home, and those that lead to Azure. No recovery point means the latest data."""
 
-    def planned_failover(
-        self, item: ProtectedItem, data_sync_option: str, vm_creation_option: str, provider_id: str = ""
-    ) -> Started: ...
+    def planned_failover(self, item: ProtectedItem, failback: Failback) -> Started: ...
 
     def commit_failover(self, item: ProtectedItem) -> Started: ...
 
@@ -61,7 +60,7 @@ class Items(ReadableItems, Protocol):
 
     def planned_failover_out(self, item: ProtectedItem, recovery_point_id: str) -> Started: ...
 
-    def unplanned_failover(self, item: ProtectedItem, recovery_point_id: str, *, shut_down: bool) -> Started: ...
+    def unplanned_failover(self, item: ProtectedItem, recovery_point_id: str, *, shut_down_source: bool) -> Started: ...
 
     def test_failover(self, item: ProtectedItem, recovery_point_id: str, network_id: str) -> Started: ...
 
@@ -119,7 +118,7 @@ class Plans(ReadablePlans, Protocol):
 
     def delete(self, plan: str) -> Started: ...
 
-    def planned_failover(self, plan: str, data_sync_option: str, vm_creation_option: str) -> Started: ...
+    def planned_failover(self, plan: str, failback: Failback) -> Started: ...
 
     def commit_failover(self, plan: str) -> Started: ...
 

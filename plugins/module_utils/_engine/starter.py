@@ -114,7 +114,7 @@ class Starter:
     def is_ready(self, track: Track, as_one: bool) -> bool:
         """Whether all is there that the step needs, and nothing speaks against it."""
         step, job = track.due, track.job
-        if step is Step.PLANNED_FAILOVER and track.intent.goes_home and track.intent.sync is None:
+        if step is Step.PLANNED_FAILOVER and track.intent.goes_home and track.intent.failback is None:
             track.fail(track.intent.objection, code="NotPossible", step=step.value)
         elif step is Step.COMPLETE_FAILOVER and job and of_a_plan(job) and not is_job_of(job, self.plan):
             track.fail(**somebody_elses_plan(track, job))
@@ -137,7 +137,7 @@ class Starter:
 
     def send(self, track: Track, step: Step, as_one: bool) -> Answer:
         """The vault's answer, or its error as a value: whoever is next in line must not suffer from it."""
-        item, away = track.item, track.intent.departure
+        item, failover = track.item, track.intent.failover
         if as_one and step is not Step.COMPLETE_FAILOVER:
             return self.send_for_plan(track, step)
         calls: dict[Step, Callable[[], Answer]] = {
@@ -148,11 +148,11 @@ class Starter:
                 item, self.reported.known_vm_of(item)
             ),
             Step.UNPLANNED_FAILOVER: lambda: self.vault.items.unplanned_failover(
-                item, away.point, shut_down=away.shut_down
+                item, failover.recovery_point, shut_down_source=failover.shut_down_source
             ),
-            Step.TEST_FAILOVER: lambda: self.vault.items.test_failover(item, away.point, away.network),
+            Step.TEST_FAILOVER: lambda: self.vault.items.test_failover(item, failover.recovery_point, failover.network),
             Step.TEST_FAILOVER_CLEANUP: lambda: self.vault.items.test_failover_cleanup(item),
-            Step.APPLY_RECOVERY_POINT: lambda: self.vault.items.apply_recovery_point(item, away.point),
+            Step.APPLY_RECOVERY_POINT: lambda: self.vault.items.apply_recovery_point(item, failover.recovery_point),
             Step.REPAIR_REPLICATION: lambda: self.vault.items.repair_replication(item),
         }
         try:
@@ -165,9 +165,7 @@ class Starter:
         (docs/service.md 2.6)."""
         intent = track.intent
         calls: dict[Step, Callable[[], Started]] = {
-            Step.PLANNED_FAILOVER: lambda: self.vault.plans.planned_failover(
-                self.plan, intent.sync_option, intent.vm_creation
-            ),
+            Step.PLANNED_FAILOVER: lambda: self.vault.plans.planned_failover(self.plan, intent.decided),
             Step.COMMIT_FAILOVER: lambda: self.vault.plans.commit_failover(self.plan),
             Step.REVERSE_REPLICATION: lambda: self.vault.plans.reverse_replication(self.plan),
         }
@@ -185,8 +183,8 @@ class Starter:
         """The one call that goes both ways."""
         item, intent = track.item, track.intent
         if not intent.goes_home:
-            return self.vault.items.planned_failover_out(item, intent.departure.point)
-        return self.vault.items.planned_failover(item, intent.sync_option, intent.vm_creation, intent.provider_id)
+            return self.vault.items.planned_failover_out(item, intent.failover.recovery_point)
+        return self.vault.items.planned_failover(item, intent.decided)
 
     def take(self, track: Track, step: Step, answer: Answer, since: datetime) -> AsrError | None:
         """Note one answer; a refusal that stands is given back. None: the run was interrupted while it was under way.

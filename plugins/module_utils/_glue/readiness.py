@@ -18,7 +18,7 @@ from typing import TypeVar
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AccessDenied, BadInput, NotFound
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import RecoveryPlan
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import manners, named
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import named, options_of_each
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import Selection
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import when
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import weigh
@@ -55,7 +55,7 @@ def read(module: AsrModule, vault: Vault) -> Result:
         time_of(options["hosts_since"]),
         moment=moment,
         azure=azure_sides(vault, [track for track, objection in weighed if not objection]),
-        manners=manners(items, wish.manner, wish.exceptions),
+        options=options_of_each(items, wish.failback, wish.item_options),
         domain_controllers=named(items, options["domain_controllers"], "domain_controllers"),
     )
     verdicts = judge_all(weighed, scene)

@@ -8,9 +8,9 @@
 
 from __future__ import annotations
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Departure
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import FailoverOptions
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Step
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import Manner
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import FailbackOptions
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import Wish
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_side import accepted
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Params
@@ -18,14 +18,21 @@ from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Pa
 
 def wish_of(options: Params, goal: Goal, permitted: frozenset[Step] = frozenset(Step)) -> Wish:
     """What the options of a module ask for."""
-    manner = Manner(
-        options.get("data_sync"), options.get("create_vm_if_missing", False), options.get("alternate_host") or ""
+    return Wish(
+        goal,
+        permitted,
+        failback=FailbackOptions(
+            data_sync=options.get("data_sync"),
+            create_vm_if_missing=options.get("create_vm_if_missing", False),
+            alternate_host=options.get("alternate_host") or "",
+        ),
+        item_options=options.get("item_options", ()),
+        optional=options.get("optional_items", ()),
+        failover=FailoverOptions(
+            recovery_point=options.get("recovery_point") or "",
+            network=options.get("network") or "",
+            shut_down_source=options.get("shut_down_source", False),
+            force=options.get("force", False),
+        ),
+        **accepted(options),
     )
-    away = Departure(
-        options.get("recovery_point") or "",
-        options.get("network") or "",
-        options.get("shut_down_source", False),
-        options.get("force", False),
-    )
-    exceptions, optional = options.get("item_options", ()), options.get("optional_items", ())
-    return Wish(goal, permitted, manner, exceptions, optional, away=away, **accepted(options))

@@ -152,7 +152,7 @@ def arrival_of(track: Track, scene: Scene, stay: Stay) -> Arrival:
     if stay.begun:
         began = track.job.started if track.job and track.job.started else scene.now
         days = (scene.now - began).total_seconds() / 86400
-    created = track.intent.vm_creation != "NoAction"
+    created = track.intent.makes_vm
     return Arrival(track.item, created, size, changed_mb(size, days, scene.guess), seen.vm if seen else None)
 
 
@@ -166,7 +166,7 @@ def estimate_of(track: Track, scene: Scene) -> Estimate:
         days_in_azure(track.item, scene.now),
         scene.guess,
         full=track.intent.full_download,
-        all_new=track.intent.vm_creation != "NoAction",
+        all_new=track.intent.makes_vm,
     )
     at_gate = track.phase in LAST_CHANGES_DUE
     return Estimate(0, whole.outage_seconds) if at_gate else whole

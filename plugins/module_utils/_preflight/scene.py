@@ -16,7 +16,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side impo
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.host_shapes import HostFacts
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets import BEFORE_THE_GATE, MAY_HAVE_TO_START
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import Manner, called, the_one
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import FailbackOptions, called, the_one
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain, same_id
@@ -32,7 +32,7 @@ class Scene:
     """What is the same for all items: time, hosts as the vault knows them, facts by host name, and what to assume.
 
     `since`: the vault's time before the hosts were read. `needs`: what all items of the run need on which volume. `moment` is
-    what is judged for. `manners`: how each item is to come home, by its id, which the vault does not tell any more at the gate.
+    what is judged for. `options`: how each item is to come home, by its id, which the vault does not tell any more at the gate.
     `azure`: the Azure side of those that are not home, with their stay there, by the item's id. `domain_controllers`: the ids of
     those that somebody has said to be one.
     """
@@ -44,7 +44,7 @@ class Scene:
     since: datetime | None = None
     needs: Needs = field(default_factory=dict)
     moment: Moment = Moment.PREFLIGHT
-    manners: Mapping[str, Manner] = field(default_factory=dict)
+    options: Mapping[str, FailbackOptions] = field(default_factory=dict)
     azure: Mapping[str, tuple[AzureSide, AzureStay]] = field(default_factory=dict)
     domain_controllers: frozenset[str] = frozenset()
 
@@ -52,8 +52,8 @@ class Scene:
         """Who synchronizes or waits at the gate is judged for the gate, in a preflight as well: the next step is the cutover."""
         return Moment.GATE if self.moment is Moment.PREFLIGHT and track.phase in BEFORE_THE_GATE else self.moment
 
-    def manner_of(self, track: Track) -> Manner:
-        return self.manners.get(track.item.id, Manner())
+    def options_of(self, track: Track) -> FailbackOptions:
+        return self.options.get(track.item.id, FailbackOptions())
 
     def recorded_of(self, track: Track) -> Provider | None:
         """The provider of the host that the vault names for the item."""
@@ -63,7 +63,7 @@ class Scene:
         """The provider of the host that the item comes home to: the one that is asked for, else its own."""
         if track.intent.provider_id:
             return self.known(track.intent.provider_id)
-        other = self.manner_of(track).alternate_host
+        other = self.options_of(track).alternate_host
         if other and track.phase not in MAY_HAVE_TO_START:
             of_site = [one for one in self.providers if same_id(one.fabric, track.item.fabric)]
             try:
@@ -92,7 +92,7 @@ class Scene:
 
     def stay_of(self, track: Track, provider: Provider) -> Stay:
         """Where the item's VM is or is to be. Without another host being asked for, that is where its id was seen."""
-        manner, recorded = self.manner_of(track), self.recorded_of(track)
+        asked, recorded = self.options_of(track), self.recorded_of(track)
         elsewhere = not recorded or not same_id(provider.id, recorded.id)
         facts, found = self.facts_of(provider), search(self.hosts, track.item)
         moved = bool(found.seen) and not elsewhere and found.on(facts) is None
@@ -103,7 +103,7 @@ class Scene:
             search=found,
             recorded=recorded.host if recorded else provider.host,
             elsewhere=elsewhere,
-            may_create=manner.create_vm_if_missing or bool(manner.alternate_host),
+            may_create=asked.create_vm_if_missing or bool(asked.alternate_host),
             begun=track.phase in BEFORE_THE_GATE,
         )
 

@@ -7,16 +7,16 @@
 from __future__ import annotations
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import Manner
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import FailbackOptions
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import Wish
 
-MANNER = ("data_sync", "create_vm_if_missing", "alternate_host")
+FAILBACK = ("data_sync", "create_vm_if_missing", "alternate_host")
 
 
 def a_wish(goal: str, **more: object) -> Wish:
     """What a caller asks for, in the words of the options; the data synchronization is chosen unless one is given."""
-    manner = {"data_sync": "auto", **{name: more.pop(name) for name in MANNER if name in more}}
-    return Wish(Goal(goal), manner=Manner(**manner), **more)
+    failback = {"data_sync": "auto", **{name: more.pop(name) for name in FAILBACK if name in more}}
+    return Wish(Goal(goal), failback=FailbackOptions(**failback), **more)
 
 
 def vm(name: str, **more: object) -> dict:

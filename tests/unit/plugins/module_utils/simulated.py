@@ -36,7 +36,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine.engine import E
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.patience import patiently
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import plan_tracks
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import select
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import MANNER, a_wish
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import FAILBACK, a_wish
 from asr_simulator.answer import answer
 from asr_simulator.clock.clock import stopped
 from asr_simulator.scenario.load import complete
@@ -257,7 +257,7 @@ class Service:
         self, goal: str = "protected", names: list[str] | None = None, plan: str = "", **settings: object
     ) -> list[Track]:
         """One run from start to end."""
-        wish = {name: settings.pop(name) for name in (*MANNER, *WISHES) if name in settings}
+        wish = {name: settings.pop(name) for name in (*FAILBACK, *WISHES) if name in settings}
         return self.drive(self.plan(goal, names, plan, **wish), plan=plan, **settings)
 
     def revive(self) -> None:

@@ -15,7 +15,7 @@ pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.allowed import is_allowed, refusal_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Departure
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import FailoverOptions
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Phase, Step, legal_steps
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.step_table import BY_STEP
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
@@ -79,7 +79,7 @@ def test_a_step_is_allowed_by_its_word_and_refused_without_it_but_not_while_some
     assert refusal_of(step, item("", where), job("EnableDr")) == ""
 
 
-FORCED = Wish(REPAIR.goal, REPAIR.permitted, away=Departure(even_if_healthy=True), errand=REPAIR.errand)
+FORCED = Wish(REPAIR.goal, REPAIR.permitted, failover=FailoverOptions(force=True), errand=REPAIR.errand)
 WISHES = [  # a state of the simulator, what is asked for, and the word that is taken away
     ("protected", OUT, "PlannedFailover"),
     ("protected", UNPLANNED, "UnplannedFailover"),

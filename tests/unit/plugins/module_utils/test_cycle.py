@@ -15,7 +15,7 @@ pytest.importorskip("jsonschema")  # the simulator's
 pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Departure
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import FailoverOptions
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import RecoveryPlan
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Step, Way
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import answer
@@ -31,11 +31,13 @@ from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated im
 NETWORK = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/drill"
 AT_HOME = {"state": "protected"}
 TWO = vault("db01", "web01", vms={"db01": AT_HOME, "web01": AT_HOME})
-LATEST = Departure("latest")
-OUT = Wish(Goal.FAILED_OVER_UNCOMMITTED, frozenset({Step.PLANNED_FAILOVER}), way=Way.OUT, away=LATEST)
-UNPLANNED = Wish(Goal.FAILED_OVER_UNCOMMITTED, frozenset({Step.UNPLANNED_FAILOVER}), way=Way.UNPLANNED, away=LATEST)
+LATEST = FailoverOptions("latest")
+OUT = Wish(Goal.FAILED_OVER_UNCOMMITTED, frozenset({Step.PLANNED_FAILOVER}), way=Way.OUT, failover=LATEST)
+UNPLANNED = Wish(Goal.FAILED_OVER_UNCOMMITTED, frozenset({Step.UNPLANNED_FAILOVER}), way=Way.UNPLANNED, failover=LATEST)
 COMMIT = Wish(Goal.FAILED_OVER, frozenset({Step.COMMIT_FAILOVER}))
-DRILL = Wish(Goal.TESTED, frozenset({Step.TEST_FAILOVER}), way=Way.DRILL, away=Departure("latest", NETWORK))
+DRILL = Wish(
+    Goal.TESTED, frozenset({Step.TEST_FAILOVER}), way=Way.DRILL, failover=FailoverOptions("latest", network=NETWORK)
+)
 CLEANUP = Wish(Goal.CLEANED_UP, frozenset({Step.TEST_FAILOVER_CLEANUP}), way=Way.CLEANUP)
 REPAIR = Wish(Goal.REPLICATING, frozenset({Step.REPAIR_REPLICATION}), errand=Step.REPAIR_REPLICATION)
 
@@ -44,7 +46,7 @@ def point(wanted: str) -> Wish:
     """The wish for another recovery point."""
     errand = Step.APPLY_RECOVERY_POINT
     goal = Goal.FAILED_OVER_UNCOMMITTED
-    return Wish(goal, frozenset({errand}), way=Way.OUT, away=Departure(wanted), errand=errand)
+    return Wish(goal, frozenset({errand}), way=Way.OUT, failover=FailoverOptions(wanted), errand=errand)
 
 
 def carry_out(service: Service, wish: Wish, names: list[str] | None = None, **settings: object) -> list:
@@ -181,21 +183,21 @@ def test_the_recovery_point_of_a_failover_can_be_changed_until_it_is_committed()
 def test_a_failover_starts_from_the_recovery_point_that_was_named():
     service = Service(vault("db01", vms={"db01": AT_HOME}))
     oldest = service.item("db01").recovery_points[0].name
-    carry_out(service, replace(UNPLANNED, away=Departure(oldest)))
+    carry_out(service, replace(UNPLANNED, failover=FailoverOptions(oldest)))
     assert service.item("db01").recovery_point == oldest
 
 
 def test_a_recovery_point_that_does_not_exist_is_refused_before_anything_is_sent():
     service = Service(TWO)
     with pytest.raises(BadInput, match=r"db01 has no recovery point 'yesterday'.*Allowed: latest, .*CrashConsistent"):
-        carry_out(service, replace(UNPLANNED, away=Departure("yesterday")))
+        carry_out(service, replace(UNPLANNED, failover=FailoverOptions("yesterday")))
     assert service.posts() == []
 
 
 def test_the_source_is_shut_down_only_when_that_was_asked_for():
     for shut_down, power in ((False, "running"), (True, "off")):
         service = Service(vault("db01", vms={"db01": AT_HOME}))
-        carry_out(service, replace(UNPLANNED, away=Departure("latest", shut_down=shut_down)))
+        carry_out(service, replace(UNPLANNED, failover=FailoverOptions("latest", shut_down_source=shut_down)))
         assert service.item("db01").vm.power == power
 
 
@@ -206,7 +208,7 @@ def test_only_a_replication_that_is_not_healthy_is_repaired():
     tracks = carry_out(service, REPAIR)
     assert steps(tracks) == [["repair_replication"], []] and stands(tracks) == ["protected"] * 2
     assert steps(carry_out(service, REPAIR)) == [[], []]
-    forced = replace(REPAIR, away=Departure(even_if_healthy=True))
+    forced = replace(REPAIR, failover=FailoverOptions(force=True))
     with pytest.raises(BadInput, match="web01 is protected: repair_replication needs RepairReplication, and the vault"):
         carry_out(service, forced)
 
@@ -238,7 +240,7 @@ def test_a_planned_failover_needs_its_host():
 def test_the_network_of_a_real_failover_is_warned_of():
     service = Service(vault("db01", vms={"db01": AT_HOME}))
     network = service.vault.items.list()[0].recovery_network_id
-    tracks = carry_out(service, replace(DRILL, away=Departure("latest", network.upper())))
+    tracks = carry_out(service, replace(DRILL, failover=FailoverOptions("latest", network=network.upper())))
     assert "keep it from talking to production" in tracks[0].warnings[0]
 
 

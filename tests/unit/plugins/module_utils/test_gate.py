@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,7 +16,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.client import co
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.cloud import cloud_called, sign_in_doors
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.doors import NotAllowed, climbs, doors_to, origin_of
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.place import Place
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.data_sync import DataSync, SyncChoice
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError, ServiceError
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.failback import Failback
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.started import Started
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure import (
@@ -307,6 +311,7 @@ def test_a_cloud_is_not_asked_at_an_address_that_is_none(url):
 
 
 FOREIGN = VAULT.replace("/vault1", "/vault2")
+DELTA = Failback(SyncChoice(DataSync.BEFORE_FAILOVER, "asked for"))
 STRANGE_ITEMS = [
     ({"id": f"{FOREIGN}/{ITEM}"}, "its id .*vaults/vault2.* is not one of vault 'vault1'"),
     ({"id": f"{VAULT.replace(SUBSCRIPTION, TENANT)}/{ITEM}"}, "is not one of vault 'vault1'"),
@@ -324,7 +329,7 @@ def test_nothing_is_started_for_an_item_that_is_not_ours(stub, waits, odd, words
     for start in (
         vault.items.commit_failover,
         vault.items.test_failover_cleanup,
-        lambda one: vault.items.planned_failover(one, "a", "b"),
+        lambda one: vault.items.planned_failover(one, DELTA),
     ):
         with pytest.raises(ServiceError, match=words):
             start(item)
@@ -336,7 +341,7 @@ def test_a_provider_that_is_not_ours_is_not_sent(stub, waits):
     item = ProtectedItem.from_service(BODY)
     with pytest.raises(ServiceError, match="the provider .*vault2.* is not one of vault 'vault1'"):
         vault.items.planned_failover(
-            item, "ForDownTime", "NoAction", f"{FOREIGN}/replicationRecoveryServicesProviders/p"
+            item, replace(DELTA, provider_id=f"{FOREIGN}/replicationRecoveryServicesProviders/p")
         )
     assert stub.asked == []
 

@@ -17,7 +17,7 @@ pytest.importorskip("jsonschema")  # the simulator's
 pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import ServiceError
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Departure
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import FailoverOptions
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Step, Way
 from ansible_collections.asr.hyperv.plugins.module_utils._engine import parallel, starter
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.engine import Engine, Settings
@@ -32,10 +32,12 @@ from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.two_runs imp
 
 SIX = "a b c d e f"
 AT_HOME = {"vms": {name: {"state": "protected"} for name in SIX.split()}}
-LATEST = Departure("latest")
-OUT = Wish(Goal.FAILED_OVER_UNCOMMITTED, frozenset({Step.PLANNED_FAILOVER}), way=Way.OUT, away=LATEST)
-UNPLANNED = Wish(Goal.FAILED_OVER_UNCOMMITTED, frozenset({Step.UNPLANNED_FAILOVER}), way=Way.UNPLANNED, away=LATEST)
-DRILL = Wish(Goal.TESTED, frozenset({Step.TEST_FAILOVER}), way=Way.DRILL, away=Departure("latest", "/subscriptions/n"))
+LATEST = FailoverOptions("latest")
+OUT = Wish(Goal.FAILED_OVER_UNCOMMITTED, frozenset({Step.PLANNED_FAILOVER}), way=Way.OUT, failover=LATEST)
+UNPLANNED = Wish(Goal.FAILED_OVER_UNCOMMITTED, frozenset({Step.UNPLANNED_FAILOVER}), way=Way.UNPLANNED, failover=LATEST)
+DRILL = Wish(
+    Goal.TESTED, frozenset({Step.TEST_FAILOVER}), way=Way.DRILL, failover=FailoverOptions("latest", "/subscriptions/n")
+)
 HOME = a_wish("protected")
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import Phase
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import Manner
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import FailbackOptions
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import ago, job
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.test_readiness import (
@@ -26,11 +26,11 @@ from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.test_readine
 )
 
 ILL = {"mode": "Primary", "state": "Suspended", "health": "Warning"}
-MAKE = Manner(create_vm_if_missing=True)
+MAKE = FailbackOptions(create_vm_if_missing=True)
 WAITING = {"phase": Phase.SYNCHRONIZED, "job": job()}
 UNLISTED = {"id": "", "name": "", "state": "unknown", "checkpoints": [], "error": "configuration broken"}
 OTHER = Provider("/sites/site1/hv02", "hv02", "hv02", "site1", "site1", "HyperVSite", "Connected")
-MOVED = {"created": True, "others": [OTHER], "manner": Manner(alternate_host="hv02")}
+MOVED = {"created": True, "others": [OTHER], "asked": FailbackOptions(alternate_host="hv02")}
 
 
 def host(name="HV02", *vms, **special):
@@ -101,7 +101,7 @@ SITUATIONS = [  # what is special; verdict, check, words of message and remedy
         "HV02 has another VM .* .id another.: restored.*",
     ),
     (
-        {"vms": (), "manner": MAKE},
+        {"vms": (), "asked": MAKE},
         "blocked",
         "vm",
         "is set, but the vault still lists the VM.* refresh hv01.* in the vault",
@@ -185,7 +185,7 @@ SITUATIONS = [  # what is special; verdict, check, words of message and remedy
     ),
     ({**WAITING, "vms": ()}, "blocked", "vm", "cannot end well"),
     (
-        {**WAITING, "vms": (), "manner": MAKE},
+        {**WAITING, "vms": (), "asked": MAKE},
         "warning",
         "vm_made",
         "no host that answered has the on-premises VM vm1 yet",
@@ -274,7 +274,7 @@ def test_absent_is_never_said_of_a_vm_while_a_host_is_silent():
 
 
 def test_a_remedy_that_is_taken_already_is_not_recommended():
-    told = verdict(host=about(), vms=(), manner=MAKE)
+    told = verdict(host=about(), vms=(), asked=MAKE)
     assert "Set create_vm_if_missing" not in str(told["findings"])
 
 

@@ -14,8 +14,11 @@ import pytest
 pytest.importorskip("jsonschema")  # the simulator's
 pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.data_sync import DataSync, SyncChoice
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.failback import Failback
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Intent
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Phase
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.orchestration import choose_orchestration
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.waiting import next_words
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import select
@@ -159,13 +162,13 @@ def resume_action(service) -> None:
             service.operate("POST", f"/replicationJobs/{job.id}/resume", {"properties": {"comments": "done"}})
 
 
-def track(name="a", phase="failed_over", *, job="", mode="before_failover", **intent):
-    sync = SimpleNamespace(mode=SimpleNamespace(value=mode))
+def track(name="a", phase="failed_over", *, job="", mode="before_failover", **failback):
+    decided = Failback(SyncChoice(DataSync(mode), "asked for"), **failback)
     return SimpleNamespace(
         name=name,
         phase=Phase(phase),
         job=SimpleNamespace(state="InProgress", target_kind=job, target_name="PLAN1", **JOB) if job else None,
-        intent=SimpleNamespace(sync=sync, **{"vm_creation": "NoAction", "provider_id": "", **intent}),
+        intent=Intent(Goal.PROTECTED, failback=decided),
     )
 
 
@@ -217,7 +220,7 @@ CHOICES = [  # asked, plan, tracks, options, the choice with its reason
     (
         "auto",
         PLAN,
-        [track(), track("b", vm_creation="CreateVmIfNotFound")],
+        [track(), track("b", create_vm_if_missing=True)],
         [],
         "itemwise: .*b: before_failover, CreateVm",
     ),

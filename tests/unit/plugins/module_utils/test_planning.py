@@ -195,7 +195,11 @@ CHOICES = [  # create a missing VM, VM present, mode, creation option, host name
 @pytest.mark.parametrize(("create", "present", "mode", "option", "named"), CHOICES)
 def test_a_missing_vm_is_created_only_when_asked_for(create, present, mode, option, named):
     intent = planned(FakeVault(present=present), create_vm_if_missing=create)[0].intent
-    assert (intent.sync.mode.value, intent.vm_creation, bool(intent.provider_id)) == (mode, option, named)
+    assert (intent.failback.data_sync.mode.value, intent.failback.vm_creation, bool(intent.provider_id)) == (
+        mode,
+        option,
+        named,
+    )
 
 
 def test_a_missing_vm_is_refused_when_it_may_not_be_created():
@@ -240,8 +244,9 @@ HOSTS = (
 def test_a_vm_goes_to_another_host_by_its_name_with_synchronization_before(named):
     old = item(failed_over_at=ago(days=60))
     intent = planned(FakeVault(own=[old], more_hosts=HOSTS), alternate_host=named)[0].intent
-    assert (intent.vm_creation, intent.provider_id) == ("CreateVmIfNotFound", "id-of-hv02.contoso.example")
-    assert intent.sync.mode.value == "before_failover" and "another host (hv02.contoso.example)" in intent.sync.reason
+    assert (intent.failback.vm_creation, intent.provider_id) == ("CreateVmIfNotFound", "id-of-hv02.contoso.example")
+    assert intent.failback.data_sync.mode.value == "before_failover"
+    assert "another host (hv02.contoso.example)" in intent.failback.data_sync.reason
 
 
 def test_of_two_registrations_of_a_host_the_only_connected_one_is_taken_and_the_dead_one_named():
@@ -258,7 +263,7 @@ def test_a_host_that_is_registered_twice_can_be_given_by_the_id_of_the_registrat
 
 def test_its_own_host_is_no_other_host():
     intent = planned(FakeVault(), alternate_host="hv01")[0].intent
-    assert (intent.vm_creation, intent.provider_id, intent.host) == ("NoAction", "", "")
+    assert (intent.failback.vm_creation, intent.provider_id, intent.failback.alternate_host) == ("NoAction", "", "")
 
 
 @pytest.mark.parametrize(
@@ -280,18 +285,22 @@ def test_a_host_that_cannot_take_the_vm_is_refused_before_anything_is_sent(named
 def test_single_items_have_options_of_their_own():
     vault = FakeVault(own=[item(name="a"), item(name="b")], more_hosts=HOSTS)
     rows = [{"name": "B", "alternate_host": "hv02", "data_sync": None}]
-    first, second = (track.intent for track in planned(vault, exceptions=rows, data_sync="during_failover"))
-    assert (first.host, second.host, second.sync.mode.value) == ("", "hv02.contoso.example", "during_failover")
+    first, second = (track.intent.failback for track in planned(vault, item_options=rows, data_sync="during_failover"))
+    assert (first.alternate_host, second.alternate_host, second.data_sync.mode.value) == (
+        "",
+        "hv02.contoso.example",
+        "during_failover",
+    )
 
 
 @pytest.mark.parametrize(
     ("wish", "words"),
     [
         (
-            {"exceptions": [{"name": "vm2"}]},
+            {"item_options": [{"name": "vm2"}]},
             r"item_options: there is no protected item 'vm2' among the items of this run",
         ),
-        ({"exceptions": [{"name": "vm1"}, {"name": "VM1"}]}, r"item_options: 'VM1' has two entries"),
+        ({"item_options": [{"name": "vm1"}, {"name": "VM1"}]}, r"item_options: 'VM1' has two entries"),
         ({"optional": ["vm2"]}, r"optional_items: there is no protected item 'vm2' among"),
     ],
 )
@@ -310,14 +319,14 @@ def test_groups_of_names_are_cut_over_in_their_order():
 
 def test_no_choice_is_made_where_no_failback_has_to_start():
     vault = FakeVault(own=[item(FINALIZE, "Primary"), item(REVERSE, "Primary", name="b"), item(**HOME, name="c")])
-    assert [track.intent.sync for track in planned(vault, data_sync=None)] == [None] * 3
+    assert [track.intent.failback for track in planned(vault, data_sync=None)] == [None] * 3
     assert "protectable items" not in vault.asked
 
 
 def test_a_busy_item_keeps_its_objection_until_it_comes_to_that():
     vault = FakeVault(running=[job("UpdateVmProperties")])
     track = planned(vault, data_sync=None)[0]
-    assert track.intent.sync is None and "data_sync is required" in track.intent.objection
+    assert track.intent.failback is None and "data_sync is required" in track.intent.objection
 
 
 def test_the_module_that_only_starts_goes_past_the_gate_with_a_full_download():

@@ -12,12 +12,14 @@ from datetime import timedelta
 
 import pytest
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.data_sync import DataSync, SyncChoice
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.failback import Failback
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.health import HealthError
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Intent
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import Disk
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, phase_of
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import Manner
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import FailbackOptions
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.estimate import Assumptions, estimate
@@ -61,18 +63,20 @@ def full(gigabytes):
     return about(volumes=[{"path": "D:\\", "free_bytes": gigabytes * GB}])
 
 
+MADE_ANEW = Failback(SyncChoice(DataSync.BEFORE_FAILOVER, "asked for"), create_vm_if_missing=True)
+
+
 def verdict(*, host=None, vms=(VM,), provider=None, created=False, more=(), **facts):
     """The verdict on vm1, which is to come home to hv01; `host` are its facts, a text why there are none, or None.
 
-    `more` are the facts of other hosts, `others` other providers, `manner` how it is to come home, `moment` what is judged for.
+    `more` are the facts of other hosts, `others` other providers, `asked` how it is to come home, `moment` what is judged for.
     """
     objection, phase, job = (facts.pop(name, None) for name in ("objection", "phase", "job"))
-    moment, manner, others = facts.pop("moment", "preflight"), facts.pop("manner", Manner()), facts.pop("others", ())
+    moment, asked = facts.pop("moment", "preflight"), facts.pop("asked", FailbackOptions())
+    others = facts.pop("others", ())
     one = item(switches=("LAN",), disks=(Disk("", "os", "OperatingSystem", 100 * 1024, ""),), **facts)
-    intent = Intent(Goal.PROTECTED, wave=1, vm_creation="CreateVmIfNotFound" if created else "NoAction")
-    track = Track(
-        one, replace(intent, provider_id=others[0].id if others and created else ""), phase or phase_of(one), job
-    )
+    failback = replace(MADE_ANEW, provider_id=others[0].id if others else "") if created else None
+    track = Track(one, Intent(Goal.PROTECTED, wave=1, failback=failback), phase or phase_of(one), job)
     known = {
         "host": "hv01.contoso.example",
         "connection_status": "Connected",
@@ -86,7 +90,7 @@ def verdict(*, host=None, vms=(VM,), provider=None, created=False, more=(), **fa
         one.provider_id.upper(), "hv01", fabric="site1", fabric_name="site1", fabric_type="HyperVSite", **known
     )
     scene = Scene(NOW, [there, *others], [*hosts, *more], Assumptions(), since=ago(minutes=5))
-    return judge(track, objection, replace(scene, moment=Moment(moment), manners={one.id: manner}))
+    return judge(track, objection, replace(scene, moment=Moment(moment), options={one.id: asked}))
 
 
 def crowd(host, *sizes, vms=(), hosts=1):
@@ -99,7 +103,7 @@ def crowd(host, *sizes, vms=(), hosts=1):
     for number, size in enumerate(sizes, 1):
         disks = (Disk("", "os", "OperatingSystem", size * 1024, ""),)
         one = item(name=f"vm{number}", disks=disks, provider_id=places[(number - 1) % hosts].id)
-        tracks.append(Track(one, Intent(Goal.PROTECTED, wave=1, vm_creation="CreateVmIfNotFound"), phase_of(one)))
+        tracks.append(Track(one, Intent(Goal.PROTECTED, wave=1, failback=MADE_ANEW), phase_of(one)))
     facts = [{"name": one.host, "hyperv_host": host, "vms": list(vms)} for one in places]
     told = judge_all([(track, None) for track in tracks], Scene(NOW, places, facts, Assumptions()))
     return [[found["message"] for found in one["findings"] if found["check"] == "space"] for one in told]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.data_sync import DataSync, SyncChoice
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.failback import Failback
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Intent
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Phase, Step
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import describe, held_back, of_job, waits_for
@@ -26,17 +27,17 @@ def track(phase: str = "failed_over", goal: str = "protected", **intent: object)
 
 PLANS = [  # the track, its line in the diff of check mode
     (
-        track(sync=DELTA),
+        track(failback=Failback(DELTA)),
         "protected by planned_failover > complete_failover > commit_failover > reverse_replication "
         "(before_failover: 2 days in Azure (fewer than 30): a delta is enough)",
     ),
     (
-        track(goal="cut_over", sync=FULL, vm_creation="CreateVmIfNotFound"),
+        track(goal="cut_over", failback=Failback(FULL, create_vm_if_missing=True)),
         "cut_over by planned_failover (during_failover: "
         "its on-premises VM is gone, so there is nothing to compare with, the VM is created)",
     ),
     (
-        track(goal="synchronized", sync=FULL),
+        track(goal="synchronized", failback=Failback(FULL)),
         "failed_over (no synchronization before the cutover: during_failover: its "
         "on-premises VM is gone, so there is nothing to compare with)",
     ),

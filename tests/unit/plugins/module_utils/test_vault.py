@@ -7,11 +7,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.data_sync import DataSync, SyncChoice
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import ServiceError
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.failback import Failback
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectableItem, ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.started import Started
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure import (
@@ -73,10 +76,12 @@ def away(more: dict | None = None, **details: object) -> dict:
 
 POINT = f"{ITEM}/recoveryPoints/point1"
 OTHER_HOST = f"{VAULT}/replicationFabrics/site1/replicationRecoveryServicesProviders/host2"
+DELTA, FULL = (Failback(SyncChoice(way, "asked for")) for way in DataSync)
+TO_ANOTHER_HOST = replace(DELTA, create_vm_if_missing=True, alternate_host="hv02", provider_id=OTHER_HOST)
 VERBS = [  # what is called                                                       where it is posted          what is sent
-    (lambda v: v.items.planned_failover(item(), "ForDownTime", "NoAction"), f"{ITEM}/plannedFailover", failback()),
+    (lambda v: v.items.planned_failover(item(), DELTA), f"{ITEM}/plannedFailover", failback()),
     (
-        lambda v: v.items.planned_failover(item(), "ForDownTime", "CreateVmIfNotFound", OTHER_HOST),
+        lambda v: v.items.planned_failover(item(), TO_ANOTHER_HOST),
         f"{ITEM}/plannedFailover",
         failback(recoveryVmCreationOption="CreateVmIfNotFound", providerIdForAlternateRecovery=OTHER_HOST),
     ),
@@ -101,19 +106,24 @@ VERBS = [  # what is called                                                     
         reprotect(osType="Windows"),
     ),
     (
-        lambda v: v.plans.planned_failover("plan1", "ForDownTime", "NoAction"),
+        lambda v: v.plans.planned_failover("plan1", DELTA),
         f"{PLAN}/plannedFailover",
         failback(as_list=True),
+    ),
+    (  # no host can be named for a plan
+        lambda v: v.plans.planned_failover("plan1", TO_ANOTHER_HOST),
+        f"{PLAN}/plannedFailover",
+        failback(as_list=True, recoveryVmCreationOption="CreateVmIfNotFound"),
     ),
     (lambda v: v.items.planned_failover_out(item(), ""), f"{ITEM}/plannedFailover", away()),
     (lambda v: v.items.planned_failover_out(item(), POINT), f"{ITEM}/plannedFailover", away(recoveryPointId=POINT)),
     (
-        lambda v: v.items.unplanned_failover(item(), "", shut_down=False),
+        lambda v: v.items.unplanned_failover(item(), "", shut_down_source=False),
         f"{ITEM}/unplannedFailover",
         away({"sourceSiteOperations": "NotRequired"}),
     ),
     (
-        lambda v: v.items.unplanned_failover(item(), POINT, shut_down=True),
+        lambda v: v.items.unplanned_failover(item(), POINT, shut_down_source=True),
         f"{ITEM}/unplannedFailover",
         away({"sourceSiteOperations": "Required"}, recoveryPointId=POINT),
     ),
@@ -159,14 +169,14 @@ def recorded_failback() -> dict:
 
 def test_the_failback_body_is_the_recorded_one(stub):
     stub.answers("POST", f"{ITEM}/plannedFailover", Answer(202))
-    vault_at(stub.url).items.planned_failover(item(), "ForSynchronization", "NoAction")
+    vault_at(stub.url).items.planned_failover(item(), FULL)
     assert stub.asked[0].body == recorded_failback()["request"]
 
 
 def test_headers_of_a_recorded_202_give_the_recorded_job(stub):
     headers = recorded_failback()["headers"]
     stub.answers("POST", f"{ITEM}/plannedFailover", Answer(202, headers=headers))
-    started = vault_at(stub.url).items.planned_failover(item(), "ForSynchronization", "NoAction")
+    started = vault_at(stub.url).items.planned_failover(item(), FULL)
     [job] = {address.partition("?")[0].rpartition("/")[2] for address in headers.values() if "/" in address}
     assert started.job_name == started.operation_id == job
 
