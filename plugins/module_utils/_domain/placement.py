@@ -22,7 +22,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection impor
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import ItemOptions, Known, Named
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part, plain, same_id
 
-Row = TypeVar("Row", bound="Named | str")
+Row = TypeVar("Row", Named, str)
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ FAILOVER_TYPES = ("PlannedFailover", "UnplannedFailover", "TestFailover")
 DIRECTIONS = ("PrimaryToRecovery", "RecoveryToPrimary")
 
 
-Action = dict[str, str | list[str]]  # in the words of the options: types and directions are lists, all else is text
+Action = dict[str, "str | list[str]"]  # in the words of the options: types and directions are lists, all else is text
 
 
 def described(body: object) -> Action:

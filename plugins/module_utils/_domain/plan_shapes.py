@@ -13,7 +13,7 @@ from typing import TypedDict
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Named
 
-ActionRow = Mapping[str, str | list[str] | None]  # an action of a plan, as a row of options
+ActionRow = Mapping[str, "str | list[str] | None"]  # an action of a plan, as a row of options
 
 
 class PlanActions(TypedDict, total=False):

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_locks import Lock
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import (
@@ -50,7 +50,7 @@ KINDS = {  # what is read by id: the api-version, since the SDKs for a few GETs 
     "networkinterfaces": ("2023-09-01", "Microsoft.Network/networkInterfaces/read"),
     "publicipaddresses": ("2023-09-01", "Microsoft.Network/publicIPAddresses/read"),
 }
-Found = Json | AsrError | None  # JSON, None for what is gone, or why it cannot be read
+Found: TypeAlias = "Json | AsrError | None"  # JSON, None for what is gone, or why it cannot be read
 T = TypeVar("T")
 ERRORS = (ServiceError, NotConnected, SignInFailed, BadInput)
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TypeAlias
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.answer_classes import REFUSED, UNKNOWN, class_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
@@ -41,7 +42,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine.tries import Tr
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.watcher import Watcher
 
 AT_ONCE = 8  # steps that are sent after one look, at the least
-Answer = Started | AsrError | None  # to a step that was sent; None: nobody knows whether it arrived
+Answer: TypeAlias = "Started | AsrError | None"  # to a step that was sent; None: nobody knows whether it arrived
 COMMENT = "Complete failover"  # what the job's history shows for the release of the gate
 
 

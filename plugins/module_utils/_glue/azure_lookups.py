@@ -24,7 +24,7 @@ DENIED = (
     "The caller may not read {}: what it would tell is left empty. Grant the right {} on the resource group of the VMs."
 )
 
-Answer = tuple[Json, bool | None]
+Answer = tuple[Json, "bool | None"]
 
 
 class Lookups:

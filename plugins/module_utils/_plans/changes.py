@@ -18,7 +18,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import las
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.code import Group, PlanCode, named
 
 K = TypeVar("K")
-Spot = tuple[str, Mapping[str, str | list[str]]]  # the place in the plan, and what is there by field
+Spot = tuple[str, Mapping[str, "str | list[str]"]]  # the place in the plan, and what is there by field
 Names = Mapping[str, str]
 
 
