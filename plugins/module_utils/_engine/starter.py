@@ -43,7 +43,6 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine.watcher import 
 
 AT_ONCE = 8  # steps that are sent after one look, at the least
 Answer: TypeAlias = "Started | AsrError | None"  # to a step that was sent; None: nobody knows whether it arrived
-COMMENT = "Complete failover"  # what the job's history shows for the release of the gate
 
 
 class Starter:
@@ -143,7 +142,7 @@ class Starter:
             return self.send_for_plan(track, step)
         calls: dict[Step, Callable[[], Answer]] = {
             Step.PLANNED_FAILOVER: lambda: self.planned_failover(track),
-            Step.COMPLETE_FAILOVER: lambda: self.vault.jobs.resume(track.job_name, COMMENT, at_once=True),
+            Step.COMPLETE_FAILOVER: lambda: self.vault.jobs.resume(track.job_name, "Complete failover", at_once=True),
             Step.COMMIT_FAILOVER: lambda: self.vault.items.commit_failover(item),
             Step.REVERSE_REPLICATION: lambda: self.vault.items.reverse_replication(
                 item, self.reported.known_vm_of(item)
