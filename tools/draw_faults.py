@@ -49,7 +49,7 @@ def row(name: str, schedule: dict) -> str:
     """One schedule, carried out."""
     from ansible_collections.asr.hyperv.tests.reliability.mischief import attempt
     from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import THREE
-    from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import Service, without_models
+    from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import Service, without_models
     from asr_simulator.faults.schedules import resolved
 
     with without_models():

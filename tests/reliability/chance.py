@@ -15,7 +15,7 @@ from ansible_collections.asr.hyperv.tests.reliability.judging import Verdict, Wa
 from ansible_collections.asr.hyperv.tests.reliability.kills import MOMENTS, kill_at
 from ansible_collections.asr.hyperv.tests.reliability.mischief import OF_POSTS, OF_READS, POSTS, TASKS, attempt, repair
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import vault
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import Killed, Service
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import Killed, Service
 
 INTERVAL, TIMEOUT = 60, 7200
 NAMES = ("a", "b", "c")

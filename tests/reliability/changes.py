@@ -16,7 +16,7 @@ from ansible_collections.asr.hyperv.tests.reliability.judging import Verdict, Wa
 from ansible_collections.asr.hyperv.tests.reliability.mischief import repair
 from ansible_collections.asr.hyperv.tests.reliability.night import night
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import vault
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import Service
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import Service
 from asr_simulator.facts import table
 
 NAMES = ("a", "b", "c")

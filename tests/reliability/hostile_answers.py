@@ -13,7 +13,7 @@ import json
 from collections.abc import Callable, Iterator
 
 from ansible_collections.asr.hyperv.tests.unit.hostile import FORGED, HOSTILE
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import Response
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import Response
 
 EVIL = "https://evil.example\\@management.azure.com"
 THEIRS = "/subscriptions/x/resourceGroups/y/providers/Microsoft.RecoveryServices/vaults/theirs"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import SCRIPTS, Service
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import SCRIPTS, Service
 
 AT_HOME = ("protected", "test_failover")
 WELL = ("Succeeded", "CompletedWithInformation", "PartiallySucceeded")

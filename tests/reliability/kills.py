@@ -15,7 +15,7 @@ from ansible_collections.asr.hyperv.tests.reliability.judging import (
     told_the_truth,
 )
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import THREE
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import ONCE, Killed, Service
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import ONCE, Killed, Service
 
 INTERVAL = 12  # seconds between two polls; short, so that there are many requests to be killed at
 MOMENTS = ("before", "after", "nameless")  # the last: right after it, where a new job has no name for a while

@@ -22,7 +22,7 @@ from ansible_collections.asr.hyperv.tests.reliability.judging import (
     told_the_truth,
 )
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import THREE
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import Service
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import Service
 from asr_simulator.faults.schedules import resolved, schedules
 from asr_simulator.jobs.engine import complete_initial_replication
 

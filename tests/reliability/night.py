@@ -17,7 +17,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._roles.gate import AWAY
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.looks import held_now, wellness
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.membership import missed
 from ansible_collections.asr.hyperv.plugins.modules import protected_item_info
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import Service
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import Service
 from asr_simulator.windows import hyperv
 from asr_simulator.windows.calls import Call, ModuleFailed
 

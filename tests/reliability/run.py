@@ -34,7 +34,7 @@ def find_collection() -> None:
 def carry_out(task: tuple) -> tuple[str, int, list]:
     """One piece of work: its kind, how many trials it was, and their verdicts (of stories only the bad one)."""
     from ansible_collections.asr.hyperv.tests.reliability import chance, changes, kills, mischief
-    from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import without_models
+    from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import without_models
 
     kind, *facts = task
     with without_models():

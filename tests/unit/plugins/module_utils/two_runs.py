@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Job
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import Service
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import Service
 
 here = threading.local()  # the actor whose thread this is
 

@@ -23,7 +23,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_side import
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.readiness import read
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import a_wish, vault
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import Service
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import Service
 from asr_simulator.facts import table as estate
 
 MORE = {"added_disks": [{"name": "app01-added", "size_gb": 512}]}

@@ -22,8 +22,12 @@ from ansible_collections.asr.hyperv.plugins.modules import (
     recovery_plan_info,
 )
 from ansible_collections.asr.hyperv.tests.unit.hostile import HOSTILE
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import Service, without_models
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.test_odd_values import ODD, kind_of, rewritten
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils._domain.test_odd_values import (
+    ODD,
+    kind_of,
+    rewritten,
+)
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import Service, without_models
 
 NAMES = ("good01", "bad01", "good02")
 SCENARIO = {

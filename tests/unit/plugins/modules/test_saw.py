@@ -21,9 +21,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_side import
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.readiness import read
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight import vault_checks
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.freshness import changes
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils._preflight.test_readiness import about
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import vault
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import Response, Service
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.test_readiness import about
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import Response, Service
 
 
 def answer(service: Service, host: dict, **options) -> dict:

@@ -28,7 +28,7 @@ from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure i
     vault_at,
 )
 
-CONTRACT = Path(__file__).resolve().parents[3] / "contract"
+CONTRACT = Path(__file__).resolve().parents[4] / "contract"
 
 
 def item(**azure: object) -> ProtectedItem:

@@ -31,7 +31,11 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import DEE
 from ansible_collections.asr.hyperv.tests.reliability.night import look
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.runs import FakeModule, outcome
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import vault
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import Response, Service, without_models
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import (
+    Response,
+    Service,
+    without_models,
+)
 
 TWO = vault("db01", "app01")
 RECORDS = (ProtectedItem, ProtectableItem, RecoveryPlan, Job, Provider, RecoveryPoint, AzureVm)

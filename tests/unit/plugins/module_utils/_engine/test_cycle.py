@@ -26,7 +26,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine.survey import s
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import warn_of_actions
 from ansible_collections.asr.hyperv.plugins.modules.cancel_failover import cancel
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import vault
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import ONCE, Killed, Service
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import ONCE, Killed, Service
 
 NETWORK = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/drill"
 AT_HOME = {"state": "protected"}

@@ -27,7 +27,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting impor
 from ansible_collections.asr.hyperv.plugins.modules import cancel_failover
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import NOW, job
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import a_wish, vault
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import ONCE, Service
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import ONCE, Service
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.two_runs import Run, Stage, nameless
 
 SIX = "a b c d e f"

@@ -20,7 +20,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Job
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase, phase_of
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain
 
-CONTRACT = Path(__file__).resolve().parents[3] / "contract"
+CONTRACT = Path(__file__).resolve().parents[4] / "contract"
 
 
 def recorded(kind: str) -> list[dict]:

@@ -21,11 +21,17 @@ from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks
     of_plan,
     of_provider,
 )
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils._domain.test_orchestration import SCRIPTED
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils._preflight.test_azure_checks import (
+    CASES as OF_AZURE,
+)
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils._preflight.test_on_premises import SITUATIONS
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils._preflight.test_readiness import (
+    FINDINGS,
+    about,
+    verdict,
+)
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import NOW, item
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.test_azure_checks import CASES as OF_AZURE
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.test_on_premises import SITUATIONS
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.test_orchestration import SCRIPTED
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.test_readiness import FINDINGS, about, verdict
 
 
 def told(findings):

@@ -23,7 +23,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.steps import af
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.starter import Starter
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.course import roster
 
-MODULES = Path(__file__).parents[4] / "plugins" / "modules"
+MODULES = Path(__file__).parents[5] / "plugins" / "modules"
 SETS = {  # each set as people know it
     "AWAY": "failed_over_uncommitted failed_over inconsistent synchronizing synchronized",
     "NO_START": "failed_over_uncommitted failed_over inconsistent synchronizing synchronized cutting_over failing_over",

@@ -15,7 +15,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import B
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Step
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import answer
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import ONE, THREE, vault
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import ONCE, Service
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import ONCE, Service
 
 GOALS = ["synchronized", "cut_over", "committed", "replicating", "protected"]
 STANDS = ["synchronized", "failed_back_uncommitted", "failed_back", "replicating", "protected"]

@@ -166,7 +166,7 @@ def test_every_request_names_us_and_asks_for_an_answer_in_time(stub, monkeypatch
 
 
 def test_the_version_in_the_user_agent_is_the_collections():
-    galaxy = Path(__file__).parents[4] / "galaxy.yml"
+    galaxy = Path(__file__).parents[5] / "galaxy.yml"
     assert yaml.safe_load(galaxy.read_text(encoding="utf-8"))["version"] == _client.VERSION
 
 

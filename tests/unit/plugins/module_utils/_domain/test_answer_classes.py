@@ -16,7 +16,7 @@ pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.answer_classes import CLASSES, growing, table
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import SignInFailed
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import ONE, vault
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import ONCE, Service
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import ONCE, Service
 
 BOUNDS = {row.name: row.posts for row in CLASSES}
 NIGHT = {"timeout": 24 * 3600, "interval": 60}
@@ -166,5 +166,5 @@ def test_waits_grow_up_to_a_most(tries, wait):
 
 
 def test_the_documentation_has_the_table():
-    page = Path(__file__).resolve().parents[4] / "docs" / "troubleshooting.md"
+    page = Path(__file__).resolve().parents[5] / "docs" / "troubleshooting.md"
     assert table() in page.read_text(encoding="utf-8"), f"put this into {page}:\n{table()}"

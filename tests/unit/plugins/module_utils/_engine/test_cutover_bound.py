@@ -12,7 +12,7 @@ pytest.importorskip("jsonschema")  # the simulator's
 pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import vault
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import ONCE, Service
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import ONCE, Service
 
 MOMENTS = {"resume": ("resume", {}), "full download": ("plannedFailover", {"data_sync": "during_failover"})}
 

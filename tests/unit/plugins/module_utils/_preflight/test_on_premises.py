@@ -14,8 +14,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import B
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import Phase
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import FailbackOptions
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import ago, job
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.test_readiness import (
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils._preflight.test_readiness import (
     GB,
     SERVICES,
     STRANGER,
@@ -24,6 +23,7 @@ from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.test_readine
     full,
     verdict,
 )
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import ago, job
 
 ILL = {"mode": "Primary", "state": "Suspended", "health": "Warning"}
 MAKE = FailbackOptions(create_vm_if_missing=True)

@@ -207,7 +207,7 @@ def test_an_error_of_the_server_is_not_asked_for_more_often_than_the_table_says(
 
 
 def test_the_page_on_limits_has_every_number_of_the_code():
-    page = (Path(__file__).parents[4] / "docs" / "limits.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[5] / "docs" / "limits.md").read_text(encoding="utf-8")
     numbers = {
         "CONNECT_SECONDS": limits.CONNECT_SECONDS,
         "READ_SECONDS": limits.READ_SECONDS,

@@ -249,7 +249,7 @@ def surroundings(environment, credential_file, azure_cli):
 
 
 def test_the_page_shows_the_table_of_precedence():
-    page = (Path(__file__).parents[4] / "docs" / "install.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[5] / "docs" / "install.md").read_text(encoding="utf-8")
     words = {"option": "option", "profile": "the profile", "environment": "environment", "cli": "its own"}
     for source, places in SOURCES.items():
         assert f"| {source} | {', '.join(words[place] for place in places)} |" in page

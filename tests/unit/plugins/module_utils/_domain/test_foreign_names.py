@@ -29,7 +29,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._plans.inventory import
 from ansible_collections.asr.hyperv.plugins.plugin_utils._places import recorded_complaints, report_complaints
 from ansible_collections.asr.hyperv.tests.unit.hostile import HOSTILE
 
-ROOT = Path(__file__).resolve().parents[4]
+ROOT = Path(__file__).resolve().parents[5]
 USUAL = [
     "web01",
     "SQL Server 2019",

@@ -17,7 +17,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import B
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Step
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import answer
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import vault
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import Service
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import Service
 from asr_simulator.facts import table as estate
 
 MANAGED = {"managed_disks": True, "disks_gb": [10, 20], "azure_public_ip": True}

@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import markdown, visible, visible_all
 from ansible_collections.asr.hyperv.tests.unit.hostile import HOSTILE, raw
 
-ROOT = Path(__file__).resolve().parents[4]
+ROOT = Path(__file__).resolve().parents[5]
 SHOWN = {
     "web01": "web01",
     "Zürich-Ω-日本-😀": "Zürich-Ω-日本-😀",

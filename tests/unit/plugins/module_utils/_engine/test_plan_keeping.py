@@ -24,7 +24,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine.plan_keeping im
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.changes import changes
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.code import short_names
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.draft import draft
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import BODIES, Service
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import BODIES, Service
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure import PLAN, Answer, vault_at
 
 SCENARIO = {
@@ -32,7 +32,7 @@ SCENARIO = {
     "vms": [{"name": name, "host": "hv01", "disks_gb": [4]} for name in ("db01", "app01", "web01")],
     "plans": [{"name": "plan1", "groups": [{"vms": ["db01"]}, {"vms": ["app01", "web01"]}]}],
 }
-CONTRACT = Path(__file__).resolve().parents[3] / "contract"
+CONTRACT = Path(__file__).resolve().parents[4] / "contract"
 MOVED = [["db01"], ["app01"], ["web01"]]
 
 

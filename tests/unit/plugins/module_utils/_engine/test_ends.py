@@ -20,7 +20,11 @@ from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput, Interrupted, Throttled
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.runs import FakeModule, outcome
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import ONE, THREE
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import Response, Service, without_models
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import (
+    Response,
+    Service,
+    without_models,
+)
 
 ERRORS = (
     OSError(2, "No such file or directory", "/run/token"),

@@ -26,16 +26,16 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import a
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.strangers import other_failbacks
 from ansible_collections.asr.hyperv.plugins.modules.protected_item_info import entry
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import item, job
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import vault
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import Service
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.test_cycle import (
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils._engine.test_cycle import (
     AT_HOME,
     COMMIT,
     REPAIR,
     UNPLANNED,
     carry_out,
 )
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import item, job
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import vault
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import Service
 
 WARNING = {
     "errorLevel": "Warning",

@@ -23,10 +23,12 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.waiting import 
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import Wish
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import hyperv_items
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.survey import survey
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import AWAY, item, job
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import vault
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import Service
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.test_cycle import (
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils._domain.test_lifecycle import (
+    AT_HOME,
+    GATE,
+    UNCOMMITTED,
+)
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils._engine.test_cycle import (
     CLEANUP,
     COMMIT,
     DRILL,
@@ -36,7 +38,9 @@ from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.test_cycle i
     carry_out,
     point,
 )
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.test_lifecycle import AT_HOME, GATE, UNCOMMITTED
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import AWAY, item, job
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import vault
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import Service
 
 HOME, AZURE = "Primary", "Recovery"
 WAITS = job(state="Suspended", actions=GATE["actions"], description=GATE["description"])

@@ -25,7 +25,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting impor
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.survey import survey
 from ansible_collections.asr.hyperv.plugins.modules.cancel_failover import cancel
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import THREE, vault
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import Killed, Service
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import Killed, Service
 
 NATIVE = {"plan": "plan1", "native": True}
 STEPS = ["plannedFailover", "resume", "failoverCommit", "reProtect"]

@@ -19,9 +19,10 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import A
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.started import Accepted
 from ansible_collections.asr.hyperv.tests.unit.hostile import HOSTILE
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils._domain.test_odd_values import kind_of, rewritten
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.runs import FakeModule, outcome
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import vault
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated import Service, without_models
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import Service, without_models
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure import (
     BODY,
     CONTAINER,
@@ -30,7 +31,6 @@ from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure i
     VAULT,
     vault_at,
 )
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.test_odd_values import kind_of, rewritten
 
 ON_THE_WIRE = [
     "a\r\nX-Evil: 1",
