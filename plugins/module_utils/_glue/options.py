@@ -50,18 +50,18 @@ TARGET_OPTIONS: Spec = {
 }
 ONE_TARGET = [tuple(TARGET_OPTIONS)]
 TARGET_RULES = {"mutually_exclusive": ONE_TARGET, "required_one_of": ONE_TARGET}
-MANNER_OPTIONS: Spec = {
+FAILBACK_OPTIONS: Spec = {
     "data_sync": {"type": "str", "choices": ["before_failover", "during_failover", "auto"]},
     "create_vm_if_missing": {"type": "bool"},
     "alternate_host": {"type": "str"},
 }
 SYNC_OPTIONS: Spec = {
-    **MANNER_OPTIONS,
+    **FAILBACK_OPTIONS,
     "create_vm_if_missing": {"type": "bool", "default": False},
     "item_options": {
         "type": "list",
         "elements": "dict",
         "default": [],
-        "options": {"name": {"type": "str", "required": True}, **MANNER_OPTIONS},
+        "options": {"name": {"type": "str", "required": True}, **FAILBACK_OPTIONS},
     },
 }
