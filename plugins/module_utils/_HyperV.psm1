@@ -55,21 +55,23 @@ function ConvertTo-AsrText {
 }
 
 function Get-AsrRegistryValue {
-    # A registry value; nothing where the key or the value is missing.
+    # A registry value; $null where the key or the value is missing. (No output at all would be {} in the JSON of 5.1.)
     param([string]$Path, [string]$Name)
 
     if (Test-Path -LiteralPath $Path) {
-        (Get-Item -LiteralPath $Path).GetValue($Name)
+        return (Get-Item -LiteralPath $Path).GetValue($Name)
     }
+    $null
 }
 
 function Get-AsrFileVersion {
-    # The version of a program file; nothing where there is no such file.
+    # The version of a program file; $null where there is no such file.
     param([string]$Path)
 
     if (Test-Path -LiteralPath $Path) {
-        (Get-Item -LiteralPath $Path).VersionInfo.FileVersion
+        return (Get-Item -LiteralPath $Path).VersionInfo.FileVersion
     }
+    $null
 }
 
 function Get-AsrService {
@@ -107,7 +109,8 @@ function Read-AsrVM {
 
     $wanted = if ($Id) { @{ Id = $Id } } else { @{} }
     $problems = @()
-    try {  # what throws would hide the VMs that can be listed; an id that is no guid is refused before anything is looked for
+    try {
+        # what throws would hide the VMs that can be listed; an id that is no guid is refused before anything is looked for
         $vms = @(Get-VM @wanted -ErrorAction SilentlyContinue -ErrorVariable problems)
     }
     catch {
@@ -173,12 +176,13 @@ function Get-AsrReplication {
 }
 
 function Get-AsrVlan {
-    # The VLAN of an adapter: 0 without a tag, nothing where it is in a mode with more than one VLAN.
+    # The VLAN of an adapter: 0 without a tag, $null where it is in a mode with more than one VLAN.
     param([object]$Setting)
 
     switch ("$($Setting.OperationMode)") {
         'Access' { [int]$Setting.AccessVlanId }
         'Untagged' { 0 }
+        default { $null }
     }
 }
 
@@ -210,7 +214,7 @@ function Find-AsrManagementAdapter {
 }
 
 function Get-AsrAdapterName {
-    # The name of the network adapter with this description: switches only know the description.
+    # The name of the network adapter with this description, or $null: switches only know the description.
     param([string]$Description)
 
     if ($Description) {
@@ -219,6 +223,7 @@ function Get-AsrAdapterName {
             return @($adapter)[0].Name
         }
     }
+    $null
 }
 
 function Get-AsrProvider {
@@ -258,7 +263,8 @@ function Get-AsrThrottle {
     if (-not (Test-Path -LiteralPath $agentModule)) {
         return
     }
-    try {  # an agent that is not registered yet, or whose module cannot be loaded, throws
+    try {
+        # an agent that is not registered yet, or whose module cannot be loaded, throws
         Import-Module -Name $agentModule -ErrorAction Stop
         $setting = Get-OBMachineSetting -ErrorAction Stop
     }
@@ -321,7 +327,8 @@ function Get-AsrVMVersion {
     try {
         @(Get-VMHostSupportedVersion | ForEach-Object { "$($_.Version)" })
     }
-    catch {  # a cmdlet that is not there throws, whatever its ErrorAction
+    catch {
+        # a cmdlet that is not there throws, whatever its ErrorAction
         @()
     }
 }

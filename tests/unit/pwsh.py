@@ -39,6 +39,7 @@ namespace Ansible.Basic {
             }
             foreach (DictionaryEntry one in Given)
                 if (module.Params.ContainsKey(one.Key)) module.Params[one.Key] = one.Value;
+            module.CheckMode = Given.ContainsKey("check_mode");
             module.Result["changed"] = false;
             return module;
         }
@@ -50,6 +51,14 @@ namespace Ansible.Basic {
     }
 }
 '@
+function ConvertTo-51 {
+    # As Windows PowerShell 5.1 writes JSON: what a command without output leaves in a hash table is {} there, not null.
+    param($Table)
+    foreach ($key in @($Table.Keys)) {
+        if ($Table[$key] -is [System.Collections.IDictionary]) { ConvertTo-51 $Table[$key] }
+        elseif (-not ($Table[$key] | ForEach-Object { 'something, or null' })) { $Table[$key] = @{} }
+    }
+}
 """
 
 
@@ -74,8 +83,8 @@ def hashtable(values: dict) -> str:
 def run_module(name: str, cases: list[dict], stubs: str = "", told: str = "") -> list[dict]:
     """The results of one of our modules, for each of these options, in one process: it takes seconds to start.
 
-    `stubs` stand for cmdlets of Windows; they are run anew for each case, and find it as $case. `told` names variables of theirs
-    that are given back.
+    With `check_mode` among the options it runs in check mode. `stubs` stand for cmdlets of Windows; they are run anew for each
+    case, and find it as $case. `told` names variables of theirs that are given back.
     """
     source = (ROOT / "plugins" / "modules" / f"{name}.ps1").read_text(encoding="utf-8")
     body = re.sub(r"^#.*\n", "", source, flags=re.MULTILINE)
@@ -92,7 +101,9 @@ $all = foreach ($case in @({", ".join(map(hashtable, cases))})) {{
     catch {{
         if (-not ("$_" -match 'ENDED')) {{ throw }}
     }}
-    @{{ result = $module.Result; warnings = $module.Warnings; told = @({told}) }}
+    ConvertTo-51 $module.Result
+    ConvertTo-51 $module.Diff
+    @{{ result = $module.Result; diff = $module.Diff; warnings = $module.Warnings; told = @({told}) }}
 }}
 ConvertTo-Json -InputObject @($all) -Depth 12 -Compress -EscapeHandling EscapeNonAscii
 """)

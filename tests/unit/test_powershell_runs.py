@@ -143,6 +143,13 @@ def test_the_program_gets_exactly_what_was_given(tmp_path, monkeypatch):
         ]
 
 
+def test_a_registration_that_is_not_there_has_neither_vault_nor_site():
+    (answer,) = run_module("provider_registration", [{"state": "unregistered"}])
+    nowhere = {"registered": False, "vault_name": None, "site_name": None}
+    assert answer["result"] == {"changed": False, "provider": {"installed": False, "version": None, **nowhere}}
+    assert answer["diff"] == {"before": nowhere, "after": nowhere}
+
+
 def test_a_switch_that_is_called_like_a_pattern_is_that_switch_alone():
     names = ["*", "ext?", "[a-z]*", "ext1"]
     usual = {"state": "present", "type": "internal", "management_vlan": 20}
