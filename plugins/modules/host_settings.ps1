@@ -32,7 +32,8 @@ function Set-Thread {
     if (-not (Test-Path -LiteralPath $key)) {
         $null = New-Item -Path $key -Force -WhatIf:$module.CheckMode
     }
-    if (Test-Path -LiteralPath $key) {  # in check mode it may still be missing
+    if (Test-Path -LiteralPath $key) {
+        # in check mode it may still be missing
         $null = New-ItemProperty -LiteralPath $key -Name $Name -Value $Threads -PropertyType DWord -Force -WhatIf:$module.CheckMode
     }
 }

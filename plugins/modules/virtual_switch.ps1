@@ -23,12 +23,33 @@ $spec = @{
 $module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
 
 $name = $module.Params.name
-$options = 'type', 'net_adapter', 'allow_management_os', 'management_vlan'
-$rules = @{
-    net_adapter = 'Only an external switch has an adapter.'
-    allow_management_os = 'An internal switch always allows the management OS, a private one never does.'
-    management_vlan = 'It needs a switch that the management OS is allowed on.'
-}
+# Each property of a switch: what a new one has, and what it is on the switch as it will be, which the rows before it decide.
+$properties = @(
+    @{
+        Option = 'type'
+        New = 'external'
+        Settled = { param($Wanted) $Wanted.type }
+        Rule = ''
+    }
+    @{
+        Option = 'net_adapter'
+        New = $null
+        Settled = { param($Wanted) if ($Wanted.type -eq 'external') { $Wanted.net_adapter } else { $null } }
+        Rule = 'Only an external switch has an adapter.'
+    }
+    @{
+        Option = 'allow_management_os'
+        New = $true
+        Settled = { param($Wanted) if ($Wanted.type -eq 'external') { $Wanted.allow_management_os } else { $Wanted.type -eq 'internal' } }
+        Rule = 'An internal switch always allows the management OS, a private one never does.'
+    }
+    @{
+        Option = 'management_vlan'
+        New = 0
+        Settled = { param($Wanted) if ($Wanted.allow_management_os) { $Wanted.management_vlan } else { $null } }
+        Rule = 'It needs a switch that the management OS is allowed on.'
+    }
+)
 
 function Assert-Vlan {
     # Fails the task on a VLAN that does not exist.
@@ -42,12 +63,13 @@ function Assert-Kept {
     # Fails the task when an option that was given cannot be on the switch as it will be.
     param([hashtable]$Wanted)
 
-    foreach ($option in $options) {
+    foreach ($property in $properties) {
+        $option = $property.Option
         $given = $module.Params[$option]
         if ($null -ne $given -and $given -ne $Wanted[$option]) {
             $module.FailJson(
                 "${option}: $given cannot be on the switch '$name' of $env:COMPUTERNAME, whose type is $($Wanted.type) and whose " +
-                "allow_management_os is $($Wanted.allow_management_os). $($rules[$option]) Change these or leave $option out."
+                "allow_management_os is $($Wanted.allow_management_os). $($property.Rule) Change these or leave $option out."
             )
         }
     }
@@ -73,24 +95,14 @@ function Get-Wanted {
     # The switch as it will be: what it is, changed by the options that were given.
     param([object]$Before)
 
-    $wanted = @{ type = 'external'; net_adapter = $null; allow_management_os = $true; management_vlan = $null }
-    foreach ($option in $options) {
-        if ($null -ne $Before) {
-            $wanted[$option] = $Before[$option]
-        }
+    $wanted = @{}
+    foreach ($property in $properties) {
+        $option = $property.Option
+        $wanted[$option] = if ($null -ne $Before) { $Before[$option] } else { $property.New }
         if ($null -ne $module.Params[$option]) {
             $wanted[$option] = $module.Params[$option]
         }
-    }
-    if ($wanted.type -ne 'external') {
-        $wanted.net_adapter = $null
-        $wanted.allow_management_os = $wanted.type -eq 'internal'
-    }
-    if (-not $wanted.allow_management_os) {
-        $wanted.management_vlan = $null
-    }
-    elseif ($null -eq $wanted.management_vlan -and $null -eq $Before) {
-        $wanted.management_vlan = 0
+        $wanted[$option] = & $property.Settled $wanted
     }
     Assert-Kept -Wanted $wanted
     $isExternal = $null -ne $Before -and $Before.type -eq 'external'  # a team of adapters has no single name
@@ -100,40 +112,26 @@ function Get-Wanted {
     $wanted
 }
 
-function New-Switch {
-    # Makes the switch.
+function Get-Setting {
+    # A switch in the parameters of New-VMSwitch and Set-VMSwitch, for which external is what has an adapter and no type.
     param([hashtable]$Wanted)
 
-    if ($Wanted.type -eq 'external') {
-        $through = @{ NetAdapterName = $Wanted.net_adapter; AllowManagementOS = $Wanted.allow_management_os }
-        $null = New-VMSwitch -Name $name @through -WhatIf:$module.CheckMode
+    if ($Wanted.type -ne 'external') {
+        return @{ SwitchType = $Wanted.type }
     }
-    else {
-        $null = New-VMSwitch -Name $name -SwitchType $Wanted.type -WhatIf:$module.CheckMode
+    $setting = @{ AllowManagementOS = $Wanted.allow_management_os }
+    if ($Wanted.net_adapter) {
+        $setting.NetAdapterName = $Wanted.net_adapter
     }
-}
-
-function Set-Switch {
-    # Changes type, adapter or management OS of a switch that is there.
-    param([object]$VMSwitch, [hashtable]$Wanted)
-
-    if ($Wanted.type -eq 'external') {
-        $through = @{ AllowManagementOS = $Wanted.allow_management_os }
-        if ($Wanted.net_adapter) {
-            $through.NetAdapterName = $Wanted.net_adapter
-        }
-        Set-VMSwitch -VMSwitch $VMSwitch @through -WhatIf:$module.CheckMode
-    }
-    else {
-        Set-VMSwitch -VMSwitch $VMSwitch -SwitchType $Wanted.type -WhatIf:$module.CheckMode
-    }
+    $setting
 }
 
 function Set-ManagementVlan {
     # Tags, or does not tag, what the management OS sends through the switch.
     param([int]$Vlan)
 
-    if ($module.CheckMode) {  # the adapter may not be there yet
+    if ($module.CheckMode) {
+        # the adapter may not be there yet
         return
     }
     $adapters = @(Find-AsrManagementAdapter -SwitchName $name)
@@ -163,6 +161,7 @@ Assert-AsrHyperV -Module $module
 $found = Find-Switch
 $before = if ($found) { Get-AsrSwitch -VMSwitch $found } else { $null }
 $after = if ($module.Params.state -eq 'present') { Get-Wanted -Before $before } else { $null }
+$options = @($properties | ForEach-Object { $_.Option })
 $changes = @($options | Where-Object { $before -and $after -and $before[$_] -ne $after[$_] })
 $vlanBefore = if ($before) { $before.management_vlan } else { 0 }
 $module.Diff.before = @{}
@@ -180,10 +179,12 @@ try {
         Remove-VMSwitch -VMSwitch $found -Force -WhatIf:$module.CheckMode
     }
     elseif ($after -and -not $before) {
-        New-Switch -Wanted $after
+        $setting = Get-Setting -Wanted $after
+        $null = New-VMSwitch -Name $name @setting -WhatIf:$module.CheckMode
     }
     elseif ($changes | Where-Object { $_ -ne 'management_vlan' }) {
-        Set-Switch -VMSwitch $found -Wanted $after
+        $setting = Get-Setting -Wanted $after
+        Set-VMSwitch -VMSwitch $found @setting -WhatIf:$module.CheckMode
     }
     if ($after -and $null -ne $after.management_vlan -and $after.management_vlan -ne $vlanBefore) {
         Set-ManagementVlan -Vlan $after.management_vlan

@@ -158,14 +158,6 @@ def test_a_vm_that_cannot_be_read_does_not_end_the_task():
     assert util.count("Get-VM @") == util.count("(Get-VM)") + 1 == 1
 
 
-def test_a_switch_is_compared_with_what_was_asked_for_once_all_is_known():
-    switch = text(next(path for path in MODULES if path.stem == "virtual_switch"))
-    merged = re.search(r"function Get-Wanted \{.*?\n\}", switch, re.DOTALL).group()
-    assert merged.index("$wanted.management_vlan = $null") < merged.index("Assert-Kept -Wanted $wanted")
-    kept = re.search(r"function Assert-Kept \{.*?\n\}", switch, re.DOTALL).group()
-    assert "$null -ne $given -and $given -ne $Wanted[$option]" in kept
-
-
 def test_a_registration_is_believed_when_the_registry_tells_it():
     module = text(next(path for path in MODULES if path.stem == "provider_registration"))
     before, after = module.split("if ($exitCode -ne 0) {")
