@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from email.utils import formatdate
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -81,8 +82,8 @@ def fault_call(request: Request) -> Call:
     key = request.world.key_of(request.path)
     last = request.path.rstrip("/").rpartition("/")[2] if request.method == "POST" else ""
     item = next((one for one in request.world.estate.items if one.key == key), None)
-    place = {"method": request.method, "path": request.path, "verb": last}
-    return state_of(item, **place) if item else Call(**place, item=key)
+    seen = state_of(item) if item else Call(item=key)
+    return replace(seen, method=request.method, path=request.path, verb=last)
 
 
 def front_answer(request: Request) -> Answer:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import jsonschema
@@ -75,7 +76,7 @@ def state(request: Request) -> dict[str, Any]:
                 "site": site.friendly,
                 "connected": host.connected,
                 "switches": host.switches,
-                **windows.host_facts(host.windows),
+                **windows.host_facts(host.computer),
             }
             for site in world.estate.sites
             for host in site.hosts
@@ -184,7 +185,7 @@ def body_of(request: Request, *allowed: str) -> dict[str, Any]:
     return body
 
 
-def changed(kind: str):
+def changed(kind: str) -> Callable[[Request], dict[str, Any]]:
     """`{"name": .., fact: value, ..}`: what people do to a thing; `azure` of a VM has the facts of the one in Azure."""
 
     def change(request: Request) -> dict[str, Any]:

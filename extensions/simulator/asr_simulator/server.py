@@ -118,7 +118,7 @@ def for_ansible(facts: dict[str, Any]) -> dict[str, Any]:
     return {"options": options, "environment": {"REQUESTS_CA_BUNDLE": facts["ca_file"], **environment}}
 
 
-def ready_facts(world: Simulation, ca_file: Path) -> dict[str, Any]:
+def ready_facts(world: Simulation, guard: Guard, ca_file: Path) -> dict[str, Any]:
     """What a client needs to begin."""
     estate, tokens = world.estate, world.tokens
     return {
@@ -133,7 +133,7 @@ def ready_facts(world: Simulation, ca_file: Path) -> dict[str, Any]:
         "identity_endpoint": f"{world.base_url}/msi/token",
         "identity_header": tokens.identity_header,
         "control_url": f"{world.base_url}/_simulator",
-        "control_token": world.guard.token,
+        "control_token": guard.token,
         "pid": os.getpid(),
     }
 
@@ -186,8 +186,8 @@ async def serve(world: Simulation, place: Place) -> None:
 def announce(world: Simulation, place: Place, port: int, windows_hosts: list[dict[str, Any]]) -> None:
     """Tell the world its address, write the ready file, and say so."""
     world.base_url = f"https://[{place.host}]:{port}" if ":" in place.host else f"https://{place.host}:{port}"
-    world.guard = Guard(world.base_url)
-    facts = ready_facts(world, place.ca_file)
+    world.guard = guard = Guard(world.base_url)
+    facts = ready_facts(world, guard, place.ca_file)
     facts = {**facts, **for_ansible(facts), "windows_hosts": windows_hosts}
     write_private(place.ready, json.dumps(facts, indent=2).encode())
     print(

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from ..clock.clock import parse
 from ..estate.items import Job
@@ -93,7 +94,7 @@ def jobs(request: Request) -> Answer:
     return status, headers, body
 
 
-def job_filter(text: str, skew: float = 0):
+def job_filter(text: str, skew: float = 0) -> Callable[[Job], bool]:
     """Predicate for `StartTime eq '..' and EndTime eq '..' and ( JobStatus eq 'a' or JobStatus eq 'b' )`."""
     values: dict[str, list[str]] = {}
     for key, value in re.findall(r"(\w+)\s+eq\s+'([^']*)'", text):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..clock.clock import iso
-from ..estate.azure import AzureDisk, AzureVm
+from ..estate.azure import AzureDisk, AzureVm, Nic, PublicIp
 from ..estate.estate import Estate
 from ..estate.items import Item
 from ..show import ids
@@ -34,7 +34,8 @@ def all_vms(estate: Estate) -> Iterator[tuple[Item | None, AzureVm]]:
 def places(estate: Estate) -> list[str]:
     """Names of the resource groups that VMs and what is left of them are in."""
     left = estate.remains
-    return [one.group for one in (*(vm for _item, vm in all_vms(estate)), *left.disks, *left.nics, *left.public_ips)]
+    found: list[AzureVm | AzureDisk | Nic | PublicIp] = [vm for _item, vm in all_vms(estate)]
+    return [one.group for one in (*found, *left.disks, *left.nics, *left.public_ips)]
 
 
 def in_group(request: Request, place: str) -> bool:

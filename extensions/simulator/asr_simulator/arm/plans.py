@@ -74,9 +74,9 @@ def checked_input(key: str, properties: dict[str, Any]) -> tuple[str, dict[str, 
 def problem_of(plan: Plan, key: str) -> tuple[str, str] | None:
     """Why the job will fail at its first task: another job runs, or no member can take part."""
     found = plan_tasks.members(plan)
-    busy = next((item.job for item in found if item.job), None)
-    if busy or (plan.job and not plan.test_pending):
-        return "532", (busy or plan.job).friendly
+    busy = next((item.job for item in found if item.job), None if plan.test_pending else plan.job)
+    if busy:
+        return "532", busy.friendly
     needs = PLAN_SCRIPTS[key].needs
     if not any(set(needs) & set(item.allowed) for item in found):
         code = {"plan_commit": "25037", "plan_reprotect": "25038"}.get(key, "539")
@@ -94,6 +94,7 @@ def note_asked(world: World, plan: Plan, key: str) -> None:
 def end_of_test(world: World, plan: Plan) -> None:
     """The cleanup lets the suspended test failover end."""
     waiting, plan.job = plan.job, None
+    assert waiting and waiting.resumed  # a plan whose test is pending has the job that waits for this
     waiting.resumed.fire()
 
 

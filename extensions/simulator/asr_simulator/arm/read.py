@@ -7,8 +7,10 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from ..estate.items import Item
+from ..estate.places import Site
 from ..show import ids
 from ..show import item as show_item
 from ..show import plan as show_plan
@@ -48,7 +50,7 @@ def fabric(request: Request) -> Answer:
     return 200, {}, show_vault.fabric(request.world, request.site(), request.shows)
 
 
-def _providers(request: Request, sites) -> Answer:
+def _providers(request: Request, sites: list[Site]) -> Answer:
     world = request.world
     found = [show_vault.provider(world, site, host, request.shows) for site in sites for host in site.providers]
     return 200, {}, {"value": found, "nextLink": None}
@@ -120,7 +122,7 @@ def policy(request: Request) -> Answer:
     return 200, {}, show_vault.policy(request.world, request.shows)
 
 
-def _networks(request: Request, sites) -> list:
+def _networks(request: Request, sites: list[Site]) -> list[dict[str, Any]]:
     return [
         show_vault.network(request.world, site, name)
         for site in sites

@@ -31,10 +31,13 @@ class Signal:
             call()
 
 
+Steps = Generator[float | Signal, None, None]  # what a process is made of: it yields what it waits for
+
+
 class Process:
     """A running generator."""
 
-    def __init__(self, kernel: Kernel, steps: Generator) -> None:
+    def __init__(self, kernel: Kernel, steps: Steps) -> None:
         self._kernel = kernel
         self._steps = steps
         self.done = Signal()
@@ -84,7 +87,7 @@ class Kernel:
         self._count += 1
         heapq.heappush(self._queue, (moment, self._count, call))
 
-    def start(self, steps: Generator) -> Process:
+    def start(self, steps: Steps) -> Process:
         """Run a generator."""
         return Process(self, steps)
 
@@ -100,7 +103,7 @@ class Kernel:
         self.watch()
 
 
-def all_of(processes: Iterable[Process]) -> Generator:
+def all_of(processes: Iterable[Process]) -> Steps:
     """Wait until every process has ended."""
     for process in list(processes):
         yield process.done

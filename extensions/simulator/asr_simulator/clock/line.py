@@ -6,10 +6,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from .events import Kernel, Signal
+from .events import Kernel, Signal, Steps
 
 
 @dataclass
@@ -30,7 +30,7 @@ class Link:
         self._kernel, self._capacity, self._cap = kernel, capacity, cap
         self._flows: list[Flow] = []
 
-    def send(self, megabytes: float) -> Generator:
+    def send(self, megabytes: float) -> Steps:
         """Ends when everything is over; a stopped transfer leaves the line to the others."""
         flow = Flow(megabytes, since=self._kernel.time)
         self._flows.append(flow)
@@ -60,7 +60,7 @@ class Link:
             self._kernel.at(flow.since + flow.left / flow.rate, self._end(flow, flow.turn))
 
     @staticmethod
-    def _end(flow: Flow, turn: int):
+    def _end(flow: Flow, turn: int) -> Callable[[], None]:
         def end() -> None:
             if flow.turn == turn and not flow.done.fired:  # a later share has made an older end void
                 flow.done.fire()

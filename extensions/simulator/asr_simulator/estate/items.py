@@ -181,6 +181,18 @@ class Job:
     restart: bool | None = None  # whether Restart is allowed at its end; None: what is usual for the kind of job
 
     @property
+    def its_item(self) -> Item:
+        """The item that a job on an item has."""
+        assert self.item
+        return self.item
+
+    @property
+    def its_plan(self) -> Plan:
+        """The plan that the job of a plan has."""
+        assert self.plan
+        return self.plan
+
+    @property
     def ended(self) -> bool:
         """Whether the job is over."""
         return self.state in ENDED

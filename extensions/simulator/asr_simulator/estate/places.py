@@ -54,6 +54,12 @@ class Host:
     machine_id: str = ""
     health_errors: list[dict[str, Any]] = field(default_factory=list)
 
+    @property
+    def computer(self) -> Computer:
+        """Its Windows server; of the providers only a VMM server and a further registration have none."""
+        assert self.windows
+        return self.windows
+
 
 @dataclass
 class Site:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..estate.azure import AzureDisk, AzureVm, Lock, PublicIp
+from ..estate.azure import AzureDisk, AzureVm, Lock, Nic, PublicIp
 from ..estate.items import Item, Job
 from ..estate.replicas import nic_of
 from ..jobs import locks
@@ -39,7 +39,8 @@ def power(world: World, _item: Item, vm: AzureVm, word: str) -> None:
 
 def resource_group(_world: World, _item: Item, vm: AzureVm, name: str) -> None:
     """It is moved to another group with all that belongs to it."""
-    for part in (vm, *vm.disks, *vm.nics, *(nic.public_ip for nic in vm.nics if nic.public_ip)):
+    parts: list[AzureVm | AzureDisk | Nic | PublicIp] = [vm, *vm.disks, *vm.nics]
+    for part in (*parts, *(nic.public_ip for nic in vm.nics if nic.public_ip)):
         part.group = name
 
 
@@ -106,12 +107,12 @@ def renamed(world: World, item: Item, vm: AzureVm, name: str) -> None:
     for one in (nic for nic in vm.nics if nic.name == f"nic-{vm.name}-00"):
         one.name = f"nic-{name}-00"
     vm.name = name
-    world.jobs.add(past_failover(world, item, taken.name))
+    world.jobs.add(past_failover(world, item, vm, taken.name))
 
 
-def past_failover(world: World, item: Item, name: str) -> Job:
+def past_failover(world: World, item: Item, vm: AzureVm, name: str) -> Job:
     """The job of the failover, which ended well and told of the other name."""
-    vm, guid = item.azure, world.guid()
+    guid = world.guid()
     activity = f"{world.guid()} ActivityId: {world.guid()}"
     error = job_error("28175", vm.made, activity, vm=name, other=vm.name)
     job = Job(

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ..estate.guids import stable_guid
@@ -32,8 +33,8 @@ def known(what: str, name: str, names: list[str]) -> None:
 
 def online(world: World, host: Host, on: bool) -> None:
     """The host is switched off or on."""
-    host.windows.online = on
-    tell_vault(world, host.windows)
+    host.computer.online = on
+    tell_vault(world, host.computer)
 
 
 def away_for(world: World, host: Host, seconds: float) -> None:
@@ -44,16 +45,16 @@ def away_for(world: World, host: Host, seconds: float) -> None:
 
 def connected(world: World, host: Host, heard: bool) -> None:
     """The vault hears from the host, or not, though its services run."""
-    host.windows.cut = not heard
-    tell_vault(world, host.windows)
+    host.computer.cut = not heard
+    tell_vault(world, host.computer)
 
 
 def volume_of(host: Host, name: str) -> Volume:
     """A volume of a host by its letter or its path."""
-    for volume in host.windows.volumes:
+    for volume in host.computer.volumes:
         if name.rstrip("\\:").lower() == volume.path.rstrip("\\:").lower():
             return volume
-    known("free_gb", name, [volume.letter or volume.path for volume in host.windows.volumes])
+    known("free_gb", name, [volume.letter or volume.path for volume in host.computer.volumes])
     raise AssertionError(name)
 
 
@@ -67,16 +68,16 @@ def free_gb(_world: World, host: Host, wanted: dict[str, float]) -> None:
 def services(world: World, host: Host, wanted: dict[str, bool]) -> None:
     """Services are stopped and started."""
     for name in wanted:
-        known("services", name, list(host.windows.services))
-    host.windows.services.update(wanted)
-    tell_vault(world, host.windows)
+        known("services", name, list(host.computer.services))
+    host.computer.services.update(wanted)
+    tell_vault(world, host.computer)
 
 
-def of_computer(name: str):
+def of_computer(name: str) -> Callable[[World, Host, Any], None]:
     """A fact that is an attribute of the Windows server."""
 
     def put(_world: World, host: Host, value: Any) -> None:
-        setattr(host.windows, name, value)
+        setattr(host.computer, name, value)
 
     return put
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -26,7 +27,7 @@ def power(world: World, item: Item, word: str) -> None:
         item.vm.power = word
 
 
-def of_vm(name: str):
+def of_vm(name: str) -> Callable[[World, Item, Any], None]:
     """A fact that is an attribute of the on-premises VM."""
 
     def put(_world: World, item: Item, value: Any) -> None:
@@ -53,7 +54,7 @@ def present(_world: World, item: Item, there: bool) -> None:
 
 def vm_id(_world: World, item: Item, guid: str) -> None:
     """The VM was restored from a backup: another one of its name is on the host, and the vault's own is gone."""
-    vm, others = item.vm, item.vm.host.windows.others
+    vm, others = item.vm, item.vm.host.computer.others
     vm.present = guid.lower() == vm.id.lower()
     if not vm.present:
         others.append(restored(vm, guid))

@@ -37,7 +37,8 @@ def check(kind: str, wanted: Any) -> dict[str, Any]:
     errors = list(jsonschema.Draft202012Validator(schema).iter_errors(wanted))
     if errors:
         raise ValueError("; ".join(describe(error) for error in errors))
-    return fill(copy.deepcopy(wanted), schema)
+    filled: dict[str, Any] = fill(copy.deepcopy(wanted), schema)
+    return filled
 
 
 def put(world: World, kind: str, thing: Any, wanted: dict[str, Any]) -> None:
@@ -88,9 +89,9 @@ def belonging(world: World, kind: str, item: Item) -> list[Any]:
     return [world.estate] if kind == "vault" else [item]
 
 
-def change(world: World, kind: str, name: str, wanted: Any) -> None:
+def change(world: World, kind: str, name: str | None, wanted: Any) -> None:
     """Somebody changes one thing, by its name."""
     found = names_of(world, kind)
-    if name not in found:
+    if name is None or name not in found:
         raise ValueError(f"name: {name!r} is not allowed; allowed: {', '.join(found)}")
     put(world, kind, found[name], check(kind, wanted))

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping
 from typing import Any
 
 import jsonschema
@@ -15,7 +16,7 @@ import jsonschema
 def describe(error: jsonschema.ValidationError) -> str:
     """Place, value and what is allowed, in one line."""
     place = ".".join(str(part) for part in error.absolute_path) or "(top)"
-    if error.validator == "additionalProperties":
+    if error.validator == "additionalProperties" and isinstance(error.schema, Mapping):
         known = ", ".join(sorted(error.schema["properties"]))
         return f"{place}: {error.message}; known keys: {known}"
     if error.validator == "required":

@@ -83,13 +83,14 @@ class Faults:
 
     def page_size(self, call: Call, usual: int) -> int:
         """Entries per page of a list."""
-        sizes = [fault.options.get("size", 1) for fault in self.of("page") if fault.fits(call)]
+        sizes: list[int] = [fault.options.get("size", 1) for fault in self.of("page") if fault.fits(call)]
         return min([usual, *sizes])
 
     def skew_of_jobs(self, call: Call) -> float:
         """By how much the times of jobs are off; filters go by the same clock."""
         rows = [fault for fault in self.of("answer") if fault.kind == "clock_skew" and fault.fits(call)]
-        return sum(row.options.get("seconds", 300) for row in rows if row.options.get("where") != "headers")
+        skews: list[float] = [row.options.get("seconds", 300) for row in rows if row.options.get("where") != "headers"]
+        return sum(skews)
 
     def of_job(self, kind: str, job: Job, item: Item | None, task: str) -> Fault | None:
         """The fault that strikes at a task of a job. The `verb` of its match is the scenario name of the job."""

@@ -111,7 +111,7 @@ def busy(world: World, item: Item, fault: Fault) -> None:
 def left_behind(world: World, item: Item) -> None:
     """What the vault does not know any more is still there: the VM on its host, and the one in Azure with its disks (assumed)."""
     if item.vm.present:
-        item.vm.host.windows.others.append(item.vm)
+        item.vm.host.computer.others.append(item.vm)
     world.estate.remains.vms += [vm for vm in (item.azure, item.test_azure) if vm]
 
 

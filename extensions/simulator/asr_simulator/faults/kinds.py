@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from ..facts import table as facts
 from . import answers, events, refusals, writes
@@ -62,11 +63,16 @@ OPTIONS: dict[str, dict[str, Any]] = {  # JSON schema of every option; an option
 }
 
 
-class Kind(NamedTuple):
+def elsewhere(*_given: Any) -> None:
+    """Nothing: who reads pages, shows the past or runs jobs asks for these faults and does what they say."""
+
+
+@dataclass(frozen=True)
+class Kind:
     """One kind of fault. `place` is request, answer, page, stale, job or event."""
 
     place: str
-    act: Callable[..., Any] | None
+    act: Callable[..., Any]
     options: tuple[str, ...] = ()
     count: int | None = 1
     by_entry: bool = False  # `match.item` means entries of a list too
@@ -88,10 +94,10 @@ KINDS: dict[str, Kind] = {
     "clock_skew": Kind("answer", answers.clock_skew, ("seconds", "where"), None),
     "unknown_word": Kind("answer", answers.unknown_word, ("field", "word", "where"), None, True),
     "paging": Kind("answer", answers.paging, ("how",)),
-    "small_pages": Kind("page", None, ("size",), None),
-    "stale": Kind("stale", None, ("what", "seconds", "reads")),
-    "job_failure": Kind("job", None, ("task", "code", "message", "provider", "end", "restart")),
-    "job_hang": Kind("job", None, ("task", "seconds")),
+    "small_pages": Kind("page", elsewhere, ("size",), None),
+    "stale": Kind("stale", elsewhere, ("what", "seconds", "reads")),
+    "job_failure": Kind("job", elsewhere, ("task", "code", "message", "provider", "end", "restart")),
+    "job_hang": Kind("job", elsewhere, ("task", "seconds")),
     "token_expiry": Kind("event", events.token_expiry, ("secret", "delay")),
     "provider_drop": Kind("event", events.provider_drop, ("host", "seconds", "jobs", "delay")),
     "operator": Kind("event", events.operator, ("does", "seconds", "delay")),

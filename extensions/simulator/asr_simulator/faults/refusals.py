@@ -23,7 +23,7 @@ def retry_after(fault: Fault, usual: float | None) -> dict[str, str]:
 
 def late(fault: Fault) -> bool:
     """Whether the fault strikes when the request was carried out."""
-    return fault.options.get("when", "before") == "after"
+    return bool(fault.options.get("when", "before") == "after")
 
 
 def throttle(_request: Request, fault: Fault) -> Exception:

@@ -36,8 +36,8 @@ def resolved(world: World, name: str) -> dict[str, Any]:
     """A schedule with the names of this world: @1 is its first VM, @2 its second, and so on around."""
     if name not in schedules():
         raise ValueError(f"schedule: {name!r} is not allowed; allowed: {', '.join(schedules())}")
-    schedule = copy.deepcopy(schedules()[name])
-    return with_names(schedule, world.scenario)
+    schedule: dict[str, Any] = with_names(copy.deepcopy(schedules()[name]), world.scenario)
+    return schedule
 
 
 def with_names(value: Any, scenario: dict[str, Any]) -> Any:

@@ -13,9 +13,9 @@ from ..show import ids
 from . import locks
 
 
-def clean_up(estate: Estate, item: Item) -> None:
+def clean_up(estate: Estate, item: Item, vm: AzureVm) -> None:
     """A commit deletes the Azure VM with all that is attached to it, but for what a lock holds and the scenario keeps."""
-    vm, keeps = item.azure, set(estate.service["commit_keeps"])
+    keeps = set(estate.service["commit_keeps"])
     if locks.above(estate, ids.azure_vm(estate, vm)):
         vm.forgotten = True
         return

@@ -55,9 +55,9 @@ def check_made(world: World, job: Job, item: Item, host: Host) -> None:
     """A VM can be made only on a host that supports its version, and on Azure Local on no other host: assumed."""
     if not is_made(world, job, item):
         return
-    if item.vm.version not in host.windows.vm_versions:
+    if item.vm.version not in host.computer.vm_versions:
         fail(world, job, item, f"The host '{host.name}' doesn't support virtual machines of version {item.vm.version}.")
-    if host.windows.azure_local and host is not item.vm.host:
+    if host.computer.azure_local and host is not item.vm.host:
         fail(
             world, job, item, f"A failback to Azure Local is possible only to the host it came from, not '{host.name}'."
         )
@@ -72,14 +72,14 @@ def is_made(world: World, job: Job, item: Item) -> bool:
 def check_room(world: World, job: Job, item: Item) -> None:
     """A new VM needs room for all its disks, one that is there for what has changed: assumed."""
     host, _create = target_host(world, job, item)
-    store = host.windows.store
+    store = host.computer.store
     needed = item.vm.disk_gb if is_made(world, job, item) else item.vm.changed_gb
     if needed > store.free_gb:
         room = f"{needed:g} GB are needed and {store.free_gb:g} GB are free"
         fail(world, job, item, f"There isn't enough space on the volume {store.name} of '{host.name}': {room}.")
 
 
-def target_host(world: World, job: Job, item: Item):
+def target_host(world: World, job: Job, item: Item) -> tuple[Host, bool]:
     """Host of the failback, and whether the VM may be created there."""
     create = job.options.get("recoveryVmCreationOption") == "CreateVmIfNotFound"
     found = world.estate.host_of_provider(job.options.get("provider") or "") if create else None
@@ -98,7 +98,7 @@ def prepare(world: World, job: Job, item: Item) -> None:
         vm.present, vm.host, vm.consistent = True, host, False
         item.vault_host = None
         vm.plugged = vm.switch if vm.switch in host.switches else None
-        host.windows.store.free_gb -= vm.disk_gb
+        host.computer.store.free_gb -= vm.disk_gb
     vm.power, vm.spoiled = "off", False
 
 
@@ -166,7 +166,7 @@ def check_locks(world: World, job: Job, item: Item) -> None:
 def azure_gone(world: World, _job: Job, item: Item) -> None:
     """The commit of a failback deletes the Azure VM and its disks (docs/service.md 5.1)."""
     if item.azure:
-        cleanup.clean_up(world.estate, item)
+        cleanup.clean_up(world.estate, item, item.azure)
 
 
 def on_premises_on(world: World, _job: Job, item: Item) -> None:

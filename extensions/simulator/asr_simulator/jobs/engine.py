@@ -6,10 +6,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from typing import Any
 
-from ..clock.events import Process, Signal
+from ..clock.events import Process, Signal, Steps
 from ..estate.durations import SECONDS, checksum_seconds, delta_mb, download_mb, rate_of_vm, sync_mb, written_mb
 from ..estate.items import WELL, Item, Job, Task
 from ..wire.errors import JobFailed, job_error
@@ -46,7 +46,7 @@ def new_job(world: World, key: str, request_id: str = "", **facts: Any) -> Job:
 
 def start_item_job(world: World, job: Job, then: Callable[[], None] | None = None) -> Process:
     """Set an item's job going. The item is busy from now on."""
-    job.item.job = job
+    job.its_item.job = job
     job.process = world.kernel.start(_item_job(world, job, then))
     return job.process
 
@@ -56,7 +56,7 @@ def start_doomed_job(world: World, job: Job, code: str, **words: str) -> None:
     job.process = world.kernel.start(doomed(world, job, code, words))
 
 
-def doomed(world: World, job: Job, code: str, words: dict[str, str]) -> Generator:
+def doomed(world: World, job: Job, code: str, words: dict[str, str]) -> Steps:
     """With 532 no task is begun and the error stands at the job alone; other codes fail the first task (recorded)."""
     yield world.estate.service["new_job_seconds"]
     job.begin(world.now)
@@ -69,8 +69,8 @@ def doomed(world: World, job: Job, code: str, words: dict[str, str]) -> Generato
     job.fail(world.now, job_error(code, world.now, job.activity, vm=job.target[1], **words))
 
 
-def _item_job(world: World, job: Job, then: Callable[[], None] | None) -> Generator:
-    item = job.item
+def _item_job(world: World, job: Job, then: Callable[[], None] | None) -> Steps:
+    item = job.its_item
     yield world.estate.service["new_job_seconds"]
     yield from troubles.hold(world, job, troubles.NEVER_STARTED, item)
     job.begin(world.now)
@@ -90,8 +90,8 @@ def _item_job(world: World, job: Job, then: Callable[[], None] | None) -> Genera
             then()
 
 
-def run_rows(world: World, job: Job, item: Item, rows: tuple[Row, ...], tasks: list[Task]) -> Generator:
-    """Walk the tasks of a script for one item."""
+def run_rows(world: World, job: Job, item: Item | None, rows: tuple[Row, ...], tasks: list[Task]) -> Steps:
+    """Walk the tasks of a script for one item; a job about the vault itself has none, and its tasks only take their time."""
     for row, task in zip(rows, tasks, strict=True):
         if effects.skipped(job, row):
             task.skip()
@@ -101,24 +101,26 @@ def run_rows(world: World, job: Job, item: Item, rows: tuple[Row, ...], tasks: l
         task.finish(world.now, "Failed" if task.errors else "Succeeded")
 
 
-def _one_task(world: World, job: Job, item: Item, row: Row, task: Task) -> Generator:
-    effects.BEFORE.get(row.effect, effects.nothing)(world, job, item)
+def _one_task(world: World, job: Job, item: Item | None, row: Row, task: Task) -> Steps:
+    if item:
+        effects.BEFORE.get(row.effect, effects.nothing)(world, job, item)
     fault = troubles.failure(world, job, row.name, item)
     yield from troubles.hold(world, job, row.name, item)
-    if row.effect == "wait_for_user":
+    if item and row.effect == "wait_for_user":
         yield from wait_for_user(world, job, task, GATE, [item])
-    elif row.effect == "synchronized":
+    elif item and row.effect == "synchronized":
         yield from synchronize(world, item)
-    elif row.effect == "transferred":
+    elif item and row.effect == "transferred":
         yield from transfer(world, job, item)
     else:
         yield SECONDS[row.takes]
     yield from troubles.wait_for_host(world, row.name, item)
     troubles.end(world, job, task, fault)
-    effects.AFTER.get(row.effect, effects.nothing)(world, job, item)
+    if item:
+        effects.AFTER.get(row.effect, effects.nothing)(world, job, item)
 
 
-def synchronize(world: World, item: Item) -> Generator:
+def synchronize(world: World, item: Item) -> Steps:
     """Snapshot, then checksums and copying side by side: the slower of both decides (docs/service.md 2.1)."""
     yield SECONDS["snapshot"]
     begun = world.now
@@ -126,7 +128,7 @@ def synchronize(world: World, item: Item) -> Generator:
     yield max(0.0, begun + checksum_seconds(item, world.estate.network) - world.now)
 
 
-def transfer(world: World, job: Job, item: Item) -> Generator:
+def transfer(world: World, job: Job, item: Item) -> Steps:
     """Copy the data of the cutover; RestoreCompletion runs beside the rest of the failover (docs/service.md 3.3)."""
     full = job.options["dataSyncOption"] == "ForSynchronization"
     yield from world.link(item.vm.host).send(download_mb(item) if full else delta_mb(item, item.waited_seconds))
@@ -135,7 +137,7 @@ def transfer(world: World, job: Job, item: Item) -> Generator:
     yield SECONDS["finish_failover"]
 
 
-def side_job(world: World, job: Job, then: Callable[[], None] | None = None) -> Generator:
+def side_job(world: World, job: Job, then: Callable[[], None] | None = None) -> Steps:
     """A short job that makes no item busy."""
     yield SECONDS["moment"]
     job.begin(world.now)
@@ -149,7 +151,7 @@ def side_job(world: World, job: Job, then: Callable[[], None] | None = None) -> 
     job.finish(world.now, job.ending)
 
 
-def wait_for_user(world: World, job: Job, task: Task, description: str, items: list[Item]) -> Generator:
+def wait_for_user(world: World, job: Job, task: Task, description: str, items: list[Item]) -> Steps:
     """Suspend the job until somebody resumes it."""
     job.resumed = Signal()
     job.suspend(description)
@@ -181,6 +183,7 @@ def resume(world: World, job: Job, comment: str = "") -> None:
     for item in items_of(world, job):
         world.measurements.asked(item.key, "complete_failover", world.now)
     job.allowed = ["Cancel"]
+    assert job.resumed  # it was suspended, or Resume would not have been allowed
     job.resumed.fire()
 
 

@@ -6,16 +6,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from typing import Any, NamedTuple
 
-from ..clock.events import Process, all_of
+from ..clock.events import Process, Steps, all_of
 from ..estate.durations import SECONDS
 from ..estate.items import Item, Job, Plan, Task
 from ..wire.errors import JobFailed
 from ..world.world import World
 from . import effects, endings, engine, troubles
-from .plan_scripts import PLAN_SCRIPTS, Stage
+from .plan_scripts import PLAN_SCRIPTS, PlanScript, Stage
 from .plan_tasks import MEMBER, SHUTDOWN_GROUP, members, stages_of, task_of
 from .script_rows import Row
 from .scripts import SCRIPTS
@@ -56,7 +55,7 @@ def new_plan_job(world: World, key: str, plan: Plan, request_id: str, options: d
 
 def start_plan_job(world: World, job: Job, problem: tuple[str, str] | None) -> None:
     """Set a plan job going. A problem (code, why) makes it fail at its first task."""
-    plan, script = job.plan, PLAN_SCRIPTS[job.script]
+    plan, script = job.its_plan, PLAN_SCRIPTS[job.script]
     eligible = [item for item in members(plan) if set(script.needs) & set(item.allowed)]
     job.tasks = [task_of(world, job, stage, group, eligible) for stage, group in stages_of(job)]
     if not problem:
@@ -69,12 +68,12 @@ def start_plan_job(world: World, job: Job, problem: tuple[str, str] | None) -> N
     job.process = world.kernel.start(running)
 
 
-def _plan_job(world: World, job: Job, eligible: list[Item]) -> Generator:
-    script = PLAN_SCRIPTS[job.script]
+def _plan_job(world: World, job: Job, eligible: list[Item]) -> Steps:
+    plan, script = job.its_plan, PLAN_SCRIPTS[job.script]
     yield world.estate.service["new_job_seconds"]
     yield from troubles.hold(world, job, troubles.NEVER_STARTED, None)
     job.begin(world.now)
-    job.plan.scenario = (script.shown, job.id, world.now)
+    plan.scenario = (script.shown, job.id, world.now)
     try:
         for (stage, _place), task in zip(stages_of(job), job.tasks, strict=True):
             yield from _stage(Run(world, job, eligible), stage, task)
@@ -83,26 +82,26 @@ def _plan_job(world: World, job: Job, eligible: list[Item]) -> Generator:
     else:
         endings = [one.ending for one in [job, *job.children] if one.ending != "Succeeded"]
         job.finish(world.now, endings[0] if endings else "Succeeded")
-        note_plan(job, script)
-    if job.plan.job is job:
-        job.plan.job = None
+        note_plan(job, script, world.now)
+    if plan.job is job:
+        plan.job = None
     for item in [item for item in eligible if item.job is job]:
         world.release(item)
         if script.member == "reprotect" and item.state == "initial_replication":
             engine.complete_initial_replication(world, item)
 
 
-def note_plan(job: Job, script: Any) -> None:
+def note_plan(job: Job, script: PlanScript, ended: float) -> None:
     """What a finished job leaves at the plan (docs/service.md 3.2)."""
-    plan = job.plan
+    plan = job.its_plan
     if script.last_time:
-        plan.last_times[script.last_time] = job.end
+        plan.last_times[script.last_time] = ended
     plan.commit_pending = job.script in ("plan_failback", "plan_planned_failover", "plan_unplanned_failover")
     if job.script == "plan_test_failover_cleanup":
         plan.test_pending = False
 
 
-def _stage(run: Run, stage: Stage, task: Task) -> Generator:
+def _stage(run: Run, stage: Stage, task: Task) -> Steps:
     world, job, _eligible = run
     full = job.options.get("dataSyncOption") == "ForSynchronization"
     if full and (stage.kind == "wait" or stage.group_type == "RpFailbackDataSyncTask"):
@@ -118,12 +117,12 @@ def _stage(run: Run, stage: Stage, task: Task) -> Generator:
     task.finish(world.now, "Failed" if task.errors else "Succeeded")
 
 
-def _stage_work(run: Run, stage: Stage, task: Task) -> Generator:
+def _stage_work(run: Run, stage: Stage, task: Task) -> Steps:
     world, job, eligible = run
     if stage.kind == "wait":
         yield from engine.wait_for_user(world, job, task, engine.GATE, eligible)
     elif stage.kind == "test_wait":
-        job.plan.test_pending = True
+        job.its_plan.test_pending = True
         yield from _wait_for_cleanup(world, job, task, eligible)
     elif stage.group_type:
         yield from _group(world, job, stage, task)
@@ -141,14 +140,14 @@ def prepare_all(world: World, job: Job, eligible: list[Item]) -> None:
         effects.prepare(world, job, item)
 
 
-def _wait_for_cleanup(world: World, job: Job, task: Task, eligible: list[Item]) -> Generator:
+def _wait_for_cleanup(world: World, job: Job, task: Task, eligible: list[Item]) -> Steps:
     """A test failover of a plan stays suspended until the cleanup; meanwhile its members can be cleaned up."""
     for item in eligible:
         world.release(item)
     yield from engine.wait_for_user(world, job, task, TEST_WAIT, [])
 
 
-def _group(world: World, job: Job, stage: Stage, task: Task) -> Generator:
+def _group(world: World, job: Job, stage: Stage, task: Task) -> Steps:
     """Manual actions wait one by one; members run side by side; the first error ends the plan (docs/service.md 5.1)."""
     running: list[Process] = []
     for child in task.children:
@@ -180,6 +179,7 @@ def stop_at_error(task: Task) -> None:
 def start_member(world: World, job: Job, stage: Stage, task: Task) -> Process:
     """The child job of one member in one stage; it isn't in the job list."""
     script, item = PLAN_SCRIPTS[job.script], task.item
+    assert item  # every task of kind MEMBER has one
     rows = stage.rows or SCRIPTS[commit_script(item)].rows
     guid = world.guid()
     child = world.jobs.add(
@@ -211,12 +211,12 @@ def commit_script(item: Item) -> str:
     return "commit_failover" if "Commit" in item.row.allowed else "finalize_failback"
 
 
-def _member(world: World, child: Job, task: Task, rows: tuple[Row, ...], member: str) -> Generator:
+def _member(world: World, child: Job, task: Task, rows: tuple[Row, ...], member: str) -> Steps:
     task.begin(world.now)
     child.begin(world.now)
-    script = member or (commit_script(child.item) if child.script == "plan_commit" else "")
+    script = member or (commit_script(child.its_item) if child.script == "plan_commit" else "")
     try:
-        yield from engine.run_rows(world, child, child.item, rows, child.tasks)
+        yield from engine.run_rows(world, child, child.its_item, rows, child.tasks)
     except JobFailed as failure:
         child.fail(world.now, failure.error, failure.state)
         task.errors.append(failure.error)
@@ -231,5 +231,5 @@ def reach(world: World, child: Job, script: str) -> None:
     """The end result of an item script, for a member that is through its last stage."""
     if script:
         plan_script, child.script = child.script, script
-        endings.FINISHED.get(script, effects.nothing)(world, child, child.item)
+        endings.FINISHED.get(script, effects.nothing)(world, child, child.its_item)
         child.script = plan_script

@@ -25,7 +25,7 @@ def stages_of(job: Job) -> list[tuple[Stage, int]]:
     """The stages of a job, with one entry per group where groups come one after the other."""
     found = []
     for stage in PLAN_SCRIPTS[job.script].stages:
-        count = len(job.plan.groups) if stage.kind == "groups" else 1
+        count = len(job.its_plan.groups) if stage.kind == "groups" else 1
         found += [(stage, place) for place in range(count)]
     return found
 
@@ -49,7 +49,7 @@ def group_task(stage: Stage, task_id: str, friendly: str, children: list[Task]) 
 
 def one_group(world: World, job: Job, stage: Stage, place: int, eligible: list[Item]) -> Task:
     """A group of the plan with its manual actions around its members."""
-    group = job.plan.groups[place]
+    group = job.its_plan.groups[place]
     children = [member_task(world, item) for item in group["items"] if item in eligible]
     before, after = (manual_tasks(world, job, group, key) for key in ("start", "end"))
     friendly = f"Group {place + 1}: {stage.friendly} ({len(children)})"
@@ -59,7 +59,7 @@ def one_group(world: World, job: Job, stage: Stage, place: int, eligible: list[I
 def all_shutdowns(world: World, job: Job, stage: Stage, eligible: list[Item]) -> Task:
     """The one group that nests: all groups, then the members of each (recorded)."""
     nested = []
-    for number, group in enumerate(job.plan.groups, start=1):
+    for number, group in enumerate(job.its_plan.groups, start=1):
         inside = [member_task(world, item) for item in group["items"] if item in eligible]
         if inside:
             nested.append(group_task(stage, f"Group{number}", f"Group {number}: Shutdown ({len(inside)})", inside))

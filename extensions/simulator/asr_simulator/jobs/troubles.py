@@ -6,9 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-
-from ..clock.events import Signal
+from ..clock.events import Signal, Steps
 from ..estate.items import WELL, Item, Job, Task
 from ..wire.errors import JobFailed, job_error, with_provider
 from ..world.fault import Fault
@@ -27,7 +25,7 @@ HOST_TASKS = {  # tasks that need the host
 NEVER_STARTED = ""  # the place before the first task
 
 
-def hold(world: World, job: Job, task: str, item: Item | None) -> Generator:
+def hold(world: World, job: Job, task: str, item: Item | None) -> Steps:
     """Stand still at a task, or before the start: for some simulated seconds, or until somebody cancels the job."""
     fault = world.faults.of_job("job_hang", job, item, task)
     if fault:
@@ -59,7 +57,7 @@ def end(world: World, job: Job, task: Task, fault: Fault | None) -> None:
     job.errors.append({**error, "taskId": task.id})
 
 
-def wait_for_host(world: World, task: str, item: Item | None) -> Generator:
+def wait_for_host(world: World, task: str, item: Item | None) -> Steps:
     """A task that needs a host doesn't end while the host is away."""
     while item and task in HOST_TASKS and item.vm.host.name in world.away:
         yield world.away[item.vm.host.name]

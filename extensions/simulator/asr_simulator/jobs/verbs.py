@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ..estate.items import Item, Job
@@ -99,7 +100,7 @@ def commit(item: Item, _properties: dict[str, Any]) -> str:
     return "commit_failover" if item.state in COMMITTED else "finalize_failback"
 
 
-VERBS = {
+VERBS: dict[str, Callable[[Item, dict[str, Any]], str]] = {
     "plannedFailover": planned_failover,
     "unplannedFailover": lambda item, properties: "unplanned_failover",
     "testFailover": lambda item, properties: "test_failover",

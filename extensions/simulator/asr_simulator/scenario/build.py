@@ -80,17 +80,18 @@ def build_windows(seed: int, estate: Estate, given: dict[str, Any], now: float) 
     key = {"vault_name": estate.vault, "site_name": given["name"]}
     for one in given["hosts"]:
         host = estate.host(one["name"])
-        host.windows = build_computer(host, one, key, seed)
-        host.windows.others = [build_other(seed, host, name, place) for place, name in enumerate(one["other_vms"])]
-        for vm in host.windows.others:
+        assert host  # the estate was built of the same scenario
+        host.windows = computer = build_computer(host, one, key, seed)
+        computer.others = [build_other(seed, host, name, place) for place, name in enumerate(one["other_vms"])]
+        for vm in computer.others:
             vm.started = now
-        host.windows.report(now)
+        computer.report(now)
 
 
 def share_volumes(estate: Estate) -> None:
     """A shared volume of a cluster is one thing, whichever of its hosts shows it."""
     known: dict[str, Any] = {}
-    for computer in [host.windows for site in estate.sites for host in site.hosts]:
+    for computer in [host.computer for site in estate.sites for host in site.hosts]:
         computer.volumes = [known.setdefault(one.id, one) if one.shared else one for one in computer.volumes]
 
 

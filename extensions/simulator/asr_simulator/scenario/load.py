@@ -55,7 +55,7 @@ def complete(given: Any, name: str = "scenario") -> dict[str, Any]:
     if errors:
         lines = [describe(error) for error in sorted(errors, key=lambda one: list(map(str, one.absolute_path)))]
         raise ScenarioError(f"{name} is not a scenario:\n" + "\n".join(f"  {line}" for line in lines))
-    scenario = fill(copy.deepcopy(given), SCHEMA)
+    scenario: dict[str, Any] = fill(copy.deepcopy(given), SCHEMA)
     check_names(scenario, name)
     return scenario
 

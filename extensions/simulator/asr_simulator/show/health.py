@@ -61,7 +61,7 @@ def shown(given: dict[str, Any], entity: str, moment: float) -> dict[str, Any]:
 
 def of_item(one: Item, moment: float) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Errors of its replication, and those of a failover."""
-    found = {where: [] for where in ("replication", "failover")}
+    found: dict[str, list[dict[str, Any]]] = {where: [] for where in ("replication", "failover")}
     for given in one.health_errors:
         found[given["of"]].append(shown(given, one.vm.id, moment))
     return found["replication"], found["failover"] + untested(one)

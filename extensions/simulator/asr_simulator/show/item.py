@@ -164,8 +164,7 @@ def details(world: World, one: Item, api: Api) -> dict[str, Any]:
 
 def shown_name(world: World, one: Item) -> str:
     """What the vault calls the VM in Azure; whether it learns of another name is the scenario's choice."""
-    new = one.azure and world.estate.service["renamed_item"] == "new"
-    return one.azure.name if new else one.azure_name
+    return one.azure.name if one.azure and world.estate.service["renamed_item"] == "new" else one.azure_name
 
 
 def os_details(kind: str) -> dict[str, Any]:

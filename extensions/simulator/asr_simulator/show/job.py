@@ -71,6 +71,7 @@ def operation_error(one: Job) -> dict[str, Any] | None:
 
 def operation_status(one: Job) -> dict[str, Any]:
     """The answer of replicationOperationStatus; `name` is the job's guid, also where the operation has another."""
+    end = iso(one.end, 0) if one.end else None
     return {
         "error": operation_error(one),
         "id": None,
@@ -78,7 +79,7 @@ def operation_status(one: Job) -> dict[str, Any]:
         "properties": None,
         "status": one.status,
         "startTime": iso(one.start),
-        "endTime": f"{iso(one.end, 0)[:-1]}.0000000Z" if one.end else None,
+        "endTime": f"{end[:-1]}.0000000Z" if end else None,
         "percentComplete": None,
     }
 
@@ -120,7 +121,7 @@ def task_details(world: World, one: Task) -> dict[str, Any] | None:
         return None
     if one.kind == "ManualActionTaskDetails":
         return {"instanceType": one.kind, "name": one.friendly, "instructions": one.instructions, "observation": None}
-    if one.kind != "VirtualMachineTaskDetails":
+    if one.kind != "VirtualMachineTaskDetails" or not one.item:
         return {"instanceType": "TaskDetails"}
     started, vm = one.job, one.item.vm
     return {

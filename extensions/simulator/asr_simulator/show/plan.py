@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..clock.clock import iso
-from ..estate.items import Plan
+from ..estate.items import Item, Plan
 from ..world.world import World
 from . import ids
 
@@ -60,8 +60,10 @@ def plan_scenario(world: World, one: Plan) -> dict[str, Any]:
 
 def plan_groups(world: World, one: Plan) -> list[dict[str, Any]]:
     """Shutdown and Failover groups are there without members (recorded); actions may be in all groups."""
-    none = {"start": [], "end": []}
-    fixed = [(kind, [], one.fixed.get(kind, none)) for kind in ("Shutdown", "Failover")]
+    none: dict[str, Any] = {"start": [], "end": []}
+    fixed: list[tuple[str, list[Item], dict[str, Any]]] = [
+        (kind, [], one.fixed.get(kind, none)) for kind in ("Shutdown", "Failover")
+    ]
     return [
         {
             "groupType": kind,

@@ -35,7 +35,7 @@ def machine_id(computer: Computer) -> str:
 def provider_facts(computer: Computer) -> dict[str, Any]:
     """The provider and where it is registered."""
     registered = computer.registration is not None
-    known = computer.registration or {"vault_name": None, "site_name": None}
+    known: dict[str, str] | dict[str, None] = computer.registration or {"vault_name": None, "site_name": None}
     return {
         "installed": computer.provider,
         "version": PROVIDER_VERSION if computer.provider else None,

@@ -125,7 +125,7 @@ def facts(vm: Machine, item: Item | None, now: float) -> dict[str, Any]:
 
 def disk_facts(vm: Machine, place: int) -> dict[str, Any]:
     """One disk, on the volume that VMs are put on."""
-    disk, folder = vm.disks[place], f"{vm.host.windows.vm_path}\\{vm.name}"
+    disk, folder = vm.disks[place], f"{vm.host.computer.vm_path}\\{vm.name}"
     return {
         "path": f"{folder}\\{disk.name}.vhdx",
         "controller": f"SCSI 0:{place}",

@@ -42,7 +42,7 @@ def script_of(line: str) -> str | None:
 
 def is_bootstrap(script: str | None) -> bool:
     """Whether a script is the one that reads a manifest from its input; known by marks, its text varies by release."""
-    return bool(script) and all(mark in script for mark in BOOTSTRAP_MARKS)
+    return script is not None and all(mark in script for mark in BOOTSTRAP_MARKS)
 
 
 @dataclass
@@ -128,7 +128,8 @@ def module_call(manifest: Manifest) -> ModuleCall | None:
 def arguments(params: dict[str, Any]) -> dict[str, Any]:
     """The arguments stand in a variable, and from ansible-core 2.22 on in a JSON text."""
     if params.get("ArgumentJSON"):
-        return json.loads(params["ArgumentJSON"])
+        given: dict[str, Any] = json.loads(params["ArgumentJSON"])
+        return given
     for variable in params.get("Variables") or []:
         if variable.get("Name") == "complex_args":
             return dict(variable.get("Value") or {})

@@ -129,7 +129,8 @@ def provider_registration(call: Call) -> dict[str, Any]:
     if key and not computer.registration:
         check_age(call)
     changed = key != computer.registration
-    after = {"registered": wanted, **(key or {"vault_name": None, "site_name": None})}
+    names: dict[str, str] | dict[str, None] = key or {"vault_name": None, "site_name": None}
+    after = {"registered": wanted, **names}
     if changed and not call.check:
         register(call, key)
     found = {name: provider_facts(computer)[name] for name in ("installed", "version")}

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..clock.clock import iso
 from ..estate.guids import stable_guid
+from .body import Raw
 
 
 class Refused(Exception):
@@ -17,7 +18,8 @@ class Refused(Exception):
 
     def __init__(self, status: int, body: dict[str, Any], headers: dict[str, str] | None = None) -> None:
         super().__init__(str(body))
-        self.status, self.body, self.headers = status, body, headers or {}
+        self.status, self.headers = status, headers or {}
+        self.body: dict[str, Any] | Raw | None = body
 
 
 class JobFailed(Exception):

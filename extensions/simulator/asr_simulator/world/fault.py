@@ -30,13 +30,13 @@ class Call:
     tasks: tuple[str, ...] = ()  # names of the tasks that run
 
 
-def state_of(item: Item, **more: str) -> Call:
+def state_of(item: Item) -> Call:
     """What a fault sees of an item."""
     job = item.job
     running = {one.name for top in job.tasks for one in top.walk() if one.state in RUNS} if job else set()
     for child in job.children if job else []:
         running |= {one.name for one in child.tasks if one.state in RUNS and child.item is item}
-    return Call(**more, item=item.key, state=item.state, job_state=job.state if job else IDLE, tasks=tuple(running))
+    return Call(item=item.key, state=item.state, job_state=job.state if job else IDLE, tasks=tuple(running))
 
 
 @dataclass

@@ -46,7 +46,8 @@ class Limits:
     def _now(self, kind: str) -> float:
         left, counted = self._left[kind]
         limit = self._given[kind]
-        return min(limit["bucket"], left + (self._clock.wall() - counted) * limit["refill"])
+        refilled: float = left + (self._clock.wall() - counted) * limit["refill"]
+        return min(float(limit["bucket"]), refilled)
 
 
 def kind_of(method: str) -> str:

@@ -64,16 +64,15 @@ class Measurements:
         return [self._show(measure) for measure in self._rows]
 
     def _show(self, measure: Measure) -> dict[str, Any]:
-        asked = measure.asked is not None
+        lag = None if measure.asked is None else measure.asked - measure.possible
+        wall = measure.asked_wall
         return {
             "item": measure.item,
             "step": measure.step,
             "possible_at": iso(measure.possible),
             "asked_at": iso(measure.asked),
-            "lag_simulated_seconds": round(measure.asked - measure.possible, 3) if asked else None,
-            "lag_wall_seconds": (
-                round(measure.asked_wall - self._clock.wall_at(measure.possible), 3) if asked else None
-            ),
+            "lag_simulated_seconds": None if lag is None else round(lag, 3),
+            "lag_wall_seconds": None if wall is None else round(wall - self._clock.wall_at(measure.possible), 3),
         }
 
 
