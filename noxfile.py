@@ -29,6 +29,13 @@ import nox
 ROOT = Path(__file__).resolve().parent
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"  # ansible-test wants it by its number
 CORES = (("3.11", "2.19"), ("3.12", "2.20"), ("3.13", "2.21"), ("3.13", "next"))  # next: the newest, pre-releases too
+# What has its types checked: packages, and folders whose files each are a program or beside one.
+PACKAGES = (
+    "ansible_collections.asr.hyperv.plugins",
+    "ansible_collections.asr.hyperv.tests.reliability",
+    "asr_simulator",
+)
+PROGRAMS = (".ci", "extensions/rehearsal", "tools")
 FILES_OF_PROSE = ("playbooks", "roles")
 # Two lanes keep two cores busy. `second` leaves out what one ansible-core cannot do differently from another, or takes long.
 EVERYTHING = (
@@ -129,12 +136,16 @@ def reliability(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """mypy over what mypy.ini names. It has to see the collection as Python does, under its full name: by a link."""
+    """mypy over PACKAGES and PROGRAMS. It has to see the collection as Python does, under its full name: by a link."""
     link = ROOT / ".mypy_cache" / "collections" / "ansible_collections" / "asr" / "hyperv"
     link.parent.mkdir(parents=True, exist_ok=True)
     if not link.is_symlink():
         link.symlink_to(ROOT, target_is_directory=True)
-    session.run("mypy", *session.posargs, env={"MYPYPATH": str(link.parents[2])})
+    loose = sorted(path.stem for folder in PROGRAMS for path in (ROOT / folder).glob("*.py"))
+    modules = [f"--module={name}" for name in ("noxfile", *loose)]
+    places = (link.parents[2], ROOT / "extensions" / "simulator", ROOT, *(ROOT / folder for folder in PROGRAMS))
+    env = {"MYPYPATH": os.pathsep.join(map(str, places))}
+    session.run("mypy", *(f"--package={name}" for name in PACKAGES), *modules, *session.posargs, env=env)
 
 
 @nox.session
@@ -241,7 +252,7 @@ def artifact(session: nox.Session) -> None:
     with as_installed(session), tempfile.TemporaryDirectory() as folder:
         session.run("ansible-galaxy", "collection", "build", "--output-path", folder)
         built = next(Path(folder).glob("asr-hyperv-*.tar.gz"))
-        listed = set(session.run("tar", "-tzf", str(built), silent=True).split())
+        listed = set((session.run("tar", "-tzf", str(built), silent=True) or "").split())
         litter = {name for name in listed if not name.endswith("/")} - {*known_files(), "FILES.json", "MANIFEST.json"}
         if litter:
             session.error(f"not in the checkout: {sorted(litter)}")

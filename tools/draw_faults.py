@@ -10,8 +10,9 @@ python tools/draw_faults.py        (in an environment made by `make test`; takes
 from __future__ import annotations
 
 import re
-import sys
+import runpy
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "faults.md"
@@ -45,7 +46,7 @@ def short(text: str) -> str:
     return text if len(text) <= 260 else f"{text[:257]}..."
 
 
-def row(name: str, schedule: dict) -> str:
+def row(name: str, schedule: dict[str, Any]) -> str:
     """One schedule, carried out."""
     from ansible_collections.asr.hyperv.tests.reliability.mischief import attempt
     from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import THREE
@@ -62,10 +63,7 @@ def row(name: str, schedule: dict) -> str:
 
 
 def main() -> None:
-    sys.path.insert(0, str(ROOT / "tests" / "reliability"))
-    from run import find_collection
-
-    find_collection()
+    runpy.run_path(str(ROOT / "tests" / "reliability" / "run.py"))["find_collection"]()
     from asr_simulator.faults.schedules import schedules
 
     lines = [row(name, schedule) for name, schedule in sorted(schedules().items())]

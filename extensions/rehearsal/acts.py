@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 CHECKPOINT = "web01"  # has one as it waits for its cutover
 LATE = frozenset({"app03", CHECKPOINT, "web02"})  # blocked by its disk in Azure, held by its checkpoint, and vetoed
@@ -38,11 +39,12 @@ class Act:
     """One run of the playbooks: what the audience is told, what is asked for besides, and how it has to end."""
 
     why: str = ""
-    wishes: Mapping = field(default_factory=dict)
+    wishes: Mapping[str, Any] = field(default_factory=dict)
     before: Callable[[], None] = lambda: None
     status: int = 0  # of ansible-playbook
-    late: frozenset = frozenset()  # who is not home afterwards
-    unsaid: Callable[[Mapping], list[str]] | None = None  # what its report keeps quiet about, where that is looked at
+    late: frozenset[str] = frozenset()  # who is not home afterwards
+    # what its report keeps quiet about, where that is looked at
+    unsaid: Callable[[Mapping[str, Any]], list[str]] | None = None
 
 
 def night(folder: Path) -> Act:
@@ -54,7 +56,7 @@ def night(folder: Path) -> Act:
     return Act(NIGHT, wishes, lambda: write_veto(folder, "web02\n"), status=2, late=LATE, unsaid=unsaid_of_the_night)
 
 
-def unsaid_of_the_night(report: Mapping) -> list[str]:
+def unsaid_of_the_night(report: Mapping[str, Any]) -> list[str]:
     """What the report of the night has to say and does not."""
     run = report["runs"][-1]
     told = {
@@ -66,7 +68,7 @@ def unsaid_of_the_night(report: Mapping) -> list[str]:
     return [what for what, said in told.items() if not said]
 
 
-def unsaid_of_the_morning(report: Mapping) -> list[str]:
+def unsaid_of_the_morning(report: Mapping[str, Any]) -> list[str]:
     """What the report has to say after the morning and does not: it goes on from that of the night."""
     *earlier, run = report["runs"]
     told = {
@@ -77,7 +79,7 @@ def unsaid_of_the_morning(report: Mapping) -> list[str]:
     return [what for what, said in told.items() if not said]
 
 
-def morning(folder: Path, tell: Callable[[str, dict], object]) -> Act:
+def morning(folder: Path, tell: Callable[[str, dict[str, Any]], object]) -> Act:
     """The second act. `tell` takes path and body of a POST to the simulator's control interface."""
 
     def before() -> None:
@@ -88,7 +90,7 @@ def morning(folder: Path, tell: Callable[[str, dict], object]) -> Act:
     return Act(MORNING, asked_again(folder), before, unsaid=unsaid_of_the_morning)
 
 
-def asked_again(folder: Path) -> dict:
+def asked_again(folder: Path) -> dict[str, Any]:
     """What is asked for from the morning on."""
     return {
         **night(folder).wishes,
@@ -103,7 +105,7 @@ def write_veto(folder: Path, names: str) -> None:
     (folder / "veto").write_text(names, encoding="utf-8")
 
 
-def acts(folder: Path, away: set, tell: Callable[[str, dict], object]) -> list[Act]:
+def acts(folder: Path, away: set[str], tell: Callable[[str, dict[str, Any]], object]) -> list[Act]:
     """What has still to be played while the VMs `away` are not home."""
     if not away:
         return [Act(AGAIN, asked_again(folder), lambda: write_veto(folder, ""))]

@@ -31,6 +31,7 @@ import urllib.request
 from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from acts import Act, acts
 from windows_hosts import inventory, new_hosts
@@ -45,27 +46,28 @@ COLLECTIONS = "~/.ansible/collections:/usr/share/ansible/collections"  # where A
 POLL_INTERVAL = 1  # seconds; the simulator's hours pass quickly
 
 
-def control(facts: dict, path: str, body: object = None) -> dict:
+def control(facts: dict[str, Any], path: str, body: object = None) -> dict[str, Any]:
     """What the simulator's control API answers to a GET, or to a POST of `body` when there is one."""
     trusted = ssl.create_default_context(cafile=facts["ca_file"])
     data = None if body is None else json.dumps(body).encode()
     headers = {"Authorization": f"Bearer {facts['control_token']}", "Content-Type": "application/json"}
     request = urllib.request.Request(f"{facts['control_url']}/{path}", data, headers)
     with urllib.request.urlopen(request, context=trusted, timeout=10) as answer:
-        return json.load(answer)
+        told: dict[str, Any] = json.load(answer)
+    return told
 
 
-def running(ready: Path) -> dict | None:
+def running(ready: Path) -> dict[str, Any] | None:
     """The facts of a simulator that an earlier rehearsal left behind, if it still answers."""
     try:
-        facts = json.loads(ready.read_text(encoding="utf-8"))
+        facts: dict[str, Any] = json.loads(ready.read_text(encoding="utf-8"))
         control(facts, "clock")
     except (OSError, ValueError, KeyError, urllib.error.URLError):
         return None
     return facts
 
 
-def start(scenario: Path, ready: Path) -> dict:
+def start(scenario: Path, ready: Path) -> dict[str, Any]:
     """Start a simulator that outlives this process, and wait until it listens."""
     ready.parent.mkdir(parents=True, exist_ok=True)
     ready.unlink(missing_ok=True)
@@ -92,19 +94,20 @@ def start(scenario: Path, ready: Path) -> dict:
     deadline = time.monotonic() + START_LIMIT
     while time.monotonic() < deadline and process.poll() is None:
         if ready.exists():
-            return json.loads(ready.read_text(encoding="utf-8"))
+            facts: dict[str, Any] = json.loads(ready.read_text(encoding="utf-8"))
+            return facts
         time.sleep(0.1)
     sys.exit(f"rehearsal: the simulator did not start:\n{log.read_text(encoding='utf-8')}")
 
 
-def stop(facts: dict | None) -> None:
+def stop(facts: dict[str, Any] | None) -> None:
     """End the simulator of an earlier rehearsal."""
     if facts:
         with contextlib.suppress(ProcessLookupError):
             os.kill(facts["pid"], signal.SIGTERM)
 
 
-def surroundings(facts: dict, folder: Path) -> dict:
+def surroundings(facts: dict[str, Any], folder: Path) -> dict[str, str]:
     """The environment in which the playbook believes the simulator to be its cloud, and finds the collection."""
     place = folder / "ansible_collections" / "asr" / "hyperv"
     if not place.exists():
@@ -118,18 +121,18 @@ def surroundings(facts: dict, folder: Path) -> dict:
     }
 
 
-def runs_at_home(vm: dict) -> bool:
+def runs_at_home(vm: dict[str, Any]) -> bool:
     """Whether a VM runs on-premises and is protected again."""
     runs = vm["on_premises_power"] == "running" and vm["on_premises_consistent"]
-    return runs and vm["protection_state"] == "Protected"
+    return bool(runs and vm["protection_state"] == "Protected")
 
 
-def at_home(vm: dict) -> bool:
+def at_home(vm: dict[str, Any]) -> bool:
     """Whether a VM runs on-premises, is protected again, and has left nothing in Azure."""
     return runs_at_home(vm) and not vm["azure_vm_exists"]
 
 
-def figures(facts: dict, vms: list) -> str:
+def figures(facts: dict[str, Any], vms: list[dict[str, Any]]) -> str:
     """What the rehearsals so far have cost, measured by the simulator and by the operating system."""
     totals = control(facts, "measurements")["totals"]
     apart_from_ticks = (totals["arm_requests"] - totals["job_lists"]) / len(vms)
@@ -140,7 +143,7 @@ def figures(facts: dict, vms: list) -> str:
     )
 
 
-def wishes(plan: str, moves: dict, folder: Path, more: Mapping) -> dict:
+def wishes(plan: str, moves: dict[str, str], folder: Path, more: Mapping[str, Any]) -> dict[str, Any]:
     """What the playbook of the failback is asked for; `more` is that of the act."""
     return {
         "failback_recovery_plan": plan,
@@ -154,7 +157,7 @@ def wishes(plan: str, moves: dict, folder: Path, more: Mapping) -> dict:
     }
 
 
-def play(facts: dict, options: argparse.Namespace, act: Act, more: list) -> int:
+def play(facts: dict[str, Any], options: argparse.Namespace, act: Act, more: list[str]) -> int:
     """Prepare the new hosts, and fail the plan back; the exit status."""
     folder, new = options.folder.absolute(), new_hosts(options.scenario)
     moves = dict(move.split("=", 1) for move in options.move or (SHIPPED_MOVES if shipped(options) else []))
@@ -169,10 +172,10 @@ def play(facts: dict, options: argparse.Namespace, act: Act, more: list) -> int:
 
 def shipped(options: argparse.Namespace) -> bool:
     """Whether it is the scenario whose acts are known."""
-    return options.scenario.resolve() == SHIPPED
+    return bool(options.scenario.resolve() == SHIPPED)
 
 
-def programme(facts: dict, options: argparse.Namespace) -> list[Act]:
+def programme(facts: dict[str, Any], options: argparse.Namespace) -> list[Act]:
     """The acts that are to be played, as the estate stands."""
     if not shipped(options):
         return [Act()]
@@ -180,7 +183,7 @@ def programme(facts: dict, options: argparse.Namespace) -> list[Act]:
     return acts(options.folder.absolute(), away, partial(control, facts))
 
 
-def perform(facts: dict, options: argparse.Namespace, act: Act, more: list) -> int:
+def perform(facts: dict[str, Any], options: argparse.Namespace, act: Act, more: list[str]) -> int:
     """Play one act; 0 if it ended as it has to."""
     act.before()
     if act.why:
@@ -203,7 +206,7 @@ def names(some: Iterable[str]) -> str:
     return ", ".join(sorted(some)) or "nobody"
 
 
-def arguments() -> tuple[argparse.Namespace, list]:
+def arguments() -> tuple[argparse.Namespace, list[str]]:
     """What was asked for on the command line, and what is left for ansible-playbook."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--scenario", type=Path, default=SHIPPED)

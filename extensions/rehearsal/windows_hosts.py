@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -16,7 +17,7 @@ SETUP = r"C:\setup\AzureSiteRecoveryProvider.exe"  # any path will do for a simu
 THREADS = 8  # for each VM on its way home
 
 
-def connection(facts: Mapping, **more: str) -> dict:
+def connection(facts: Mapping[str, Any], **more: str) -> dict[str, str]:
     """How Ansible reaches all of them: WinRM over HTTPS, with the simulator's CA."""
     return {
         "ansible_connection": "winrm",
@@ -27,7 +28,7 @@ def connection(facts: Mapping, **more: str) -> dict:
     }
 
 
-def reached_at(host: Mapping) -> dict:
+def reached_at(host: Mapping[str, Any]) -> dict[str, Any]:
     """Where one of them is, and who signs in."""
     return {
         "ansible_host": host["address"],
@@ -37,14 +38,16 @@ def reached_at(host: Mapping) -> dict:
     }
 
 
-def new_hosts(scenario: Path) -> dict[str, dict]:
+def new_hosts(scenario: Path) -> dict[str, dict[str, Any]]:
     """The hosts of a scenario that are not registered yet, by name."""
     sites = yaml.safe_load(scenario.read_text(encoding="utf-8"))["sites"]
     found = [host for site in sites for host in site["hosts"]]
     return {host["name"]: host for host in found if host.get("provider", "registered") != "registered"}
 
 
-def inventory(facts: Mapping, new: Mapping[str, Mapping], moves: Mapping[str, str]) -> dict:
+def inventory(
+    facts: Mapping[str, Any], new: Mapping[str, Mapping[str, Any]], moves: Mapping[str, str]
+) -> dict[str, Any]:
     """All hosts in `hyperv_hosts`, the new ones in `new_hosts` too. `moves`: the host that a VM is to come home to, by VM."""
     hosts = {host["name"]: reached_at(host) for host in facts["windows_hosts"]}
     for name, host in new.items():

@@ -6,9 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+
+from azure.core.rest import HttpRequest
 
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import Service
+from asr_simulator.estate.items import Item, Job
 from asr_simulator.windows import machines
 
 ILL = ("Suspended", "Error", "Critical", "UpdateError")
@@ -32,7 +35,7 @@ class Books:
         self.resumed: dict[str, int] = {}
         service.watch(self.look)
 
-    def items(self) -> Iterable:
+    def items(self) -> Sequence[Item]:
         return self.service.world.estate.items
 
     def plan(self) -> set[str]:
@@ -47,7 +50,7 @@ class Books:
         """The run looks at the hosts for these, right before their cutover."""
         self.home |= {item.key: wrong_copy(item) for item in self.items() if item.key in names}
 
-    def look(self, request: object) -> None:
+    def look(self, request: HttpRequest) -> None:
         """After each request: what Azure was asked for, and what has been accepted since."""
         path = request.url.split("?")[0]
         if request.method == "GET":
@@ -61,7 +64,7 @@ class Books:
                 self.of_new(job, request)
             self.of_resume(job)
 
-    def of_new(self, job: object, request: object) -> None:
+    def of_new(self, job: Job, request: HttpRequest) -> None:
         """A job that was just accepted."""
         key = job.item.key if job.item else ""
         if job.script == "finalize_failback" and key not in self.accepted:
@@ -70,7 +73,7 @@ class Books:
         if job.script == "failback" and "ForSynchronization" in str(request.content):
             self.cut(key)
 
-    def of_resume(self, job: object) -> None:
+    def of_resume(self, job: Job) -> None:
         """A gate that was just opened."""
         if job.script == "failback" and job.item and len(job.comments) > self.resumed.get(job.id, 0):
             self.resumed[job.id] = len(job.comments)
@@ -89,7 +92,7 @@ class Books:
             self.greens += [f"all was said to be well, and {name} {wrong}"] if wrong else []
 
 
-def not_at_home(item: object, now: float) -> str:
+def not_at_home(item: Item, now: float) -> str:
     """What of the Azure side of a VM a commit would destroy, or that nobody can know; empty when nothing."""
     vm = item.azure
     if vm is None:
@@ -105,15 +108,15 @@ def not_at_home(item: object, now: float) -> str:
     return f"its Azure VM is in {vm.group}" if moved else ""
 
 
-def item_group(item: object) -> str:
+def item_group(item: Item) -> str:
     """The resource group that a failover of the scenarios puts VMs into."""
     return getattr(item, "azure_group", "") or "rg-failover"
 
 
-def wrong_copy(item: object) -> str:
+def wrong_copy(item: Item) -> str:
     """Why the VM on its host is not the copy that the vault knows, or nobody could tell; empty when it is."""
     vm = item.vm
-    if not vm.host.windows.online:
+    if not vm.host.computer.online:
         return f"{vm.host.name} is away"
     if not vm.present:
         return "it is not there"
@@ -127,7 +130,7 @@ def wrong_copy(item: object) -> str:
     return f"its replication is {word}" if word in ILL else ""
 
 
-def missing(item: object | None, *, inside: bool) -> str:
+def missing(item: Item | None, *, inside: bool) -> str:
     """Why a VM that was part of a night is not where a night ends well; empty when it is."""
     if item is None:
         return "is not in the vault any more"

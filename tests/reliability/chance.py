@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
@@ -33,7 +34,7 @@ class Story:
     states: tuple[str, ...]
     days: tuple[int, ...]
     groups: tuple[str, ...]
-    faults: tuple[dict, ...]
+    faults: tuple[dict[str, Any], ...]
     kills: tuple[tuple[int, str], ...]
 
     @property

@@ -6,17 +6,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import Member
 from ansible_collections.asr.hyperv.tests.reliability.books import Books
 from ansible_collections.asr.hyperv.tests.reliability.judging import Verdict, Watchman, lost
 from ansible_collections.asr.hyperv.tests.reliability.mischief import repair
 from ansible_collections.asr.hyperv.tests.reliability.night import night
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import vault
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import Service
+from asr_simulator.estate.azure import AzureVm
+from asr_simulator.estate.items import Item
 from asr_simulator.facts import table
 
 NAMES = ("a", "b", "c")
@@ -67,12 +71,12 @@ REFUSALS = [
 class Tale:
     """What happens in the nights; `service` is how the service shows new jobs."""
 
-    faults: tuple[dict, ...]
+    faults: tuple[dict[str, Any], ...]
     nameless: int
     managed: bool
 
 
-def fault(of: str, facts: dict, name: str, where: dict) -> dict:
+def fault(of: str, facts: dict[str, Any], name: str, where: dict[str, str]) -> dict[str, Any]:
     """One thing that somebody changes."""
     return {"kind": "change", "of": of, "match": {"item": name, **where}, "set": facts}
 
@@ -95,7 +99,8 @@ def trial(tale: Tale) -> Verdict:
     """Live through the nights."""
     special = {name: {"managed_disks": tale.managed} for name in NAMES}
     service = Service(vault("a", "b c", vms=special, service={"new_job_seconds": tale.nameless}))
-    watchman, books, before = Watchman(service), Books(service), []
+    watchman, books = Watchman(service), Books(service)
+    before: list[Member] = []
     for one in tale.faults:
         service.fault(**one)
     for _number in range(NIGHTS):
@@ -109,10 +114,10 @@ def trial(tale: Tale) -> Verdict:
         mend(service, books)
         service.wait(12000)
     left = [one for one in lost(service) if one.partition(":")[0] in books.members - excused(service)]
-    seen = {"destroyed": books.destroyed, "spoiled": books.spoiled, "greens": books.greens}
     by_hand = [f"{item.key} was started while inconsistent" for item in service.world.estate.items if item.vm.spoiled]
     broken = [one for one in dict.fromkeys(watchman.seen) if one not in by_hand]
-    return Verdict(str(tale), left, twice(service), broken, **seen)
+    ends = Verdict(str(tale), left, twice(service), broken)
+    return replace(ends, destroyed=books.destroyed, spoiled=books.spoiled, greens=books.greens)
 
 
 def mend(service: Service, books: Books) -> None:
@@ -121,17 +126,18 @@ def mend(service: Service, books: Books) -> None:
     repair(service)
     world = service.world
     for item in world.estate.items:
-        accepted = item.azure is None or not_as_made(item)
+        accepted = item.azure is None or not_as_made(item, item.azure)
         if accepted and item.row.active != "Recovery":
             books.accepted |= {item.key}
         if item.azure:
             table.change(world, "azure", item.key, {"added_disks": [], "locks": []})
-            books.accepted |= {item.key} if not_as_made(item) else set()
+            books.accepted |= {item.key} if not_as_made(item, item.azure) else set()
         if not item.vm.spoiled and item.row.active == "Recovery":
             item.vm.power = "off"
         item.vm.present, item.vm.unreadable, item.vm.checkpoints = True, "", []
         item.vm.replication, item.health = {}, "Normal"
-        item.vm.host.windows.others[:] = [vm for vm in item.vm.host.windows.others if vm.id != GUID]
+        others = item.vm.host.computer.others
+        others[:] = [vm for vm in others if vm.id != GUID]
     for host in (host for site in world.estate.sites for host in site.hosts):
         table.change(world, "host", host.name, {"online": True, "twins": []})
     there = {item.key for item in world.estate.items}
@@ -139,10 +145,9 @@ def mend(service: Service, books: Books) -> None:
     table.change(world, "plan", "plan1", {"members": [group for group in members if group]})
 
 
-def not_as_made(item: object) -> bool:
+def not_as_made(item: Item, vm: AzureVm) -> bool:
     """Whether the Azure VM cannot be brought back to what it was: a person decides about it."""
     sizes = {disk.id: disk.gb for disk in item.vm.disks}
-    vm = item.azure
     grown = any(disk.gb > sizes.get(disk.source, disk.gb) for disk in vm.disks)
     return grown or vm.group != "rg-failover" or vm.name != item.azure_name or vm.changed != vm.made
 

@@ -11,9 +11,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from typing import Any
+
+from azure.core.rest import HttpRequest
 
 from ansible_collections.asr.hyperv.tests.unit.hostile import FORGED, HOSTILE
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import Response
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import Ask, Response
+
+Body = dict[str, Any]
+Change = Callable[[Body], Body]
+Row = Callable[[HttpRequest, Response], Response]
 
 EVIL = "https://evil.example\\@management.azure.com"
 THEIRS = "/subscriptions/x/resourceGroups/y/providers/Microsoft.RecoveryServices/vaults/theirs"
@@ -22,21 +29,21 @@ FIRST, LAST = 12, 60  # the requests that are answered so: a run has begun, and 
 HARM = f"app01\n  {FORGED}{HOSTILE['escape sequence']}{HOSTILE['right to left']}"
 
 
-def with_body(request: object, answer: Response, change: Callable[[object], object]) -> Response:
+def with_body(request: HttpRequest, answer: Response, change: Change) -> Response:
     """The answer with its JSON changed."""
     content = json.dumps(change(json.loads(answer.content))).encode()
     return Response(request, answer.status_code, {**answer.headers, "Content-Type": "application/json"}, content)
 
 
-def entries(body: object) -> Iterator[dict]:
+def entries(body: Body) -> Iterator[Body]:
     """The things of an answer: those of a list, or the one."""
     yield from body["value"] if isinstance(body.get("value"), list) else [body]
 
 
-def named(kind: str, *fields: str) -> Callable:
+def named(kind: str, *fields: str) -> Row:
     """All things of a kind are called so that they forge our lines."""
 
-    def change(body: object) -> object:
+    def change(body: Body) -> Body:
         for one in entries(body):
             one["properties"].update({field: HARM for field in fields if field in one.get("properties", {})})
         return body
@@ -44,17 +51,17 @@ def named(kind: str, *fields: str) -> Callable:
     return of(kind, change)
 
 
-def of(kind: str, change: Callable[[object], object]) -> Callable:
+def of(kind: str, change: Change) -> Row:
     """A change of every good answer about a kind of thing."""
 
-    def told(request: object, answer: Response) -> Response:
+    def told(request: HttpRequest, answer: Response) -> Response:
         wanted = request.method == "GET" and f"/{kind}" in request.url.partition("?")[0]
         return with_body(request, answer, change) if wanted and answer.status_code == 200 else answer
 
     return told
 
 
-def elsewhere(request: object, answer: Response) -> Response:
+def elsewhere(request: HttpRequest, answer: Response) -> Response:
     """Where the state of an operation can be read is somebody else's host, with the true name behind it."""
     headers = {name: value for name, value in answer.headers.items() if name not in STATUS_HEADERS}
     found = {name: answer.headers[name] for name in STATUS_HEADERS if name in answer.headers}
@@ -64,7 +71,7 @@ def elsewhere(request: object, answer: Response) -> Response:
     return Response(request, answer.status_code, {**headers, **moved}, answer.content)
 
 
-def named_oddly(request: object, answer: Response) -> Response:
+def named_oddly(request: HttpRequest, answer: Response) -> Response:
     """A start whose job is called so that it cannot be asked for, and moves the cursor of who reads it."""
     found = {name: answer.headers[name] for name in STATUS_HEADERS if name in answer.headers}
     if request.method != "POST" or not found:
@@ -73,21 +80,21 @@ def named_oddly(request: object, answer: Response) -> Response:
     return Response(request, answer.status_code, {**answer.headers, **odd}, answer.content)
 
 
-def stuffed(request: object, answer: Response) -> Response:
+def stuffed(request: HttpRequest, answer: Response) -> Response:
     """An error whose page would cost a careless reader minutes."""
     if request.method != "GET":
         return answer
     return Response(request, 500, {**answer.headers, "Content-Type": "text/html"}, b"<title>" * 9_000)
 
 
-def fat(body: object) -> object:
+def fat(body: Body) -> Body:
     """Things with much more in them than was ever seen."""
     for one in entries(body):
         one["stuffing"] = "x" * 500_000
     return body
 
 
-def with_theirs(body: object) -> object:
+def with_theirs(body: Body) -> Body:
     """Jobs of another vault beside ours, about the same VMs, that say to be at their gate."""
     if isinstance(body.get("value"), list):
         gate = {"state": "Suspended", "allowedActions": ["Resume"], "stateDescription": "", "scenarioName": "Failback"}
@@ -97,7 +104,7 @@ def with_theirs(body: object) -> object:
     return body
 
 
-def of_another(body: object) -> object:
+def of_another(body: Body) -> Body:
     """One item that is told under the id of another vault."""
     for one in entries(body):
         if str(one.get("id", "")).endswith("/app01"):
@@ -107,7 +114,7 @@ def of_another(body: object) -> object:
     return body
 
 
-ROWS = {
+ROWS: dict[str, Row] = {
     "items whose names forge our lines": named("replicationProtectedItems", "friendlyName"),
     "jobs whose names forge our lines": named(
         "replicationJobs", "friendlyName", "targetObjectName", "stateDescription"
@@ -121,11 +128,11 @@ ROWS = {
 }
 
 
-def asked_in_turn(row: Callable) -> Callable:
+def asked_in_turn(row: Row) -> Callable[[HttpRequest, Ask], Response]:
     """A twist of the service's core: the answers FIRST to LAST are told as the row has them."""
     count = 0
 
-    def twist(request: object, ask: Callable) -> Response:
+    def twist(request: HttpRequest, ask: Ask) -> Response:
         nonlocal count
         count += 1
         answer = ask(request)

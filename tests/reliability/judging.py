@@ -10,7 +10,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
+from azure.core.rest import HttpRequest
+
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import SCRIPTS, Service
+from asr_simulator.estate.items import Item, Job
 
 AT_HOME = ("protected", "test_failover")
 WELL = ("Succeeded", "CompletedWithInformation", "PartiallySucceeded")
@@ -38,10 +42,11 @@ class Watchman:
     """Looks at every VM after every request: one that runs on-premises must have whole disks."""
 
     def __init__(self, service: Service) -> None:
-        self.service, self.seen = service, []
+        self.service = service
+        self.seen: list[str] = []
         service.watch(self.look)
 
-    def look(self, request: object) -> None:
+    def look(self, request: HttpRequest) -> None:
         for item in self.service.world.estate.items:
             if item.vm.power == "running" and not item.vm.consistent:
                 self.seen.append(f"{item.key} was started while inconsistent")
@@ -56,9 +61,9 @@ class Watchman:
         estate = self.service.world.estate
         job = self.service.world.jobs.find(path.split("/")[-2])
         cut = job.item if job else next((item for item in estate.items if item.name in path), None)
-        earlier = []
+        earlier: list[Item] = []
         for group in estate.plans[0].groups:
-            if cut in group["items"]:
+            if cut and cut in group["items"]:
                 return [
                     f"{cut.key} was cut over before {item.key} was home"
                     for item in earlier
@@ -84,7 +89,7 @@ def doubled(service: Service, *, alone: bool = True) -> list[str]:
     return found
 
 
-def jobs_of(service: Service, item: object) -> list:
+def jobs_of(service: Service, item: Item) -> list[Job]:
     return [job for job in service.world.jobs.jobs if job.item is item and job.script == "failback"]
 
 
@@ -104,7 +109,7 @@ def slowest(service: Service, interval: float) -> int:
     return math.ceil(max(lags, default=0) / interval)
 
 
-def told_the_truth(service: Service, tracks: list) -> list[str]:
+def told_the_truth(service: Service, tracks: list[Track]) -> list[str]:
     """A run may say that all is well only when it is."""
     wrong = []
     for track in tracks:

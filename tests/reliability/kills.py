@@ -56,7 +56,7 @@ def trial(number: int, moment: str) -> Verdict:
         service.revive()
     watchman = Watchman(service)
     tracks = service.run(interval=INTERVAL)
-    problems = [track.problem["message"] for track in tracks if track.problem]
+    problems = [str(track.problem["message"]) for track in tracks if track.problem]
     wrong = [
         f"{item.key}: {service.operations(item.key)}"
         for item in service.world.estate.items

@@ -11,7 +11,10 @@ the cause is gone does; `reported`, the run says truthfully which VM is not home
 
 from __future__ import annotations
 
+from typing import Any
+
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.tests.reliability import hostile_answers
 from ansible_collections.asr.hyperv.tests.reliability.judging import (
     Verdict,
@@ -22,7 +25,7 @@ from ansible_collections.asr.hyperv.tests.reliability.judging import (
     told_the_truth,
 )
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import THREE
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import Service
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import LONG_ENOUGH, Service
 from asr_simulator.faults.schedules import resolved, schedules
 from asr_simulator.jobs.engine import complete_initial_replication
 
@@ -42,7 +45,7 @@ TASKS = (
     "VmStartInitialReplication",
     "CompleteInitialReplication",
 )
-OF_POSTS = {  # faults that every POST is tried with
+OF_POSTS: dict[str, dict[str, Any]] = {  # faults that every POST is tried with
     "throttled": {"kind": "throttle", "retry_after": 20},
     "throttled for long": {"kind": "throttle", "retry_after": 900},
     "throttled without a time": {"kind": "throttle", "retry_after": None, "count": 3},
@@ -59,7 +62,7 @@ READS = {"method": "GET"}
 JOBS = {"method": "GET", "path": "replicationJobs$"}
 ITEMS = {"method": "GET", "path": "replicationProtectedItems$"}
 ITEM = {"method": "GET", "path": "replicationProtectedItems/"}
-OF_READS = {
+OF_READS: dict[str, dict[str, Any]] = {
     "throttled": {"kind": "throttle", "retry_after": 10, "count": 14, "skip": 10, "match": READS},
     "throttled for long": {"kind": "throttle", "retry_after": 900, "skip": 10, "match": READS},
     "throttled without a time": {"kind": "throttle", "retry_after": None, "count": 14, "skip": 10, "match": READS},
@@ -117,7 +120,7 @@ OF_READS = {
 }
 
 
-OWN = {
+OWN: dict[str, dict[str, Any]] = {
     **{
         f"{verb} {name}": {"expect": "home", "faults": [{**fault, "match": {"method": "POST", "verb": verb}}]}
         for verb in POSTS
@@ -139,7 +142,8 @@ def trial(name: str) -> Verdict:
     watchman = Watchman(service)
     if name in HOSTILE:
         service.core.twist = hostile_answers.asked_in_turn(HOSTILE[name])
-    schedule = {"expect": "home", "faults": []} if name in HOSTILE else OWN.get(name) or resolved(service.world, name)
+    hostile: dict[str, Any] = {"expect": "home", "faults": []}
+    schedule = hostile if name in HOSTILE else OWN.get(name) or resolved(service.world, name)
     for fault in schedule["faults"]:
         service.fault(**fault)
     tracks, failed = attempt(service)
@@ -157,7 +161,7 @@ def trial(name: str) -> Verdict:
     return Verdict(name, left, doubled(service, alone=alone), broken + watchman.seen, ticks)
 
 
-def excused(schedule: dict) -> list[str]:
+def excused(schedule: dict[str, Any]) -> list[str]:
     """Who need not come home: the VM that it is about, with the groups behind it, or all when it is about everything."""
     if schedule["expect"] != "reported":
         return []
@@ -173,10 +177,12 @@ def repair(service: Service) -> None:
             complete_initial_replication(service.world, item)
 
 
-def attempt(service: Service, **settings: object) -> tuple[list, list[str]]:
+def attempt(
+    service: Service, interval: float = INTERVAL, timeout: float = LONG_ENOUGH
+) -> tuple[list[Track], list[str]]:
     """One run: its tracks, and what it says went wrong."""
     try:
-        tracks = service.run(**{"interval": INTERVAL, **settings})
+        tracks = service.run(interval=interval, timeout=timeout)
     except AsrError as refused:
         return [], [str(refused)]
-    return tracks, [track.problem["message"] for track in tracks if track.problem]
+    return tracks, [str(track.problem["message"]) for track in tracks if track.problem]

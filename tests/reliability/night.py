@@ -6,24 +6,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from types import SimpleNamespace
+from typing import cast
 
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.host_shapes import HypervHost
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.look_shapes import Sighting
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import Member, Readiness
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import ItemEntry
 from ansible_collections.asr.hyperv.plugins.module_utils._glue import readiness
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.estimate import Assumptions
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.gate import AWAY
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.looks import held_now, wellness
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.membership import missed
 from ansible_collections.asr.hyperv.plugins.modules import protected_item_info
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import Service
+from asr_simulator.estate.places import Host
 from asr_simulator.windows import hyperv
 from asr_simulator.windows.calls import Call, ModuleFailed
 
 NOT_TOLD = {"name": None, "id": None, "ids": None}
-PATIENCE = {"interval": 60, "timeout": 4 * 3600}
+INTERVAL, TIMEOUT = 60, 4 * 3600
 WITHIN = 900  # seconds from the look at the hosts to a cutover
+
+
+class Gathered(Sighting, total=False):
+    """What the role gathers of a host."""
+
+    hyperv_host: HypervHost | None
+    reached: bool
 
 
 @dataclass
@@ -37,30 +51,36 @@ class Night:
         return not self.wrong
 
 
-def vault_says(service: Service, **target: object) -> list[dict]:
+def vault_says(service: Service, **target: object) -> list[ItemEntry]:
     """What protected_item_info tells; all items of the vault without a target."""
     params = {"protected_items": None, "recovery_plan": None, "groups": None, **target}
-    return protected_item_info.read(SimpleNamespace(params=params), service.vault)["protected_items"]
+    told: list[ItemEntry] = protected_item_info.read(asked(params), service.vault)["protected_items"]
+    return told
 
 
-def hosts_say(service: Service) -> list[dict]:
+def asked(params: dict[str, object]) -> AsrModule:
+    """A module as far as what reads the vault looks at it: its parameters."""
+    return cast(AsrModule, SimpleNamespace(params=params))
+
+
+def hosts_say(service: Service) -> list[Gathered]:
     """What host_info and vm_info tell of all hosts, in the shape that the role gathers."""
     return [facts_of(service, host) for site in service.world.estate.sites for host in site.hosts]
 
 
-def facts_of(service: Service, host: object) -> dict:
+def facts_of(service: Service, host: Host) -> Gathered:
     """The facts of one host, or why there are none."""
-    told = {"name": host.name, "inventory": host.name, "hyperv_host": None, "vms": None, "error": None, "reached": True}
-    if not host.windows.online:
+    told = Gathered(name=host.name, inventory=host.name, hyperv_host=None, vms=None, error=None, reached=True)
+    if not host.computer.online:
         return {**told, "error": "no answer", "reached": False}
-    call = Call(service.world, host.windows, dict(NOT_TOLD))
+    call = Call(service.world, host.computer, dict(NOT_TOLD))
     try:
-        return {**told, **hyperv.host_info(call), "vms": hyperv.vm_info(call)["vms"]}
+        return {**told, "hyperv_host": hyperv.host_info(call)["hyperv_host"], "vms": hyperv.vm_info(call)["vms"]}
     except ModuleFailed as error:
         return {**told, "error": str(error)}
 
 
-def look(service: Service, names: Sequence[str], moment: str, accepted: Sequence[str]) -> dict:
+def look(service: Service, names: Sequence[str], moment: str, accepted: Sequence[str]) -> Readiness:
     """What readiness_info says of these VMs, of which a person has accepted some as they are in Azure."""
     mine = [name for name in accepted if name in names]
     params = {
@@ -71,7 +91,7 @@ def look(service: Service, names: Sequence[str], moment: str, accepted: Sequence
         "domain_controllers": [],
     }
     try:
-        return readiness.read(SimpleNamespace(params=params), service.vault)
+        return cast(Readiness, readiness.read(asked(params), service.vault))
     except AsrError as error:
         return {"msg": str(error)}
 
@@ -79,9 +99,9 @@ def look(service: Service, names: Sequence[str], moment: str, accepted: Sequence
 def night(
     service: Service,
     accepted: Sequence[str] = (),
-    before: Sequence[Mapping] = (),
+    before: Sequence[Member] = (),
     looked: Callable[[Sequence[str]], None] = lambda names: None,
-) -> tuple[Night, list[dict]]:
+) -> tuple[Night, list[Member]]:
     """One run of the role; what it said, and its members for the next one. `before`: the members of the last report.
 
     `looked` is called with those that are looked at right before their cutover.
@@ -97,7 +117,7 @@ def night(
     home: list[str] = []
     for wave in waves(found):
         members = [one for one in wave if one["name"] in going and one["name"] not in run.wrong]
-        first = [one["name"] for one in found if one["group"] < wave[0]["group"]]
+        first = [one["name"] for one in found if number_of(one) < number_of(wave[0])]
         if any(name in run.wrong for name in first):
             run.wrong |= {one["name"]: "waits for an earlier one" for one in members if one["phase"] in AWAY}
             members = [one for one in members if one["name"] not in run.wrong]
@@ -113,7 +133,7 @@ def night(
     return run, [*found, *(one for one in before if one["id"] not in [now["id"] for now in found])]
 
 
-def leave_out(run: Night, members: Sequence[Mapping], answer: Mapping) -> list[str]:
+def leave_out(run: Night, members: Sequence[ItemEntry], answer: Readiness) -> list[str]:
     """Note who is held now; the names of the others."""
     run.wrong |= held_now(members, answer)
     return [name for name in names_of(members) if name not in run.wrong]
@@ -124,17 +144,23 @@ def drive(service: Service, run: Night, names: Sequence[str], goal: str, accepte
     if not names:
         return
     mine = [name for name in accepted if name in names]
-    more = {"accept_unprotected_disks": mine, "accept_changed_azure_vm": mine}
-    bound = {"cut_over_within": WITHIN} if goal == "cut_over" else {}
     try:
-        tracks = service.run(goal, list(names), **more, **bound, **PATIENCE)
+        tracks = service.run(
+            goal,
+            list(names),
+            accept_unprotected_disks=mine,
+            accept_changed_azure_vm=mine,
+            cut_over_within=WITHIN if goal == "cut_over" else None,
+            interval=INTERVAL,
+            timeout=TIMEOUT,
+        )
     except AsrError as error:
         run.wrong |= dict.fromkeys(names, str(error))
         return
     run.wrong |= {track.name: str(track.problem["message"]) for track in tracks if track.problem}
 
 
-def judge_the_end(service: Service, run: Night, found: Sequence[Mapping], before: Sequence[Mapping]) -> None:
+def judge_the_end(service: Service, run: Night, found: Sequence[ItemEntry], before: Sequence[Member]) -> None:
     """Whether home is really home, and who is missing."""
     try:
         now, plan = vault_says(service), vault_says(service, recovery_plan="plan1")
@@ -145,10 +171,16 @@ def judge_the_end(service: Service, run: Night, found: Sequence[Mapping], before
     run.wrong |= {one["name"]: one["says"] for one in missed([*found, *before], plan, {"items": now}, ())}
 
 
-def waves(found: Sequence[dict]) -> list[list[dict]]:
+def waves(found: Sequence[ItemEntry]) -> list[list[ItemEntry]]:
     """The members by the groups of their plan."""
-    return [[one for one in found if one["group"] == number] for number in sorted({one["group"] for one in found})]
+    return [[one for one in found if number_of(one) == number] for number in sorted({number_of(one) for one in found})]
 
 
-def names_of(members: Sequence[Mapping]) -> list[str]:
+def number_of(member: ItemEntry) -> int:
+    """The group of a member of a plan, which has one."""
+    assert member["group"] is not None
+    return member["group"]
+
+
+def names_of(members: Sequence[ItemEntry]) -> list[str]:
     return [one["name"] for one in members]

@@ -17,21 +17,27 @@ import multiprocessing
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ansible_collections.asr.hyperv.tests.reliability.judging import Verdict
 
 TESTS = Path(__file__).resolve().parents[1]
 SERIES, NIGHTS = 50, 10  # random stories tried in one piece, and nights, which take longer
+Task = tuple[Any, ...]  # the kind of a trial, and what it takes
 
 
 def find_collection() -> None:
     """Make our imports work, as the tests do."""
     sys.path.insert(0, str(TESTS.parent / "extensions" / "simulator"))
     spec = importlib.util.spec_from_file_location("conftest", TESTS / "conftest.py")
+    assert spec and spec.loader
     conftest = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(conftest)
     conftest.pytest_configure(None)
 
 
-def carry_out(task: tuple) -> tuple[str, int, list]:
+def carry_out(task: Task) -> tuple[str, int, list[Verdict]]:
     """One piece of work: its kind, how many trials it was, and their verdicts (of stories only the bad one)."""
     from ansible_collections.asr.hyperv.tests.reliability import chance, changes, kills, mischief
     from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import without_models
@@ -42,10 +48,10 @@ def carry_out(task: tuple) -> tuple[str, int, list]:
             return kind, *chance.examples(*facts)
         if kind == "nights":
             return kind, *changes.examples(*facts)
-        return kind, 1, [{"fault": mischief.trial, "kill": kills.trial}[kind](*facts)]
+        return kind, 1, [mischief.trial(*facts) if kind == "fault" else kills.trial(*facts)]
 
 
-def work(examples: int) -> list[tuple]:
+def work(examples: int) -> list[Task]:
     """All pieces, the long ones first."""
     from ansible_collections.asr.hyperv.tests.reliability import kills, mischief
 
@@ -55,7 +61,7 @@ def work(examples: int) -> list[tuple]:
     return [*nights, *stories, *faults, *(("kill", *point) for point in kills.kill_points())]
 
 
-def report(done: list[tuple[str, int, list]], seconds: float) -> bool:
+def report(done: list[tuple[str, int, list[Verdict]]], seconds: float) -> bool:
     """Print the figures, and every verdict that is not good. True when all are."""
     kinds = ("fault", "kill", "stories", "nights")
     tried = {kind: sum(count for one, count, _verdicts in done if one == kind) for kind in kinds}

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 pytest.importorskip("hypothesis")
@@ -73,7 +75,7 @@ FORGETS = [
 ]
 
 
-def broken(one: dict | tuple[dict, ...]) -> changes.Verdict:
+def broken(one: dict[str, Any] | tuple[dict[str, Any], ...]) -> changes.Verdict:
     """A night with this one thing, or these."""
     return changes.trial(Tale(one if isinstance(one, tuple) else (one,), 1, True))
 

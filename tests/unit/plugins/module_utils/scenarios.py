@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import FailbackOptions
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import Wish
@@ -13,17 +15,17 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import
 FAILBACK = ("data_sync", "create_vm_if_missing", "alternate_host")
 
 
-def a_wish(goal: str, **more: object) -> Wish:
+def a_wish(goal: str, **more: Any) -> Wish:
     """What a caller asks for, in the words of the options; the data synchronization is chosen unless one is given."""
     failback = {"data_sync": "auto", **{name: more.pop(name) for name in FAILBACK if name in more}}
     return Wish(Goal(goal), failback=FailbackOptions(**failback), **more)
 
 
-def vm(name: str, **more: object) -> dict:
+def vm(name: str, **more: Any) -> dict[str, Any]:
     return {"name": name, "host": "hv01", "disks_gb": [10], "changed_gb": 1, "days_in_azure": 2, **more}
 
 
-def vault(*groups: str, vms: dict[str, dict] | None = None, **more: object) -> dict:
+def vault(*groups: str, vms: dict[str, dict[str, Any]] | None = None, **more: Any) -> dict[str, Any]:
     """A vault with one plan; each group is the names of its VMs, `vms` says what is special about some of them."""
     special = vms or {}
     names = [name for group in groups for name in group.split()]

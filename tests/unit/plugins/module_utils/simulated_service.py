@@ -16,11 +16,14 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from functools import partial
+from typing import Any
+from unittest.mock import patch
 from urllib.parse import urlsplit
 
 from azure.core.credentials import AccessToken
 from azure.core.exceptions import ServiceResponseError, ServiceResponseTimeoutError
 from azure.core.pipeline.transport import HttpTransport
+from azure.core.rest import HttpRequest
 from azure.core.rest._http_response_impl import HttpResponseImpl
 from azure.mgmt.compute import ComputeManagementClient
 from azure.mgmt.recoveryservicessiterecovery import SiteRecoveryManagementClient
@@ -30,7 +33,9 @@ from requests.structures import CaseInsensitiveDict
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.calls import Calls
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.place import Place
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.retries import RETRIES, careful_retries
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.service_clock import ServiceClock
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.vault import Vault
+from ansible_collections.asr.hyperv.plugins.module_utils._domain.started import Answered
 from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.engine import Engine, Settings
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.patience import patiently
@@ -39,9 +44,11 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting impor
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import FAILBACK, a_wish
 from asr_simulator.answer import answer
 from asr_simulator.clock.clock import stopped
+from asr_simulator.estate.items import Item, Job
 from asr_simulator.scenario.load import complete
 from asr_simulator.simulation import Simulation
 from asr_simulator.wire.body import Dropped, TimedOut, wire
+from asr_simulator.world.request_log import Entry
 
 ARM = "https://management.azure.com"
 WISHES = ("permitted", "optional", "accept_unprotected_disks", "accept_changed_azure_vm", "require_evidence")
@@ -65,6 +72,9 @@ BODIES = {
 }
 
 
+Ask = Callable[[HttpRequest], "Response"]
+
+
 class Killed(BaseException):
     """The run is killed here; nothing of ours may catch it."""
 
@@ -72,7 +82,7 @@ class Killed(BaseException):
 class Response(HttpResponseImpl):
     """An answer of the core, read already."""
 
-    def __init__(self, request: object, status: int, headers: dict, content: bytes) -> None:
+    def __init__(self, request: HttpRequest, status: int, headers: dict[str, str], content: bytes) -> None:
         super().__init__(
             request=request,
             internal_response=None,
@@ -86,16 +96,17 @@ class Response(HttpResponseImpl):
         self._content, self._is_closed, self._is_stream_consumed = content, True, True
 
 
-class Core(HttpTransport):
+class Core(HttpTransport[HttpRequest, Response]):
     """Hands requests to a world. `before` and `after` are called with each, and may kill the run or break the connection."""
+
+    world: Simulation  # the service gives it one
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.world: Simulation | None = None
-        self.before: Callable[[object], None] = lambda request: None
-        self.after: Callable[[object], None] = lambda request: None
-        self.watchers: list[Callable[[object], None]] = []
-        self.twist: Callable[[object, Callable], Response] = lambda request, ask: ask(request)
+        self.before: Callable[[HttpRequest], None] = lambda request: None
+        self.after: Callable[[HttpRequest], None] = lambda request: None
+        self.watchers: list[Callable[[HttpRequest], None]] = []
+        self.twist: Callable[[HttpRequest, Ask], Response] = lambda request, ask: ask(request)
         self.dead, self.ahead = False, 0.0
 
     def __enter__(self) -> Core:
@@ -114,7 +125,7 @@ class Core(HttpTransport):
         """A retry waits: in simulated time."""
         self.world.clock.advance(seconds)
 
-    def send(self, request: object, **_options: object) -> Response:
+    def send(self, request: HttpRequest, **_options: object) -> Response:
         with self.lock:
             if self.dead:
                 raise Killed
@@ -129,7 +140,7 @@ class Core(HttpTransport):
                 raise
         return response
 
-    def ask(self, request: object) -> Response:
+    def ask(self, request: HttpRequest) -> Response:
         url = urlsplit(request.url)
         body = json.loads(request.content) if request.content else None
         clock = self.world.clock
@@ -178,13 +189,17 @@ class HandClock:
         self.later.append((second, act))
 
 
-class ServiceTime(HandClock):
+class ServiceTime(ServiceClock):
     """The service's own time, as the dates of its answers tell it."""
+
+    def __init__(self, core: Core) -> None:
+        super().__init__()
+        self.core = core
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.core.world.clock.now() + self.core.ahead, timezone.utc)
 
-    def hear(self, response: object) -> None:
+    def hear(self, response: Answered) -> None:
         """The dates say the same."""
 
 
@@ -198,23 +213,24 @@ class Token:
         return AccessToken(self.core.world.tokens.issue().text, 10**11)
 
 
+def as_it_came(_kind: object, value: object, *_more: object) -> object:
+    """What the SDK would make a model of."""
+    return value
+
+
 @contextlib.contextmanager
 def without_models() -> Iterator[None]:
     """Leave out the SDK's models, which we never look into: making them is half the cost of a run."""
-    made, _operations._deserialize = _operations._deserialize, lambda kind, value: value
-    try:
+    with patch.object(_operations, "_deserialize", as_it_came):
         yield
-    finally:
-        _operations._deserialize = made
 
 
 class Service:
     """A simulated vault, and runs of ours against it."""
 
     core = Core()
-    client: SiteRecoveryManagementClient | None = None
 
-    def __init__(self, scenario: dict, retries: int = RETRIES) -> None:
+    def __init__(self, scenario: dict[str, Any], retries: int = RETRIES) -> None:
         core = self.core
         core.world, core.dead, core.ahead = Simulation(complete(scenario), stopped()), False, 0.0
         core.before = core.after = lambda request: None
@@ -222,11 +238,15 @@ class Service:
         estate = core.world.estate
         self.world = core.world
         self.said: list[str] = []
-        options = {"base_url": ARM, "transport": core, "retry_policy": careful_retries(retries)}
-        self.client = SiteRecoveryManagementClient(Token(core), estate.subscription, **options)
+        token, retry = Token(core), careful_retries(retries)
+        client = SiteRecoveryManagementClient(
+            token, estate.subscription, base_url=ARM, transport=core, retry_policy=retry
+        )
         place = Place(estate.subscription, estate.resource_group, estate.vault, ARM)
-        compute = partial(ComputeManagementClient, Token(core), estate.subscription, **options)
-        self.vault = Vault(Calls(self.client, place, ServiceTime(core)), compute)
+        compute = partial(
+            ComputeManagementClient, token, estate.subscription, base_url=ARM, transport=core, retry_policy=retry
+        )
+        self.vault = Vault(Calls(client, place, ServiceTime(core)), compute)
         self.clock = HandClock(core)
 
     def plan(
@@ -235,7 +255,7 @@ class Service:
         names: list[str] | None = None,
         plan: str = "",
         groups: list[list[str]] | None = None,
-        **wish: object,
+        **wish: Any,
     ) -> list[Track]:
         """The tracks of a new run, planned and not started."""
         self.core.dead = False
@@ -245,16 +265,16 @@ class Service:
             lambda: plan_tracks(self.vault, select(self.vault, names, whole, groups), wanted), lambda: self.wait(10)
         )
 
-    def engine(self, tracks: list[Track], **settings: object) -> Engine:
+    def engine(self, tracks: list[Track], **settings: Any) -> Engine:
         chosen = Settings(**{"timeout": LONG_ENOUGH, "interval": 30, "parallel": 1, **settings})
         return Engine(self.vault, tracks, self.clock, chosen, self.said.append)
 
-    def drive(self, tracks: list[Track], **settings: object) -> list[Track]:
+    def drive(self, tracks: list[Track], **settings: Any) -> list[Track]:
         self.engine(tracks, **settings).run()
         return tracks
 
     def run(
-        self, goal: str = "protected", names: list[str] | None = None, plan: str = "", **settings: object
+        self, goal: str = "protected", names: list[str] | None = None, plan: str = "", **settings: Any
     ) -> list[Track]:
         """One run from start to end."""
         wish = {name: settings.pop(name) for name in (*FAILBACK, *WISHES) if name in settings}
@@ -265,13 +285,13 @@ class Service:
         self.core.dead = False
         self.core.before = self.core.after = lambda request: None
 
-    def watch(self, look: Callable[[object], None]) -> None:
+    def watch(self, look: Callable[[HttpRequest], None]) -> None:
         """Have somebody look after every request."""
         self.core.watchers.append(look)
 
     # what the world says
 
-    def asked(self, method: str = "", path: str = "") -> list:
+    def asked(self, method: str = "", path: str = "") -> list[Entry]:
         """The requests so far, by method and a part of the path or query."""
         return [one for one in self.world.log.entries if one.method == (method or one.method) and path in one.path]
 
@@ -279,14 +299,14 @@ class Service:
         """The verbs that were POSTed, in order; of one item, if it is named."""
         return [one.verb for one in self.asked("POST") if not item or one.item == item]
 
-    def item(self, name: str):
+    def item(self, name: str) -> Item:
         return next(one for one in self.world.estate.items if one.key == name)
 
     def fault(self, **facts: object) -> None:
         """One fault more, in the words of the simulator's scenarios."""
         self.world.faults.add(facts)
 
-    def done(self, item: str, script: str) -> list:
+    def done(self, item: str, script: str) -> list[Job]:
         """The jobs of this script that did something for the item: not those that were turned away at the door."""
         jobs = [job for job in self.world.jobs.jobs if job.item and job.item.key == item and job.script == script]
         codes = {job.id: [one["serviceErrorDetails"]["code"] for one in job.errors] for job in jobs}
@@ -315,6 +335,7 @@ class Service:
         """A verb of a protected item; `resume` and `cancel` go to its job."""
         one = self.item(name)
         if verb in ("resume", "cancel"):
+            assert one.job
             return self.operate("POST", f"/replicationJobs/{one.job.id}/{verb}", {"properties": {"comments": "me"}})
         place = f"/replicationFabrics/{one.site.name}/replicationProtectionContainers/{one.site.container}"
         return self.operate("POST", f"{place}/replicationProtectedItems/{one.name}/{verb}", body or BODIES.get(verb))
