@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import (
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import (
     LIFECYCLE,
     Goal,
     Phase,
@@ -19,12 +19,12 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle impor
     reached,
     steps,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import GOALS_OF
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phases import GOALS_OF
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "lifecycle.md"
 INTRODUCTION = """# The lifecycle of a protected item
 
-Drawn from `LIFECYCLE` in `plugins/module_utils/_domain/lifecycle_table.py`; do not edit this page, run `tools/draw_lifecycle.py`.
+Drawn by `tools/draw_lifecycle.py` from `LIFECYCLE` in `plugins/module_utils/_lifecycle/lifecycle_table.py`; do not edit it here.
 
 The phase of a protected item is read from the vault at every run, never remembered. The rows are looked at from top to bottom;
 the first whose evidence holds is the phase. The service's `allowedOperations` come first in every decision. An item goes on one

@@ -54,8 +54,8 @@ _value:
 
 from collections.abc import Sequence
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import Report
 from ansible_collections.asr.hyperv.plugins.module_utils._roles import hooks as _hooks
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes import Report
 
 
 def after_protect(

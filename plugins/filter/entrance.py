@@ -47,8 +47,8 @@ _value:
 """
 
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import Readiness
 from ansible_collections.asr.hyperv.plugins.module_utils._roles import entrance as _entrance
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes import Readiness
 
 
 def entrance(answer: Readiness, policy: str = _entrance.LEAVE, looks: bool = False) -> dict:

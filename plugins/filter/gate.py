@@ -56,10 +56,10 @@ from collections.abc import Sequence
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import GateAnswer
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wish_shapes import Rules
 from ansible_collections.asr.hyperv.plugins.module_utils._roles import gate as _gate
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes import GateAnswer
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.wish_shapes import Rules
 
 
 def gate(roster: Sequence, now: str, rules: Rules) -> GateAnswer:

@@ -43,8 +43,8 @@ _value:
 
 from collections.abc import Sequence
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import Readiness
 from ansible_collections.asr.hyperv.plugins.module_utils._roles import looks as _looks
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes import Readiness
 
 
 def held_now(members: Sequence, answer: Readiness) -> dict:

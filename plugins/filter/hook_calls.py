@@ -51,9 +51,9 @@ from collections.abc import Sequence
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wish_shapes import Hook
 from ansible_collections.asr.hyperv.plugins.module_utils._roles import hooks as _hooks
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.wish_shapes import Hook
 
 
 def hook_calls(items: Sequence, hooks: Sequence[Hook], at: str = "") -> list:

@@ -35,7 +35,7 @@ _value:
   sample: "web01 \\| &lt;b&gt;"
 """
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain import texts as _texts
+from ansible_collections.asr.hyperv.plugins.module_utils._service import texts as _texts
 
 
 def markdown(value: object) -> str:

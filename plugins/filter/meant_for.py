@@ -46,7 +46,7 @@ _value:
   elements: raw
 """
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import meant_for
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.placement import meant_for
 
 
 class FilterModule:

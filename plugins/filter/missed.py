@@ -59,8 +59,8 @@ _value:
 
 from collections.abc import Sequence
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import AllOfVault
 from ansible_collections.asr.hyperv.plugins.module_utils._roles import membership as _membership
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes import AllOfVault
 
 
 def missed(before: Sequence, found: Sequence, vault: AllOfVault, accepted: Sequence[str] | str = ()) -> list:

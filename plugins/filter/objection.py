@@ -46,8 +46,8 @@ _value:
 
 from collections.abc import Sequence
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wish_shapes import Wishes
 from ansible_collections.asr.hyperv.plugins.module_utils._roles import wishes as _wishes
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.wish_shapes import Wishes
 
 
 def objection(items: Sequence, wishes: Wishes) -> str:

@@ -53,9 +53,9 @@ from collections.abc import Mapping, Sequence
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wish_shapes import Window
 from ansible_collections.asr.hyperv.plugins.module_utils._roles import gate as _gate
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.wish_shapes import Window
 
 
 def outside_window(away: Sequence, estimates: Mapping, now: str, window: Window) -> dict:

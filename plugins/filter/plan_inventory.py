@@ -49,8 +49,8 @@ from collections.abc import Sequence
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._plans import inventory as _plan_inventory
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
 
 
 def plan_inventory(plans: Sequence, taken: Sequence = ()) -> dict:

@@ -36,8 +36,8 @@ _value:
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.veto import seconds_of
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
 
 
 def seconds(wanted: object) -> int:

@@ -47,8 +47,8 @@ _value:
   sample: ""
 """
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
 from ansible_collections.asr.hyperv.plugins.module_utils._roles import freshness as _freshness
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Json
 
 
 def stale_preflight(report: Json, now: str, max_age: int = -1, plan: str = "") -> str:

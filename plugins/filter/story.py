@@ -40,8 +40,8 @@ _value:
 """
 
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import Report
 from ansible_collections.asr.hyperv.plugins.module_utils._roles import story as _story
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes import Report
 
 
 def story(now: Report, previous: Report | None = None) -> Report:

@@ -37,7 +37,7 @@ _value:
 
 from collections.abc import Sequence
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.names import file_objection
+from ansible_collections.asr.hyperv.plugins.module_utils._service.names import file_objection
 
 
 def unfit_files(names: Sequence) -> dict:

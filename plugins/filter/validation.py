@@ -91,11 +91,11 @@ from collections.abc import Mapping
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.look_shapes import HostName, Look
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.asking import Group
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.comparing import PARTS
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.validation import check_wanted, validate, with_recorded
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.look_shapes import HostName, Look
 
 USUAL = ("disks", "switches", "vlan")
 

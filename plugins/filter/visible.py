@@ -41,7 +41,7 @@ _value:
   sample: "web01\\x1b[2J"
 """
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain import texts as _texts
+from ansible_collections.asr.hyperv.plugins.module_utils._service import texts as _texts
 
 
 def visible(value: object, lines: bool = False) -> object:

@@ -55,8 +55,8 @@ from collections.abc import Mapping, Sequence
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._roles import waves as _waves
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
 
 
 def waves(items: Sequence, dependencies: Mapping | None = None, canary: Sequence = ()) -> list:

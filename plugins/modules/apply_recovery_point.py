@@ -86,8 +86,8 @@ direction:
   sample: PrimaryToRecovery
 """
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Step, Way
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import MovingModule
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Goal, Step, Way
 
 
 def main() -> None:

@@ -193,15 +193,15 @@ disks:
 
 from datetime import timezone
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import TEST_ENDING, AzureVm
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Vault
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import hyperv_items, select
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_lookups import Lookups
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import ONE_TARGET, TARGET_OPTIONS
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Result
+from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_vms import TEST_ENDING, AzureVm
+from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import last_part
 
 DISK_FACTS = ("name", "size_gb", "managed", "where")
 NOTHING = AzureVm(id="", name="", location="", size="", power_state="", provisioning_state="")

@@ -97,15 +97,15 @@ protected_items:
 import time
 from collections.abc import Mapping, Sequence
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.cancelling import jobs_of, plans_of, refuse, under_way
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Vault
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import select
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.survey import survey
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import TARGET_OPTIONS, TARGET_RULES
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Result
+from ansible_collections.asr.hyperv.plugins.module_utils._run.cancelling import jobs_of, plans_of, refuse, under_way
+from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import AsrError
 
 
 def members_of(vault: Vault, plan_name: str) -> Mapping[str, str] | None:

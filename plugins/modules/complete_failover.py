@@ -78,8 +78,8 @@ direction:
   sample: RecoveryToPrimary
 """
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Step
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import BOUND_OPTION, MovingModule
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Goal, Step
 
 
 def main() -> None:

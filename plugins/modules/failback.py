@@ -274,7 +274,6 @@ other_failbacks:
     - {job: 5d1f0f0e-6f5e-4f35-8d0a-2b8f3a3c9b57, name: web01, since: "2026-11-20T21:40:12Z", state: WaitingForUserInput}
 """
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import GOALS, Goal
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_side import EVIDENCE_OPTIONS, LEFT_OPTION
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import (
     BOUND_OPTION,
@@ -283,6 +282,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import (
     MovingModule,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import SYNC_OPTIONS
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import GOALS, Goal
 
 STATES = [goal.value for goal in GOALS if goal is not Goal.FAILED_OVER]
 

@@ -100,12 +100,12 @@ action:
   sample: Resume
 """
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.job_actions import ACTIONS, action_for
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import job_entry
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Vault
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Result, Spec
+from ansible_collections.asr.hyperv.plugins.module_utils._run.report import job_entry
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._service.job_actions import ACTIONS, action_for
 
 
 def bring(module: AsrModule, vault: Vault) -> Result:

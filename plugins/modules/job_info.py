@@ -133,12 +133,12 @@ jobs:
 
 from datetime import timedelta
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Job, start_of
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import job_details, job_entry
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Vault
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Result, Spec
+from ansible_collections.asr.hyperv.plugins.module_utils._run.report import job_details, job_entry
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import Job, start_of
 
 STATES = [
     "NotStarted",

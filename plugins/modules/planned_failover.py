@@ -117,9 +117,9 @@ direction:
   sample: RecoveryToPrimary
 """
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Step, Way
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import POINT_OPTIONS, MovingModule
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import SYNC_OPTIONS
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Goal, Step, Way
 
 OPTIONS_OF_THE_OTHER = {"RecoveryToPrimary": ("recovery_point",), "PrimaryToRecovery": tuple(SYNC_OPTIONS)}
 

@@ -216,12 +216,6 @@ phases:
 from collections import Counter
 from datetime import datetime
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import place_of
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.data_sync import days_in_azure
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import Disk
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import job_entry
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import by_plan
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Vault
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import (
     find_plan,
@@ -233,6 +227,12 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine.survey import s
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import ONE_TARGET, TARGET_OPTIONS
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Result
+from ansible_collections.asr.hyperv.plugins.module_utils._run.report import job_entry
+from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_vms import place_of
+from ansible_collections.asr.hyperv.plugins.module_utils._service.items import Disk
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.data_sync import days_in_azure
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.selection import by_plan
 
 
 def entry(vault: Vault, track: Track, now: datetime) -> Result:

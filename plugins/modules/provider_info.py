@@ -121,10 +121,10 @@ service_time:
 
 from datetime import datetime, timezone
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Vault
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Result
+from ansible_collections.asr.hyperv.plugins.module_utils._service.providers import Provider
 
 
 def entry(provider: Provider, now: datetime) -> Result:

@@ -208,8 +208,6 @@ job:
 
 from math import ceil
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.plan_actions import DIRECTIONS, FAILOVER_TYPES, TYPES
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.plan_keeping import Keeper, Patience
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Vault
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule
@@ -217,6 +215,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Pa
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.changes import changes, lines
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.code import short_names
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.draft import check_name, check_size, draft, no_plan
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._service.plan_actions import DIRECTIONS, FAILOVER_TYPES, TYPES
 
 ACTIONS = {
     "type": "list",

@@ -125,17 +125,17 @@ recovery_plans:
 from collections import Counter
 from collections.abc import Sequence
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput, OddAnswer
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem, RecoveryPlan
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import legal_steps
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import by_plan
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Vault
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import find_plan, outlook
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.survey import survey
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Result
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import legal_steps
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.code import PlanCode, short_names
+from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput, OddAnswer
+from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem, RecoveryPlan
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.selection import by_plan
 
 
 def entry(vault: Vault, plan: RecoveryPlan, tracks: list[Track]) -> Result:

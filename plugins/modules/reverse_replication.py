@@ -76,8 +76,8 @@ direction:
   sample: RecoveryToPrimary
 """
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Step
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import MovingModule
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Goal, Step
 
 
 def main() -> None:

@@ -16,9 +16,9 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 from ansible.utils.vars import load_extra_vars
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wish_shapes import Around
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import VAULT_OPTIONS
 from ansible_collections.asr.hyperv.plugins.module_utils._roles import names, options, wishes
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.wish_shapes import Around
 from ansible_collections.asr.hyperv.plugins.plugin_utils._places import (
     ENDINGS,
     file_complaints,

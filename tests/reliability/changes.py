@@ -12,7 +12,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import Member
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes import Member
 from ansible_collections.asr.hyperv.tests.reliability.books import Books
 from ansible_collections.asr.hyperv.tests.reliability.judging import Verdict, Watchman, lost
 from ansible_collections.asr.hyperv.tests.reliability.mischief import repair

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from azure.core.rest import HttpRequest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import SCRIPTS, Service
 from asr_simulator.estate.items import Item, Job
 

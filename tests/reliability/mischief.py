@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import AsrError
 from ansible_collections.asr.hyperv.tests.reliability import hostile_answers
 from ansible_collections.asr.hyperv.tests.reliability.judging import (
     Verdict,

@@ -11,17 +11,17 @@ from dataclasses import asdict, dataclass, field
 from types import SimpleNamespace
 from typing import cast
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.host_shapes import HypervHost
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.look_shapes import Sighting
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import Member, Readiness
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import ItemEntry
 from ansible_collections.asr.hyperv.plugins.module_utils._glue import readiness
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.estimate import Assumptions
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.gate import AWAY
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.looks import held_now, wellness
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.membership import missed
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import AsrError
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.host_shapes import HypervHost
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.look_shapes import Sighting
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes import Member, Readiness
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import ItemEntry
 from ansible_collections.asr.hyperv.plugins.modules import protected_item_info
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import Service
 from asr_simulator.estate.places import Host

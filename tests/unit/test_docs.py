@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import Goal, Phase, Step
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phases import Goal, Phase, Step
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [

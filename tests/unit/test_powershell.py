@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from ansible_collections.asr.hyperv.plugins.doc_fragments.attributes import ModuleDocFragment
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Phase
 
 ROOT = Path(__file__).resolve().parents[2]
 reader = pytest.importorskip("asr_simulator.windows.spec", reason="needs tree-sitter-pwsh")

@@ -10,7 +10,7 @@ import hashlib
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible
+from ansible_collections.asr.hyperv.plugins.module_utils._service.texts import visible
 from ansible_collections.asr.hyperv.tests.unit.hostile import HOSTILE, raw
 from ansible_collections.asr.hyperv.tests.unit.pwsh import PWSH, UTIL, run_module, run_script, text
 

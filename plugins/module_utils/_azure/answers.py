@@ -16,7 +16,7 @@ import json
 import re
 from dataclasses import dataclass
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import read, rows, squeeze, text
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import read, rows, squeeze, text
 
 LONGEST = 500  # characters of a body that nobody could make sense of
 WHO_LACKS_WHAT = re.compile(r"perform action '([^']+)'(?: over scope '([^']+)')?")

@@ -9,9 +9,9 @@
 
 from __future__ import annotations
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.failback import Failback
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectableItem, ProtectedItem
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
+from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectableItem, ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Json
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.failback import Failback
 
 FAILBACK = "HyperVReplicaAzureFailback"
 REPLICATION = "HyperVReplicaAzure"

@@ -20,7 +20,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import l
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.limits import MOST_BYTES, MOST_PAGES
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.place import Place
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.service_clock import ServiceClock
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import (
     AsrError,
     BadInput,
     NotConnected,
@@ -30,10 +30,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
     ServiceError,
     SignInFailed,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.names import segment_objection
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.started import Accepted, Started
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import (
+from ansible_collections.asr.hyperv.plugins.module_utils._service.names import segment_objection
+from ansible_collections.asr.hyperv.plugins.module_utils._service.started import Accepted, Started
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import (
     last_part,
     read,
     rows,
@@ -41,6 +40,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import (
     segment,
     text,
 )
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Json
 
 if TYPE_CHECKING:
     from azure.core.pipeline import PipelineResponse

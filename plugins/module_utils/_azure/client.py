@@ -23,8 +23,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.place import Pla
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.retries import RETRIES, careful_retries
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.service_clock import ServiceClock
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.vault import Vault
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Json
 
 C = TypeVar("C")
 VERSION = "0.1.0"  # of the collection, for the user agent; a test compares it with galaxy.yml

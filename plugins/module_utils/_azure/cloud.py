@@ -23,8 +23,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.gate import gate
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import library
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.limits import CONNECT_SECONDS, READ_SECONDS
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.retries import careful_retries
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import read, rows, same_id, text
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import read, rows, same_id, text
 
 PUBLIC = "AzureCloud"
 WELL_KNOWN = {  # name as in azure.azcollection and the Azure CLI: (name in azure.core, name in azure.identity)

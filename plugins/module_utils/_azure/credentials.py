@@ -34,8 +34,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.ways import (
     Found,
     credential_of,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Json
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential

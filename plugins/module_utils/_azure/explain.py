@@ -31,7 +31,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.headers import s
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import library
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.signer import ADVICE, NoToken, advice
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.tls import why_no_tls
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import (
     AccessDenied,
     AsrError,
     NotConnected,
@@ -42,7 +42,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
     SignInFailed,
     Throttled,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import squeeze
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import squeeze
 
 if TYPE_CHECKING:
     from azure.core.rest import HttpResponse

@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.calls import Calls, parts
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AccessDenied
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectableItem
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import text
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import AccessDenied
+from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectableItem
+from ansible_collections.asr.hyperv.plugins.module_utils._service.providers import Provider
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import text
 
 
 class Hosts:

@@ -21,13 +21,13 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.bodies import (
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.calls import Calls, about, parts
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.hosts import Hosts
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.plans import Plans
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AccessDenied, ServiceError
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.failback import Failback
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectableItem, ProtectedItem
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import TO_AZURE, TO_ON_PREMISES
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.recovery_points import RecoveryPoint
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.started import Started
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part, same_id
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phases import TO_AZURE, TO_ON_PREMISES
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import AccessDenied, ServiceError
+from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectableItem, ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._service.recovery_points import RecoveryPoint
+from ansible_collections.asr.hyperv.plugins.module_utils._service.started import Started
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import last_part, same_id
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.failback import Failback
 
 CLEANED_UP_BY = "asr.hyperv"  # the comment that the vault keeps with a cleanup
 

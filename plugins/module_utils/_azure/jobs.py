@@ -14,16 +14,16 @@ from dataclasses import replace
 from datetime import datetime, timezone
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.calls import Calls
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import (
     AccessDenied,
     NotFound,
     OddAnswer,
     ServiceError,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Job
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.names import segment_objection
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.started import Started
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part, text
+from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import Job
+from ansible_collections.asr.hyperv.plugins.module_utils._service.names import segment_objection
+from ansible_collections.asr.hyperv.plugins.module_utils._service.started import Started
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import last_part, text
 
 FAR_FUTURE = datetime(2100, 1, 1, tzinfo=timezone.utc)
 

@@ -13,7 +13,7 @@ import logging
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import MissingLibrary
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import MissingLibrary
 
 if TYPE_CHECKING:  # for whoever reads the code; nothing of this is imported when it runs
     pass

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.doors import Doors, doors_to
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain, same_id, segment
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import plain, same_id, segment
 
 
 @dataclass(frozen=True)

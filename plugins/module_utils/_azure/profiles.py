@@ -14,8 +14,8 @@ import os
 
 from ansible.module_utils.common.warnings import warn
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import rows, text
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import rows, text
 
 CREDENTIAL_FILE = "~/.azure/credentials"
 ALIASES = {"oidc_token": "federated_token", "oidc_token_file_path": "federated_token_file"}

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.calls import Calls, Sent
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.explain import explain
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput, NotFound, OddAnswer
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import rows, same_id, segment, text
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput, NotFound, OddAnswer
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import rows, same_id, segment, text
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Json
 
 if TYPE_CHECKING:
     from azure.mgmt.compute import ComputeManagementClient

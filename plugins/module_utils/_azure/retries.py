@@ -12,7 +12,7 @@ import random
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import library
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.answer_classes import RESENDS
+from ansible_collections.asr.hyperv.plugins.module_utils._service.answer_classes import RESENDS
 
 if TYPE_CHECKING:
     from azure.core.pipeline import PipelineResponse
@@ -39,7 +39,7 @@ def careful_retries(retries: int = RETRIES) -> RetryPolicy[HttpRequest, HttpResp
     """A retry policy for the pipeline of an Azure SDK client. Make one per client: a pipeline owns its policies.
 
     azure-core's own would send a POST again after 500, 503 and 504, and so might start a second failover. Here a POST
-    is sent again only on 429 with Retry-After, RESENDS times: the rest is for the caller, see `_domain/answer_classes.py`.
+    is sent again only on 429 with Retry-After, RESENDS times: the rest is for the caller, see `_service/answer_classes.py`.
     A GET is sent again on 408, 429 and 5xx, `retries` times, and up to RECONNECTS times when the connection fails. Waits are
     spread by chance, so that many callers that were throttled together do not come back together.
     """

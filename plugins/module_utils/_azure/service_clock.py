@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.headers import moment
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.started import Answered
+from ansible_collections.asr.hyperv.plugins.module_utils._service.started import Answered
 
 
 class ServiceClock:

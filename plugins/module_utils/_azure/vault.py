@@ -19,7 +19,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.jobs import Jobs
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.place import Place
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.plans import Plans
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.resources import NewCompute, Resources
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import rows
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import rows
 
 PERMISSIONS = "providers/Microsoft.Authorization/permissions?api-version=2022-04-01"
 

@@ -23,7 +23,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.limits import (
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.profiles import warn_of_others
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.secrets import remember
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.signer import CLI, MACHINE, Signer, token_in
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential

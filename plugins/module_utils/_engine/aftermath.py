@@ -12,7 +12,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import (
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_reader import AzureReader, Found
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Step
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.azure_checks import of_remains
+from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_side import (
     GONE,
     NOT_PROVEN,
     REMAINING,
@@ -21,14 +25,10 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side impo
     Thing,
     is_namesake,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import place_of
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Step
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part, plain
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_reader import AzureReader, Found
-from ansible_collections.asr.hyperv.plugins.module_utils._preflight.azure_checks import of_remains
+from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_vms import place_of
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import AsrError
+from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import last_part, plain
 
 LOOKS = (
     5  # ticks in a row for which a deletion may lag behind the job that did it; one more look is at the end of the run

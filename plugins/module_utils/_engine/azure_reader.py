@@ -16,21 +16,23 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeAlias, TypeVar
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_locks import Lock
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import (
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.parallel import answers_or_errors
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import ReadableVault
+from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_locks import Lock
+from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_side import (
     AzureSide,
     Thing,
     is_namesake,
     lookalikes,
     renamed,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import (
+from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_vms import (
     AzureVm,
     addresses,
     place_of,
     static_addresses,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import (
     AccessDenied,
     AsrError,
     BadInput,
@@ -38,11 +40,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
     ServiceError,
     SignInFailed,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain, same_id
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.parallel import answers_or_errors
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import ReadableVault
+from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import plain, same_id
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Json
 
 KINDS = {  # what is read by id: the api-version, since the SDKs for a few GETs would be 20 MB, and the right that it takes
     "virtualmachines": ("2024-07-01", "Microsoft.Compute/virtualMachines/read"),

@@ -11,8 +11,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import AzureStay
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import WithJobs
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Phase, Step
+from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_side import AzureStay
+from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import (
     BAD_END,
     Job,
     Kind,
@@ -20,9 +23,6 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
     ended_well,
     kind_of,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase, Step
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import WithJobs
 
 MEMORY = timedelta(days=14)  # how far back the jobs of a failback are looked for
 TOUCHES = (Step.PLANNED_FAILOVER, Step.COMPLETE_FAILOVER, Step.COMMIT_FAILOVER)

@@ -16,21 +16,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_problems import (
-    azure_side_differs,
-    azure_side_unread,
-)
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import AzureSide, AzureStay, Deletion, named
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import NotConnected, ServiceError, SignInFailed
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase, Step
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Problem
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_reader import AzureReader
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_stays import stays
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import NAMED_WITHIN
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Phase, Step
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.azure_checks import of_azure
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, at
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.row import Level, Moment
+from ansible_collections.asr.hyperv.plugins.module_utils._run.azure_problems import (
+    azure_side_differs,
+    azure_side_unread,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_side import (
+    AzureSide,
+    AzureStay,
+    Deletion,
+    named,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import NotConnected, ServiceError, SignInFailed
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Problem
 
 UNSEEN = ("azure_subscription", "azure_vm_named", "azure_evidence")  # it is not known what the commit would delete
 

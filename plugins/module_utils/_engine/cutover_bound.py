@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Step
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Problem
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Clock
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Step
+from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Problem
 
 
 class CutoverBound:

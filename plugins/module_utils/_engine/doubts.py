@@ -11,16 +11,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Protocol
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Job, is_job_of, kind_of, start_of
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Step
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import of_error
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.step_table import BY_STEP
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.steps import Doubt
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import same_id
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.job_list import CLOCK_MARGIN, JobList
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import NewJobs
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import WithJobs
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Step
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.step_table import BY_STEP
+from ansible_collections.asr.hyperv.plugins.module_utils._run.problems import of_error
+from ansible_collections.asr.hyperv.plugins.module_utils._run.steps import Doubt
+from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import Job, is_job_of, kind_of, start_of
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import same_id
 
 A_MOMENT = timedelta(seconds=5)  # the service's times are true to a second or two
 

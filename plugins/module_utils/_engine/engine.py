@@ -14,31 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
-    AccessDenied,
-    AsrError,
-    NotConnected,
-    NotFound,
-    ServiceError,
-    SignInFailed,
-)
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.gone import gone
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import is_open, waits_for_a_person
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Step
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.order import too_few, too_many_failed
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets import ONLY_IN_JOBS
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import (
-    held_back,
-    needs_a_person,
-    not_moved,
-    not_sent,
-    not_there_yet,
-    stopped,
-    waits_for,
-)
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.turns import go_as_one, have_their_turn, held
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.well import ill, tell_health
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.aftermath import Aftermath
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_reader import AzureReader
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.commit_guard import CommitGuard
@@ -48,6 +23,31 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Cl
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.settings import Settings
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.starter import Starter
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.watcher import LOOKS, PATIENCE, Watcher
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Step
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phase_sets import ONLY_IN_JOBS
+from ansible_collections.asr.hyperv.plugins.module_utils._run.gone import gone
+from ansible_collections.asr.hyperv.plugins.module_utils._run.order import too_few, too_many_failed
+from ansible_collections.asr.hyperv.plugins.module_utils._run.problems import (
+    held_back,
+    needs_a_person,
+    not_moved,
+    not_sent,
+    not_there_yet,
+    stopped,
+    waits_for,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._run.turns import go_as_one, have_their_turn, held
+from ansible_collections.asr.hyperv.plugins.module_utils._run.well import ill, tell_health
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import (
+    AccessDenied,
+    AsrError,
+    NotConnected,
+    NotFound,
+    ServiceError,
+    SignInFailed,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import is_open, waits_for_a_person
 
 ALL = 100  # percent
 

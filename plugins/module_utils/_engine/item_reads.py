@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.parallel import answers_or_errors
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import AsrError
+from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem
 
 WIDTH = 8  # reads at a time, as many as the connections that the starts use
 LIST_FROM = 25  # fewer are read one by one: that may be less work for the service, and lists lag behind more often

@@ -11,17 +11,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError, ServiceError
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.item_reads import WIDTH
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.parallel import answers_or_errors
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import WithJobs
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import AsrError, ServiceError
+from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import (
     Job,
     ended_well,
     is_open,
     of_a_plan,
     tells_more,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.item_reads import WIDTH
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.parallel import answers_or_errors
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import WithJobs
 
 
 class JobReads:

@@ -16,8 +16,19 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.allowed import is_allowed, refusal_of
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.job_list import JobList, window
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.watcher import LOOKS, PATIENCE, Watcher
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.allowed import is_allowed, refusal_of
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Step
+from ansible_collections.asr.hyperv.plugins.module_utils._run.problems import (
+    called,
+    cannot_be_read,
+    not_allowed,
+    not_moved,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._run.steps import Doubt
+from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import (
     AccessDenied,
     AsrError,
     NotConnected,
@@ -25,8 +36,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
     ServiceError,
     Throttled,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
+from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import (
     OPEN,
     Job,
     Kind,
@@ -35,17 +46,6 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
     kind_of,
     start_of,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Step
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import (
-    called,
-    cannot_be_read,
-    not_allowed,
-    not_moved,
-)
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.steps import Doubt
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.job_list import JobList, window
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.watcher import LOOKS, PATIENCE, Watcher
 
 AFTER_YOU = 2  # ticks that whoever came second leaves to the first before it sends a step that is due
 

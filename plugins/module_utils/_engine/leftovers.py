@@ -13,21 +13,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import (
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.aftermath import of_answer
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_reader import AzureReader
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Goal, Way, reached
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.azure_checks import of_remains
+from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_side import (
     REMAINING,
     Deletion,
     made_then,
     renamed,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import AzureVm
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Way, reached
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.aftermath import of_answer
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_reader import AzureReader
-from ansible_collections.asr.hyperv.plugins.module_utils._preflight.azure_checks import of_remains
+from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_vms import AzureVm
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import AsrError
+from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import plain
 
 
 def find_leftovers(reader: AzureReader, tracks: Sequence[Track]) -> list[str]:

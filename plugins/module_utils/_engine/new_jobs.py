@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Job, is_nameless
+from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import Job, is_nameless
 
 A_MOMENT = 2  # seconds until such a job is looked at again
 # recorded ones had their name at the second read, 30 s later (docs/service.md 2.6)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import TypeVar
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import AsrError
 
 T = TypeVar("T")
 Errors = tuple[type[AsrError], ...]

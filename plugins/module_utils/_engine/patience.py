@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
+from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import (
     AccessDenied,
     AsrError,
     NotFound,
     ServiceError,
     Throttled,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 
 BUSY = (429, 503)  # the service takes no requests for now
 ODD_ANSWERS = 2  # how many are borne

@@ -14,13 +14,18 @@ from datetime import timedelta
 from functools import partial
 from typing import Protocol
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import NAMED_WITHIN
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Clock, Vault
+from ansible_collections.asr.hyperv.plugins.module_utils._plans.changes import changes
+from ansible_collections.asr.hyperv.plugins.module_utils._plans.code import PlanCode
+from ansible_collections.asr.hyperv.plugins.module_utils._run.problems import describe
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import (
     AsrError,
     BadInput,
     OutcomeUnknown,
     ServiceError,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
+from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import (
     OPEN,
     Job,
     ended_badly,
@@ -28,12 +33,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
     is_nameless,
     is_open,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import describe
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.started import Started
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import NAMED_WITHIN
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Clock, Vault
-from ansible_collections.asr.hyperv.plugins.module_utils._plans.changes import changes
-from ansible_collections.asr.hyperv.plugins.module_utils._plans.code import PlanCode
+from ansible_collections.asr.hyperv.plugins.module_utils._service.started import Started
 
 KEEPING = ("SaveRecoveryPlan", "UpdateRecoveryPlan", "DeleteRecoveryPlan")  # recorded (docs/service.md 3.3)
 LONG_AGO = timedelta(days=30)  # older open jobs are not looked for

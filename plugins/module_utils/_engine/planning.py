@@ -14,35 +14,35 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.departures import needs_points, with_departure
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AccessDenied, BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import FailoverOptions, Intent
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import (
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import ReadableVault
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import not_ours
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.survey import survey
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import (
     Goal,
     Phase,
     Step,
     Way,
     reached,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets import MAY_HAVE_TO_START
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import (
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phase_sets import MAY_HAVE_TO_START
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.step_table import BY_STEP
+from ansible_collections.asr.hyperv.plugins.module_utils._run.departures import needs_points, with_departure
+from ansible_collections.asr.hyperv.plugins.module_utils._run.refusals import not_allowed, refusal
+from ansible_collections.asr.hyperv.plugins.module_utils._run.returns import Found, with_sync
+from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import AccessDenied, BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import last_part, plain
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import ItemOptions
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.intent import FailoverOptions, Intent
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.placement import (
     FailbackOptions,
     consents,
     named,
     options_of_each,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.refusals import not_allowed, refusal
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.returns import Found, with_sync
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import (
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.selection import (
     Selection,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import ItemOptions
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.step_table import BY_STEP
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part, plain
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import ReadableVault
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import not_ours
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.survey import survey
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@
 
 """What a run asks of the world: a vault and a clock. Whatever has these methods will do: Azure's, or one made up by a test.
 
-What each does, and raises, is said where it is done (`_azure`). Errors are those of `_domain/errors.py`; what is not there
+What each does, and raises, is said where it is done (`_azure`). Errors are those of `_service/errors.py`; what is not there
 is None; times are UTC; ids are ARM ids.
 """
 
@@ -16,17 +16,17 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.failback import Failback
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import (
+from ansible_collections.asr.hyperv.plugins.module_utils._service.items import (
     ProtectableItem,
     ProtectedItem,
     RecoveryPlan,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Job
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.recovery_points import RecoveryPoint
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.started import Started
+from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import Job
+from ansible_collections.asr.hyperv.plugins.module_utils._service.providers import Provider
+from ansible_collections.asr.hyperv.plugins.module_utils._service.recovery_points import RecoveryPoint
+from ansible_collections.asr.hyperv.plugins.module_utils._service.started import Started
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Json
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.failback import Failback
 
 
 class Clock(Protocol):

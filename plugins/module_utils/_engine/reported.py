@@ -8,10 +8,10 @@
 
 from __future__ import annotations
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import ServiceError
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectableItem, ProtectedItem
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Hosts
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import ServiceError
+from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectableItem, ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import last_part
 
 
 class Reported:

@@ -10,20 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import RecoveryPlan
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import legal_steps
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import (
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import ReadableVault
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import legal_steps
+from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._run.waiting import next_words
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._service.items import RecoveryPlan
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Outlook
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.selection import (
     PROVIDER_TYPE,
     Selection,
     by_names,
     by_plan,
     near,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Outlook
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.waiting import next_words
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import ReadableVault
 
 
 def select(

@@ -14,25 +14,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeAlias
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.answer_classes import REFUSED, UNKNOWN, class_of
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
-    AccessDenied,
-    AsrError,
-    NotConnected,
-    ServiceError,
-    Throttled,
-)
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import is_job_of, of_a_plan
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase, Step
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import (
-    cannot_be_read,
-    of_error,
-    somebody_elses_plan,
-    vm_not_reported,
-)
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.started import Started
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.steps import Doubt
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.commit_guard import CommitGuard
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.cutover_bound import CutoverBound
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.last_look import LastLook
@@ -40,6 +21,25 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine.parallel import
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.reported import Reported
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.tries import Tries
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.watcher import Watcher
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Phase, Step
+from ansible_collections.asr.hyperv.plugins.module_utils._run.problems import (
+    cannot_be_read,
+    of_error,
+    somebody_elses_plan,
+    vm_not_reported,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._run.steps import Doubt
+from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._service.answer_classes import REFUSED, UNKNOWN, class_of
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import (
+    AccessDenied,
+    AsrError,
+    NotConnected,
+    ServiceError,
+    Throttled,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import is_job_of, of_a_plan
+from ansible_collections.asr.hyperv.plugins.module_utils._service.started import Started
 
 AT_ONCE = 8  # steps that are sent after one look, at the least
 Answer: TypeAlias = "Started | AsrError | None"  # to a step that was sent; None: nobody knows whether it arrived

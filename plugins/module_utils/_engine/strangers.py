@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Job, Kind, is_job_of, kind_of
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import stamp
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import OtherJob
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import WithJobs
+from ansible_collections.asr.hyperv.plugins.module_utils._run.report import stamp
+from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import AsrError
+from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import Job, Kind, is_job_of, kind_of
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import OtherJob
 
 LONG_AGO = timedelta(days=30)  # a full download takes days, a job that nobody came back for may wait for weeks
 MOST = 50  # jobs that are read by themselves for their sides

@@ -11,9 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import OddAnswer
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Intent
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import A_MOMENT, NewJobs
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import WithJobs
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Goal, Phase, Way
+from ansible_collections.asr.hyperv.plugins.module_utils._run.problems import UNUSABLE
+from ansible_collections.asr.hyperv.plugins.module_utils._run.telling_job import job_of
+from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import OddAnswer
+from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import (
     BAD_END,
     OPEN,
     Job,
@@ -24,13 +29,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
     of_a_plan,
     start_of,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Phase, Way
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import UNUSABLE
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import Selection
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.telling_job import job_of
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import A_MOMENT, NewJobs
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import WithJobs
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.intent import Intent
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.selection import Selection
 
 JOB_MEMORY = timedelta(days=1)  # how far back to look for open jobs when no item says when it was failed over
 

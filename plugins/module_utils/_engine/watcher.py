@@ -12,28 +12,15 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain import answer_classes
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.answer_classes import is_last
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
-    AccessDenied,
-    NotConnected,
-    NotFound,
-    ServiceError,
-    Throttled,
-)
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.gone import gone
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import (
-    Job,
-    Kind,
-    ended_badly,
-    ended_well,
-    is_open,
-    kind_of,
-    start_of,
-)
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase, Step
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import (
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.doubts import A_MOMENT, Doubts
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.item_reads import ItemReads
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.job_list import JobList, window
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.job_reads import JobReads
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import NewJobs
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Vault
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Phase, Step
+from ansible_collections.asr.hyperv.plugins.module_utils._run.gone import gone
+from ansible_collections.asr.hyperv.plugins.module_utils._run.problems import (
     cannot_be_read,
     describe,
     information,
@@ -42,17 +29,30 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import
     of_job,
     waits_for,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.refusals import refusal
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.steps import after
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.telling_job import job_of
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import same_id
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.doubts import A_MOMENT, Doubts
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.item_reads import ItemReads
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.job_list import JobList, window
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.job_reads import JobReads
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import NewJobs
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Vault
+from ansible_collections.asr.hyperv.plugins.module_utils._run.refusals import refusal
+from ansible_collections.asr.hyperv.plugins.module_utils._run.steps import after
+from ansible_collections.asr.hyperv.plugins.module_utils._run.telling_job import job_of
+from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._service import answer_classes
+from ansible_collections.asr.hyperv.plugins.module_utils._service.answer_classes import is_last
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import (
+    AccessDenied,
+    NotConnected,
+    NotFound,
+    ServiceError,
+    Throttled,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import (
+    Job,
+    Kind,
+    ended_badly,
+    ended_well,
+    is_open,
+    kind_of,
+    start_of,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import same_id
 
 LOOKS = 3  # ticks between two questions for a missing job
 TICKS_BETWEEN_READS = 6  # how often an item that waits without a job is read itself, after the first LOOKS

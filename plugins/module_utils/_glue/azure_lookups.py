@@ -10,15 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import is_namesake, renamed
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import AzureVm, addresses, place_of
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AccessDenied, BadInput, OddAnswer
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import text
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_reader import KINDS, kind_of
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Vault
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule
+from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_side import is_namesake, renamed
+from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_vms import AzureVm, addresses, place_of
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import AccessDenied, BadInput, OddAnswer
+from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import text
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Json
 
 DENIED = (
     "The caller may not read {}: what it would tell is left empty. Grant the right {} on the resource group of the VMs."

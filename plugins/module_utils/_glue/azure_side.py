@@ -12,15 +12,15 @@ from collections.abc import Sequence
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import AzureSide, AzureStay
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import GOALS, Goal, Way, reached
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_reader import AzureReader
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_stays import stays
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.leftovers import ask_again, find_leftovers
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import Wish
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Vault
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Params, Result, Spec
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import GOALS, Goal, Way, reached
+from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_side import AzureSide, AzureStay
 
 EVIDENCE_OPTIONS: Spec = {  # twinned with EVIDENCE of the doc fragment
     "accept_unprotected_disks": {"type": "list", "elements": "str", "default": []},

@@ -14,13 +14,13 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError, BadInput, MissingLibrary
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Vault
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.clock import GRACE, WallClock
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.heartbeat import Heartbeat, at_work
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import VAULT_OPTIONS
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.progress import write
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Result, Spec
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import AsrError, BadInput, MissingLibrary
 
 READING_SECONDS = 1800  # how long a module without wait_timeout may take in all
 UNFORESEEN = (

@@ -14,7 +14,7 @@ import signal
 import sys
 import time
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import Interrupted
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import Interrupted
 
 GLANCE = 0.5  # seconds between two looks at whether to stop
 AGAIN = 2.0  # seconds until a run that was told to stop, and goes on, is told again

@@ -14,22 +14,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError, BadInput, Interrupted
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import RecoveryPlan
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Step, Way
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.orchestration import (
-    AUTO,
-    ITEMWISE,
-    NATIVE,
-    Orchestration,
-    choose_orchestration,
-)
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.order import NO_LIMIT, limit
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import answer, problems
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.skipped import skipped_actions
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.waiting import waiting
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.well import tell_health
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.engine import Engine, Settings
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.patience import patiently
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import Wish, plan_tracks
@@ -41,6 +25,22 @@ from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrMo
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import TARGET_OPTIONS, TARGET_RULES
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Params, Result, Spec
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.wishing import wish_of
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Goal, Step, Way
+from ansible_collections.asr.hyperv.plugins.module_utils._run.orchestration import (
+    AUTO,
+    ITEMWISE,
+    NATIVE,
+    Orchestration,
+    choose_orchestration,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._run.order import NO_LIMIT, limit
+from ansible_collections.asr.hyperv.plugins.module_utils._run.report import answer, problems
+from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._run.waiting import waiting
+from ansible_collections.asr.hyperv.plugins.module_utils._run.well import tell_health
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import AsrError, BadInput, Interrupted
+from ansible_collections.asr.hyperv.plugins.module_utils._service.items import RecoveryPlan
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.skipped import skipped_actions
 
 WAIT_OPTIONS: Spec = {
     "wait": {"type": "bool", "default": True},

@@ -12,7 +12,7 @@ import contextlib
 import os
 import time
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible
+from ansible_collections.asr.hyperv.plugins.module_utils._service.texts import visible
 
 PROGRESS_FILE = "asr_progress"  # in the task's own temporary folder, which the action plugin makes and removes
 

@@ -15,12 +15,6 @@ from datetime import datetime
 from hashlib import sha256
 from typing import TypeVar
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AccessDenied, BadInput, NotFound
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import RecoveryPlan
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import named, options_of_each
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import Selection
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import when
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import weigh
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Vault
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import find_plan, select
@@ -29,6 +23,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrMo
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import TARGET_OPTIONS
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Result
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.wishing import wish_of
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Goal
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, verdict
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.estimate import Assumptions
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.readiness import judge_all, of_rights, overall
@@ -36,6 +31,11 @@ from ansible_collections.asr.hyperv.plugins.module_utils._preflight.row import L
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.saw import saw
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.scene import Scene
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks import of_actions, of_plan
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import AccessDenied, BadInput, NotFound
+from ansible_collections.asr.hyperv.plugins.module_utils._service.items import RecoveryPlan
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import when
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.placement import named, options_of_each
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.selection import Selection
 
 T = TypeVar("T")
 

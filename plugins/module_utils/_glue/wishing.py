@@ -8,12 +8,12 @@
 
 from __future__ import annotations
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import FailoverOptions
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Step
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import FailbackOptions
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import Wish
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_side import accepted
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Params
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Goal, Step
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.intent import FailoverOptions
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.placement import FailbackOptions
 
 
 def wish_of(options: Params, goal: Goal, permitted: frozenset[Step] = frozenset(Step)) -> Wish:

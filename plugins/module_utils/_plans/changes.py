@@ -12,10 +12,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.plan_actions import Action, described
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.code import Group, PlanCode, named
+from ansible_collections.asr.hyperv.plugins.module_utils._service.plan_actions import Action, described
+from ansible_collections.asr.hyperv.plugins.module_utils._service.texts import visible
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import last_part
 
 K = TypeVar("K")
 Spot = tuple[str, Mapping[str, "str | list[str]"]]  # the place in the plan, and what is there by field

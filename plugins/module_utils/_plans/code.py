@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem, RecoveryPlan
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.plan_actions import Action, described
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import PROVIDER_TYPE
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part, plain, rows, text
+from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem, RecoveryPlan
+from ansible_collections.asr.hyperv.plugins.module_utils._service.plan_actions import Action, described
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import last_part, plain, rows, text
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Json
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.selection import PROVIDER_TYPE
 
 AZURE = "Microsoft Azure"  # stands where the id of the recovery fabric would (docs/service.md 1.1)
 FIXED = {"shutdown": "Shutdown", "failover": "Failover"}  # the two groups that every plan has; they hold actions only

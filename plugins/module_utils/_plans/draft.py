@@ -11,19 +11,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.names import segment_objection
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.plan_actions import actions_of
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.plan_shapes import PlanActions, PlanGroup, PlanWish
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import (
+from ansible_collections.asr.hyperv.plugins.module_utils._plans.code import FIXED, Group, PlanCode
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._service.names import segment_objection
+from ansible_collections.asr.hyperv.plugins.module_utils._service.plan_actions import actions_of
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import last_part, plain, same_id, text
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.plan_shapes import PlanActions, PlanGroup, PlanWish
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Json
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.selection import (
     PLAN_GROUPS,
     PLAN_ITEMS,
     resolve,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part, plain, same_id, text
-from ansible_collections.asr.hyperv.plugins.module_utils._plans.code import FIXED, Group, PlanCode
 
 
 def check_name(name: str) -> None:

@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Sequence
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.names import host_objection
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.plan_shapes import PlanDefinition
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._service.names import host_objection
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.plan_shapes import PlanDefinition
 
 InventoryGroup = dict[str, dict[str, dict[str, object]]]  # hosts or children, by name
 ALL_PLANS = "recovery_plans"

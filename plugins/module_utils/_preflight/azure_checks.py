@@ -16,9 +16,10 @@ import shlex
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_disks import differs, gigabytes, pair
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_locks import locked, unlock
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import (
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, found
+from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_disks import differs, gigabytes, pair
+from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_locks import locked, unlock
+from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_side import (
     KINDS,
     NOT_PROVEN,
     AzureSide,
@@ -29,10 +30,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side impo
     is_newer,
     news,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import AzureDisk, AzureVm
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import Disk, ProtectedItem
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import last_part, segment
-from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, found
+from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_vms import AzureDisk, AzureVm
+from ansible_collections.asr.hyperv.plugins.module_utils._service.items import Disk, ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import last_part, segment
 
 ABOUT_DISKS = ("azure_disk_added", "azure_disk_size", "azure_disk_new")
 ABOUT_THE_VM = (

@@ -14,13 +14,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import FindingEntry
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.row import Check, Level, Moment
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.rows_azure import ROWS as OF_AZURE
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.rows_host import ROWS as OF_HOSTS
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.rows_vault import ROWS as OF_THE_VAULT
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.rows_vm import ROWS as OF_VMS
+from ansible_collections.asr.hyperv.plugins.module_utils._service.texts import visible
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import FindingEntry
 
 ROWS: tuple[Check, ...] = (*OF_THE_VAULT, *OF_HOSTS, *OF_VMS, *OF_AZURE)
 CHECKS = {row.name: row for row in ROWS}

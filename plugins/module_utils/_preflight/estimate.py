@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import EstimateEntry
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import EstimateEntry
 
 SNAPSHOT = 60  # seconds before anything is compared (assumed)
 TURNOVER = 155  # seconds of shutdown and start, as recorded (docs/service.md 3.4: 143 and 12)

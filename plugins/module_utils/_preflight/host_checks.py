@@ -15,13 +15,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.host_shapes import HostFacts, Service
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Named
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain, when
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, found
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.sightings import about_of, runs, through_a_proxy
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.space import Arrival, of_space
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vm_checks import Stay
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import plain, when
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.host_shapes import HostFacts, Service
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Named
 
 SERVICES = {
     "vmms": "Hyper-V Virtual Machine Management",

@@ -11,18 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.data_sync import days_in_azure
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.host_shapes import HostFacts
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Phase, reached
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets import (
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Goal, Phase, reached
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phase_sets import (
     BEFORE_THE_GATE,
     LAST_CHANGES_DUE,
     MAY_HAVE_TO_START,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import sync
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json, Verdict
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.azure_checks import of_azure
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, at, found, verdict
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.estimate import (
@@ -48,6 +42,12 @@ from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks
     of_state,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vm_checks import Stay, of_namesakes, of_vm
+from ansible_collections.asr.hyperv.plugins.module_utils._run.report import sync
+from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.host_shapes import HostFacts
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Json, Verdict
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.data_sync import days_in_azure
 
 
 def judge_all(weighed: Sequence[tuple[Track, BadInput | None]], scene: Scene) -> list[Verdict]:

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import AzureVm
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.retirements import AS_OF, UNMANAGED, retirement_of
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, found
+from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_vms import AzureVm
+from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._service.retirements import AS_OF, UNMANAGED, retirement_of
 
 SOON = timedelta(days=365)  # what is retired later than that is noted, and warns nobody yet
 

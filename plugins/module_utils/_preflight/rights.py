@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import texts
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import texts
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Json
 
 VAULT = "Microsoft.RecoveryServices/vaults/"
 CONTAINER = f"{VAULT}replicationFabrics/replicationProtectionContainers/"

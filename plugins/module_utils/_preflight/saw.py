@@ -14,16 +14,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import place_of
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.host_shapes import HostFacts, HostVm
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem, RecoveryPlan
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets import MAY_HAVE_TO_START
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import Way
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.skipped import skipped_actions
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import same_id
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phase_sets import MAY_HAVE_TO_START
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phases import Way
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.scene import Scene
+from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_vms import place_of
+from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem, RecoveryPlan
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import same_id
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.host_shapes import HostFacts, HostVm
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Json
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.skipped import skipped_actions
 
 OPTIONS = ("data_sync", "create_vm_if_missing", "alternate_host", "item_options", "domain_controllers")
 

@@ -12,19 +12,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import AzureSide, AzureStay
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.host_shapes import HostFacts
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets import BEFORE_THE_GATE, MAY_HAVE_TO_START
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import FailbackOptions, called, the_one
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain, same_id
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phase_sets import BEFORE_THE_GATE, MAY_HAVE_TO_START
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.estimate import Assumptions
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.row import Moment
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.sightings import about_of, nearly_called, search
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.space import Needs
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vm_checks import Stay
+from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_side import AzureSide, AzureStay
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._service.providers import Provider
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import plain, same_id
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.host_shapes import HostFacts
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.placement import FailbackOptions, called, the_one
 
 
 @dataclass(frozen=True)

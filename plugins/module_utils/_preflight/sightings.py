@@ -15,14 +15,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.host_shapes import (
+from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import plain, same_id
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.host_shapes import (
     HostFacts,
     HostVm,
     HypervHost,
     Service,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain, same_id
 
 
 def about_of(facts: HostFacts | None) -> HypervHost:

@@ -15,11 +15,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.host_shapes import HostFacts, HostVm, Volume
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, found
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.sightings import about_of, machine_of
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.volumes import key_of, volume_of
+from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.host_shapes import HostFacts, HostVm, Volume
 
 MB = 1024**2
 SPARE_MB = 1024  # what a volume has to keep free

@@ -15,16 +15,16 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.health import is_well
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem, RecoveryPlan
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Phase, Way
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import twins_of
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.problems import UNUSABLE, waits_for
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import PLAN_GROUPS, PLAN_ITEMS
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.skipped import skipped_actions
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Phase, Way
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, found
+from ansible_collections.asr.hyperv.plugins.module_utils._run.problems import UNUSABLE, waits_for
+from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._service.health import is_well
+from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem, RecoveryPlan
+from ansible_collections.asr.hyperv.plugins.module_utils._service.providers import Provider
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.placement import twins_of
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.selection import PLAN_GROUPS, PLAN_ITEMS
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.skipped import skipped_actions
 
 STALE = timedelta(minutes=30)  # the service calls a provider connected for a while after its last word
 EXPIRES_SOON = timedelta(days=30)

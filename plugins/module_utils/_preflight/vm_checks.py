@@ -15,11 +15,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.host_shapes import HostFacts, HostVm, Replication
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, found
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.sightings import Search, Sighting
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.space import Arrival
+from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.host_shapes import HostFacts, HostVm, Replication
 
 WELL = {  # Hyper-V's words for a replication that a failback may rest on; `Disabled` is its word for a failback of a primary VM
     "replicating",

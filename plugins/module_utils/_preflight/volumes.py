@@ -15,7 +15,7 @@ from __future__ import annotations
 import ntpath
 from collections.abc import Iterable
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.host_shapes import Volume
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.host_shapes import Volume
 
 DEVICE = ("\\\\?\\", "\\\\.\\")  # what may stand before a path that is taken as it is
 SHARE = "unc\\"

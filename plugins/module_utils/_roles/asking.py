@@ -15,11 +15,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.host_shapes import HostVm
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.look_shapes import HostName, Look, ProviderEntry
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import ItemEntry
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain, same_id
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.sightings import nearly_called, through_a_proxy
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import plain, same_id
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.host_shapes import HostVm
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.look_shapes import HostName, Look, ProviderEntry
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import ItemEntry
 
 PROXY = "it goes through a proxy: put the host into NO_PROXY, or set ansible_winrm_proxy for it"
 

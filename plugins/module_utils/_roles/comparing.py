@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from ipaddress import ip_address
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.host_shapes import HostVm
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.look_shapes import WantedOfVm
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import ItemEntry
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.host_shapes import HostVm
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.look_shapes import WantedOfVm
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import ItemEntry
 
 MB = 1024**2
 PARTS = (

@@ -18,7 +18,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.order import (
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phase_sets import (
+    AWAY,
+    BEFORE_THE_GATE,
+    HOME,
+    TO_START,
+    UNCOMMITTED,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.vm import BLOCKED, FAILED, Vm, vms
+from ansible_collections.asr.hyperv.plugins.module_utils._run.order import (
     NO_LIMIT,
     allowed_in_call,
     earlier,
@@ -27,17 +35,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.order import (
     share_of_call,
     too_many_failed,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets import (
-    AWAY,
-    BEFORE_THE_GATE,
-    HOME,
-    TO_START,
-    UNCOMMITTED,
-)
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import meant_for
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import Holds, Reasons, RosterEntry
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import AnswerEntry, ItemEntry, Known
-from ansible_collections.asr.hyperv.plugins.module_utils._roles.vm import BLOCKED, FAILED, Vm, vms
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes import Holds, Reasons, RosterEntry
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import AnswerEntry, ItemEntry, Known
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.placement import meant_for
 
 HELD = "held"  # its on-premises side was not as it has to be right before its cutover
 VETOED = "vetoed"  # somebody objects to its commit

@@ -10,15 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.look_shapes import (
+from ansible_collections.asr.hyperv.plugins.module_utils._service.texts import visible_all
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import text
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.look_shapes import (
     AzureAnswer,
     AzureVmEntry,
     Drilled,
     MovedAnswer,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import AnswerEntry
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible_all
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import text
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import AnswerEntry
 
 NOT_ASKED: AzureAnswer = {}
 NOT_CLEANED: MovedAnswer = {}

@@ -13,10 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets import BEFORE_THE_GATE, HOME
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import Readiness
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import FindingEntry
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phase_sets import BEFORE_THE_GATE, HOME
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.sharing import said_once
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes import Readiness
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import FindingEntry
 
 LEAVE, STOP = "leave", "stop"
 BLOCKED = "blocked"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import (
+from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_side import (
     GONE,
     NOT_PROVEN,
     REMAINING,
@@ -18,9 +18,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side impo
     Thing,
     named,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import EvidenceEntry, Journey
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Known, Remains, ThingEntry
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import plain
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes import EvidenceEntry, Journey
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Known, Remains, ThingEntry
 
 COMMIT = "commit_failover"
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.commands import copied
+from ansible_collections.asr.hyperv.plugins.module_utils._service.texts import visible
 
 ONLY_WHEN = (
     "timeout",

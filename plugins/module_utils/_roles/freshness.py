@@ -14,10 +14,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.order import NO_LIMIT
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.gate import zoned
+from ansible_collections.asr.hyperv.plugins.module_utils._run.order import NO_LIMIT
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import plain
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Json
 
 AHEAD = timedelta(minutes=5)  # what clocks of two controllers may differ by
 ROOM = 12  # changes that are named one by one

@@ -15,14 +15,14 @@ import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.order import that_count, too_few
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets import AWAY
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import GateAnswer, RosterEntry, TooFew
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import single
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wish_shapes import Rules, Window, WrittenRules
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phase_sets import AWAY
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.veto import seconds_of
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.vm import vms
+from ansible_collections.asr.hyperv.plugins.module_utils._run.order import that_count, too_few
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import single
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes import GateAnswer, RosterEntry, TooFew
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.wish_shapes import Rules, Window, WrittenRules
 
 NOW, STOP = "now", "stop"
 EXAMPLE = "2026-11-28T22:00:00+01:00"

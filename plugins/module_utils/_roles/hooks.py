@@ -13,15 +13,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets import HOME
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import Report, RosterEntry
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import near
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import ItemEntry, Json
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import number as whole_number
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain, texts
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wish_shapes import Hook, HookCall
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phase_sets import HOME
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.story import members
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import number as whole_number
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import plain, texts
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes import Report, RosterEntry
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import ItemEntry, Json
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.wish_shapes import Hook, HookCall
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.selection import near
 
 LAST = "after_protect"
 POINTS = ("before_sync", "before_cutover", "after_boot", "before_commit", LAST)

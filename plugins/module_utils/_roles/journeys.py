@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import Journey, RosterEntry, Spans
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import AnswerEntry, Timing
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes import Journey, RosterEntry, Spans
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import AnswerEntry, Timing
 
 STARTS_OUTAGE = "complete_failover"  # with a full download it is the planned failover itself
 FULL_DOWNLOAD = "during_failover"

@@ -14,13 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.host_shapes import HostVm
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.look_shapes import Sighting
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import Readiness
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import ItemEntry, Json
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.row import Level
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.entrance import because
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import plain
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.host_shapes import HostVm
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.look_shapes import Sighting
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes import Readiness
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import ItemEntry, Json
 
 GOOD = ("replicating",)
 UNDER_WAY = (  # Hyper-V's words for a replication that is on its way, and gets there by itself

@@ -13,21 +13,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets import (
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phase_sets import (
     AWAY,
     COMMITTED,
     UNCOMMITTED,
     UNDER_WAY_HOME,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import (
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import plain, single
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes import (
     AllOfVault,
     Forgotten,
     Member,
     Missed,
     PlanEntry,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import ItemEntry, JobEntry, Json
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain, single
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import ItemEntry, JobEntry, Json
 
 # scenarios (docs/service.md 3.3)
 BEGINS, ENDS = ("PlannedFailover", "Failback"), ("FinalizeFailback", "CommitFailover")

@@ -18,8 +18,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TypedDict
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.names import nearest
+from ansible_collections.asr.hyperv.plugins.module_utils._service.texts import visible
 
 YES, NO = ("yes", "on", "1", "true", "t", "y", "1.0"), ("no", "off", "0", "false", "f", "n", "0.0")
 DAY = 86400  # seconds

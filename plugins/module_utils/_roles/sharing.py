@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import SharedFinding, ToldFinding
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Verdict
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes import SharedFinding, ToldFinding
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Verdict
 
 SHOWN = 6  # names in one line
 

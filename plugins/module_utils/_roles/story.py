@@ -13,12 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets import HOME
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import Journey, Member, Placed, Report
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import Json
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phase_sets import HOME
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.membership import kept
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import plain
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes import Journey, Member, Placed, Report
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Json
 
 OF_A_RUN = ("began", "ended", "gate_opened", "blocked", "held", "vetoed", "hooks")  # what is told of each run for good
 ONCE = ("deletes", "deleted")  # what was deleted is only told by the run that did it

@@ -14,12 +14,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from ipaddress import ip_address
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.host_shapes import HostVm
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.look_shapes import Look, Seen, Validation, WantedOfVm
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import ItemEntry, Json
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible_all
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import same_id
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.asking import (
     Found,
     Group,
@@ -30,6 +24,12 @@ from ansible_collections.asr.hyperv.plugins.module_utils._roles.asking import (
     whom_to_ask,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.comparing import differences, reachable
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._service.texts import visible_all
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import same_id
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.host_shapes import HostVm
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.look_shapes import Look, Seen, Validation, WantedOfVm
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import ItemEntry, Json
 
 GOOD_HEARTBEATS = ("okapplicationshealthy", "okapplicationsunknown")  # Hyper-V knows OkApplicationsCritical, too
 

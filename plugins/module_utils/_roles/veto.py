@@ -14,12 +14,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets import UNCOMMITTED
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import RosterEntry
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import near
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.texts import visible
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phase_sets import UNCOMMITTED
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._service.texts import visible
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import plain
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes import RosterEntry
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.selection import near
 
 UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 PARTS = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?")

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.phase_sets import AWAY
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.role_shapes import RosterEntry
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phase_sets import AWAY
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes import RosterEntry
 
 FAILED = "failed"  # a step, a hook or the validation of it went wrong: only this counts as a failure of the run's
 BLOCKED = "blocked"  # the preflight left it out, before anything was started

@@ -14,10 +14,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import near
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import ItemEntry
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import plain
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import ItemEntry
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.selection import near
 
 CANARY = 0  # the group of those that come first; the groups of a plan count from 1
 Place = tuple[int, int]  # group, and how many within the group have to come before

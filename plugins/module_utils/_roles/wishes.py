@@ -16,16 +16,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import meant_for
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import near
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.shapes import ItemEntry, Json
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wire import plain, rows, texts
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.wish_shapes import Around, Wishes
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.gate import NOW, STOP, check_gate, moment
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.hooks import hook_complaints
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.veto import seconds_of
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.waves import waves
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import plain, rows, texts
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import ItemEntry, Json
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.wish_shapes import Around, Wishes
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.placement import meant_for
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.selection import near
 
 NIGHT = timedelta(hours=12)  # the same command may be run again for so long after the time that it names
 AHEAD = timedelta(days=14)  # no job of the service waits for longer

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import FailbackOptions
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import Wish
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Goal
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.placement import FailbackOptions
 
 FAILBACK = ("data_sync", "create_vm_if_missing", "alternate_host")
 

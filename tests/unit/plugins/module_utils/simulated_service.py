@@ -35,12 +35,12 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.place import Pla
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.retries import RETRIES, careful_retries
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.service_clock import ServiceClock
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.vault import Vault
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.started import Answered
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.engine import Engine, Settings
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.patience import patiently
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import plan_tracks
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import select
+from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._service.started import Answered
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import FAILBACK, a_wish
 from asr_simulator.answer import answer
 from asr_simulator.clock.clock import stopped

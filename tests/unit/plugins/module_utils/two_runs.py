@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.jobs import Job
+from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import Job
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import Service
 
 here = threading.local()  # the actor whose thread this is

@@ -13,7 +13,7 @@ import pytest
 
 pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import ServiceError
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import ServiceError
 from ansible_collections.asr.hyperv.plugins.modules import (
     azure_vm_info,
     job_info,
@@ -22,7 +22,7 @@ from ansible_collections.asr.hyperv.plugins.modules import (
     recovery_plan_info,
 )
 from ansible_collections.asr.hyperv.tests.unit.hostile import HOSTILE
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils._domain.test_odd_values import (
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils._service.test_odd_values import (
     ODD,
     kind_of,
     rewritten,

@@ -14,7 +14,7 @@ import yaml
 
 pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.modules import recovery_plan, recovery_plan_info
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import Service
 

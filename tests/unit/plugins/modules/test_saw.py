@@ -16,11 +16,11 @@ import pytest
 pytest.importorskip("jsonschema")  # the simulator's
 pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import ServiceError
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_side import EVIDENCE_OPTIONS
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.readiness import read
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight import vault_checks
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.freshness import changes
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import ServiceError
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils._preflight.test_readiness import about
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import vault
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import Response, Service

@@ -16,7 +16,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.answers import (
     sign_in_hint,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.explain import causes, explain
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import (
     AccessDenied,
     NotConnected,
     NotFound,

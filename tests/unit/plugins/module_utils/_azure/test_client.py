@@ -16,7 +16,7 @@ import yaml
 from ansible_collections.asr.hyperv.plugins.module_utils._azure import client as _client
 from ansible_collections.asr.hyperv.plugins.module_utils._azure import library as _library
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.retries import LONGEST_BACKOFF, careful_retries
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import (
     NotConnected,
     OutcomeUnknown,
     ServiceError,

@@ -15,7 +15,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.cloud import (
     metadata_address,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.place import Place
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import (
     AsrError,
     BadInput,
     NotConnected,

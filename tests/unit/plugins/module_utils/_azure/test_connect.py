@@ -10,7 +10,7 @@ import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure import client as _client
 from ansible_collections.asr.hyperv.plugins.module_utils._azure import library as _library
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import (
     BadInput,
     MissingLibrary,
     NotConnected,

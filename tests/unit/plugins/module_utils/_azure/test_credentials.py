@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure import profiles as _profiles
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.credentials import sign_in
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure import SUBSCRIPTION, TENANT
 
 SECRET = {"client_id": "client", "secret": "s3cret", "tenant": TENANT}

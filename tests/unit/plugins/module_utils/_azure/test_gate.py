@@ -16,11 +16,11 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.client import co
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.cloud import cloud_called, sign_in_doors
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.doors import NotAllowed, climbs, doors_to, origin_of
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.place import Place
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.data_sync import DataSync, SyncChoice
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError, ServiceError
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.failback import Failback
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.started import Started
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import AsrError, ServiceError
+from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._service.started import Started
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.data_sync import DataSync, SyncChoice
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.failback import Failback
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure import (
     BODY,
     ITEM,

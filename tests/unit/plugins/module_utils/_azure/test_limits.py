@@ -20,14 +20,14 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure import limits, r
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.answers import said
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.budget import remaining
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.headers import seconds_of, tame
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
+from ansible_collections.asr.hyperv.plugins.module_utils._glue import base, clock
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import (
     AccessDenied,
     AsrError,
     OutcomeUnknown,
     ServiceError,
     Throttled,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._glue import base, clock
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure import JOB, Answer, vault_at
 
 PLANS = "replicationRecoveryPlans"

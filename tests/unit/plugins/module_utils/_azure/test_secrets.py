@@ -14,7 +14,7 @@ import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure import secrets
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.client import connect
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import AsrError
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure import (
     JOB,
     SUBSCRIPTION,

@@ -10,7 +10,7 @@ import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.client import connect
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.credentials import sign_in
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import (
     BadInput,
     NotConnected,
     ServiceError,

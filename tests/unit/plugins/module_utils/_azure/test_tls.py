@@ -16,7 +16,7 @@ import pytest
 import trustme
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.tls import why_no_tls
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import NotConnected
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import NotConnected
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure import vault_at
 
 NOW = datetime.now(timezone.utc)

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.data_sync import DataSync, SyncChoice
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import ServiceError
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.failback import Failback
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectableItem, ProtectedItem
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.started import Started
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import ServiceError
+from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectableItem, ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._service.started import Started
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.data_sync import DataSync, SyncChoice
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.failback import Failback
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure import (
     BODY,
     FORBIDDEN,

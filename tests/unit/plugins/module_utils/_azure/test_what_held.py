@@ -15,11 +15,11 @@ import pytest
 pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.client import connect
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import AsrError, BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectedItem
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.started import Accepted
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import AsrError, BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._service.started import Accepted
 from ansible_collections.asr.hyperv.tests.unit.hostile import HOSTILE
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils._domain.test_odd_values import kind_of, rewritten
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils._service.test_odd_values import kind_of, rewritten
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.runs import FakeModule, outcome
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import vault
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import Service, without_models

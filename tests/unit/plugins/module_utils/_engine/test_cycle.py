@@ -14,16 +14,16 @@ import pytest
 pytest.importorskip("jsonschema")  # the simulator's
 pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import FailoverOptions
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import RecoveryPlan
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Step, Way
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import answer
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.waiting import next_words
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import Wish, plan_tracks
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import select
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.survey import survey
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import warn_of_actions
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Goal, Step, Way
+from ansible_collections.asr.hyperv.plugins.module_utils._run.report import answer
+from ansible_collections.asr.hyperv.plugins.module_utils._run.waiting import next_words
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._service.items import RecoveryPlan
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.intent import FailoverOptions
 from ansible_collections.asr.hyperv.plugins.modules.cancel_failover import cancel
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import vault
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import ONCE, Killed, Service

@@ -17,7 +17,7 @@ pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 
 from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError, ServiceResponseError
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput, Interrupted, Throttled
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput, Interrupted, Throttled
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.runs import FakeModule, outcome
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import ONE, THREE
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import (

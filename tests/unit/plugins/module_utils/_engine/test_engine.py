@@ -11,9 +11,9 @@ import pytest
 pytest.importorskip("jsonschema")  # the simulator's
 pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput, Interrupted
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Step
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.report import answer
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Step
+from ansible_collections.asr.hyperv.plugins.module_utils._run.report import answer
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput, Interrupted
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import ONE, THREE, vault
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import ONCE, Service
 

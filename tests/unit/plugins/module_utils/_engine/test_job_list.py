@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import ServiceError
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Intent
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Phase, Step
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Deed, Doubt, Track
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.item_reads import LIST_FROM, PAGE, ItemReads
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.job_list import CLOCK_MARGIN, JobList, window
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Goal, Phase, Step
+from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Deed, Doubt, Track
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import ServiceError
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.intent import Intent
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import NOW, ago, item, job
 
 DEED = Deed(Step.REVERSE_REPLICATION, "job9", ago(minutes=20))

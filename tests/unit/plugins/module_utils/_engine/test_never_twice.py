@@ -16,14 +16,14 @@ import pytest
 pytest.importorskip("jsonschema")  # the simulator's
 pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import ServiceError
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import FailoverOptions
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Step, Way
 from ansible_collections.asr.hyperv.plugins.module_utils._engine import parallel, starter
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.engine import Engine, Settings
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import NAMED_WITHIN, NewJobs
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import Wish, plan_tracks
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import select
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Goal, Step, Way
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import ServiceError
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.intent import FailoverOptions
 from ansible_collections.asr.hyperv.plugins.modules import cancel_failover
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import NOW, job
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import a_wish, vault

@@ -13,17 +13,17 @@ import pytest
 
 pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import (
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.plan_keeping import Keeper, Patience
+from ansible_collections.asr.hyperv.plugins.module_utils._plans.changes import changes
+from ansible_collections.asr.hyperv.plugins.module_utils._plans.code import short_names
+from ansible_collections.asr.hyperv.plugins.module_utils._plans.draft import draft
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import (
     AsrError,
     BadInput,
     Interrupted,
     OutcomeUnknown,
     ServiceError,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.plan_keeping import Keeper, Patience
-from ansible_collections.asr.hyperv.plugins.module_utils._plans.changes import changes
-from ansible_collections.asr.hyperv.plugins.module_utils._plans.code import short_names
-from ansible_collections.asr.hyperv.plugins.module_utils._plans.draft import draft
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import BODIES, Service
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure import PLAN, Answer, vault_at
 

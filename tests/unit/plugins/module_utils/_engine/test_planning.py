@@ -11,15 +11,15 @@ from types import SimpleNamespace
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import ProtectableItem
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, Phase, Step
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.selection import Selection
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.waiting import next_words
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import plan_tracks
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import select
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.survey import survey
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Goal, Phase, Step
+from ansible_collections.asr.hyperv.plugins.module_utils._run.waiting import next_words
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectableItem
+from ansible_collections.asr.hyperv.plugins.module_utils._service.providers import Provider
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.selection import Selection
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import (
     NOW,
     ago,

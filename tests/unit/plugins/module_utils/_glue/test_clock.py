@@ -13,10 +13,10 @@ import time
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import Interrupted
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.parallel import in_parallel
 from ansible_collections.asr.hyperv.plugins.module_utils._glue import clock as _clock
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.clock import WallClock
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import Interrupted
 
 
 @pytest.fixture

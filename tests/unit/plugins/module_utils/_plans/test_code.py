@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import RecoveryPlan
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.changes import changes, lines
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.code import PlanCode, short_names
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.draft import check_name, check_size, draft
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.inventory import plan_inventory
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._service.items import RecoveryPlan
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import CONTAINER, PLACE, item
 
 OTHER_SITE = f"{PLACE}/replicationFabrics/site2/replicationProtectionContainers/c/replicationProtectedItems/far01"

@@ -11,9 +11,12 @@ from dataclasses import replace
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_disks import pair
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_locks import Lock
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side import (
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.azure_checks import of_azure, of_remains
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import verdict
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.row import Level
+from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_disks import pair
+from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_locks import Lock
+from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_side import (
     GONE,
     NOT_PROVEN,
     REMAINING,
@@ -24,11 +27,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_side impo
     Thing,
     renamed,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.azure_vms import AzureDisk, AzureVm
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import Disk
-from ansible_collections.asr.hyperv.plugins.module_utils._preflight.azure_checks import of_azure, of_remains
-from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import verdict
-from ansible_collections.asr.hyperv.plugins.module_utils._preflight.row import Level
+from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_vms import AzureDisk, AzureVm
+from ansible_collections.asr.hyperv.plugins.module_utils._service.items import Disk
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import ago, item
 
 GROUP = "/subscriptions/s/resourceGroups/rg-failover"

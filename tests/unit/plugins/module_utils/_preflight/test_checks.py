@@ -10,7 +10,7 @@ from functools import partial
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import Phase
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phases import Phase
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import CHECKS, ROWS
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.readiness import of_principal, of_rights
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.retirement_checks import of_retirements
@@ -21,7 +21,6 @@ from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks
     of_plan,
     of_provider,
 )
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils._domain.test_orchestration import SCRIPTED
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils._preflight.test_azure_checks import (
     CASES as OF_AZURE,
 )
@@ -31,6 +30,7 @@ from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils._preflight.t
     about,
     verdict,
 )
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils._run.test_orchestration import SCRIPTED
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import NOW, item
 
 

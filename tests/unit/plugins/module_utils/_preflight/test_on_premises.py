@@ -10,10 +10,10 @@ import re
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.phases import Phase
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import FailbackOptions
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phases import Phase
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._service.providers import Provider
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.placement import FailbackOptions
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils._preflight.test_readiness import (
     GB,
     SERVICES,

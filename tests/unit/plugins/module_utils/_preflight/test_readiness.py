@@ -12,16 +12,7 @@ from datetime import timedelta
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.data_sync import DataSync, SyncChoice
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.failback import Failback
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.health import HealthError
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.intent import Intent
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.items import Disk
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.lifecycle import Goal, phase_of
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.placement import FailbackOptions
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.providers import Provider
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Goal, phase_of
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.estimate import Assumptions, estimate
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.readiness import (
     judge,
@@ -32,6 +23,15 @@ from ansible_collections.asr.hyperv.plugins.module_utils._preflight.readiness im
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.row import Moment
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.scene import Scene
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks import of_plan
+from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._service.health import HealthError
+from ansible_collections.asr.hyperv.plugins.module_utils._service.items import Disk
+from ansible_collections.asr.hyperv.plugins.module_utils._service.providers import Provider
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.data_sync import DataSync, SyncChoice
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.failback import Failback
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.intent import Intent
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.placement import FailbackOptions
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import NOW, ago, item
 
 GB = 1024**3

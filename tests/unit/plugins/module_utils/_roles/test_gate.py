@@ -10,8 +10,8 @@ import re
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.gate import check_gate, gate, outside
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
 
 NOW = "2026-11-28T21:00:00+00:00"
 LATER = "2026-11-28T23:00:00+01:00"  # one hour later

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.hooks import (
     POINTS,
     after_protect,
@@ -16,6 +15,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._roles.hooks import (
     hook_calls,
     hook_complaints,
 )
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
 
 ITEMS = [{"name": "db1", "group": 1}, {"name": "web1", "group": 2}, {"name": "web2", "group": 2}]
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.membership import missed
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.story import remembered, story
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
 
 AZURE = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/app"
 

@@ -37,7 +37,7 @@ def test_options_of_modules_are_called_as_the_role_has_them(said, written):
 
 def messages():
     """Every text with blanks in it that the code of the Azure side may show to somebody."""
-    for room in ("_domain", "_engine", "_preflight", "_azure", "_glue"):
+    for room in ("_service", "_lifecycle", "_wish", "_run", "_engine", "_preflight", "_azure", "_glue"):
         for path in (HERE / "plugins" / "module_utils" / room).glob("*.py"):
             tree = ast.parse(path.read_text(encoding="utf-8"))
             documented = {

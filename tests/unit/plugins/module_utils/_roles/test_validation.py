@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.asking import Group
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.comparing import MB, PARTS
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.validation import check_wanted, validate, with_recorded
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
 
 ITEM = {
     "name": "web01",

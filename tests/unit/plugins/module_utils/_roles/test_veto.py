@@ -11,8 +11,8 @@ import base64
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.filter.vetoes import vetoes
-from ansible_collections.asr.hyperv.plugins.module_utils._domain.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.veto import seconds_of, standing, waiting
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
 
 VMS = [
     {"name": "app01", "id": "/vault/items/guid-1", "phase": "failed_back_uncommitted"},

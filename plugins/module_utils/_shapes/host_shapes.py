@@ -1,0 +1,110 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""The shapes of what a Hyper-V host tells, as host_info and vm_info answer it and playbooks hand it on. Pure.
+
+RETURN of those modules tells what is in each. A host that is old, or whose Hyper-V does not run, leaves things out.
+"""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Named
+
+
+class Hyperv(TypedDict, total=False):
+    """Hyper-V itself. `disk_path` is where it keeps new disks."""
+
+    installed: bool
+    cluster: str | None
+    disk_path: str | None
+    vm_versions: list[str] | None
+
+
+class Service(TypedDict, total=False):
+    """A Windows service."""
+
+    state: str
+
+
+class Volume(TypedDict, total=False):
+    """A volume. `id` is its GUID path."""
+
+    id: str | None
+    path: str | None
+    free_bytes: int | None
+    shared: bool
+
+
+class Registration(TypedDict, total=False):
+    """How the host is registered in a vault."""
+
+    dra_id: str | None
+
+
+class HypervHost(TypedDict, total=False):
+    """What host_info tells. `machine_id` is the id of its firmware."""
+
+    machine_id: str | None
+    azure_local: bool
+    time_utc: str
+    hyperv: Hyperv
+    services: dict[str, Service]
+    virtual_switches: list[Named]
+    volumes: list[Volume]
+    provider: Registration | None
+
+
+class HostDisk(TypedDict, total=False):
+    """A disk of a VM on a host."""
+
+    path: str | None
+    size_bytes: int | None
+
+
+class Adapter(TypedDict, total=False):
+    """A network adapter of a VM on a host."""
+
+    connected: bool
+    virtual_switch: str | None
+    vlan: int | None
+
+
+class Replication(TypedDict, total=False):
+    """What Hyper-V says of a VM's replication."""
+
+    mode: str | None
+    state: str | None
+    health: str | None
+
+
+class HostVm(TypedDict, total=False):
+    """A VM as vm_info tells of it. One that cannot be listed has no id, and an `error`."""
+
+    id: str
+    name: str
+    state: str
+    version: str | None
+    heartbeat: str
+    ip_addresses: list[str | None]
+    uptime_seconds: int | None
+    cpu_count: int
+    memory_bytes: int
+    checkpoints: list[str]
+    disks: list[HostDisk]
+    network_adapters: list[Adapter]
+    replication: Replication | None
+    error: str | None
+
+
+class HostFacts(Named, total=False):
+    """A host of the option `hosts` of readiness_info: what was gathered, or why that was not to be had."""
+
+    hyperv_host: HypervHost | None
+    vms: list[HostVm] | None
+    error: str | None
+    reached: bool
