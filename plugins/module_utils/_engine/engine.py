@@ -224,7 +224,7 @@ class Engine:
                         f"Still under way at {track.phase.value}, when enough others were there (share)."
                     )
                 else:
-                    track.fail(**(self.guard.still_waits(track) or not_there_yet(track, self.settings.timeout)))
+                    track.fail(**(self.guard.still_waits(track) or not_there_yet(track, self.settings.wait_timeout)))
         for track, step in [] if self.settings.wait else self.owed():
             track.fail(**not_sent(track, step))
         tell_health(self.tracks)

@@ -34,3 +34,8 @@ class Settings:
     share: float = 100
     cut_over_within: float | None = None
     elapsed: float = 0
+
+    @property
+    def wait_timeout(self) -> float:
+        """The seconds that the caller gave; `timeout` is what was left of them when the call had read the vault, rounded up."""
+        return int(self.timeout + self.elapsed) if self.elapsed else self.timeout

@@ -85,7 +85,6 @@ COVERED_BY = {  # the file that runs most of its functions, or is about its rows
     "_engine/ports": TYPES,
     "_engine/reported": "_engine/test_never_twice",
     "_engine/selecting": "_engine/test_planning",
-    "_engine/settings": "_engine/test_engine",
     "_engine/starter": "_engine/test_ends",
     "_engine/strangers": "_service/test_health",
     "_engine/survey": "_engine/test_planning",
