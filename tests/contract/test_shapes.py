@@ -19,6 +19,7 @@ GUIDS = [f"{digit * 8}-{digit * 4}-{digit * 4}-{digit * 4}-{digit * 12}" for dig
 VAULT = f"/Subscriptions/{GUIDS[0]}/resourceGroups/rg-prod/providers/Microsoft.RecoveryServices/vaults/vault-prod"
 
 found = importlib.util.spec_from_file_location("shapes_of_recordings", HERE / "shapes.py")
+assert found and found.loader
 script = importlib.util.module_from_spec(found)
 found.loader.exec_module(script)
 

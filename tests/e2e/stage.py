@@ -16,6 +16,7 @@ import time
 import uuid
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from rehearse import control
 
@@ -47,13 +48,19 @@ def wait_for(what: Callable[[], object], within: float = LIMIT) -> object:
     raise AssertionError(f"not within {within} seconds: {what}")
 
 
+class Run(subprocess.Popen[bytes]):
+    """One of Ansible's programs, which prints into a file."""
+
+    printed: Path
+
+
 class Stage:
     """One simulator, with the scenario of three VMs if no other is given, and the playbook runs of one test."""
 
     def __init__(self, folder: Path, speed: int = 600, scenario: Path = SMALL) -> None:
         self.folder, self.speed, self.scenario = folder, speed, scenario
         self.mark = uuid.uuid4().hex
-        self.runs: list[subprocess.Popen] = []
+        self.runs: list[Run] = []
 
     def __enter__(self) -> Stage:
         ready = self.folder / "simulator.json"
@@ -96,17 +103,15 @@ class Stage:
 
     # the playbook
 
-    def start(self, *more: str) -> subprocess.Popen:
+    def start(self, *more: str) -> Run:
         """Start the playbook; what it prints goes to a file of its own."""
         return self.launch("ansible-playbook", "asr.hyperv.failback", "-e", json.dumps(WISHES), *more)
 
-    def launch(self, *command: str) -> subprocess.Popen:
+    def launch(self, *command: str) -> Run:
         """Start one of Ansible's programs."""
         output = self.folder / f"run{len(self.runs)}.txt"
         with output.open("wb") as printed:
-            run = subprocess.Popen(
-                command, env=self.environment, stdin=subprocess.DEVNULL, stdout=printed, stderr=printed
-            )
+            run = Run(command, env=self.environment, stdin=subprocess.DEVNULL, stdout=printed, stderr=printed)
         run.printed = output
         self.runs.append(run)
         return run
@@ -120,7 +125,7 @@ class Stage:
         return self.ended(self.launch("ansible", "localhost", "-m", which, "-a", json.dumps(options)), True)
 
     @staticmethod
-    def ended(run: subprocess.Popen, good: bool, within: float = LIMIT) -> str:
+    def ended(run: Run, good: bool, within: float = LIMIT) -> str:
         """What a run printed until its end, good or bad as it has to be."""
         run.wait(timeout=within)
         printed = run.printed.read_text(encoding="utf-8")
@@ -142,7 +147,7 @@ class Stage:
 
     # the simulator
 
-    def control(self, path: str) -> dict:
+    def control(self, path: str) -> dict[str, Any]:
         """What the simulator's control API answers to a GET."""
         return control(self.facts, path)
 
@@ -159,8 +164,9 @@ class Stage:
         log = self.control("requests")["requests"]
         return [(entry["verb"], entry["item"]) for entry in log if entry["arm"] and entry["method"] == "POST"]
 
-    def vms(self) -> list[dict]:
-        return self.control("state")["vms"]
+    def vms(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.control("state")["vms"]
+        return found
 
     def assert_all_home(self) -> None:
         """Every VM is home and protected, and every step was sent once for each."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from ansible_collections.asr.hyperv.tests.unit.plugins.bad_input import FAILBACK
 
 pytestmark = pytest.mark.timeout(400)
 VALIDATED = {"failback_validate": True, "failback_hosts_group": "hyperv_hosts"}
-OF_THE_VAULT = [  # only the vault tells that these cannot be
+OF_THE_VAULT: list[tuple[dict[str, object], list[str]]] = [  # only the vault tells that these cannot be
     ({"failback_dependencies": {"db01": ["web01"], "web01": ["db01"]}}, ["These VMs need each other"]),
     ({"failback_dependencies": {"db02": ["web01"]}}, ["The VM 'db02' is not part of this failback. Near to it: db01"]),
     (
@@ -72,7 +73,7 @@ OF_ANSIBLE = [  # some of the table of the unit tests that Ansible itself takes 
 
 def play(cases):
     """A playbook that asks for one case after the other and writes down what each fails with."""
-    tasks = [{"ansible.builtin.add_host": {"name": "hv01", "groups": "hyperv_hosts"}}]
+    tasks: list[dict[str, Any]] = [{"ansible.builtin.add_host": {"name": "hv01", "groups": "hyperv_hosts"}}]
     for number, (given, _lines) in enumerate(cases):
         told = {"ansible.builtin.set_fact": {f"told_{number}": "{{ ansible_failed_result.msg }}"}}
         role = {"ansible.builtin.include_role": {"name": "asr.hyperv.failback"}, "vars": given}
@@ -88,7 +89,7 @@ def play(cases):
 def test_what_cannot_be_is_told_in_words_and_nothing_is_started(stage, monkeypatch):
     monkeypatch.chdir(stage.folder)
     (stage.folder / "hook.yml").write_text("- ansible.builtin.debug: {msg: hook}\n", encoding="utf-8")
-    usual = {
+    usual: dict[str, object] = {
         "failback_recovery_plan": "plan1",
         "failback_data_sync": "auto",
         "failback_gate": "now",

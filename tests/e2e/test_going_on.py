@@ -34,7 +34,7 @@ def test_the_command_at_the_gate_keeps_hooks_files_and_order_when_it_is_pasted(s
     )
     printed = stage.ended(shut, True)
     assert "run the same command again and add: -e failback_gate=now" in printed
-    line = re.search(r"^  (cd .* && ansible-playbook .*)$", printed, re.MULTILINE).group(1)
+    line = re.findall(r"^  (cd .* && ansible-playbook .*)$", printed, re.MULTILINE)[0]
 
     printed = stage.ended(stage.launch("bash", "-c", line), False)
     assert "hook before_commit of db01 failed: no good" in printed

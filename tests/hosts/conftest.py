@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rehearse import control
@@ -103,12 +104,13 @@ class Hosts:
         assert (run.returncode == 0) == good, printed
         return printed
 
-    def control(self, path: str, body: object = None) -> dict:
+    def control(self, path: str, body: object = None) -> dict[str, Any]:
         """What the simulator's control API answers."""
         return control(self.facts, path, body)
 
-    def calls(self) -> list[dict]:
-        return self.control("windows")["calls"]
+    def calls(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.control("windows")["calls"]
+        return found
 
     def stop(self) -> None:
         self.process.terminate()

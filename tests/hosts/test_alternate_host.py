@@ -49,7 +49,7 @@ def prepare(hosts, wishes):
 
 def changed(printed):
     """How many tasks changed bare01."""
-    return int(re.search(r"^bare01 +:.* changed=(\d+)", printed, re.MULTILINE).group(1))
+    return int(re.findall(r"^bare01 +:.* changed=(\d+)", printed, re.MULTILINE)[0])
 
 
 def bare(hosts):

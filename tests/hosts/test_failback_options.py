@@ -44,9 +44,9 @@ def test_a_password_by_the_name_of_the_host_is_that_of_the_host(hosts, kept_in):
         file.write_text(json.dumps({**own, **ports}), encoding="utf-8")
     known["all"]["vars"] = {"passwords": passwords}
     place.write_text(json.dumps(known), encoding="utf-8")
-    own = {"preflight_protected_items": ["app01"], "preflight_data_sync": "auto", "preflight_stop_on": "never"}
+    wishes = {"preflight_protected_items": ["app01"], "preflight_data_sync": "auto", "preflight_stop_on": "never"}
     try:
-        printed = hosts.play("asr.hyperv.preflight", "-e", json.dumps(own))
+        printed = hosts.play("asr.hyperv.preflight", "-e", json.dumps(wishes))
     finally:
         shutil.rmtree(hosts.folder / "host_vars", ignore_errors=True)
     assert "'localhost'" not in printed and "1 ready, 0 with warnings, 0 blocked" in printed

@@ -17,7 +17,7 @@ KEY = r"C:\keys\site1.VaultCredentials"
 
 def recap(printed, host):
     """The figures of a host in the recap."""
-    line = re.search(rf"^{host} +: (.*)$", printed, re.MULTILINE).group(1)
+    line = re.findall(rf"^{host} +: (.*)$", printed, re.MULTILINE)[0]
     return {name: int(number) for name, number in re.findall(r"(\w+)=(\d+)", line)}
 
 

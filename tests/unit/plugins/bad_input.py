@@ -10,7 +10,7 @@ NOW = "2026-11-28T20:00:00+00:00"
 FINE = {"failback_recovery_plan": "plan1", "failback_data_sync": "auto", "failback_validate": False}
 
 # Variables of the role failback that are given instead of or besides FINE; what the one line says that this brings.
-FAILBACK = [
+FAILBACK: list[tuple[dict[str, object], str]] = [
     # names that nobody knows
     ({"failback_hook": []}, "failback_hook is no variable of this collection. Near to it: failback_hooks"),
     ({"failback_gates": "now"}, "failback_gates is no variable of this collection. Near to it: failback_gate"),
