@@ -151,12 +151,12 @@ def switch(was, options):
 
 
 def test_each_property_of_a_switch_is_compared_and_set():
-    wanted = [None if then is ABSENT else {**(was or {}), **then} for was, _, then, _ in ROWS]
-    real = [switch(was, options) for was, options, _, _ in ROWS]
-    again = [switch(then, options) for then, (_, options, _, _) in zip(wanted, ROWS, strict=True)]
+    wanted = [None if then is ABSENT else {**(was or {}), **then} for was, _options, then, _did in ROWS]
+    real = [switch(was, options) for was, options, _then, _did in ROWS]
+    again = [switch(then, options) for then, (_was, options, _then, _did) in zip(wanted, ROWS, strict=True)]
     checked = [{**case, "check_mode": True} for case in real]
     answers = run_module("virtual_switch", [*real, *checked, *again], SWITCHES, "$global:did")
-    for at, (was, options, _, did) in enumerate(ROWS):
+    for at, (was, options, _then, did) in enumerate(ROWS):
         done, check, second = answers[at :: len(ROWS)]
         after = wanted[at] and {"name": "lan", **wanted[at]}
         assert done["result"] == {"changed": bool(did), "virtual_switch": after}, (was, options, done)
@@ -167,7 +167,7 @@ def test_each_property_of_a_switch_is_compared_and_set():
 
 
 def test_what_a_switch_cannot_be_is_refused_before_anything_is_changed():
-    cases = [switch(was, options) for was, options, _ in REFUSED]
+    cases = [switch(was, options) for was, options, _said in REFUSED]
     for row, answer in zip(REFUSED, run_module("virtual_switch", cases, SWITCHES, "$global:did"), strict=True):
         assert row[2] in answer["result"]["msg"], row
         assert answer["told"] == []
@@ -204,10 +204,10 @@ THREADS = [  # whether the key is there, what is asked for, what the registry is
 
 def test_each_number_of_threads_is_compared_and_set():
     had = {"download_threads": 4, "upload_threads": 8}
-    real = [{"was_key": key, **options} for key, options, _ in THREADS]
+    real = [{"was_key": key, **options} for key, options, _did in THREADS]
     checked = [{**case, "check_mode": True} for case in real]
     answers = run_module("host_settings", [*real, *checked], REGISTRY, "$global:did")
-    for at, (_, options, did) in enumerate(THREADS):
+    for at, (_key, options, did) in enumerate(THREADS):
         done, check = answers[at :: len(THREADS)]
         assert done["result"] == {"changed": bool(did), "host_settings": {**had, **options}}
         assert done["diff"] == {"before": {name: had[name] for name in options}, "after": options}
