@@ -55,7 +55,7 @@ EVERYTHING = (
     ),
     ("integration", "molecule", "e2e"),
 )
-SECOND = (("unit", "sanity", "units"), ("integration_failback", "molecule_playbook", "over_winrm"))
+SECOND = (("unit",), ("over_winrm", "integration_failback"))
 
 nox.options.default_venv_backend = "none"
 nox.options.sessions = ["everything"]
@@ -232,16 +232,7 @@ def integrated(session: nox.Session, *targets: str) -> None:
 @nox.session
 def molecule(session: nox.Session) -> None:
     """Roles and playbooks end to end."""
-    played(session, "--all")
-
-
-@nox.session
-def molecule_playbook(session: nox.Session) -> None:
-    """The playbook alone."""
-    played(session, "-s", "failback_playbook")
-
-
-def played(session: nox.Session, *scenarios: str) -> None:
+    scenarios = session.posargs or ["--all"]
     with as_installed(session), tempfile.TemporaryDirectory() as folder:
         session.run("molecule", "test", *scenarios, env={"MOLECULE_EPHEMERAL_DIRECTORY": folder})
 
