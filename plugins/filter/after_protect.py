@@ -23,7 +23,7 @@ options:
     elements: dict
     required: true
   hooks:
-    description: The hooks of the run, as O(asr.hyperv.failback#role:failback_hooks).
+    description: The hooks of the run, as O(asr.hyperv.failback#role:main:failback_hooks).
     type: list
     elements: dict
     default: []
