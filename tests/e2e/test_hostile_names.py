@@ -134,7 +134,7 @@ def test_a_whole_failback_shows_and_reports_hostile_names_as_text(stage, monkeyp
     assert_harmless((stage.folder / "report.json").read_text(encoding="utf-8"))
     assert "<script" not in report
     columns = [len(re.findall(r"(?<!\\)(?:\\\\)*\|", line)) for line in report.splitlines() if line.startswith("|")]
-    assert set(columns) == {9, 6}, "no name tears a table"
+    assert set(columns) == {10, 6}, "no name tears a table"
     assert victim.read_text(encoding="utf-8") == "mine"
     assert victim.stat().st_mode & 0o777 == 0o600
     for ending in (".json", ".md"):

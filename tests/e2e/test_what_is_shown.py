@@ -27,6 +27,7 @@ def test_check_mode_names_steps_and_data_sync_with_the_reason_for_each_vm_and_se
     planned = dict(re.findall(PLANNED, printed, re.MULTILINE))
     assert sorted(planned) == ["app01", "db01", "web01"], printed
     assert all("days in Azure" in reason for reason in planned.values())
+    assert "Not proven to be gone" not in printed, "no commit was sent, so there is nothing to prove"
     assert stage.posts() == []
     assert stage.control("state")["jobs"] == []
 

@@ -175,4 +175,5 @@ def ending(entries: Sequence[RosterEntry], also: Reasons, suspects: Reasons, *, 
 
 def line(label: str, name: str, reason: str) -> str:
     """A VM with its reason, which may begin with its name."""
-    return f"{label}{reason.removeprefix(name)}" if reason.startswith(f"{name} ") else f"{label}: {reason}"
+    rest = reason.removeprefix(f"{name}: ")
+    return f"{label}{rest.removeprefix(name)}" if rest.startswith(f"{name} ") else f"{label}: {rest}"

@@ -140,6 +140,7 @@ ODD = [  # of an optional VM: phase, why it was left, what else there is; its li
     ("protected", "", {}, [], False),
     ("replicating", "", {}, ["db (optional): it stands at replicating"], False),
     ("synchronized", "it broke", {}, ["db (optional): it broke"], False),
+    ("synchronized", "db: job 'Commit' failed", {}, ["db (optional): job 'Commit' failed"], False),
     ("synchronized", "db is not home", {}, ["db (optional) is not home"], False),
     ("synchronized", "it broke", {"db": "it is missing"}, ["db: it is missing"], True),
     ("protected", "", {"db": "db does not replicate"}, ["db does not replicate"], True),
