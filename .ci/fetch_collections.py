@@ -7,8 +7,8 @@
     .venv/bin/python .ci/fetch_collections.py [azure/azcollection]
 
 They come out of the Python package `ansible`, so neither Galaxy nor a collections path is needed. Done once for an environment.
-What is downloaded has to have the checksum that collections.txt has for it. An ansible-core that only `nox -s core` tries gets the
-collections of a neighbour.
+What is downloaded has to have the checksum that collections.txt has for it. An ansible-core that only `nox -s core` tries gets
+the collections of a neighbour.
 """
 
 from __future__ import annotations
