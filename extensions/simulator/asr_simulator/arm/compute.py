@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
 
 from ..clock.clock import iso
 from ..estate.azure import AzureDisk, AzureVm, Nic, PublicIp
@@ -19,6 +19,8 @@ from .call import Answer, Request
 
 POWER = {"running": "VM running", "stopped": "VM stopped", "deallocated": "VM deallocated"}
 STATES = {"running": "Attached", "stopped": "Attached", "deallocated": "Reserved"}  # diskState of an attached disk
+Part = TypeVar("Part", AzureDisk, Nic, PublicIp)
+Owner = TypeVar("Owner")
 
 
 def all_vms(estate: Estate) -> Iterator[tuple[Item | None, AzureVm]]:
@@ -42,6 +44,15 @@ def in_group(request: Request, place: str) -> bool:
     """Whether a resource is in the group of the path; a path without one is about all groups."""
     wanted = request.names.get("group")
     return not wanted or wanted.lower() == place.lower()
+
+
+def find_part(request: Request, parts: Iterable[tuple[Part, Owner]], name: str, kind: str) -> tuple[Part, Owner]:
+    """What the path calls by `name`, and what it belongs to. Raises ResourceNotFound, which tells the `kind`."""
+    wanted = request.names[name]
+    for part, owner in parts:
+        if part.name.lower() == wanted.lower() and in_group(request, part.group):
+            return part, owner
+    raise resource_not_found(kind, wanted, request.names["group"])
 
 
 def vms(request: Request) -> Answer:
@@ -170,10 +181,7 @@ def disks(request: Request) -> Answer:
 
 def find_disk(request: Request) -> tuple[AzureDisk, AzureVm | None]:
     """The managed disk of the path."""
-    for disk, found in all_disks(request.world.estate):
-        if disk.name.lower() == request.names["disk"].lower() and in_group(request, disk.group):
-            return disk, found
-    raise resource_not_found("Microsoft.Compute/disks", request.names["disk"], request.names["group"])
+    return find_part(request, all_disks(request.world.estate), "disk", "Microsoft.Compute/disks")
 
 
 def disk(request: Request) -> Answer:

@@ -12,9 +12,8 @@ from typing import Any
 from ..estate.azure import AzureVm, Nic, PublicIp
 from ..estate.estate import Estate
 from ..show import ids
-from ..wire.errors import resource_not_found
 from .call import Answer, Request
-from .compute import all_vms, in_group
+from .compute import all_vms, find_part
 
 
 def all_nics(estate: Estate) -> Iterator[tuple[Nic, AzureVm | None]]:
@@ -37,20 +36,12 @@ def all_public_ips(estate: Estate) -> Iterator[tuple[PublicIp, Nic | None]]:
 
 def find_nic(request: Request) -> tuple[Nic, AzureVm | None]:
     """The network interface of the path."""
-    for nic, vm in all_nics(request.world.estate):
-        if nic.name.lower() == request.names["interface"].lower() and in_group(request, nic.group):
-            return nic, vm
-    name, group = request.names["interface"], request.names["group"]
-    raise resource_not_found("Microsoft.Network/networkInterfaces", name, group)
+    return find_part(request, all_nics(request.world.estate), "interface", "Microsoft.Network/networkInterfaces")
 
 
 def find_public_ip(request: Request) -> tuple[PublicIp, Nic | None]:
     """The public address of the path."""
-    for address, nic in all_public_ips(request.world.estate):
-        if address.name.lower() == request.names["address"].lower() and in_group(request, address.group):
-            return address, nic
-    name, group = request.names["address"], request.names["group"]
-    raise resource_not_found("Microsoft.Network/publicIPAddresses", name, group)
+    return find_part(request, all_public_ips(request.world.estate), "address", "Microsoft.Network/publicIPAddresses")
 
 
 def interface(request: Request) -> Answer:
