@@ -6,86 +6,6 @@
 
 Set-StrictMode -Version Latest
 
-$places = @{
-    SiteRecoveryKey = 'HKLM:\SOFTWARE\Microsoft\Azure Site Recovery'
-    ReplicationKey = 'HKLM:\SOFTWARE\Microsoft\Windows Azure Backup\Replication'
-    Configurator = "$env:ProgramFiles\Microsoft Azure Site Recovery Provider\DRConfigurator.exe"
-    AgentFolder = "$env:ProgramFiles\Microsoft Azure Recovery Services Agent\bin"
-}
-
-function Get-AsrPlace {
-    # Where Site Recovery keeps its things on a host.
-    param([string]$Name)
-
-    $places[$Name]
-}
-
-function ConvertTo-AsrArgument {
-    # A text as one argument of a Windows program: in quotes, with the backslashes before a quote doubled and the quote escaped.
-    # So programs read their command line (CommandLineToArgvW); Start-Process itself only puts blanks between arguments.
-    param([string]$Text)
-
-    $escaped = ($Text -replace '(\\*)"', '$1$1\"') -replace '(\\+)$', '$1$1'
-    "`"$escaped`""
-}
-
-function ConvertTo-AsrText {
-    # What others may name, as one line with nothing hidden; lists and hash tables with all that is in them.
-    param([object]$Value)
-
-    if ($Value -is [string]) {
-        $line = $Value -replace '\r\n|[\t-\r\x1c-\x1e\x85\u2028\u2029]', ' '
-        $hidden = '[\p{Cc}\p{Cf}]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]'
-        return [regex]::Replace($line, $hidden, {
-            $code = [int][char]$args[0].Value
-            if ($code -lt 256) { '\x{0:x2}' -f $code } else { '\u{0:x4}' -f $code }
-        })
-    }
-    if ($Value -is [System.Collections.IDictionary]) {
-        $told = @{}
-        foreach ($key in $Value.Keys) {
-            $told[(ConvertTo-AsrText -Value $key)] = ConvertTo-AsrText -Value $Value[$key]
-        }
-        return $told
-    }
-    if ($Value -is [System.Collections.IList]) {
-        return , @($Value | ForEach-Object { ConvertTo-AsrText -Value $_ })
-    }
-    $Value
-}
-
-function Get-AsrRegistryValue {
-    # A registry value; $null where the key or the value is missing. (No output at all would be {} in the JSON of 5.1.)
-    param([string]$Path, [string]$Name)
-
-    if (Test-Path -LiteralPath $Path) {
-        return (Get-Item -LiteralPath $Path).GetValue($Name)
-    }
-    $null
-}
-
-function Get-AsrFileVersion {
-    # The version of a program file; $null where there is no such file.
-    param([string]$Path)
-
-    if (Test-Path -LiteralPath $Path) {
-        return (Get-Item -LiteralPath $Path).VersionInfo.FileVersion
-    }
-    $null
-}
-
-function Get-AsrService {
-    # State and start mode of a service, in Ansible's words; a service that is not there is 'absent'.
-    param([string]$Name)
-
-    $service = Get-CimInstance -ClassName Win32_Service -Filter "Name = '$Name'"
-    if ($null -eq $service) {
-        return @{ state = 'absent'; start_mode = $null }
-    }
-    $state = if ($service.State -eq 'Running') { 'started' } else { "$($service.State)".ToLower() }
-    @{ state = $state; start_mode = "$($service.StartMode)".ToLower() }
-}
-
 function Test-AsrHyperV {
     # Whether Hyper-V's own PowerShell module can be used here.
     [bool](Get-Command -Name Get-VM -Module Hyper-V -ErrorAction SilentlyContinue)
@@ -111,7 +31,7 @@ function Read-AsrVM {
     $problems = @()
     try {
         # what throws would hide the VMs that can be listed; an id that is no guid is refused before anything is looked for
-        $vms = @(Get-VM @wanted -ErrorAction SilentlyContinue -ErrorVariable problems)
+        $vms = @(Hyper-V\Get-VM @wanted -ErrorAction SilentlyContinue -ErrorVariable problems)
     }
     catch {
         $vms = @()
@@ -193,7 +113,7 @@ function Get-AsrSwitch {
     $vlan = $null
     if ($VMSwitch.AllowManagementOS) {
         foreach ($adapter in (Find-AsrManagementAdapter -SwitchName $VMSwitch.Name)) {
-            $vlan = Get-AsrVlan -Setting (Get-VMNetworkAdapterVlan -VMNetworkAdapter $adapter)
+            $vlan = Get-AsrVlan -Setting (Hyper-V\Get-VMNetworkAdapterVlan -VMNetworkAdapter $adapter)
         }
     }
     @{
@@ -210,7 +130,7 @@ function Find-AsrManagementAdapter {
     # The adapters of the management OS on a switch. The name is compared, not given to the cmdlet, to which `*` may mean all.
     param([string]$SwitchName)
 
-    @(Get-VMNetworkAdapter -ManagementOS -ErrorAction SilentlyContinue | Where-Object { $_.SwitchName -eq $SwitchName })
+    @(Hyper-V\Get-VMNetworkAdapter -ManagementOS -ErrorAction SilentlyContinue | Where-Object { $_.SwitchName -eq $SwitchName })
 }
 
 function Get-AsrAdapterName {
@@ -226,122 +146,15 @@ function Get-AsrAdapterName {
     $null
 }
 
-function Get-AsrProvider {
-    # The Site Recovery provider: installed, its version, and the registration as far as the registry tells it.
-    $registration = "$($places.SiteRecoveryKey)\Registration"
-    $identifier = Get-AsrRegistryValue -Path $places.SiteRecoveryKey -Name 'DraID'
-    $version = Get-AsrFileVersion -Path $places.Configurator
-    @{
-        installed = $null -ne $version
-        version = $version
-        registered = ($null -ne $identifier) -and (Test-Path -LiteralPath $registration)
-        dra_id = $identifier
-        vault_name = Get-AsrRegistryValue -Path $registration -Name 'ResourceName'
-        site_name = Get-AsrRegistryValue -Path $registration -Name 'SiteName'
-    }
-}
-
-function Get-AsrAgent {
-    # The Recovery Services agent (MARS), which carries the data.
-    $version = Get-AsrFileVersion -Path "$($places.AgentFolder)\cbengine.exe"
-    @{ installed = $null -ne $version; version = $version }
-}
-
-function Get-AsrTransferSetting {
-    # How many threads the agent uses for each VM, and its bandwidth throttle; 4 threads is its default.
-    $threads = @{}
-    foreach ($way in 'Download', 'Upload') {
-        $value = Get-AsrRegistryValue -Path $places.ReplicationKey -Name "${way}ThreadsPerVM"
-        $threads[$way] = if ($null -eq $value) { 4 } else { [int]$value }
-    }
-    @{ download_threads = $threads.Download; upload_threads = $threads.Upload; throttle = Get-AsrThrottle }
-}
-
-function Get-AsrThrottle {
-    # The agent's bandwidth throttle in bytes per second; nothing where it has none, or does not tell.
-    $agentModule = "$($places.AgentFolder)\Modules\MSOnlineBackup"
-    if (-not (Test-Path -LiteralPath $agentModule)) {
-        return
-    }
-    try {
-        # an agent that is not registered yet, or whose module cannot be loaded, throws
-        Import-Module -Name $agentModule -ErrorAction Stop
-        $setting = Get-OBMachineSetting -ErrorAction Stop
-    }
-    catch {
-        return
-    }
-    if ($null -eq $setting) {
-        return
-    }
-    $work = $setting.PSObject.Properties['WorkHourBandwidth']
-    $rest = $setting.PSObject.Properties['NonWorkHourBandwidth']
-    if ($work -and $rest) {
-        @{ work_hour_bandwidth = [long]$work.Value; non_work_hour_bandwidth = [long]$rest.Value }
-    }
-}
-
-function Get-AsrVolume {
-    # Volumes with a drive letter or a mount point, and their space in bytes. One that is mounted twice is told twice, by one id.
-    $volumes = @(Get-CimInstance -ClassName Win32_Volume -Filter 'DriveType = 3')
-    $paths = @{}
-    foreach ($volume in $volumes) {
-        $paths[$volume.Name] = $volume
-    }
-    foreach ($mount in (Get-CimInstance -ClassName Win32_MountPoint -ErrorAction SilentlyContinue)) {
-        $path = "$($mount.Directory.Name)".TrimEnd('\') + '\'  # as the name of a volume, which ends so
-        $mounted = $volumes | Where-Object { $_.DeviceID -eq $mount.Volume.DeviceID } | Select-Object -First 1
-        if ($mounted -and -not $paths.ContainsKey($path)) {
-            $paths[$path] = $mounted
-        }
-    }
-    foreach ($path in ($paths.Keys | Where-Object { $_ -notlike '\\?\*' } | Sort-Object)) {
-        Get-AsrVolumeFact -Path $path -Volume $paths[$path]
-    }
-}
-
-function Get-AsrVolumeFact {
-    # One volume. A volume that is locked or not formatted has no sizes, which is not the same as no room.
-    param([string]$Path, [object]$Volume)
-
-    $known = $null -ne $Volume.Capacity -and $null -ne $Volume.FreeSpace
-    @{
-        path = $Path
-        id = "$($Volume.DeviceID)"
-        label = "$($Volume.Label)"
-        shared = "$($Volume.FileSystem)" -like 'CSVFS*'
-        size_bytes = if ($known) { [long]$Volume.Capacity } else { $null }
-        free_bytes = if ($known) { [long]$Volume.FreeSpace } else { $null }
-    }
-}
-
-function Get-AsrMachineId {
-    # What the firmware calls this computer, whatever others call it; empty where it has no id of its own.
-    $uuid = "$((Get-CimInstance -ClassName Win32_ComputerSystemProduct -ErrorAction SilentlyContinue).UUID)".ToLower()
-    $nobodys = '03000200-0400-0500-0006-000700080009', '00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff'
-    if ($uuid -in $nobodys) { '' } else { $uuid }
-}
-
 function Get-AsrVMVersion {
     # The configuration versions of VMs that this host can run; none where it does not tell, as before Windows Server 2016.
     try {
-        @(Get-VMHostSupportedVersion | ForEach-Object { "$($_.Version)" })
+        @(Hyper-V\Get-VMHostSupportedVersion | ForEach-Object { "$($_.Version)" })
     }
     catch {
         # a cmdlet that is not there throws, whatever its ErrorAction
         @()
     }
-}
-
-function Get-AsrCluster {
-    # The failover cluster that this computer is a node of; empty without one.
-    "$(Get-AsrRegistryValue -Path 'HKLM:\Cluster' -Name 'ClusterName')"
-}
-
-function Test-AsrAzureLocal {
-    # Whether this is a machine of Azure Local (formerly Azure Stack HCI), which has an edition of its own.
-    $edition = Get-AsrRegistryValue -Path 'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion' -Name 'EditionID'
-    "$edition" -like 'ServerAzureStackHCI*'
 }
 
 Export-ModuleMember -Function *-Asr*

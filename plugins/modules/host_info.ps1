@@ -6,6 +6,8 @@
 
 #AnsibleRequires -CSharpUtil Ansible.Basic
 #AnsibleRequires -PowerShell ..module_utils._HyperV
+#AnsibleRequires -PowerShell ..module_utils._SiteRecovery
+#AnsibleRequires -PowerShell ..module_utils._Windows
 
 Set-StrictMode -Version Latest
 
@@ -33,8 +35,8 @@ foreach ($service in 'vmms', 'dra', 'obengine') {
 }
 if ($found.hyperv.installed -and $found.services.vmms.state -eq 'started') {
     try {
-        $server = Get-VMHost
-        $switches = @(Get-VMSwitch)
+        $server = Hyper-V\Get-VMHost
+        $switches = @(Hyper-V\Get-VMSwitch)
     }
     catch {
         $module.FailJson("Cannot read the Hyper-V settings of ${env:COMPUTERNAME}: $_", $_)

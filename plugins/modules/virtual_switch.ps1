@@ -78,7 +78,7 @@ function Assert-Kept {
 function Find-Switch {
     # The switch of this name, or nothing; a name that is not unique is refused.
     try {
-        $found = @(Get-VMSwitch | Where-Object { $_.Name -eq $name })
+        $found = @(Hyper-V\Get-VMSwitch | Where-Object { $_.Name -eq $name })
     }
     catch {
         $module.FailJson("Cannot list the virtual switches of ${env:COMPUTERNAME}: $_", $_)
@@ -140,17 +140,17 @@ function Set-ManagementVlan {
     }
     foreach ($adapter in $adapters) {
         if ($Vlan -eq 0) {
-            Set-VMNetworkAdapterVlan -VMNetworkAdapter $adapter -Untagged
+            Hyper-V\Set-VMNetworkAdapterVlan -VMNetworkAdapter $adapter -Untagged
         }
         else {
-            Set-VMNetworkAdapterVlan -VMNetworkAdapter $adapter -Access -VlanId $Vlan
+            Hyper-V\Set-VMNetworkAdapterVlan -VMNetworkAdapter $adapter -Access -VlanId $Vlan
         }
     }
 }
 
 function Assert-Unused {
     # Fails the task when a VM is plugged into the switch.
-    $users = @(Get-VMNetworkAdapter -All | Where-Object { $_.SwitchName -eq $name -and $_.VMName } | ForEach-Object { $_.VMName })
+    $users = @(Hyper-V\Get-VMNetworkAdapter -All | Where-Object { $_.SwitchName -eq $name -and $_.VMName } | ForEach-Object { $_.VMName })
     if ($users.Count -gt 0) {
         $module.FailJson("The switch '$name' of $env:COMPUTERNAME is in use by $($users -join ', '). Plug them into another one first.")
     }
@@ -176,15 +176,15 @@ if ($before -and -not $after) {
 
 try {
     if ($before -and -not $after) {
-        Remove-VMSwitch -VMSwitch $found -Force -WhatIf:$module.CheckMode
+        Hyper-V\Remove-VMSwitch -VMSwitch $found -Force -WhatIf:$module.CheckMode
     }
     elseif ($after -and -not $before) {
         $setting = Get-Setting -Wanted $after
-        $null = New-VMSwitch -Name $name @setting -WhatIf:$module.CheckMode
+        $null = Hyper-V\New-VMSwitch -Name $name @setting -WhatIf:$module.CheckMode
     }
     elseif ($changes | Where-Object { $_ -ne 'management_vlan' }) {
         $setting = Get-Setting -Wanted $after
-        Set-VMSwitch -VMSwitch $found @setting -WhatIf:$module.CheckMode
+        Hyper-V\Set-VMSwitch -VMSwitch $found @setting -WhatIf:$module.CheckMode
     }
     if ($after -and $null -ne $after.management_vlan -and $after.management_vlan -ne $vlanBefore) {
         Set-ManagementVlan -Vlan $after.management_vlan

@@ -6,6 +6,7 @@
 
 #AnsibleRequires -CSharpUtil Ansible.Basic
 #AnsibleRequires -PowerShell ..module_utils._HyperV
+#AnsibleRequires -PowerShell ..module_utils._Windows
 
 Set-StrictMode -Version Latest
 
@@ -24,8 +25,8 @@ function Get-DiskFact {
     # The virtual disks of a VM; the size is unknown where the file cannot be read.
     param([object]$VM)
 
-    foreach ($drive in (Get-VMHardDiskDrive -VM $VM)) {
-        $file = if ($drive.Path) { Get-VHD -Path $drive.Path -ErrorAction SilentlyContinue } else { $null }
+    foreach ($drive in (Hyper-V\Get-VMHardDiskDrive -VM $VM)) {
+        $file = if ($drive.Path) { Hyper-V\Get-VHD -Path $drive.Path -ErrorAction SilentlyContinue } else { $null }
         @{
             path = $drive.Path
             controller = "$($drive.ControllerType) $($drive.ControllerNumber):$($drive.ControllerLocation)"
@@ -39,13 +40,13 @@ function Get-AdapterFact {
     # The network adapters of a VM; switch is empty where an adapter is not plugged in.
     param([object]$VM)
 
-    foreach ($adapter in (Get-VMNetworkAdapter -VM $VM)) {
+    foreach ($adapter in (Hyper-V\Get-VMNetworkAdapter -VM $VM)) {
         @{
             name = $adapter.Name
             mac_address = $adapter.MacAddress
             connected = [bool]$adapter.Connected
             virtual_switch = $adapter.SwitchName
-            vlan = Get-AsrVlan -Setting (Get-VMNetworkAdapterVlan -VMNetworkAdapter $adapter)
+            vlan = Get-AsrVlan -Setting (Hyper-V\Get-VMNetworkAdapterVlan -VMNetworkAdapter $adapter)
             ip_addresses = @($adapter.IPAddresses | Where-Object { $_ })
         }
     }
@@ -56,7 +57,7 @@ function Get-IntegrationFact {
     param([object]$VM)
 
     $services = @{}
-    foreach ($service in (Get-VMIntegrationService -VM $VM -ErrorAction SilentlyContinue)) {
+    foreach ($service in (Hyper-V\Get-VMIntegrationService -VM $VM -ErrorAction SilentlyContinue)) {
         $services[$service.Name] = @{ enabled = [bool]$service.Enabled; status = "$($service.PrimaryStatusDescription)" }
     }
     $services
@@ -116,7 +117,7 @@ $readers = @{
     heartbeat = { param($VM) "$($VM.Heartbeat)" }
     integration_services = { param($VM) Get-IntegrationFact -VM $VM }
     disks = { param($VM) Get-DiskFact -VM $VM }
-    checkpoints = { param($VM) Get-VMSnapshot -VM $VM | ForEach-Object { $_.Name } }
+    checkpoints = { param($VM) Hyper-V\Get-VMSnapshot -VM $VM | ForEach-Object { $_.Name } }
     network_adapters = { param($VM) Get-AdapterFact -VM $VM }
     replication = { param($VM) Get-AsrReplication -VM $VM }
 }

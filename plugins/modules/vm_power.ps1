@@ -81,16 +81,16 @@ function Set-Power {
     param([object]$VM, [string]$Before, [string]$Wanted)
 
     if ($Wanted -eq 'started') {
-        Start-VM -VM $VM -WhatIf:$module.CheckMode
+        Hyper-V\Start-VM -VM $VM -WhatIf:$module.CheckMode
     }
     elseif ($Wanted -eq 'saved') {
-        Save-VM -VM $VM -WhatIf:$module.CheckMode
+        Hyper-V\Save-VM -VM $VM -WhatIf:$module.CheckMode
     }
     elseif ($Before -eq 'saved') {
-        Remove-VMSavedState -VM $VM -WhatIf:$module.CheckMode
+        Hyper-V\Remove-VMSavedState -VM $VM -WhatIf:$module.CheckMode
     }
     else {
-        Stop-VM -VM $VM -Force -TurnOff:$module.Params.turn_off -WhatIf:$module.CheckMode
+        Hyper-V\Stop-VM -VM $VM -Force -TurnOff:$module.Params.turn_off -WhatIf:$module.CheckMode
     }
 }
 

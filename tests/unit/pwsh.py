@@ -19,7 +19,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PWSH = os.environ.get("PWSH") or shutil.which("pwsh") or ""
-UTIL = ROOT / "plugins" / "module_utils" / "_HyperV.psm1"
+UTILS = sorted((ROOT / "plugins" / "module_utils").glob("*.psm1"))
+IMPORT = "\n".join(f"Import-Module {path} -DisableNameChecking -Force" for path in UTILS)
 LIMIT = 60  # seconds
 ANSIBLE_MODULE = """
 Add-Type -TypeDefinition @'
@@ -92,7 +93,7 @@ def run_module(name: str, cases: list[dict], stubs: str = "", told: str = "") ->
 {ANSIBLE_MODULE}
 $all = foreach ($case in @({", ".join(map(hashtable, cases))})) {{
     [Ansible.Basic.AnsibleModule]::Given = $case
-    Import-Module {UTIL} -DisableNameChecking -Force
+    {IMPORT}
     {stubs}
     $module = $null
     try {{ . {{

@@ -21,12 +21,14 @@ function global:Add-Did { param($Cmdlet, $Given)
 }
 """
 SWITCHES = (
-    f"""
-{TELL}
-Get-Module _HyperV | ForEach-Object {{ & $_ {{ function script:Test-AsrHyperV {{ $true }} }} }}
-"""
+    TELL
     + """
-function global:Get-VMSwitch {
+function global:Get-NetAdapter { [CmdletBinding()] param()
+    'card1', 'card2' | ForEach-Object { [pscustomobject]@{ Name = $_; InterfaceDescription = "The $_" } }
+}
+New-Module -Name Hyper-V {
+function Get-VM { }
+function Get-VMSwitch {
     $was = $global:host_was
     if ($was['was_type']) {
         $described = if ($was['was_net_adapter']) { "The $($was['was_net_adapter'])" } else { '' }
@@ -34,37 +36,35 @@ function global:Get-VMSwitch {
             AllowManagementOS = $was['was_allow_management_os'] }
     }
 }
-function global:Get-NetAdapter { [CmdletBinding()] param()
-    'card1', 'card2' | ForEach-Object { [pscustomobject]@{ Name = $_; InterfaceDescription = "The $_" } }
-}
-function global:Get-VMNetworkAdapter { [CmdletBinding()] param([switch]$ManagementOS, [switch]$All)
+function Get-VMNetworkAdapter { [CmdletBinding()] param([switch]$ManagementOS, [switch]$All)
     $vm = if ($All) { $global:host_was['was_used_by'] } else { $null }
     [pscustomobject]@{ Name = 'lan'; SwitchName = 'lan'; VMName = $vm }
 }
-function global:Get-VMNetworkAdapterVlan { param($VMNetworkAdapter)
+function Get-VMNetworkAdapterVlan { param($VMNetworkAdapter)
     $vlan = $global:host_was['was_management_vlan']
     $mode = if ($null -eq $vlan) { 'Trunk' } elseif ($vlan -eq 0) { 'Untagged' } else { 'Access' }
     [pscustomobject]@{ OperationMode = $mode; AccessVlanId = $vlan }
 }
-function global:New-VMSwitch { [CmdletBinding(SupportsShouldProcess)]
+function New-VMSwitch { [CmdletBinding(SupportsShouldProcess)]
     param([Parameter(Mandatory)]$Name,
         [Parameter(Mandatory, ParameterSetName = 'Type')][ValidateSet('Internal', 'Private')]$SwitchType,
         [Parameter(Mandatory, ParameterSetName = 'Adapter')]$NetAdapterName,
         [Parameter(ParameterSetName = 'Adapter')][bool]$AllowManagementOS)
     if ($PSCmdlet.ShouldProcess($Name)) { Add-Did New-VMSwitch $PSBoundParameters }
 }
-function global:Set-VMSwitch { [CmdletBinding(SupportsShouldProcess, DefaultParameterSetName = 'Type')]
+function Set-VMSwitch { [CmdletBinding(SupportsShouldProcess, DefaultParameterSetName = 'Type')]
     param([Parameter(Mandatory)]$VMSwitch, [bool]$AllowManagementOS,
         [Parameter(ParameterSetName = 'Type')][ValidateSet('External', 'Internal', 'Private')]$SwitchType,
         [Parameter(Mandatory, ParameterSetName = 'Adapter')]$NetAdapterName)
     if ($PSCmdlet.ShouldProcess('lan')) { Add-Did Set-VMSwitch $PSBoundParameters }
 }
-function global:Remove-VMSwitch { [CmdletBinding(SupportsShouldProcess)] param([Parameter(Mandatory)]$VMSwitch, [switch]$Force)
+function Remove-VMSwitch { [CmdletBinding(SupportsShouldProcess)] param([Parameter(Mandatory)]$VMSwitch, [switch]$Force)
     if ($PSCmdlet.ShouldProcess('lan')) { Add-Did Remove-VMSwitch $PSBoundParameters }
 }
-function global:Set-VMNetworkAdapterVlan {
+function Set-VMNetworkAdapterVlan {
     param($VMNetworkAdapter, [switch]$Untagged, [switch]$Access, $VlanId) Add-Did Set-VMNetworkAdapterVlan $PSBoundParameters
 }
+} | Import-Module -Force
 """
 )
 PROPERTIES = ("type", "net_adapter", "allow_management_os", "management_vlan")

@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._service.texts import visible
 from ansible_collections.asr.hyperv.tests.unit.hostile import HOSTILE, raw
-from ansible_collections.asr.hyperv.tests.unit.pwsh import PWSH, UTIL, run_module, run_script, text
+from ansible_collections.asr.hyperv.tests.unit.pwsh import IMPORT, PWSH, run_module, run_script, text
 
 pytestmark = pytest.mark.skipif(not PWSH, reason="needs pwsh")
 
@@ -31,7 +31,7 @@ function Start-Process { param($FilePath, $ArgumentList, [switch]$Wait, [switch]
 """
 SWITCHES = """
 $global:set = @()
-function Test-AsrHyperV { $true }
+New-Module -Name Hyper-V { function Get-VM { }
 function Get-VMSwitch { }
 function New-VMSwitch { param($Name, $SwitchType, $NetAdapterName, $AllowManagementOS, [switch]$WhatIf) $global:made = $Name }
 function Get-VMNetworkAdapter { param([switch]$ManagementOS, $SwitchName, [switch]$All)
@@ -42,11 +42,7 @@ function Set-VMNetworkAdapterVlan { param($VMNetworkAdapter, $VMNetworkAdapterNa
     [switch]$Access, $VlanId)
     if ($VMNetworkAdapterName) { throw 'a name is given to a cmdlet' }
     $global:set += $VMNetworkAdapter.SwitchName
-}
-Get-Module _HyperV | ForEach-Object { & $_ {
-    function script:Test-AsrHyperV { $true }
-    function script:Get-VMNetworkAdapter { param([switch]$ManagementOS) global:Get-VMNetworkAdapter -ManagementOS }
-} }
+} } | Import-Module -Force
 """
 
 
@@ -82,7 +78,7 @@ def test_the_rules_of_windows_are_understood_here():
 def test_every_text_is_one_argument_of_a_windows_program():
     names = ", ".join(map(text, NAMES))
     lines = run_script(
-        f"Import-Module {UTIL}\n@({names}) | ForEach-Object {{ ConvertTo-AsrArgument -Text $_ }} | ConvertTo-Json -Compress"
+        f"{IMPORT}\n@({names}) | ForEach-Object {{ ConvertTo-AsrArgument -Text $_ }} | ConvertTo-Json -Compress"
     )
     for name, line in zip(NAMES, lines, strict=True):
         whole = as_windows_reads(f"/Friendlyname {line} /Credentials")
@@ -93,7 +89,7 @@ def test_texts_of_a_host_are_shown_as_those_of_the_vault():
     every = "".join(map(chr, [*range(0x3000), 0xD800, 0xFEFF, 0x1F600]))
     data = f"@{{ a = @({text(every)}, 5, $null, $true); b = @{{ {text(HOSTILE['forged line'])} = @() }} }}"
     script = f"ConvertTo-AsrText -Value {data} | ConvertTo-Json -Depth 5 -Compress -EscapeHandling EscapeNonAscii"
-    told = run_script(f"Import-Module {UTIL}\n{script}")
+    told = run_script(f"{IMPORT}\n{script}")
     assert raw(told["a"][0]) == []
     assert len(told["a"][0].splitlines()) == 1
     assert told["a"][0].endswith("\\ufeff\U0001f600")
@@ -101,7 +97,7 @@ def test_texts_of_a_host_are_shown_as_those_of_the_vault():
     assert told["b"] == {visible(HOSTILE["forged line"]): []}
     names = ", ".join(map(text, HOSTILE.values()))
     shown = f"@({names}) | ForEach-Object {{ ConvertTo-AsrText -Value $_ }} | ConvertTo-Json -Compress"
-    assert run_script(f"Import-Module {UTIL}\n{shown}") == [visible(name) for name in HOSTILE.values()]
+    assert run_script(f"{IMPORT}\n{shown}") == [visible(name) for name in HOSTILE.values()]
 
 
 REFUSED = [

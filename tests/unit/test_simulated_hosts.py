@@ -172,7 +172,7 @@ def test_the_imitation_refuses_in_the_words_of_the_script():
     """The fixed words of what was refused above stand in the scripts too, or are those of Ansible.Basic."""
     basic = re.compile("required|must be one of|mutually exclusive|missing")
     text = "".join(path.read_text(encoding="utf-8") for path in SCRIPTS.values())
-    text += (ROOT / "plugins" / "module_utils" / "_HyperV.psm1").read_text(encoding="utf-8")
+    text += "".join(path.read_text(encoding="utf-8") for path in ROOT.glob("plugins/module_utils/*.psm1"))
     text = re.sub(r'" \+\n +"', "", text)
     for _module, _args, _host, words in REFUSED:
         fixed = re.sub(r"\bHV\d+.*|called 'gone'.*|PreparedForFailover|app01.*", "", words).strip()
