@@ -81,9 +81,11 @@ options:
         (workload identity federation). Needs O(client_id) and O(tenant).
       - Such tokens live for minutes and a failback may take hours, so prefer O(federated_token_file) where there is one.
       - The environment variable for it is E(AZURE_FEDERATED_TOKEN).
-      - In Azure Pipelines no token has to be given - with E(AZURESUBSCRIPTION_SERVICE_CONNECTION_ID),
-        E(SYSTEM_ACCESSTOKEN), E(AZURE_CLIENT_ID) and E(AZURE_TENANT) in the environment, beside E(SYSTEM_OIDCREQUESTURI),
-        which the agent sets, a fresh one is fetched when needed.
+      - In GitHub Actions and Azure Pipelines no token has to be given. With O(client_id) and O(tenant), as options or in the
+        environment, a fresh one is fetched from the CI system whenever a sign-in is due. GitHub Actions sets
+        E(ACTIONS_ID_TOKEN_REQUEST_URL) and E(ACTIONS_ID_TOKEN_REQUEST_TOKEN) in a job that may have it (C(id-token) V(write)).
+        Azure Pipelines sets E(SYSTEM_OIDCREQUESTURI); E(SYSTEM_ACCESSTOKEN) and the id of the service connection,
+        E(AZURESUBSCRIPTION_SERVICE_CONNECTION_ID), are yours to set, the latter is there in the task AzureCLI.
     type: str
     aliases: [oidc_token]
   federated_token_file:

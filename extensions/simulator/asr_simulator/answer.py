@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from . import control
-from .arm import act, front_door, resource_groups, routes
+from .arm import act, ci_tokens, front_door, resource_groups, routes
 from .arm.call import Answer, Request
 from .arm.rights import check_rights
 from .clock.clock import iso
@@ -30,6 +30,8 @@ FRONT_DOOR = routes.compiled(
         ("GET", "/{tenant}/v2.0/.well-known/openid-configuration", front_door.openid),
         ("GET", "/{tenant}/.well-known/openid-configuration", front_door.openid),
         ("GET", "/msi/token", front_door.managed_identity),
+        ("GET", ci_tokens.GITHUB, ci_tokens.github),
+        ("POST", ci_tokens.PIPELINES, ci_tokens.pipelines),
         ("POST", "/{tenant}/oauth2/v2.0/token", front_door.token),
         ("POST", "/{tenant}/oauth2/token", front_door.token),
     ]

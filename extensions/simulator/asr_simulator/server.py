@@ -23,6 +23,7 @@ import trustme
 from aiohttp import web
 
 from .answer import answer
+from .arm.ci_tokens import environments
 from .faults.answers import DELAY
 from .simulation import Simulation
 from .windows.service import WindowsHost, login_facts, start_hosts
@@ -132,6 +133,7 @@ def ready_facts(world: Simulation, guard: Guard, ca_file: Path) -> dict[str, Any
         "vault_name": estate.vault,
         "identity_endpoint": f"{world.base_url}/msi/token",
         "identity_header": tokens.identity_header,
+        "ci_environments": environments(world.base_url, tokens),
         "control_url": f"{world.base_url}/_simulator",
         "control_token": guard.token,
         "pid": os.getpid(),

@@ -12,6 +12,7 @@ import pytest
 from simulated import Client, client_of, small
 
 from asr_simulator.answer import answer
+from asr_simulator.arm.ci_tokens import environments
 
 FORM = {"grant_type": "client_credentials", "scope": "x/.default"}
 
@@ -199,3 +200,37 @@ def test_refreshing_makes_jobs(client):
         client.wait(30)
         assert client.job(headers)["properties"]["state"] == "Succeeded"
         assert client.follow(headers["Location"])[0] == 200
+
+
+def job_token(client: Client, where: str, **more: str) -> tuple[int, Any]:
+    """What a job gets from its CI system; `more` changes the variables that lead there."""
+    variables = {**environments("", client.world.tokens)[where], **more}
+    if where == "github":
+        url = f"{variables['ACTIONS_ID_TOKEN_REQUEST_URL']}&audience=api://AzureADTokenExchange"
+        found = ask(client, "GET", url, token=variables["ACTIONS_ID_TOKEN_REQUEST_TOKEN"])
+    else:
+        connection = variables["AZURESUBSCRIPTION_SERVICE_CONNECTION_ID"]
+        url = f"{variables['SYSTEM_OIDCREQUESTURI']}?api-version=7.1&serviceConnectionId={connection}"
+        found = ask(client, "POST", url, token=variables["SYSTEM_ACCESSTOKEN"])
+    return found[0], found[2]
+
+
+JOBS = [("github", "value", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"), ("azure_pipelines", "oidcToken", "SYSTEM_ACCESSTOKEN")]
+
+
+@pytest.mark.parametrize(("where", "field", "key"), JOBS)
+def test_a_job_of_a_ci_system_signs_in_with_tokens_that_are_soon_old(client, where, field, key):
+    kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+    status, body = job_token(client, where)
+    assert status == 200
+    form = {"client_secret": "", "client_assertion_type": kind, "client_assertion": body[field]}
+    assert log_on(client, **form)[0] == 200
+    client.world.tokens.expire_all()
+    status, _headers, told = log_on(client, **form)
+    assert (status, told["error_codes"]) == (401, [700024])
+    assert log_on(client, **{**form, "client_assertion": job_token(client, where)[1][field]})[0] == 200
+    assert job_token(client, where, **{key: "of another job"})[0] == 401
+
+
+def test_a_service_connection_that_is_not_there_is_not_found(client):
+    assert job_token(client, "azure_pipelines", AZURESUBSCRIPTION_SERVICE_CONNECTION_ID="another")[0] == 404

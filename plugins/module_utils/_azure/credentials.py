@@ -7,8 +7,9 @@
 """Who asks. Option names, environment variables, profiles and precedence are those of azure.azcollection.
 
 A source (options, environment, profile in ~/.azure/credentials, Azure CLI) is taken whole and never completed from
-another one; only the subscription, the cloud and the discovery switch may come from elsewhere. New here: workload
-identity federation, by a token file (AZURE_FEDERATED_TOKEN_FILE) or by a token that a CI system gives.
+another one; only the subscription, the cloud and the discovery switch may come from elsewhere, and the place where a
+CI system gives its job tokens, which belongs to the machine. New here: workload identity federation, by a token file
+(AZURE_FEDERATED_TOKEN_FILE), by a token, or by such a place.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.cloud import PUBLIC, Cloud, cloud_called
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.issuers import OF_THE_JOB
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.profiles import (
     cli_account,
     default_profile,
@@ -109,7 +111,7 @@ def automatic(options: Options, environment: Options) -> Found:
     if options.get("profile"):
         return profile_of(options)
     if any(options.get(name) for name in STARTS_A_SET):
-        return Found("the module's options", options)
+        return Found("the module's options", {**of_the_job(environment), **options})
     if environment.get("profile"):
         return profile_of(environment)
     subscription_known = bool(options.get("subscription_id") or environment.get("subscription_id"))
@@ -128,6 +130,11 @@ def automatic(options: Options, environment: Options) -> Found:
         f"~/.azure/credentials (with a subscription_id); and at the Azure CLI ({problem}). "
         "A managed identity is only used with auth_source=msi."
     )
+
+
+def of_the_job(environment: Options) -> Options:
+    """Where the CI system of this job gives tokens: it says nothing of who signs in."""
+    return {name: environment[name] for name in OF_THE_JOB if name in environment}
 
 
 def of_the_environment(_options: Options, environment: Options) -> Found:

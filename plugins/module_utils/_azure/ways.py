@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.cloud import Cloud, network_options, sign_in_doors
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.gate import gate
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.issuers import GITHUB, PIPELINES, audience_in, token_of
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import library
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.limits import (
     IDENTITY_CONNECT_SECONDS,
@@ -48,8 +49,16 @@ ENVIRONMENT = {  # option: the environment variables that stand for it, the firs
     "service_connection_id": ("AZURESUBSCRIPTION_SERVICE_CONNECTION_ID",),
     "system_access_token": ("SYSTEM_ACCESSTOKEN",),
     "oidc_request_uri": ("SYSTEM_OIDCREQUESTURI",),
+    "id_token_request_url": ("ACTIONS_ID_TOKEN_REQUEST_URL",),
+    "id_token_request_token": ("ACTIONS_ID_TOKEN_REQUEST_TOKEN",),
 }
-SECRET = ("secret", "password", "federated_token", "system_access_token")  # options whose values are shown to nobody
+SECRET = (
+    "secret",
+    "password",
+    "federated_token",
+    "system_access_token",
+    "id_token_request_token",
+)  # options whose values are shown to nobody
 ENDPOINT_OF_AZURE = "http://169.254.169.254"  # of every VM in Azure
 ENDPOINTS_OF_A_MACHINE = (  # the variables with which App Service, Azure Arc, Kubernetes and others name theirs
     "IDENTITY_ENDPOINT",
@@ -106,13 +115,14 @@ WAYS = (  # the first complete one wins; the order of the ways that azure.azcoll
     Way(
         "an Azure Pipelines service connection",
         ("client_id", "service_connection_id", "system_access_token", "oidc_request_uri", "tenant"),
-        "AzurePipelinesCredential",
-        lambda v: {
-            "tenant_id": v["tenant"],
-            "client_id": v["client_id"],
-            "service_connection_id": v["service_connection_id"],
-            "system_access_token": v["system_access_token"],
-        },
+        "ClientAssertionCredential",
+        lambda v: {"tenant_id": v["tenant"], "client_id": v["client_id"], "func": lambda: token_of(PIPELINES, v)},
+    ),
+    Way(
+        "a GitHub Actions job with 'id-token: write'",
+        ("client_id", "id_token_request_url", "id_token_request_token", "tenant"),
+        "ClientAssertionCredential",
+        lambda v: {"tenant_id": v["tenant"], "client_id": v["client_id"], "func": lambda: token_of(GITHUB, v)},
     ),
     Way(
         "a user",
@@ -161,13 +171,14 @@ def by_way(found: Found, cloud: Cloud, discovery_off: bool) -> TokenCredential:
     """The object of azure.identity for the first way that is complete."""
     way = complete_way(found)
     authority = found.values.get("adfs_authority_url") or cloud.authority
-    transport = gate(sign_in_doors(authority, found.values.get("oidc_request_uri", "")), **network_options())
+    transport = gate(sign_in_doors(authority), **network_options())
     options = {"authority": authority, "disable_instance_discovery": discovery_off, "transport": transport}
     if way.kind == "CertificateCredential":
         warn_of_others(os.path.expanduser(found.values["x509_certificate_path"]))
     try:
         kind = getattr(library("azure.identity"), way.kind)
-        credential: TokenCredential = kind(**way.arguments(found.values), **options)
+        values = {**found.values, "audience": audience_in(cloud.name)}
+        credential: TokenCredential = kind(**way.arguments(values), **options)
     except (OSError, ValueError) as error:
         raise BadInput(f"Cannot use {way.name} from {found.source}: {error}.") from error
     return credential

@@ -189,6 +189,8 @@ def check_proof(world: World, form: dict[str, str]) -> None:
     if form.get("client_assertion_type") == ASSERTION:
         if form.get("client_assertion", "").count(".") != 2:
             raise refused(world, 401, "invalid_client", 700027, "The client assertion isn't a signed token.")
+        if tokens.outlived(form["client_assertion"]):
+            raise refused(world, 401, "invalid_client", 700024, "Client assertion is not within its valid time range.")
     elif tokens.secret_expired:
         raise refused(
             world,

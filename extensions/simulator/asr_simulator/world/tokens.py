@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import secrets
 from dataclasses import dataclass
 from typing import Any
@@ -34,7 +36,9 @@ class Tokens:
         self.secret = given.get("secret") or secrets.token_urlsafe(24)
         self.secret_expired = given.get("secret_expired", False)
         self.identity_header = secrets.token_hex(16)
+        self.job_key = secrets.token_hex(16)  # with which a job asks its CI system for tokens
         self.lifetime = given.get("expires_in", 3599)
+        self._asserted: dict[str, float] = {}
         self._issued: dict[str, Token] = {}
 
     def issue(self) -> Token:
@@ -53,7 +57,24 @@ class Tokens:
             return "unknown"
         return None if token.expires > self._clock.wall() else "expired"
 
+    def assert_for(self, audience: str, lifetime: float) -> str:
+        """A token of a CI system's, unsigned, that says for whom it is and until when it is good."""
+        expires = self._clock.wall() + lifetime
+        claims = {"aud": audience, "exp": int(expires), "sub": "a job", "jti": secrets.token_hex(8)}
+        header, body = (
+            base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode()
+            for part in ({"alg": "none", "typ": "JWT"}, claims)
+        )
+        token = f"{header}.{body}.{secrets.token_urlsafe(16)}"
+        self._asserted[token] = expires
+        return token
+
+    def outlived(self, assertion: str) -> bool:
+        """Whether an assertion was given out here and is not good any more."""
+        return self._asserted.get(assertion, float("inf")) <= self._clock.wall()
+
     def expire_all(self) -> None:
         """No token that was issued so far is good any more."""
         for token in self._issued.values():
             token.expires = 0.0
+        self._asserted = dict.fromkeys(self._asserted, 0.0)

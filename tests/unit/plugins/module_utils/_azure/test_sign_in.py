@@ -67,7 +67,15 @@ FEDERATION = [
             "SYSTEM_ACCESSTOKEN": "t",
             "SYSTEM_OIDCREQUESTURI": "https://dev.azure.com/x",
         },
-        "AzurePipelinesCredential",
+        "ClientAssertionCredential",
+    ),
+    (
+        {
+            "AZURE_TENANT": TENANT,
+            "ACTIONS_ID_TOKEN_REQUEST_URL": "https://token.example/x",
+            "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "t",
+        },
+        "ClientAssertionCredential",
     ),
 ]
 
