@@ -8,6 +8,7 @@ forgotten, and no run ends well with a VM that is not where it was wanted."""
 from __future__ import annotations
 
 import math
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 from azure.core.rest import HttpRequest
@@ -32,6 +33,7 @@ class Verdict:
     destroyed: list[str] = field(default_factory=list)
     spoiled: list[str] = field(default_factory=list)
     greens: list[str] = field(default_factory=list)
+    unseen: list[str] = field(default_factory=list)  # refused repeats that nobody could have known of, no fault of ours
 
     @property
     def good(self) -> bool:
@@ -73,13 +75,17 @@ class Watchman:
         return []
 
 
-def doubled(service: Service, *, alone: bool = True) -> list[str]:
-    """Operations that were carried out twice and, where nobody else is at work, that were as much as asked for twice."""
+def doubled(service: Service, *, alone: bool = True, unseen: Container[str] = ()) -> list[str]:
+    """Operations that were carried out twice and, where nobody else is at work, that were as much as asked for twice.
+
+    `unseen` are the names of jobs that were asked for when nobody could know of the first (`memory`).
+    """
     found = []
     for item in service.world.estate.items:
         for script in SCRIPTS:
             jobs = [job for job in service.world.jobs.jobs if job.item is item and job.script == script]
-            turned_away = len(jobs) - len(service.done(item.key, script))
+            did = service.done(item.key, script)
+            turned_away = sum(job not in did and job.id not in unseen for job in jobs)
             good = sum(job.state in WELL for job in jobs)
             if good > 1 or (alone and turned_away):
                 found.append(f"{item.key}: {script} {good} times, asked for in vain {turned_away} times")

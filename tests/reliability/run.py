@@ -38,7 +38,7 @@ def find_collection() -> None:
 
 
 def carry_out(task: Task) -> tuple[str, int, list[Verdict]]:
-    """One piece of work: its kind, how many trials it was, and their verdicts (of stories only the bad one)."""
+    """One piece of work: its kind, how many trials it was, and their verdicts (of stories the bad one and the strange)."""
     from ansible_collections.asr.hyperv.tests.reliability import chance, changes, kills, mischief
     from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import without_models
 
@@ -76,6 +76,12 @@ def report(done: list[tuple[str, int, list[Verdict]]], seconds: float) -> bool:
     print(f"nights with changes tried: {tried['nights']}")
     print(f"operations lost: {sum(len(verdict.lost) for verdict in bad)}")
     print(f"operations doubled: {sum(len(verdict.doubled) for verdict in bad)}")
+    unseen = [verdict for _kind, verdict in verdicts if verdict.good and verdict.unseen]
+    for verdict in unseen:
+        print(f"UNSEEN {verdict}")
+    print(
+        f"refused repeats of what no answer had shown to the process (memory.py): {sum(len(one.unseen) for one in unseen)}"
+    )
     print(f"promises broken: {sum(len(verdict.broken) for verdict in bad)}")
     print(f"commits of what is not at home: {sum(len(verdict.destroyed) for verdict in bad)}")
     print(f"cutovers onto a copy that is not the vault's: {sum(len(verdict.spoiled) for verdict in bad)}")

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ pytest.importorskip("hypothesis")
 pytest.importorskip("jsonschema")  # the simulator's
 pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 
-from ansible_collections.asr.hyperv.plugins.module_utils._engine import commit_guard
+from ansible_collections.asr.hyperv.plugins.module_utils._engine import commit_guard, new_jobs
 from ansible_collections.asr.hyperv.tests.reliability import chance, changes, kills, mischief, night
 from ansible_collections.asr.hyperv.tests.reliability.changes import GUID, Tale, fault
 
@@ -45,14 +46,33 @@ def test_there_are_enough_faults_and_kill_points(requests):
 
 @pytest.mark.parametrize("number", range(4))
 def test_random_stories_end_well(number):
-    lived, bad = chance.examples(25, number)
-    assert lived >= 25 and not bad
+    lived, told = chance.examples(25, number)
+    assert lived >= 25 and not [verdict for verdict in told if not verdict.good]
 
 
-@pytest.mark.parametrize("number", range(2))
-def test_random_nights_with_changes_end_well(number):
-    lived, bad = changes.examples(8, number)
-    assert lived >= 8 and not bad
+# killed right after the request for the failback of a
+KILLED = chance.Story(("failed_over",) * 3, (2, 2, 2), ("a b c",), (), ((21, "after"),))
+LEFT_OUT = {
+    **{"kind": "paging", "how": "skipped", "count": 14},
+    "match": {"method": "GET", "path": "replicationJobs$"},
+}
+
+
+@pytest.mark.parametrize("lists", [1, 2, 3])
+def test_a_job_without_a_name_that_a_list_has_shown_is_not_forgotten_when_the_next_ones_leave_it_out(lists):
+    verdict = chance.trial(replace(KILLED, faults=({**LEFT_OUT, "skip": lists},)))
+    assert verdict.good and not verdict.unseen, verdict
+
+
+def test_a_repeat_is_no_mistake_where_no_answer_showed_the_first_to_the_second_process():
+    verdict = chance.trial(replace(KILLED, faults=(LEFT_OUT,)))
+    assert verdict.good and len(verdict.unseen) == 1, verdict
+
+
+def test_a_repeat_of_what_a_list_shows_is_counted_as_doubled(monkeypatch):
+    monkeypatch.setattr(new_jobs.NewJobs, "of_somebody", lambda *_facts: [])
+    verdict = chance.trial(KILLED)
+    assert verdict.doubled and not verdict.unseen, verdict
 
 
 AT_THE_GATE, AT_HOME = {"job_state": "Suspended"}, {"state": "failed_back_uncommitted"}

@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.job_list import JobList, window
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.job_list import JobList
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.watcher import LOOKS, PATIENCE, Watcher
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.allowed import is_allowed, refusal_of
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Step
@@ -83,7 +83,7 @@ class LastLook:
     def open_jobs(self, tracks: Sequence[Track]) -> JobList:
         """All open jobs that may be about these items, read once for the lot."""
         if self.listed is None:
-            self.listed = JobList(self.vault.jobs.list(window(tracks, self.watcher.began), OPEN))
+            self.listed = self.watcher.list(tracks, OPEN)
         return self.listed
 
     def new_jobs(self, tracks: Sequence[Track]) -> Sequence[Job]:

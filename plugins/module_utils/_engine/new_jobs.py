@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import Job, is_nameless
@@ -21,20 +21,36 @@ NAMED_WITHIN = timedelta(seconds=120)
 class NewJobs:
     """Those that may be somebody else's start of the very thing that we are about to start.
 
-    Each is waited for only so long, and our own are known by the answers to our POSTs.
+    Each is waited for only so long, also while a list leaves it out, and our own are known by the answers to our POSTs.
     """
 
     def __init__(self) -> None:
         self.ours: set[str] = set()
         self.first_seen: dict[str, datetime] = {}
+        self.nameless: dict[str, Job] = {}
 
     def is_ours(self, job_name: str) -> None:
         """Note the name of a job that we started."""
         self.ours.add(job_name.lower())
+        self.nameless.pop(job_name.lower(), None)
 
-    def of_somebody(self, jobs: Iterable[Job], now: datetime) -> Sequence[Job]:
+    def of_somebody(self, jobs: Sequence[Job], now: datetime) -> Sequence[Job]:
         """The jobs without a name that are worth waiting for. `now` is the service's time."""
-        found = [job for job in jobs if is_nameless(job) and job.name.lower() not in self.ours]
-        for job in found:
-            self.first_seen.setdefault(job.name.lower(), now)
-        return [job for job in found if now - self.first_seen[job.name.lower()] <= NAMED_WITHIN]
+        for job in jobs:
+            key = job.name.lower()
+            if is_nameless(job) and key not in self.ours:
+                self.first_seen.setdefault(key, now)
+                self.nameless[key] = job
+            else:
+                self.nameless.pop(key, None)
+        return [job for key, job in self.nameless.items() if now - self.first_seen[key] <= NAMED_WITHIN]
+
+    def with_left_out(self, jobs: Sequence[Job], now: datetime, fetch: Callable[[str], Job | None]) -> Sequence[Job]:
+        """The list, and with it those that had no name when they were last seen and that it leaves out.
+
+        They have ended, or a page is missing: `fetch` reads each by its name, what that raises is raised. One that it does not
+        find either is waited for as before.
+        """
+        listed = {job.name.lower() for job in jobs}
+        left_out = [job for job in self.of_somebody(jobs, now) if job.name.lower() not in listed]
+        return [*jobs, *(found for job in left_out if (found := fetch(job.name)))]

@@ -72,6 +72,7 @@ def telling_jobs(vault: WithJobs, since: datetime, wait: Callable[[float], None]
     new = NewJobs()
     while True:
         jobs = vault.jobs.list(since, states=(*OPEN, *BAD_END[:2]))
+        jobs = new.with_left_out(jobs, vault.service_time(), vault.jobs.get)
         if wait is None or not new.of_somebody(jobs, vault.service_time()):
             return jobs
         wait(A_MOMENT)

@@ -81,7 +81,7 @@ class Watcher:
 
     def watch(self, tracks: Sequence[Track]) -> None:
         """One tick: one list call for all jobs, then each track by itself; what goes wrong with one must not stop the others."""
-        self.listed = JobList(self.vault.jobs.list(window(tracks, self.began)))
+        self.listed = self.list(tracks)
         self.items.ahead(track.item.id for track in tracks if self.has_failed_back(track))
         self.jobs.ahead([self.listed.get(track.job.name) for track in tracks if track.job and not track.doubt])
         for track in tracks:
@@ -95,6 +95,11 @@ class Watcher:
             except ServiceError as error:
                 track.trouble = str(error)
         self.items.ahead(())  # what nobody asked for is old once the next step is sent
+
+    def list(self, tracks: Sequence[Track], states: Sequence[str] = ()) -> JobList:
+        """The jobs that may be about these items, in any or the given states."""
+        jobs = self.vault.jobs.list(window(tracks, self.began), states)
+        return JobList(self.new_jobs.with_left_out(jobs, self.vault.service_time(), self.vault.jobs.get))
 
     def has_failed_back(self, track: Track) -> bool:
         """Whether the job that brings the item home is over: then the item is read, whatever the job says."""

@@ -238,6 +238,7 @@ class Service:
         estate = core.world.estate
         self.world = core.world
         self.said: list[str] = []
+        self.looks_twice = True  # while a run is planned, as a module does that sends something
         token, retry = Token(core), careful_retries(retries)
         client = SiteRecoveryManagementClient(
             token, estate.subscription, base_url=ARM, transport=core, retry_policy=retry
@@ -262,7 +263,10 @@ class Service:
         wanted = a_wish(goal, **wish)
         whole = plan or (None if names or groups else "plan1")
         return patiently(
-            lambda: plan_tracks(self.vault, select(self.vault, names, whole, groups), wanted), lambda: self.wait(10)
+            lambda: plan_tracks(
+                self.vault, select(self.vault, names, whole, groups), wanted, self.wait if self.looks_twice else None
+            ),
+            lambda: self.wait(10),
         )
 
     def engine(self, tracks: list[Track], **settings: Any) -> Engine:

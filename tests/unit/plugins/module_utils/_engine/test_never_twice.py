@@ -128,6 +128,7 @@ def as_recorded(service: Service, name: str) -> None:
 
 def test_a_run_beside_a_job_without_a_name_looks_until_it_has_one_and_sends_nothing_twice():
     service = Service(vault("vm1 vm2"))
+    service.looks_twice = False  # it was made after that
     as_recorded(service, "vm1")
     tracks = service.run()
     assert [track.phase.value for track in tracks] == ["protected"] * 2 and twice(service) == []
@@ -145,6 +146,7 @@ def test_a_plan_is_looked_at_again_before_what_its_check_says(wait):
 
 def test_a_job_that_never_gets_a_name_holds_nobody_for_long():
     service = Service(vault("vm1"))
+    service.looks_twice = False  # it was made after that
     jobs, began, sent = service.vault.jobs.list, service.clock.now(), []
     service.watch(lambda request: request.method == "POST" and sent.append(service.clock.now() - began))
     stranger = nameless(job(name="stranger"))
@@ -173,6 +175,31 @@ def test_a_job_is_waited_for_while_it_may_be_anybodys(what, seconds, waited_for)
     new = NewJobs()
     new.of_somebody([what], NOW)
     assert bool(new.of_somebody([what], NOW + timedelta(seconds=seconds))) is waited_for
+
+
+@pytest.mark.parametrize(
+    ("found", "waits", "more"),
+    [
+        (NEW, True, [NEW]),
+        (job("PlannedFailover"), False, [job("PlannedFailover")]),
+        (None, True, []),
+    ],
+    ids=["it has no name yet", "it has one", "nobody finds it"],
+)
+def test_a_job_without_a_name_that_a_later_list_leaves_out_is_read_by_itself(found, waits, more):
+    new, asked = NewJobs(), []
+    new.of_somebody([NEW], NOW)
+    jobs = new.with_left_out([], NOW, lambda name: asked.append(name) or found)
+    assert (jobs, asked, bool(new.of_somebody(jobs, NOW))) == (more, [NEW.name], waits)
+
+
+def test_a_job_that_lists_leave_out_is_not_asked_for_any_more_once_it_has_a_name_or_time_is_up():
+    new, asked = NewJobs(), []
+    new.of_somebody([NEW], NOW)
+    new.with_left_out([], NOW + NAMED_WITHIN + timedelta(seconds=1), asked.append)
+    new.of_somebody([job("PlannedFailover")], NOW)
+    new.with_left_out([], NOW, asked.append)
+    assert not asked
 
 
 def test_our_own_new_job_is_not_waited_for():
