@@ -8,7 +8,8 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Twinned with TARGET_OPTIONS, WAIT_OPTIONS, SYNC_OPTIONS, BOUND_OPTION and EVIDENCE_OPTIONS of the module glue."""
+    """Twinned with TARGET_OPTIONS, WAIT_OPTIONS, SYNC_OPTIONS, BOUND_OPTION, EVIDENCE_OPTIONS and GOAL_OPTIONS of the
+    module glue."""
 
     DOCUMENTATION = r"""
 options:
@@ -231,4 +232,51 @@ options:
       - It has no meaning with O(wait=false).
     type: float
     default: 100
+"""
+
+    GOALS = r"""
+options:
+  goals:
+    description:
+      - The state that each item is to reach, for whoever decides item by item. Give this or O(state).
+      - An item that has no entry stays where it is and is only read as the call begins. Later groups count it as left behind, and
+        one that stops short of the cutover as well.
+      - What speaks against the goal of an item is the C(error) of that item alone, with the code C(NotPossible). With O(state) it
+        refuses the whole call.
+      - A recovery plan goes by its own operations only where all of its members have the same goal.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description: The protected item, by name, friendly name or ARM id.
+        type: str
+        required: true
+        aliases: [id]
+      state:
+        description: The state to reach, as in O(state).
+        type: str
+        required: true
+        choices: [synchronized, cut_over, committed, replicating, protected]
+      due:
+        description:
+          - Whether a call with O(until=due) ends when the item is there.
+          - By default every state does that but V(protected), after which nothing is left to do.
+        type: bool
+  until:
+    description:
+      - When the module ends well.
+      - V(goal) - every item is where it was asked to be.
+      - V(due) - as soon as the caller is needed, after the look at the vault that showed it. An item has reached its goal, has
+        failed, or waits for one that stays away; or nothing is left that could move. The others go on in the service, and the
+        next call finds them where they are then. They have no C(error), and C(at_goal) is V(false).
+    type: str
+    choices: [goal, due]
+    default: goal
+  recall:
+    description:
+      - A path on the machine where the module runs. As soon as there is a file the module ends as with O(until=due), within half
+        a second while it waits, else when the steps that are due have been sent and noted. While a step may or may not have been
+        accepted it stays until that is known.
+      - A file that is there from the start makes it one round, in which the items are read and what is due is sent.
+    type: path
 """

@@ -30,10 +30,11 @@ extends_documentation_fragment:
   - asr.hyperv.items.evidence
   - asr.hyperv.items.sync
   - asr.hyperv.items.plan
+  - asr.hyperv.items.goals
 options:
   state:
     description:
-      - The state to reach. An item that is past it is left alone.
+      - The state to reach. An item that is past it is left alone. Give this or O(goals).
       - V(synchronized) - the data is on-premises and the job waits at the gate; the VM in Azure still runs. An item
         with a full download has nothing to do before the gate and stays as it is.
       - V(cut_over) - the VM runs on-premises, nothing is deleted in Azure yet.
@@ -150,11 +151,11 @@ protected_items:
       type: str
       returned: always
     goal:
-      description: What was asked for.
+      description: What was asked for; null for an item that O(goals) do not name.
       type: str
       returned: always
     at_goal:
-      description: Whether the item is where it was asked to be, or past it.
+      description: Whether the item is where it was asked to be, or past it; false where nothing was asked for it.
       type: bool
       returned: always
     direction:
@@ -267,7 +268,7 @@ other_failbacks:
       the plan while it waited at the gate. It runs in Azure until the job is resumed or the VM is failed back by name.
     - C(job) is the name of the job, C(name) the VM or recovery plan that it fails back, C(since) when it started (UTC), C(state)
       what it waits for, in the service's words. Null when the jobs of the vault could not be read for it.
-  returned: always, except when the input was refused
+  returned: when nothing is under way any more, except when the input was refused
   type: list
   elements: dict
   sample:
@@ -281,16 +282,14 @@ from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import (
     SHARE_OPTION,
     MovingModule,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import SYNC_OPTIONS
-from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import GOALS, Goal
-
-STATES = [goal.value for goal in GOALS if goal is not Goal.FAILED_OVER]
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import GOAL_OPTIONS, STATES, SYNC_OPTIONS
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phases import Goal
 
 
 def main() -> None:
     state = {"type": "str", "choices": STATES, "default": Goal.PROTECTED.value}
     options = {**SYNC_OPTIONS, **PLAN_OPTIONS, **SHARE_OPTION, **BOUND_OPTION, **EVIDENCE_OPTIONS, **LEFT_OPTION}
-    module = MovingModule({"state": state, **options})
+    module = MovingModule({"state": state, **GOAL_OPTIONS, **options}, exclusive=[("state", "goals")])
     module.looks_for_others = True
     module.move(Goal(module.params["state"]))
 

@@ -57,9 +57,13 @@ class Aftermath:
         for track in due:
             self.looks[track.item.id] = self.looks_at(track) + 1
 
-    def conclude(self, tracks: Sequence[Track]) -> None:
-        """The last look, and what it means for each VM that was committed."""
-        committed = [track for track in tracks if has_committed(track)]
+    def conclude(self, tracks: Sequence[Track], *, goes_on: bool = False) -> None:
+        """The last look, and what it means for each VM that was committed.
+
+        `goes_on`: the caller goes on with other items at once, so what may still be there is not waited for, and not judged.
+        """
+        pending = self.pending(tracks) if goes_on else ()
+        committed = [track for track in tracks if has_committed(track) and track not in pending]
         open_ends = [track for track in committed if not track.deletion.proven]
         if open_ends:
             self.ask(open_ends)

@@ -72,7 +72,7 @@ class Engine:
         self.starter.last_look.all = tracks
         self.confirmed: set[str] = set()
         self.confirmations = 0
-        self.pause, self.locked_out = 0.0, 0
+        self.pause, self.locked_out, self.came_back = 0.0, 0, False
 
     def run(self) -> None:
         """Until every track is settled and the service confirms it, or the time is up."""
@@ -82,13 +82,13 @@ class Engine:
                 self.say(f"{track.name}: {track.phase.value}{waits_for(track)}")
         looked = self.clock.now()
         self.attempt(self.start_due)
-        while not self.finished() and (left := deadline - self.clock.now()) > 0:
+        while not self.finished() and not self.comes_back() and (left := deadline - self.clock.now()) > 0:
             self.clock.sleep(min(self.rest(looked), left))
             looked, self.pause = self.clock.now(), 0.0
             self.attempt(self.tick)
         if self.settings.wait:
             self.attempt(self.confirm)  # those who arrived before the time was up
-        self.aftermath.conclude(self.tracks)
+        self.aftermath.conclude(self.tracks, goes_on=self.came_back)
         self.name_the_unfinished()
 
     def rest(self, looked: float) -> float:
@@ -125,7 +125,8 @@ class Engine:
             self.start_due()
         self.aftermath.look(self.tracks)
         waiting = held(self.tracks)
-        if all(track.settled or track in waiting for track in self.tracks):
+        due = [track for track in self.tracks if track.intent.calls] if self.settings.until_due else []
+        if any(map(self.to_confirm, due)) or all(track.settled or track in waiting for track in self.tracks):
             self.confirm()
 
     def start_due(self) -> None:
@@ -149,6 +150,21 @@ class Engine:
         through = all((track.settled or track in waiting) and not self.to_confirm(track) for track in self.tracks)
         through = through and not self.aftermath.pending(self.tracks)
         return through or (self.enough() and not self.owed())
+
+    def comes_back(self) -> bool:
+        """Whether the run ends though items are under way: its caller is needed, or wants it back.
+
+        Not while a step may or may not have been accepted: only this run knows of it.
+        """
+        wanted = self.clock.recalled() or (self.settings.until_due and self.is_due())
+        self.came_back = self.settings.wait and wanted and not any(track.doubt for track in self.tracks)
+        return self.came_back
+
+    def is_due(self) -> bool:
+        """Whether an item needs whoever called this run: it is at its goal, has failed, or waits for one that stays away."""
+        return any(track.problem or (track.intent.calls and self.has_come(track)) for track in self.tracks) or bool(
+            held(self.tracks)
+        )
 
     def enough(self) -> bool:
         """Whether the share that was asked for is there, though others are still under way."""
@@ -176,7 +192,7 @@ class Engine:
 
     def stop_when_too_many_failed(self) -> None:
         """Leave every item where it is, but those that are between Azure and on-premises: they are seen through."""
-        failed = too_many_failed(self.tracks, self.settings.max_failures, lambda track: track.left_behind)
+        failed = too_many_failed(self.tracks, self.settings.max_failures, lambda track: track.problem is not None)
         for track in self.tracks if failed else ():
             if not track.settled and not track.in_between:
                 track.fail(**stopped(track, len(failed)))
@@ -217,7 +233,7 @@ class Engine:
         """At the end every item that is not where it was asked to be, or is not well there, has a problem that says why."""
         for track, culprits in held(self.tracks).items():
             track.fail(**held_back(track, culprits))
-        for track in self.tracks if self.settings.wait else []:
+        for track in self.tracks if self.settings.wait and not self.came_back else []:
             if track.problem is None and (not track.settled or self.to_confirm(track)):
                 if self.enough():
                     track.warnings.append(

@@ -170,6 +170,11 @@ class LastLook:
                 track.fail(**not_allowed(track, step, reason))
         return False
 
+    def may_release(self, job: Job) -> bool:
+        """Whether the job of a plan is that of this run, and all that it moves may be cut over."""
+        stay = any(one.settled and not one.there and one.problem is None for one in self.all)
+        return is_job_of(job, self.plan) and not stay
+
     def is_our_turn(self, track: Track, step: Step) -> bool:
         """Who came second leaves each step to the first for a while: two runs must not go on in step with each other.
 

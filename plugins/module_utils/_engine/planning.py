@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import ReadableVault
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import not_ours
@@ -31,8 +32,10 @@ from ansible_collections.asr.hyperv.plugins.module_utils._run.refusals import no
 from ansible_collections.asr.hyperv.plugins.module_utils._run.returns import Found, with_sync
 from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import AccessDenied, BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import last_part, plain
-from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import ItemOptions
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import GoalOption, ItemOptions
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.goals import aims_of
 from ansible_collections.asr.hyperv.plugins.module_utils._wish.intent import FailoverOptions, Intent
 from ansible_collections.asr.hyperv.plugins.module_utils._wish.placement import (
     FailbackOptions,
@@ -50,7 +53,8 @@ class Wish:
     """What the caller asked for. `permitted` are the steps this module may take.
 
     `failback` goes for all items but those that have a row in `item_options`; the failure of those that
-    `optional` names holds nobody back. On other ways than home `failover` says how.
+    `optional` names holds nobody back. On other ways than home `failover` says how. With `goals` each item that has a row goes
+    as far as that says, and the others stay where they are.
     """
 
     goal: Goal
@@ -64,6 +68,7 @@ class Wish:
     accept_unprotected_disks: Sequence[str] = ()
     accept_changed_azure_vm: Sequence[str] = ()
     require_evidence: bool = False
+    goals: Sequence[GoalOption] | None = None
 
     @property
     def may_fail_back(self) -> bool:
@@ -73,11 +78,14 @@ class Wish:
 def plan_tracks(
     vault: ReadableVault, selected: Selection, wish: Wish, wait: Callable[[float], None] | None = None
 ) -> list[Track]:
-    """Tracks with an intent each. Raises BadInput with every reason of every item when anything has to be refused.
+    """Tracks with an intent each. Raises BadInput with every reason of every item when anything has to be refused; where each
+    item has a goal of its own, that is its own problem, and the others go on.
 
     `wait` as for `survey`.
     """
     weighed = weigh(vault, selected, wish, wait)
+    if wish.goals is not None:
+        weighed = [(fail_alone(track, objection), None) for track, objection in weighed]
     refusals = [
         {"name": track.name, "phase": track.phase.value, "reason": str(objection)}
         for track, objection in weighed
@@ -91,6 +99,13 @@ def plan_tracks(
     return tracks
 
 
+def fail_alone(track: Track, objection: BadInput | None) -> Track:
+    """The track, with what speaks against it as its problem."""
+    if objection:
+        track.fail(str(objection), code="NotPossible", what_to_do="Mend the cause and run the same playbook again.")
+    return track
+
+
 def weigh(
     vault: ReadableVault, selected: Selection, wish: Wish, wait: Callable[[float], None] | None = None
 ) -> list[tuple[Track, BadInput | None]]:
@@ -98,20 +113,16 @@ def weigh(
     items = [item for wave in selected for item in wave]
     asked = options_of_each(items, wish.failback, wish.item_options)
     optional = named(items, wish.optional, "optional_items")
-    accepted = consents(
-        items, wish.accept_unprotected_disks, wish.accept_changed_azure_vm, require_evidence=wish.require_evidence
-    )
+    intents = intents_of(items, wish)
     tracks = survey(vault, selected, wish.way, wait)
+    for track in tracks:
+        track.intent = intents[track.item.id](track.intent)
     starting = [track for track in tracks if may_have_to_start(track, wish)]
     present = vms_present(vault, starting)
     providers = vault.hosts.providers() if any(asked[track.item.id].alternate_host for track in starting) else []
     now = vault.service_time()
     weighed = []
     for track in tracks:
-        consent = accepted[track.item.id]
-        track.intent = replace(
-            track.intent, consent=consent, goal=wish.goal, permitted=wish.permitted, errand=wish.errand
-        )
         points = vault.items.recovery_points(track.item) if needs_points(track, wish.failover) else ()
         found = Found(now, present.get(track.item.id), providers, points)
         objection = None
@@ -119,7 +130,7 @@ def weigh(
             track.intent = replace(
                 intent_for(track, wish, asked[track.item.id], found), optional=track.item.id in optional
             )
-            if reason := not_ours(vault, track) or refusal(track) or not_allowed(track):
+            if not track.intent.rests and (reason := not_ours(vault, track) or refusal(track) or not_allowed(track)):
                 raise BadInput(reason)
         except BadInput as no:
             objection = no
@@ -127,6 +138,25 @@ def weigh(
             track.warn(f"{track.name} is {track.phase.value}: it is not in Azure, so there is no failover to commit.")
         weighed.append((track, objection))
     return weighed
+
+
+def intents_of(items: Sequence[ProtectedItem], wish: Wish) -> dict[str, Callable[[Intent], Intent]]:
+    """By the ARM id of each item, what the wish alone makes of its intent. Raises BadInput for names that are none of them."""
+    accepted = consents(
+        items, wish.accept_unprotected_disks, wish.accept_changed_azure_vm, require_evidence=wish.require_evidence
+    )
+    return {
+        key: partial(
+            replace,
+            permitted=wish.permitted,
+            errand=wish.errand,
+            consent=accepted[key],
+            goal=aim.goal,
+            rests=aim.rests,
+            calls=aim.calls,
+        )
+        for key, aim in aims_of(items, wish.goal, wish.goals).items()
+    }
 
 
 def warn_of_absent_hosts(vault: ReadableVault, tracks: Sequence[Track]) -> None:
@@ -163,7 +193,8 @@ def may_have_to_start(track: Track, wish: Wish) -> bool:
     """Whether this run may have to send the item's planned failover, now or when what runs on it is over."""
     if track.phase not in MAY_HAVE_TO_START or not wish.may_fail_back:
         return False
-    return track.item.active_location == "Recovery" and not reached(track.phase, wish.goal)
+    going = not track.intent.rests and not reached(track.phase, track.intent.goal)
+    return going and track.item.active_location == "Recovery"
 
 
 def intent_for(track: Track, wish: Wish, asked: FailbackOptions, found: Found) -> Intent:

@@ -30,11 +30,14 @@ from ansible_collections.asr.hyperv.plugins.module_utils._wish.failback import F
 
 
 class Clock(Protocol):
-    """Seconds that only grow, and a way to let some pass. `sleep` raises Interrupted when the run has to stop."""
+    """Seconds that only grow, and a way to let some pass. `sleep` raises Interrupted when the run has to stop, and ends early
+    when it is called back."""
 
     def now(self) -> float: ...
 
     def sleep(self, seconds: float, /) -> None: ...
+
+    def recalled(self) -> bool: ...
 
 
 class ReadableItems(Protocol):

@@ -20,6 +20,7 @@ class Settings:
     `native`: as long as all members stand together, the steps are those of the plan itself.
     A cutover is sent no later than `cut_over_within` seconds after the call began, of which `elapsed` are gone already.
     `share`: percent of the items (of the optional ones only when there are no others) that have to get there for the run to end.
+    `until_due`: the run ends as soon as its caller is needed: an item that calls is at its goal, one failed, or one is held.
     """
 
     wait: bool = True
@@ -34,6 +35,7 @@ class Settings:
     share: float = 100
     cut_over_within: float | None = None
     elapsed: float = 0
+    until_due: bool = False
 
     @property
     def wait_timeout(self) -> float:

@@ -38,7 +38,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import 
     ServiceError,
     Throttled,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import is_job_of, of_a_plan
+from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import of_a_plan
 from ansible_collections.asr.hyperv.plugins.module_utils._service.started import Started
 
 AT_ONCE = 8  # steps that are sent after one look, at the least
@@ -116,7 +116,7 @@ class Starter:
         step, job = track.due, track.job
         if step is Step.PLANNED_FAILOVER and track.intent.goes_home and track.intent.failback is None:
             track.fail(track.intent.objection, code="NotPossible", step=step.value)
-        elif step is Step.COMPLETE_FAILOVER and job and of_a_plan(job) and not is_job_of(job, self.plan):
+        elif step is Step.COMPLETE_FAILOVER and job and of_a_plan(job) and not self.last_look.may_release(job):
             track.fail(**somebody_elses_plan(track, job))
         elif step is Step.REVERSE_REPLICATION and not as_one:
             return self.has_vm(track)

@@ -39,9 +39,10 @@ def accepted(options: Params) -> Result:
 
 def warn_of_leftovers(module: AnsibleModule, vault: Vault, tracks: Sequence[Track], wish: Wish) -> None:
     """Say what earlier commits have left in Azure of the VMs that are home, and where that cannot be seen."""
-    if wish.way is not Way.HOME or wish.goal not in COMMITTING or wish.errand:
+    if wish.way is not Way.HOME or wish.errand:
         return
-    for reason in find_leftovers(AzureReader(vault, AT_ONCE), tracks):
+    asked = [track for track in tracks if track.intent.goal in COMMITTING and not track.intent.rests]
+    for reason in find_leftovers(AzureReader(vault, AT_ONCE), asked):
         module.warn(f"Whether earlier commits have left something in Azure cannot be seen: {reason}")
 
 

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import select
 import signal
@@ -31,7 +32,7 @@ class WallClock:
     """
 
     def __init__(self) -> None:
-        self.why, self.over, self.end = "", False, float("inf")
+        self.why, self.over, self.end, self.recall = "", False, float("inf"), ""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)
 
@@ -75,12 +76,17 @@ class WallClock:
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
-        """Let `seconds` pass, less some jitter. Raises Interrupted within half a second of the reader's end."""
+        """Let `seconds` pass, less some jitter. Raises Interrupted within half a second of the reader's end, and ends early
+        when the run is called back."""
         end = self.now() + seconds * (1 - random.uniform(0, JITTER))
-        while (left := end - self.now()) > 0:
+        while (left := end - self.now()) > 0 and not self.recalled():
             if reader_is_gone():
                 raise interrupted("the process that started it is gone")
             time.sleep(min(GLANCE, left))
+
+    def recalled(self) -> bool:
+        """Whether the file `recall` is there: whoever started the run wants it back. Without a path nobody can."""
+        return self.recall != "" and os.path.exists(self.recall)
 
 
 def interrupted(why: str) -> Interrupted:

@@ -22,7 +22,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting impor
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.strangers import other_failbacks
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_side import still_left, warn_of_leftovers
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule, unforeseen
-from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import TARGET_OPTIONS, TARGET_RULES
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import DUE, TARGET_OPTIONS, TARGET_RULES
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Params, Result, Spec
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.wishing import wish_of
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Goal, Step, Way
@@ -72,8 +72,17 @@ class MovingModule(AsrModule):
 
     looks_for_others = False  # whether it names failbacks that wait and are of no item of its run
 
-    def __init__(self, options: Spec | None = None, required_if: Sequence[tuple[object, ...]] = ()) -> None:
-        rules = {**TARGET_RULES, "required_if": required_if}
+    def __init__(
+        self,
+        options: Spec | None = None,
+        required_if: Sequence[tuple[object, ...]] = (),
+        exclusive: Sequence[tuple[str, ...]] = (),
+    ) -> None:
+        rules = {
+            **TARGET_RULES,
+            "required_if": required_if,
+            "mutually_exclusive": [*TARGET_RULES["mutually_exclusive"], *exclusive],
+        }
         super().__init__({**(options or {}), **TARGET_OPTIONS, **WAIT_OPTIONS}, **rules)
 
     def refuse_options(self, options: Sequence[str], why: str) -> None:
@@ -116,9 +125,11 @@ def move_items(module: MovingModule, vault: Vault, wish: Wish) -> Result:
     if module.check_mode:
         tell_health(tracks)
         return {**answer(tracks, planned=True), **told, **others(module, vault, tracks, plan)}
-    drive(module, Engine(vault, tracks, clock, settings_of(module, plan, orchestration), module.say), tracks)
-    result = {**answer(tracks, planned=False), **told, **others(module, vault, tracks, plan)}
-    if any(track.left_behind and not track.optional for track in tracks):
+    engine = Engine(vault, tracks, clock, settings_of(module, plan, orchestration), module.say)
+    drive(module, engine, tracks)
+    result: Result = {**answer(tracks, planned=False), **told}
+    result |= {} if engine.came_back else others(module, vault, tracks, plan)
+    if any(track.problem and not track.optional for track in tracks):
         module.fail_json(msg=" ".join(problems(tracks)), **result)
     return result
 
@@ -138,6 +149,7 @@ def settings_of(module: AsrModule, plan: str, orchestration: Orchestration | Non
         share=options.get("share") or 100,
         cut_over_within=limit(options.get("cut_over_within", NO_LIMIT)),
         elapsed=options["wait_timeout"] - left,
+        until_due=options.get("until") == DUE,
     )
 
 
@@ -185,6 +197,7 @@ def orchestration_of(
 
 def drive(module: AsrModule, engine: Engine, tracks: Sequence[Track]) -> None:
     """Run the engine. However the run ends, it says where every item stands and whether anything was sent."""
+    module.clock.recall = module.params.get("recall") or ""
     module.heartbeat.words = lambda: waiting(tracks, module.clock.ends(), module.params.get("estimates"))
     try:
         engine.run()

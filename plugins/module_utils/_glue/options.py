@@ -11,6 +11,7 @@ from __future__ import annotations
 from ansible.module_utils.basic import env_fallback
 
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Spec
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phases import GOALS_OF, Goal, Way
 
 # Credentials have no env_fallback on purpose: a source (options, environment, profile, CLI) is taken whole, never mixed
 # with another, as in azure.azcollection; `credentials.py` reads the environment itself.
@@ -64,4 +65,19 @@ SYNC_OPTIONS: Spec = {
         "default": [],
         "options": {"name": {"type": "str", "required": True}, **FAILBACK_OPTIONS},
     },
+}
+STATES = [goal.value for goal in GOALS_OF[Way.HOME] if goal is not Goal.FAILED_OVER]  # that a failback may be asked for
+GOAL, DUE = "goal", "due"  # what a run waits for
+GOAL_OPTIONS: Spec = {  # twinned with GOALS of the doc fragment
+    "goals": {
+        "type": "list",
+        "elements": "dict",
+        "options": {
+            "name": {"type": "str", "required": True, "aliases": ["id"]},
+            "state": {"type": "str", "required": True, "choices": STATES},
+            "due": {"type": "bool"},
+        },
+    },
+    "until": {"type": "str", "choices": [GOAL, DUE], "default": GOAL},
+    "recall": {"type": "path"},
 }

@@ -34,5 +34,6 @@ def wish_of(options: Params, goal: Goal, permitted: frozenset[Step] = frozenset(
             shut_down_source=options.get("shut_down_source", False),
             force=options.get("force", False),
         ),
+        goals=options.get("goals"),
         **accepted(options),
     )

@@ -50,7 +50,7 @@ def choose_orchestration(
     """
     objection = against_native(plan, tracks, one_by_one)
     if plan and (bound := bound_to(plan, tracks)):
-        return go_with(bound, plan, asked, objection)
+        return go_with(bound, plan, asked, objection or other_goals(tracks))
     if asked == NATIVE and objection:
         raise BadInput(
             f"orchestration: native is not possible: {objection}. Take itemwise or auto.",
@@ -141,9 +141,18 @@ def other_sync(tracks: Sequence[Track]) -> str:
 
 
 def apart(tracks: Sequence[Track]) -> str:
-    """Who stands where, if not all members stand at one point."""
+    """Who stands where, if not all members stand at one point or go to one."""
     stands: dict[str, list[str]] = {}
     for track in tracks:
         stands.setdefault(track.phase.value, []).append(track.name)
     told = "; ".join(f"{phase}: {', '.join(names)}" for phase, names in stands.items())
-    return f"the members stand at different points ({told})" if len(stands) > 1 else ""
+    return f"the members stand at different points ({told})" if len(stands) > 1 else other_goals(tracks)
+
+
+def other_goals(tracks: Sequence[Track]) -> str:
+    """One operation has one goal: that all members have different ones, or some have none, in words."""
+    goals: dict[str, list[str]] = {}
+    for track in tracks:
+        goals.setdefault("none" if track.intent.rests else track.intent.goal.value, []).append(track.name)
+    told = "; ".join(f"{goal}: {', '.join(names)}" for goal, names in goals.items())
+    return f"the members have different goals ({told})" if len(goals) > 1 else ""

@@ -52,7 +52,7 @@ def entry(track: Track, *, planned: bool) -> AnswerEntry:
         "wave": track.wave,
         "phase_before": track.phase_before.value,
         "phase": track.phase.value,
-        "goal": track.intent.goal.value,
+        "goal": None if track.intent.rests else track.intent.goal.value,
         "at_goal": track.problem is None and (track.arrived or track.at_rest_before_the_gate),
         "direction": track.intent.direction,
         "steps": [step.value for step in track.path] if planned else done,
@@ -123,7 +123,7 @@ def intention(track: Track) -> str:
     failback = track.intent.failback
     if failback and track.at_rest_before_the_gate:
         return f"{track.phase.value} (no synchronization before the cutover: {how(failback)})"
-    if track.arrived:
+    if track.arrived or track.intent.rests:
         return track.phase.value
     path = " > ".join(step.value for step in track.path) or "wait"
     return f"{track.intent.goal.value} by {path}{f' ({how(failback)})' if failback else ''}"

@@ -44,7 +44,6 @@ from ansible_collections.asr.hyperv.plugins.module_utils._wish.intent import Int
 @dataclass(eq=False)
 class Track:
     """The item, its intent, and the run so far. `problem` is set once and ends the item's run.
-
     `proven` is the phase that the end of a job has proven: an older reading of the item is not believed any more.
     `trouble` is what went wrong last without being the end, `idle` counts the ticks without a job to follow. `behind` says
     whether somebody else moves the item (True), or this run does (False); None while neither was seen.
@@ -81,7 +80,7 @@ class Track:
     @property
     def arrived(self) -> bool:
         """Whether the item is where it was asked to be, or past it; a reverse replication counts when its job has ended."""
-        there = reached(self.phase, self.intent.goal, self.intent.way)
+        there = reached(self.phase, self.intent.goal, self.intent.way) and not self.intent.rests
         return there and self.errand is None and self.under_way is not Step.REVERSE_REPLICATION
 
     def would_be_there(self, item: ProtectedItem) -> bool:
@@ -92,18 +91,19 @@ class Track:
     @property
     def at_rest_before_the_gate(self) -> bool:
         """A full download has no synchronization before the gate: for the goal `synchronized` it is ready as it is."""
-        waiting = self.phase in TO_START
+        waiting = self.phase in TO_START and not self.intent.rests
         return waiting and self.intent.goal is Goal.SYNCHRONIZED and self.intent.full_download
 
     @property
     def settled(self) -> bool:
         """Whether this run has nothing more to do for the item."""
-        return self.problem is not None or (self.doubt is None and (self.arrived or self.at_rest_before_the_gate))
+        there = self.doubt is None and (self.arrived or self.at_rest_before_the_gate)
+        return there or self.intent.rests or self.problem is not None
 
     @property
     def path(self) -> tuple[Step, ...]:
         """The steps that are left, in order."""
-        if self.at_rest_before_the_gate:
+        if self.intent.rests or self.at_rest_before_the_gate:
             return ()
         way = steps(self.phase, self.intent.goal, self.intent.way, full_download=self.intent.full_download)
         return (*way, self.errand) if self.errand else way
@@ -150,7 +150,8 @@ class Track:
 
     @property
     def left_behind(self) -> bool:
-        return self.problem is not None
+        """Whether this call brings it no further, though it is not there."""
+        return self.problem is not None or (self.settled and not self.there)
 
     @property
     def there(self) -> bool:

@@ -18,13 +18,13 @@ from ansible_collections.asr.hyperv.plugins.module_utils._service.items import P
 
 def ill(track: Track, item: ProtectedItem) -> bool:
     """Whether this reading of the item says that it is not protected, whatever its state is called."""
-    return track.intent.goal is Goal.PROTECTED and is_critical(item)
+    return track.intent.goal is Goal.PROTECTED and not track.intent.rests and is_critical(item)
 
 
 def tell_health(tracks: Iterable[Track]) -> None:
     """Give each item that stands at `protected` the problem, or the warning, that its health is. Anything worse goes before."""
     for track in tracks:
-        if not track.problem and track.phase is Phase.PROTECTED and not is_well(track.item):
+        if not track.problem and not track.intent.rests and track.phase is Phase.PROTECTED and not is_well(track.item):
             tell(track)
 
 

@@ -38,7 +38,8 @@ class Intent:
     `wave` is its place in the order of this run, from 1; `group` is that in the recovery plan, None where no plan was named.
     `way` is where it goes, None for nowhere: then its phase is looked at from all sides. `errand` is a step to do at the goal.
     `objection` says why a failback must not be started, should it come to that for an item that is busy now.
-    `consent` is what may be lost in Azure.
+    `consent` is what may be lost in Azure. `rests`: it goes no further than it is, whatever its goal. `calls`: whoever waits for
+    what is due is to be called when it is at its goal.
     """
 
     goal: Goal
@@ -52,6 +53,8 @@ class Intent:
     failover: FailoverOptions = FailoverOptions()
     errand: Step | None = None
     consent: Consent = Consent()
+    rests: bool = False
+    calls: bool = False
 
     @property
     def full_download(self) -> bool:

@@ -46,6 +46,7 @@ class FakeModule:
             left=lambda: self.params["wait_timeout"],
             ends=lambda: 0.0,
             disarm=lambda: None,
+            recalled=service.clock.recalled,
         )
         self.said: list[str] = []
         self.warn = self.say = self.said.append

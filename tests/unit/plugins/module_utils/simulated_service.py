@@ -51,7 +51,7 @@ from asr_simulator.wire.body import Dropped, TimedOut, wire
 from asr_simulator.world.request_log import Entry
 
 ARM = "https://management.azure.com"
-WISHES = ("permitted", "optional", "accept_unprotected_disks", "accept_changed_azure_vm", "require_evidence")
+WISHES = ("permitted", "optional", "goals", "accept_unprotected_disks", "accept_changed_azure_vm", "require_evidence")
 LONG_ENOUGH = 6 * 3600
 READ_TIMEOUT = 60  # seconds that our real client waits for an answer
 SCRIPTS = ("failback", "finalize_failback", "reprotect", "commit_failover")  # the simulator's words for our steps
@@ -166,6 +166,7 @@ class HandClock:
     def __init__(self, core: Core) -> None:
         self.core, self.began = core, core.world.clock.now()
         self.others: list[Callable[[], None]] = []  # what happens after each sleep
+        self.wanted_back = False
         self.later: list[tuple[float, Callable[[], None]]] = []  # what happens once its second has come
 
     def now(self) -> float:
@@ -183,6 +184,10 @@ class HandClock:
     def passed(self) -> float:
         """Seconds since the service began."""
         return self.now() - self.began
+
+    def recalled(self) -> bool:
+        """Whether the run is wanted back."""
+        return self.wanted_back
 
     def at(self, second: float, act: Callable[[], None]) -> None:
         """Let something happen once so many seconds have passed, while a run sleeps."""

@@ -147,6 +147,9 @@ class Run:
     def sleep(self, seconds: float) -> None:
         self.stage.pass_time(seconds)
 
+    def recalled(self) -> bool:
+        return False
+
 
 def nameless(job: Job) -> Job:
     """A job as its first look was recorded."""

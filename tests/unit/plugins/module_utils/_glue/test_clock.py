@@ -124,3 +124,11 @@ def test_what_a_parallel_call_raises_is_raised_and_stops_the_rest():
     with pytest.raises(KeyboardInterrupt):
         in_parallel(calls, 1, answers)
     assert asked == ["a"] and list(answers) == ["a"]
+
+
+def test_a_run_that_is_called_back_stops_waiting_at_once(clock, tmp_path):
+    clock.recall = str(tmp_path / "come_back")
+    threading.Timer(0.1, (tmp_path / "come_back").touch).start()
+    began = time.monotonic()
+    clock.sleep(30)
+    assert clock.recalled() and time.monotonic() - began < 5
