@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -28,7 +29,7 @@ LIMIT = 120  # seconds for anything that a test waits for
 class Hosts:
     """One simulator, and the playbooks that are run against its Windows hosts."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *options: str) -> None:
         self.folder = folder
         place = folder / "ready.json"
         command = [
@@ -38,6 +39,7 @@ class Hosts:
             str(HERE / "scenario.yml"),
             "--ready-file",
             str(place),
+            *options,
         ]
         with (folder / "simulator.log").open("wb") as log:
             self.process = subprocess.Popen([*command, "--idle-exit", "300"], cwd=SIMULATOR, stdout=log, stderr=log)
@@ -122,6 +124,18 @@ def started(tmp_path_factory):
     """One simulator for all tests here."""
     pytest.importorskip("winrm", reason="needs pywinrm")
     hosts = Hosts(tmp_path_factory.mktemp("hosts"))
+    yield hosts
+    hosts.stop()
+
+
+@pytest.fixture(scope="session")
+def executing(tmp_path_factory):
+    """Another one, whose hosts run the scripts that they are sent."""
+    pytest.importorskip("winrm", reason="needs pywinrm")
+    powershell = os.environ.get("PWSH") or shutil.which("pwsh")
+    if not powershell:
+        pytest.skip("needs pwsh")
+    hosts = Hosts(tmp_path_factory.mktemp("executing"), "--execute", powershell)
     yield hosts
     hosts.stop()
 

@@ -11,6 +11,7 @@ import asyncio
 import sys
 from pathlib import Path
 
+from .execute.powershell import NoPowerShell, find
 from .scenario.load import ScenarioError, load, place_of, shipped
 from .server import NotLoopback, Place, check_host, serve
 from .simulation import Simulation
@@ -40,6 +41,13 @@ def arguments(given: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--speed", type=at_least_zero, help="simulated seconds per second; overrides the scenario")
     parser.add_argument("--idle-exit", type=float, help="end by itself after so many seconds without a request")
     parser.add_argument("--seed", type=int, help="overrides the scenario's seed")
+    parser.add_argument(
+        "--execute",
+        nargs="?",
+        const="pwsh",
+        metavar="PWSH",
+        help="hosts run the PowerShell modules that they are sent, in this PowerShell (default: pwsh of PATH), and imitate none",
+    )
     return parser.parse_args(given)
 
 
@@ -55,9 +63,10 @@ def main(given: list[str] | None = None) -> int:
                 scenario[name] = value
         ready = options.ready_file.absolute()
         ca_file = (options.ca_file or ready.with_name(ready.name + ".ca.pem")).absolute()
-        place = Place(host, options.port, ready, ca_file, options.idle_exit)
+        powershell = find(options.execute) if options.execute else None
+        place = Place(host, options.port, ready, ca_file, options.idle_exit, powershell)
         asyncio.run(serve(Simulation(scenario), place))
-    except (ScenarioError, NotLoopback) as error:
+    except (ScenarioError, NotLoopback, NoPowerShell) as error:
         print(f"asr-simulator: {error}", file=sys.stderr)
         return 2
     except OSError as error:

@@ -24,6 +24,8 @@ from aiohttp import web
 
 from .answer import answer
 from .arm.ci_tokens import environments
+from .execute.executor import Executor
+from .execute.powershell import PowerShell
 from .faults.answers import DELAY
 from .simulation import Simulation
 from .windows.service import WindowsHost, login_facts, start_hosts
@@ -142,13 +144,17 @@ def ready_facts(world: Simulation, guard: Guard, ca_file: Path) -> dict[str, Any
 
 @dataclass(frozen=True)
 class Place:
-    """Where to listen, and for how long: `idle_exit` is wall seconds without a request, None for ever."""
+    """Where to listen, and for how long: `idle_exit` is wall seconds without a request, None for ever.
+
+    `powershell` is the program in which hosts execute what they are sent; without one they imitate it.
+    """
 
     host: str
     port: int
     ready: Path
     ca_file: Path
     idle_exit: float | None = None
+    powershell: str | None = None
 
 
 async def until_told_or_idle(app: web.Application, stop: asyncio.Event, idle_exit: float | None) -> None:
@@ -170,12 +176,13 @@ async def serve(world: Simulation, place: Place) -> None:
     context = tls(place.ca_file, place.host)
     site = web.TCPSite(runner, place.host, place.port, ssl_context=context)
     hosts: list[WindowsHost] = []
+    executor = Executor(PowerShell(place.powershell)) if place.powershell else None
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     try:
         await site.start()
-        hosts = await start_hosts(world, place.host, context, app["asked"])
+        hosts = await start_hosts(world, place.host, context, app["asked"], executor)
         announce(world, place, runner.addresses[0][1], login_facts(place.host, hosts))
         await until_told_or_idle(app, stop, place.idle_exit)
     finally:
@@ -183,6 +190,8 @@ async def serve(world: Simulation, place: Place) -> None:
             path.unlink(missing_ok=True)
         for one in (runner, *(host.runner for host in hosts)):
             await one.cleanup()
+        if executor:
+            await executor.close()
 
 
 def announce(world: Simulation, place: Place, port: int, windows_hosts: list[dict[str, Any]]) -> None:

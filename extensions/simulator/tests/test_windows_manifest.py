@@ -99,7 +99,11 @@ def test_command_lines():
         (command_line(BOOTSTRAP), b"", "lacks its line of four NULs"),
         (command_line(BOOTSTRAP), sent(manifest(module_action({}))), "the module b.c.d is not simulated"),
         (command_line(BOOTSTRAP), sent(manifest({"name": "odd.ps1"})), "the helper script odd.ps1 is not simulated"),
-        (command_line(BOOTSTRAP), sent(manifest({"name": "async_wrapper.ps1"}, module_action({}))), "asynchronous"),
+        (
+            command_line(BOOTSTRAP),
+            sent(manifest({"name": "other_wrapper.ps1"}, module_action({}))),
+            "other_wrapper.ps1 is",
+        ),
     ],
 )
 def test_what_is_not_simulated_fails_and_says_so(line, given, words):
@@ -108,6 +112,41 @@ def test_what_is_not_simulated_fails_and_says_so(line, given, words):
     assert output.exit_code == 1
     assert words in output.stdout + output.stderr
     assert "SIMULATED HOST HV01" in output.stdout + output.stderr
+
+
+PING = "a.ansible.windows.plugins.modules.win_ping.ps1"
+STATUS = "ansible.legacy.async_status.ps1"
+LATER = (
+    {"name": "async_wrapper.ps1", "params": {"AsyncDir": "C:\\jobs", "AsyncJid": "j7"}},
+    {"name": "async_watchdog.ps1"},
+)
+
+
+def told(world, *actions: dict) -> dict:
+    """What a host answers to the actions of one payload."""
+    content = manifest(*actions)
+    content["scripts"] = {actions[-1]["params"]["Script"]: {"path": "", "script": ""}}
+    return json.loads(run(world, world.estate.host("hv01").windows, command_line(BOOTSTRAP), sent(content)).stdout)
+
+
+def test_an_asynchronous_task_leaves_its_result_where_it_is_asked_for():
+    world = client_of(small()).world
+    answer = told(world, *LATER, module_action({"data": "late"}, PING))
+    assert (answer["finished"], answer["ansible_job_id"]) == (0, "j7")
+    asked = {"jid": "j7", "_async_dir": "C:\\jobs"}
+    answer = told(world, module_action(asked, STATUS))
+    assert (answer["finished"], answer["ping"]) == (1, "late")
+    assert "erased" in told(world, module_action({**asked, "mode": "cleanup"}, STATUS))
+    assert "could not find job" in told(world, module_action(asked, STATUS))["msg"]
+    assert [call["asynchronous"] for call in world.windows_log] == [True, False, False, False]
+
+
+@pytest.mark.parametrize("user", ["SYSTEM", ""])
+def test_whom_a_module_is_run_as_is_in_the_log(user):
+    world = client_of(small()).world
+    become = {"name": "become_wrapper.ps1", "params": {"BecomeUser": user}}
+    assert told(world, *([become] if user else []), module_action({}, PING))["ping"] == "pong"
+    assert [call["user"] for call in world.windows_log] == [user]
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,7 @@ class Machine:
     changed_gb: float
     days_in_azure: float
     present: bool = True
-    power: str = "running"  # running, off, saved or paused
+    power: str = "running"  # or off, saved, paused, starting, stopping, running_critical, off_critical, saved_critical
     consistent: bool = True
     spoiled: bool = False  # started by hand while a failback wrote into its disks
     started: float = 0.0  # when it was switched on last
@@ -123,6 +123,7 @@ class Machine:
     replication: dict[str, str] = field(default_factory=dict)  # Hyper-V's words where they differ from the usual ones
     addresses: list[str] | None = None  # what the guest tells; None: what is usual
     unreadable: str = ""  # why its host cannot read it
+    guest: str = "obedient"  # or one that hangs, is silent, is without_services
 
     @property
     def disk_gb(self) -> float:
@@ -183,6 +184,8 @@ class Computer:
     ages: dict[str, float] = field(default_factory=dict)  # path in lower case: days that the file had at the start
     booted: float = field(default_factory=time.time)
     restart_at: float | None = None
+    language: str = "en"
+    troubles: dict[str, str] = field(default_factory=dict)  # cmdlet, Hyper-V or registry: the error of whoever asks
 
     @property
     def name(self) -> str:

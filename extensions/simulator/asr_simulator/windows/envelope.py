@@ -23,6 +23,7 @@ CONFIG = "http://schemas.microsoft.com/wbem/wsman/1/config"
 FAULT_TYPE = "http://schemas.microsoft.com/wbem/wsman/1/wsmanfault"
 ANONYMOUS = f"{ADDRESSING}/role/anonymous"
 COMMAND_SHELL = f"{SHELL}/cmd"
+POWERSHELL = "http://schemas.microsoft.com/powershell/"  # and the name of a configuration
 OPEN = (
     f'<s:Envelope xml:lang="en-US" xmlns:s="{SOAP}" xmlns:a="{ADDRESSING}" xmlns:x="{TRANSFER}" '
     f'xmlns:w="{WSMAN}" xmlns:rsp="{SHELL}">'
@@ -52,6 +53,11 @@ def not_supported(action: str) -> Fault:
 def no_such_resource(uri: str) -> Fault:
     """The client wants another kind of shell, or something else."""
     return Fault(2150858752, "a:DestinationUnreachable", f"The service cannot find the resource {uri}.")
+
+
+def timed_out() -> Fault:
+    """There is nothing to receive yet; a client asks again."""
+    return Fault(2150858793, "w:TimedOut", "The operation timed out: the command works, or waits for input.")
 
 
 def bad_message(why: str) -> Fault:

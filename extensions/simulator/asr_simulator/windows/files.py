@@ -2,23 +2,17 @@
 # GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Files of a host, in memory only: Ansible's helper scripts that put them there, and the modules that look at them."""
+"""Files of a host, in memory only, and the modules that look at them."""
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
-import json
 import ntpath
 import re
-from collections.abc import Callable
 from typing import Any
 
 from ..estate.places import USER, Computer
 from .calls import Call, Module, ModuleFailed
-from .manifest import NotUnderstood
-from .shells import Output
 
 SETUP = b"MZ, the setup of the Azure Site Recovery Provider, signed by Microsoft"
 SETUP_NAME = re.compile(r"(?i)(^|[\\/])AzureSiteRecoveryProvider\.exe$")
@@ -30,41 +24,6 @@ def key(path: str) -> str:
     """The one spelling under which a path is kept."""
     full = re.sub(r"%(\w+)%", lambda match: PLACES.get(match[1].upper(), match[0]), path.strip("'\""))
     return ntpath.normpath(full).lower()
-
-
-def put_file(computer: Computer, params: dict[str, Any], lines: list[str]) -> Output:
-    """Ansible sends a file."""
-    try:
-        data = b"".join(base64.b64decode(line) for line in lines if line)
-    except binascii.Error as error:
-        raise NotUnderstood("a file arrived that is not base64") from error
-    computer.files[key(params["Path"])] = data
-    return Output(json.dumps({"sha1": hashlib.sha1(data).hexdigest()}) + "\r\n")
-
-
-def fetch_file(computer: Computer, params: dict[str, Any], _lines: list[str]) -> Output:
-    """Ansible reads a part of a file."""
-    path = key(params["Path"])
-    if path not in computer.files:
-        return Output(stderr=f"{params['Path']} does not exist\r\n", exit_code=1)
-    data = computer.files[path]
-    if data is None:
-        return Output("[DIR]\r\n")
-    start = params["Offset"]
-    return Output(base64.b64encode(data[start : start + params["BufferSize"]]).decode() + "\r\n")
-
-
-def make_folder(computer: Computer, params: dict[str, Any], _lines: list[str]) -> Output:
-    """Ansible makes a folder for its temporary files."""
-    path = key(ntpath.join(params["Directory"], params["Name"]))
-    computer.files[path] = None
-    return Output(f"{path}\r\n")
-
-
-def expand_user(_computer: Computer, params: dict[str, Any], _lines: list[str]) -> Output:
-    """Ansible asks where ~ leads."""
-    path = params["Path"]
-    return Output(f"{PROFILE + path[1:] if path == '~' or path.startswith('~' + chr(92)) else path}\r\n")
 
 
 def remove(computer: Computer, path: str) -> None:
@@ -79,14 +38,6 @@ def read(computer: Computer, path: str) -> bytes | None:
     """A file's content; the setup of the provider is wherever somebody looks for it, unless another file lies there."""
     there = key(path) in computer.files
     return computer.files.get(key(path)) if there or not SETUP_NAME.search(path) else SETUP
-
-
-HELPERS: dict[str, Callable[[Computer, dict[str, Any], list[str]], Output]] = {
-    "winrm_put_file.ps1": put_file,
-    "winrm_fetch_file.ps1": fetch_file,
-    "powershell_mkdtemp.ps1": make_folder,
-    "powershell_expand_user.ps1": expand_user,
-}
 
 
 def win_stat(call: Call) -> dict[str, Any]:

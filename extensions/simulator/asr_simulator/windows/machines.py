@@ -12,6 +12,7 @@ from ..clock.events import Signal
 from ..estate.items import Item
 from ..estate.places import GB, Computer, Machine
 from ..world.world import World
+from . import guests
 
 REPLICATION = {  # state of the item: Hyper-V's word for its replication; inferred, nobody recorded it
     "initial_replication": "InitialReplicationInProgress",
@@ -72,28 +73,16 @@ def tell_vault(world: World, computer: Computer) -> None:
         world.away.pop(name).fire()
 
 
-def addresses(vm: Machine) -> list[str]:
-    """A guest tells its address when it runs and is plugged in; one from TEST-NET-1 that depends on its id."""
-    if vm.power != "running" or not vm.consistent or not vm.plugged:
-        return []
-    if vm.addresses is not None:
-        return list(vm.addresses)
-    return [f"192.0.2.{int(vm.id[:4], 16) % 253 + 1}"]
-
-
-def heartbeat(vm: Machine) -> str:
-    """Hyper-V's word for the heartbeat of a guest."""
-    if vm.power != "running":
-        return ""
-    return "OkApplicationsHealthy" if vm.consistent else "NoContact"
+def mac_address(vm: Machine) -> str:
+    """Of Hyper-V's own range."""
+    return "00155D" + vm.nic_id.replace("-", "").upper()[:6]
 
 
 def facts(vm: Machine, item: Item | None, now: float) -> dict[str, Any]:
     """All that is told of one VM; of one that cannot be read only that it is there, and why."""
     if vm.unreadable:
         return {**UNKNOWN, "id": vm.id, "name": vm.name, "error": vm.unreadable}
-    found = addresses(vm)
-    answering = {"enabled": True, "status": "OK" if heartbeat(vm).startswith("Ok") else "No Contact"}
+    found = guests.addresses(vm)
     return {
         "id": vm.id,
         "name": vm.name,
@@ -103,15 +92,17 @@ def facts(vm: Machine, item: Item | None, now: float) -> dict[str, Any]:
         "cpu_count": vm.cpu,
         "memory_bytes": vm.memory_mb * 1024**2,
         "uptime_seconds": int(now - vm.started) if vm.power == "running" else 0,
-        "heartbeat": heartbeat(vm),
-        "integration_services": {"Heartbeat": answering, "VSS": answering},
+        "heartbeat": guests.heartbeat(vm),
+        "integration_services": {
+            one["Name"]: {"enabled": one["Enabled"], "status": one["Status"]} for one in guests.integration(vm)
+        },
         "ip_addresses": found,
         "disks": [disk_facts(vm, place) for place in range(len(vm.disks))],
         "checkpoints": list(vm.checkpoints),
         "network_adapters": [
             {
                 "name": "Network Adapter",
-                "mac_address": "00155D" + vm.nic_id.replace("-", "").upper()[:6],
+                "mac_address": mac_address(vm),
                 "connected": vm.plugged is not None,
                 "virtual_switch": vm.plugged,
                 "vlan": 0,

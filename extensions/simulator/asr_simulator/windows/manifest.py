@@ -20,7 +20,9 @@ from typing import Any
 
 END_MARK = "\0" * 4
 BOOTSTRAP_MARKS = ("`0`0`0`0", "ConvertFrom-Json", "$code.params.PSObject.Properties")
-KNOWN_WRAPPERS = {"become_wrapper.ps1", "coverage_wrapper.ps1", "module_wrapper.ps1"}
+BECOME = "become_wrapper.ps1"
+ASYNCHRONOUS = ("async_wrapper.ps1", "async_watchdog.ps1")
+KNOWN_WRAPPERS = {BECOME, *ASYNCHRONOUS, "coverage_wrapper.ps1", "module_wrapper.ps1"}
 MODULE = re.compile(r"\w+\.(\w+)\.(\w+)\.plugins\.modules\.(\w+)")
 
 
@@ -57,16 +59,26 @@ class Manifest:
     def last(self) -> dict[str, Any]:
         return self.actions[-1]
 
+    def params(self, name: str) -> dict[str, Any] | None:
+        """What an action is given; None when it is not among them."""
+        return next((one.get("params") or {} for one in self.actions if one["name"] == name), None)
+
 
 @dataclass
 class ModuleCall:
-    """A module with its arguments. `internal` are Ansible's own (check mode, diff)."""
+    """A module with its arguments. `internal` are Ansible's own (check mode, diff).
+
+    `user` is whom it is run as (become), empty for the one who logged on; `job` has the folder and the name of the result file of
+    an asynchronous task.
+    """
 
     name: str
     script: str
     args: dict[str, Any]
     internal: dict[str, Any]
     is_script: bool
+    user: str = ""
+    job: tuple[str, str] | None = None
 
     @property
     def check(self) -> bool:
@@ -115,14 +127,23 @@ def module_call(manifest: Manifest) -> ModuleCall | None:
         return None
     unknown = [action["name"] for action in manifest.actions if action["name"] not in KNOWN_WRAPPERS]
     if unknown:
-        raise NotUnderstood(f"{', '.join(unknown)} is not imitated (asynchronous tasks are not)")
+        raise NotUnderstood(f"{', '.join(unknown)} is not imitated")
     params = manifest.last.get("params") or {}
     args = arguments(params)
     internal = {name: args.pop(name) for name in list(args) if name.startswith("_ansible_")}
     key = params["Script"]
     named = MODULE.match(key)
     name = ".".join(named.groups()) if named else key.removesuffix(".ps1")
-    return ModuleCall(name, manifest.scripts[key], args, internal, is_script=not params.get("ForModule"))
+    become, later = manifest.params(BECOME) or {}, manifest.params(ASYNCHRONOUS[0])
+    return ModuleCall(
+        name,
+        manifest.scripts[key],
+        args,
+        internal,
+        is_script=not params.get("ForModule"),
+        user=str(become.get("BecomeUser") or ""),
+        job=(str(later["AsyncDir"]), str(later["AsyncJid"])) if later else None,
+    )
 
 
 def arguments(params: dict[str, Any]) -> dict[str, Any]:

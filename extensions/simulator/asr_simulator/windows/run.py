@@ -14,14 +14,20 @@ from typing import Any
 
 from ..estate.places import Computer
 from ..world.world import World
-from . import files, hyperv, preparing, windows
+from . import files, hyperv, preparing, transfer, windows
 from .arguments import WrongArguments, checked
 from .calls import Call, Module, ModuleFailed
 from .manifest import Manifest, ModuleCall, NotUnderstood, is_bootstrap, module_call, read_manifest, script_of
 from .shells import Output
 from .spec import spec_of
 
-MODULES: dict[str, Module] = {**hyperv.MODULES, **preparing.MODULES, **windows.MODULES, **files.MODULES}
+MODULES: dict[str, Module] = {
+    **hyperv.MODULES,
+    **preparing.MODULES,
+    **windows.MODULES,
+    **files.MODULES,
+    **transfer.MODULES,
+}
 HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
 
@@ -45,12 +51,18 @@ def run_manifest(world: World, computer: Computer, manifest: Manifest) -> Output
     call = module_call(manifest)
     if call is None:
         name = manifest.last["name"]
-        if name not in files.HELPERS:
+        if name not in transfer.HELPERS:
             raise NotUnderstood(f"the helper script {name} is not simulated")
-        return files.HELPERS[name](computer, manifest.last.get("params") or {}, manifest.lines)
+        return transfer.HELPERS[name](computer, manifest.last.get("params") or {}, manifest.lines)
     if call.is_script:
         raise NotUnderstood("scripts of tasks are not simulated, only modules are")
-    result = run_module(world, computer, call)
+    return told(computer, call, run_module(world, computer, call))
+
+
+def told(computer: Computer, call: ModuleCall, result: dict[str, Any]) -> Output:
+    """A result as it is printed. That of an asynchronous task lies in a file, and what is printed says where."""
+    if call.job:
+        result = transfer.put_result(computer, call.job, result)
     return Output(json.dumps(result) + "\r\n", exit_code=1 if result.get("failed") else 0)
 
 
@@ -82,17 +94,24 @@ def run_module(world: World, computer: Computer, call: ModuleCall) -> dict[str, 
         result.pop("diff", None)
     if call.internal.get("_ansible_inject_invocation", True):
         result["invocation"] = {"module_args": hidden(args, spec)}
+    log(world, computer, call, hidden(args, spec) if spec else {}, result)
+    return result
+
+
+def log(world: World, computer: Computer, call: ModuleCall, args: dict[str, Any], result: dict[str, Any]) -> None:
+    """A line in the log of calls; `args` have no secrets."""
     world.windows_log.append(
         {
             "host": computer.host.name,
             "module": call.name,
-            "args": hidden(args, spec) if spec else {},
+            "args": args,
             "check": call.check,
-            "changed": result["changed"],
+            "user": call.user,
+            "asynchronous": call.job is not None,
+            "changed": bool(result.get("changed")),
             "failed": bool(result.get("failed")),
         }
     )
-    return result
 
 
 def hidden(args: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:

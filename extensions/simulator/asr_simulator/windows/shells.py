@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -24,7 +25,7 @@ class Output(NamedTuple):
     exit_code: int = 0
 
 
-Runner = Callable[[str, bytes], Output]
+Runner = Callable[[str, bytes], Output | Awaitable[Output]]  # what takes its time is waited for
 
 
 @dataclass
@@ -36,9 +37,19 @@ class Command:
     given: bytearray = field(default_factory=bytearray)
     chunks: list[tuple[str, bytes]] = field(default_factory=list)
     exit_code: int | None = None
+    task: asyncio.Task[None] | None = None  # of a command that is under way
 
     def run(self, runner: Runner) -> None:
         output = runner(self.line, bytes(self.given))
+        if isinstance(output, Output):
+            self.end(output)
+        else:
+            self.task = asyncio.ensure_future(self.wait_for(output))
+
+    async def wait_for(self, output: Awaitable[Output]) -> None:
+        self.end(await output)
+
+    def end(self, output: Output) -> None:
         streams = (("stdout", output.stdout), ("stderr", output.stderr))
         self.chunks = [(name, text.encode()) for name, text in streams if text]
         self.exit_code = output.exit_code
@@ -115,16 +126,23 @@ class Shells:
                 command.given += base64.b64decode(stream.text or "")
             except binascii.Error as error:
                 raise envelope.bad_message("A stream is not base64.") from error
-            if (stream.get("End") or "").lower() in ("true", "1") and command.exit_code is None:
+            if (stream.get("End") or "").lower() in ("true", "1") and command.exit_code is None and not command.task:
                 command.run(self.runner)
         return envelope.answer(message, "<rsp:SendResponse/>")
 
+    async def settled(self, message: Message) -> None:
+        """Wait until there is something to receive, as long as the client wants to: then it is told to ask again."""
+        wanted = message.part("DesiredStream")
+        _name, command = self.find(message, wanted.get("CommandId") if wanted is not None else None)
+        if command.task:
+            await asyncio.wait([command.task], timeout=message.timeout)
+
     def receive(self, message: Message) -> bytes:
-        """As much output as one answer holds. A command that still waits for its input has none."""
+        """As much output as one answer holds. A command that still works, or waits for its input, has none."""
         wanted = message.part("DesiredStream")
         name, command = self.find(message, wanted.get("CommandId") if wanted is not None else None)
         if command.exit_code is None:
-            raise envelope.Fault(2150858793, "w:TimedOut", "The operation timed out: the command waits for input.")
+            raise envelope.timed_out()
         now, command.chunks = split(command.chunks, message.largest_answer)
         return envelope.received(message, name, now, None if command.chunks else command.exit_code)
 
