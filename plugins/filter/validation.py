@@ -23,7 +23,8 @@ options:
     required: true
   looks:
     description:
-      - The results of M(asr.hyperv.vm_info) in a loop over hosts. Of two looks at the same host the later one counts.
+      - Looks of M(asr.hyperv.look_at_hosts), or the results of M(asr.hyperv.vm_info) in a loop over hosts.
+      - Of two looks at the same host the later one counts.
       - A host that could not be asked is no error here. It is named where a VM was not found.
     type: list
     elements: dict
@@ -52,14 +53,13 @@ options:
 
 EXAMPLES = r"""
 - name: Read the VMs of all hosts
-  asr.hyperv.vm_info:
-  delegate_to: "{{ item }}"
-  loop: "{{ groups['hyperv_hosts'] }}"
-  register: looks
+  asr.hyperv.look_at_hosts:
+    hosts: "{{ groups['hyperv_hosts'] }}"
+  register: found
 
 - name: Who does not run as it should?
   ansible.builtin.debug:
-    msg: "{{ vault.protected_items | asr.hyperv.validation(looks.results) | rejectattr('passed') }}"
+    msg: "{{ vault.protected_items | asr.hyperv.validation(found.looks) | rejectattr('passed') }}"
 """
 
 RETURN = r"""
@@ -101,11 +101,12 @@ USUAL = ("disks", "switches", "vlan")
 
 
 def look_of(result: Mapping) -> Look:
-    """One result of a loop over hosts, as the domain takes it; why it has no VMs where it has none."""
+    """A look of look_at_hosts, or a result of a loop, as the domain takes it; why it has no VMs where it has none."""
+    host = result["inventory"] if "inventory" in result else result["item"]
     if "vms" in result:
-        machine = (result.get("host") or {}).get("machine_id") or ""
-        return {"host": result["item"], "machine": machine, "vms": result["vms"]}
-    return {"host": result["item"], "error": result.get("msg") or "it gave no answer"}
+        machine = result.get("machine") or (result.get("host") or {}).get("machine_id") or ""
+        return {"host": host, "machine": machine, "vms": result["vms"]}
+    return {"host": host, "error": result.get("error") or result.get("msg") or "it gave no answer"}
 
 
 def validation(

@@ -36,6 +36,12 @@ options:
         description: The name of the host, as the vault knows it, or the first part of it where no other host has the same.
         type: str
         required: true
+      inventory:
+        description: What the inventory calls it. Nothing is made of it; an entry may be a look of M(asr.hyperv.look_at_hosts).
+        type: str
+      machine:
+        description: As O(hosts[].inventory), what its firmware calls it.
+        type: str
       hyperv_host:
         description: What M(asr.hyperv.host_info) returned.
         type: dict
@@ -58,6 +64,12 @@ options:
     type: str
     choices: [preflight, gate, cutover]
     default: preflight
+  needs_hosts:
+    description:
+      - Whether an item is blocked when the host that it comes home to is not among O(hosts), as nobody could look at its VM after
+        the cutover. Otherwise that is a warning.
+    type: bool
+    default: false
   domain_controllers:
     description:
       - Names of protected items whose VMs are domain controllers. Each has a warning with what to see to.
@@ -232,6 +244,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._preflight.estimate imp
 USUAL = Assumptions()
 HOST_OPTIONS = {
     "name": {"type": "str", "required": True},
+    "inventory": {"type": "str"},
+    "machine": {"type": "str"},
     "hyperv_host": {"type": "dict"},
     "vms": {"type": "list", "elements": "dict"},
     "error": {"type": "str"},
@@ -254,6 +268,7 @@ def main() -> None:
         "hosts": {"type": "list", "elements": "dict", "default": [], "options": HOST_OPTIONS},
         "moment": {"type": "str", "choices": ["preflight", "gate", "cutover"], "default": "preflight"},
         "domain_controllers": {"type": "list", "elements": "str", "default": []},
+        "needs_hosts": {"type": "bool", "default": False},
         "hosts_since": {"type": "str"},
         "assume": {"type": "dict", "apply_defaults": True, "options": ASSUME_OPTIONS},
     }

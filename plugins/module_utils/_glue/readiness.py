@@ -57,6 +57,7 @@ def read(module: AsrModule, vault: Vault) -> Result:
         azure=azure_sides(vault, [track for track, objection in weighed if not objection]),
         options=options_of_each(items, wish.failback, wish.item_options),
         domain_controllers=named(items, options["domain_controllers"], "domain_controllers"),
+        needs_hosts=options["needs_hosts"],
     )
     verdicts = judge_all(weighed, scene)
     plan = find_plan(vault, options["recovery_plan"]) if options["recovery_plan"] else None

@@ -36,19 +36,20 @@ class Visit:
     """What is the same for all that come to a host in this run.
 
     `needs`: the MB of all of the run on each volume, as `space.needs_of` gives them. `since` and `now`: the vault's time before
-    the host was read (None: unknown), and after.
+    the host was read (None: unknown), and after. `needed`: whether nothing may come to a host that was not looked at.
     """
 
     now: datetime
     since: datetime | None = None
     needs: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    needed: bool = False
 
 
 def of_host(host: str, facts: HostFacts | None, arrival: Arrival, visit: Visit) -> Iterator[Finding]:
     """All that the host itself says of this arrival; of its VM `vm_checks` speaks. Without facts nothing is silently good."""
     if facts is None:
         unseen = f"the Hyper-V host {host} was not looked at: its switches, space, services and VMs are not checked"
-        yield from found("host_looked_at", host, unseen, host=host)
+        yield from found("host_needed" if visit.needed else "host_looked_at", host, unseen, host=host)
         return
     if facts.get("error"):
         yield from unread(host, facts, facts["error"] or "")

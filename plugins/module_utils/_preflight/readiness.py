@@ -139,7 +139,7 @@ def of_home(track: Track, stay: Stay, scene: Scene) -> Iterator[Finding]:
     """What the host that the VM comes home to says, and the VM on it, wherever it is."""
     yield from of_place(track, stay)
     arrival, recorded = arrival_of(track, scene, stay), scene.recorded_of(track)
-    yield from of_host(stay.host, stay.facts, arrival, Visit(scene.now, scene.since, scene.needs))
+    yield from of_host(stay.host, stay.facts, arrival, Visit(scene.now, scene.since, scene.needs, scene.needs_hosts))
     yield from of_move(arrival, stay, scene.facts_of(recorded) if recorded else None)
     if tells_vms(stay.facts):
         yield from of_vm(arrival, stay)

@@ -40,6 +40,7 @@ class Moment(str, Enum):
 
 
 BEFORE = (Moment.PREFLIGHT,)
+BEFORE_AND_AT_THE_GATE = (Moment.PREFLIGHT, Moment.GATE)
 GATE_AND_CUTOVER = (Moment.GATE, Moment.CUTOVER)
 UNTIL_THE_CUTOVER = (Moment.PREFLIGHT, Moment.GATE, Moment.CUTOVER)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.row import (
     BEFORE,
+    BEFORE_AND_AT_THE_GATE,
     HOST,
     UNTIL_THE_CUTOVER,
     Check,
@@ -25,6 +26,15 @@ ROWS = (
         HOST,
         Level.WARNING,
         "Put {host} into the inventory group of the Hyper-V hosts, by its full name, with its WinRM variables.",
+    ),
+    Check(
+        "host_needed",
+        "the host on which the VM will be validated was looked at",
+        BEFORE_AND_AT_THE_GATE,
+        HOST,
+        Level.BLOCKED,
+        "Put {host} into the inventory group of the Hyper-V hosts, by its full name, with its WinRM variables: else nobody could "
+        "validate the VM between its cutover and its commit.",
     ),
     Check(
         "host_reached",

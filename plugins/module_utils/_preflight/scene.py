@@ -34,7 +34,7 @@ class Scene:
     `since`: the vault's time before the hosts were read. `needs`: what all items of the run need on which volume. `moment` is
     what is judged for. `options`: how each item is to come home, by its id, which the vault does not tell any more at the gate.
     `azure`: the Azure side of those that are not home, with their stay there, by the item's id. `domain_controllers`: the ids of
-    those that somebody has said to be one.
+    those that somebody has said to be one. `needs_hosts`: whether the host of each has to be among those that were looked at.
     """
 
     now: datetime
@@ -47,6 +47,7 @@ class Scene:
     options: Mapping[str, FailbackOptions] = field(default_factory=dict)
     azure: Mapping[str, tuple[AzureSide, AzureStay]] = field(default_factory=dict)
     domain_controllers: frozenset[str] = frozenset()
+    needs_hosts: bool = False
 
     def moment_of(self, track: Track) -> Moment:
         """Who synchronizes or waits at the gate is judged for the gate, in a preflight as well: the next step is the cutover."""
@@ -83,12 +84,20 @@ class Scene:
         answered = [one for one in self.hosts if not one.get("error")]
         registered = [one for one in answered if provider.dra_id and same_id(provider.dra_id, registration(one))]
         exact = [one for one in (*answered, *self.hosts) if plain(one["name"]) == plain(provider.host)]
-        near = [one for one in answered if nearly_called(one["name"], provider.host)]
-        near = near or [one for one in self.hosts if nearly_called(one["name"], provider.host)]
+        near = [
+            one for one in self.hosts if nearly_called(one["name"], provider.host) and not self.stranger(one, provider)
+        ]
+        near = [one for one in near if not one.get("error")] or near
         meant = {plain(one.host) for one in self.providers for facts in near if nearly_called(facts["name"], one.host)}
         if registered or exact:
             return (registered or exact)[0]
         return near[0] if len(near) == 1 and len(meant) == 1 else None
+
+    def stranger(self, facts: HostFacts, provider: Provider) -> bool:
+        """Whether a host that answered is another machine than the provider's: it is registered, and not under that name."""
+        own = registration(facts)
+        names = [one.host for one in self.providers if same_id(one.dra_id, own)]
+        return bool(own) and bool(provider.dra_id) and not any(plain(name) == plain(provider.host) for name in names)
 
     def stay_of(self, track: Track, provider: Provider) -> Stay:
         """Where the item's VM is or is to be. Without another host being asked for, that is where its id was seen."""

@@ -47,6 +47,7 @@ LIMITS: dict[str, Range] = {  # by the end of a name: the least, the most, and o
     "max_age": (-1, 365 * DAY, "seconds, -1 for no limit"),
     "tcp_ports": (1, 65535, "ports"),
     "port": (1, 65535, "ports"),
+    "host_forks": (0, 500, "hosts, 0 for as many as Ansible has forks"),
     "vlan": (0, 4094, "VLANs, 0 for no tag"),
     "threads": (1, 32, "threads"),
     "mbps": (0.001, 1e6, "Mbit/s"),

@@ -106,6 +106,7 @@ FAILBACK: list[tuple[dict[str, object], str]] = [
     ({"failback_cut_over_within": 5}, "failback_cut_over_within is 5. Allowed: 60 to 86,400 (seconds)"),
     ({"failback_max_concurrent": -3}, "failback_max_concurrent is -3. Allowed: -1 to 1,000 (VMs, -1 for no limit)"),
     ({"failback_max_concurrent": 0}, "failback_max_concurrent is 0, so no VM could be cut over. Allowed: 1 to 1,000"),
+    ({"failback_host_forks": -1}, "failback_host_forks is -1. Allowed: 0 to 500 (hosts, 0 for as many as Ansible has"),
     ({"failback_max_failures": -2}, "failback_max_failures is -2. Allowed: -1 to 1,000 (VMs, -1 for no limit)"),
     ({"failback_preflight_max_age": -2}, "failback_preflight_max_age is -2. Allowed: -1 to"),
     (

@@ -2,12 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Hosts that take no connection are found all at once; a name is what it resolves to; a play that could do nothing says so."""
+"""A name is what it resolves to; a play that could do nothing says so."""
 
 from __future__ import annotations
-
-import socket
-import time
 
 import pytest
 import yaml
@@ -18,71 +15,10 @@ from ansible.plugins.loader import lookup_loader
 from ansible.utils.context_objects import CLIArgs
 
 from ansible_collections.asr.hyperv.plugins.lookup import played_by
-from ansible_collections.asr.hyperv.plugins.lookup.silent_hosts import door_of
-
-PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
-
-
-@pytest.fixture(autouse=True)
-def no_proxy_of_ours(monkeypatch):
-    for name in PROXIES:
-        monkeypatch.delenv(name, raising=False)
 
 
 def look(name, *terms, hostvars=None, **options):
     return lookup_loader.get(f"asr.hyperv.{name}").run(list(terms), {"hostvars": hostvars or {}}, **options)[0]
-
-
-DOORS = [  # the variables of a host, where it is knocked at
-    ({"ansible_connection": "winrm"}, ("hv01", 5986)),
-    ({"ansible_connection": "ansible.builtin.winrm", "ansible_host": "192.0.2.1"}, ("192.0.2.1", 5986)),
-    ({"ansible_connection": "winrm", "ansible_port": "5985"}, ("hv01", 5985)),
-    ({"ansible_connection": "winrm", "ansible_winrm_scheme": "http"}, ("hv01", 5985)),
-    ({"ansible_connection": "psrp", "ansible_psrp_port": 443, "ansible_port": 22}, ("hv01", 443)),
-    ({"ansible_connection": "psrp", "ansible_psrp_protocol": "http"}, ("hv01", 5985)),
-    ({"ansible_connection": "ssh"}, None),
-    ({}, None),
-    ({"ansible_connection": "winrm", "ansible_winrm_proxy": "http://proxy:3128"}, None),
-    ({"ansible_connection": "psrp", "ansible_psrp_proxy": "http://proxy:3128"}, None),
-]
-
-
-@pytest.mark.parametrize(("known", "door"), DOORS)
-def test_a_host_is_knocked_at_where_ansible_would_go(known, door):
-    assert door_of("hv01", known) == door
-
-
-@pytest.mark.parametrize("name", PROXIES)
-def test_nobody_is_called_silent_where_a_proxy_may_stand_between(monkeypatch, name):
-    monkeypatch.setenv(name, "http://proxy:3128")
-    assert door_of("hv01", {"ansible_connection": "winrm"}) is None
-
-
-def test_who_takes_no_connection_is_named_with_the_reason_and_nobody_else():
-    with socket.create_server(("127.0.0.1", 0)) as open_door, socket.create_server(("127.0.0.1", 0)) as other:
-        closed = other.getsockname()[1]
-        other.close()
-        place = {"ansible_connection": "winrm", "ansible_host": "127.0.0.1"}
-        hosts = {
-            "up": {**place, "ansible_port": open_door.getsockname()[1]},
-            "down": {**place, "ansible_port": closed},
-            "elsewhere": {"ansible_connection": "ssh"},
-        }
-        told = look("silent_hosts", *hosts, "unknown", hostvars=hosts)
-    assert list(told) == ["down"]
-    assert told["down"].startswith(f"takes no connection at 127.0.0.1:{closed} (")
-
-
-def test_hosts_that_hang_cost_the_time_of_one(monkeypatch):
-    def hang(door, timeout):
-        time.sleep(0.2)
-        raise TimeoutError("timed out")
-
-    monkeypatch.setattr(socket, "create_connection", hang)
-    hosts = {f"hv{number}": {"ansible_connection": "winrm"} for number in range(20)}
-    began = time.monotonic()
-    assert len(look("silent_hosts", *hosts, hostvars=hosts)) == 20
-    assert time.monotonic() - began < 2
 
 
 def test_a_name_is_what_it_resolves_to_and_nothing_where_it_does_not():

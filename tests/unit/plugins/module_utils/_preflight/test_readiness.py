@@ -73,7 +73,7 @@ def verdict(*, host=None, vms=(VM,), provider=None, created=False, more=(), **fa
     """
     objection, phase, job = (facts.pop(name, None) for name in ("objection", "phase", "job"))
     moment, asked = facts.pop("moment", "preflight"), facts.pop("asked", FailbackOptions())
-    others = facts.pop("others", ())
+    others, needs_hosts = facts.pop("others", ()), facts.pop("needs_hosts", False)
     one = item(switches=("LAN",), disks=(Disk("", "os", "OperatingSystem", 100 * 1024, ""),), **facts)
     failback = replace(MADE_ANEW, provider_id=others[0].id if others else "") if created else None
     track = Track(one, Intent(Goal.PROTECTED, wave=1, failback=failback), phase or phase_of(one), job)
@@ -90,7 +90,8 @@ def verdict(*, host=None, vms=(VM,), provider=None, created=False, more=(), **fa
         one.provider_id.upper(), "hv01", fabric="site1", fabric_name="site1", fabric_type="HyperVSite", **known
     )
     scene = Scene(NOW, [there, *others], [*hosts, *more], Assumptions(), since=ago(minutes=5))
-    return judge(track, objection, replace(scene, moment=Moment(moment), options={one.id: asked}))
+    scene = replace(scene, moment=Moment(moment), options={one.id: asked}, needs_hosts=needs_hosts)
+    return judge(track, objection, scene)
 
 
 def crowd(host, *sizes, vms=(), hosts=1):
@@ -168,6 +169,28 @@ def test_the_facts_of_a_host_are_found_by_its_name_and_never_those_of_another(na
     assert (facts and facts["name"]) == found
 
 
+REGISTERED = [  # what the host HV01 calls its registration, whose provider has it in the vault; whether it is hv01.b.example
+    ("its own", [], True),
+    ("", [], True),
+    ("of another vault", [], False),
+    ("of the other site", [("of the other site", "hv01.c.example")], False),
+    ("a new one", [("a new one", "hv01.b.example")], True),  # the vault still has the dead one beside it
+]
+
+
+@pytest.mark.parametrize(("registration", "others", "same"), REGISTERED)
+def test_a_machine_of_the_same_short_name_is_another_one_when_it_is_registered_under_another(
+    registration, others, same
+):
+    def provider(dra_id, host):
+        return Provider(dra_id, dra_id, host, "site1", "site1", "HyperVSite", "Connected", dra_id=dra_id)
+
+    known = [provider("its own", "hv01.b.example"), *(provider(*one) for one in others)]
+    host = {"name": "HV01", "hyperv_host": about(provider={"dra_id": registration})}
+    facts = Scene(NOW, known, [host], Assumptions()).facts_of(known[0])
+    assert bool(facts) is same
+
+
 def test_a_host_whose_hyperv_does_not_run_is_told_that_and_nothing_that_follows_from_it():
     stopped = about(services={**SERVICES, "vmms": {"state": "stopped"}}, virtual_switches=[])
     assert [found["check"] for found in verdict(host=stopped, vms=())["findings"]] == ["services"]
@@ -195,6 +218,12 @@ def test_a_plan_beyond_the_limits_of_the_service_is_a_warning(groups, told):
 
 FINDINGS = [  # what is special; verdict, check, words of message and remedy
     ({"host": None}, "warning", "host_looked_at", "hv01.contoso.example was not looked at"),
+    (
+        {"host": None, "needs_hosts": True},
+        "blocked",
+        "host_needed",
+        "hv01.contoso.example was not looked at.*Put hv01.contoso.example into the inventory group.*nobody could validate",
+    ),
     (
         {"host": "no route"},
         "blocked",

@@ -1,0 +1,122 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This plugin_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""Looks at hosts of the inventory side by side, from the control node, over the connection that the inventory gives each.
+
+A task that is delegated goes to one host after the other, and makes a host's variables in the context of localhost. Here they are
+made in the host's own: a password by the name of the host is that of the host.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from ansible import constants, context
+from ansible.playbook.play_context import PlayContext
+from ansible.plugins.action import ActionBase
+from ansible.plugins.connection import ConnectionBase
+from ansible.plugins.loader import connection_loader
+
+from ansible_collections.asr.hyperv.plugins.plugin_utils._doors import door_of, knock
+from ansible_collections.asr.hyperv.plugins.plugin_utils._errands import side_by_side
+
+AT_LEAST = 10  # hosts at once, whatever --forks says
+LIMIT = 120.0  # seconds that a look at one host may take: PowerShell that reads hundreds of VMs is slow
+Look = dict[str, Any]
+
+
+class Looking:
+    """The looks of one action plugin. `task_vars` are those of its task, `at_once` how many hosts at a time, 0 for the usual."""
+
+    def __init__(self, action: ActionBase, task_vars: Mapping, at_once: int = 0) -> None:
+        self.action, self.everyone = action, task_vars["hostvars"]
+        forks = dict(context.CLIARGS or ()).get("forks") or constants.config.get_config_value("DEFAULT_FORKS")
+        self.at_once = at_once or max(int(forks), AT_LEAST)
+
+    def look_at(
+        self, hosts: Sequence[str], ids: Sequence[str] | None, *, whole: bool = False, limit: float = LIMIT
+    ) -> list[Look]:
+        """One look for each of the hosts, in their order: `inventory` and `name` (what inventory and vault call it), `vms` and
+        `machine` as vm_info tells them; or `error` why there are none, and `reached`, whether it answered at all.
+
+        `ids`: only these VMs; none for all. `whole`: with `hyperv_host` as host_info has it.
+        """
+        work = {host: self.errand(host, ids, whole=whole) for host in hosts}
+        return [self.told(host, answer) for host, answer in side_by_side(work, self.at_once, limit).items()]
+
+    def errand(self, host: str, ids: Sequence[str] | None, *, whole: bool = False) -> Callable[[], Look]:
+        """The work of a child that looks at a host."""
+        return partial(look, self.action, host, self.everyone[host], ids, whole)
+
+    def told(self, host: str, answer: Look) -> Look:
+        """The look that became of a child's answer."""
+        named = {"inventory": host, "name": str(self.everyone[host].get("asr_host_name") or host)}
+        if "vms" in answer:
+            return {**named, **answer}
+        words = str(answer.get("msg") or "it gave no answer")
+        return {**named, "error": words, "reached": not answer.get("unreachable")}
+
+
+def look(action: ActionBase, host: str, known: Mapping, ids: Sequence[str] | None, whole: bool) -> Look:
+    """What a host tells, or the answer of the module that failed. For a child: the action gets the connection of the host."""
+    if silent := knock(door_of(host, known)):
+        return {"unreachable": True, "msg": silent}
+    mine = reach(action, host, known)
+    run: Callable[..., Look] = partial(action._execute_module, task_vars=mine)
+    told: Look = {}
+    if whole:
+        about = run(module_name="asr.hyperv.host_info", module_args={})
+        if "hyperv_host" not in about:
+            return about
+        told = {"hyperv_host": about["hyperv_host"]}
+        if not (about["hyperv_host"]["hyperv"]["installed"] and vmms_runs(about["hyperv_host"])):
+            return {**told, "vms": []}  # Hyper-V tells nothing then, and the verdict says so
+    answer = run(module_name="asr.hyperv.vm_info", module_args={} if ids is None else {"ids": list(ids)})
+    if "vms" not in answer:
+        return answer
+    return {**told, "vms": answer["vms"], "machine": (answer.get("host") or {}).get("machine_id") or ""}
+
+
+def vmms_runs(about: Mapping) -> bool:
+    """Whether the service of Hyper-V itself is started."""
+    return bool(about["services"]["vmms"]["state"] == "started")
+
+
+def reach(action: ActionBase, host: str, known: Mapping) -> dict[str, Any]:
+    """Give the action the connection to a host, as a task that runs there would have it; the variables of that task."""
+    mine = {name: known[name] for name in known if name.startswith("ansible_") or name == "inventory_hostname"}
+    kind = str(mine.get("ansible_connection") or "ssh")
+    place = action._play_context.copy()
+    place.remote_addr, place.connection = str(mine.get("ansible_host") or host), kind
+    connection = connection_loader.get(kind, place, None)
+    own = of_plugin("connection", connection._load_name, {**mine, "inventory_hostname": host})
+    if getattr(connection, "allow_extras", False):
+        prefix = f"ansible_{connection.extras_prefix}_"
+        own["_extras"] = {name: value for name, value in mine.items() if name.startswith(prefix) and name not in own}
+    connection.set_options(task_keys=keys_of(action), var_options=own)
+    shell = connection._shell
+    shell.set_options(var_options=of_plugin("shell", shell._load_name, mine))
+    take(action, connection, place)
+    return mine
+
+
+def take(action: ActionBase, connection: ConnectionBase, place: PlayContext) -> None:
+    """From now on the action's modules run over this connection."""
+    action._connection, action._play_context = connection, place
+
+
+def keys_of(action: ActionBase) -> dict[str, object]:
+    """The keywords of the task that a connection heeds: who signs in, where the inventory does not say, and its patience."""
+    place = action._play_context
+    keys = {"remote_user": action._task.remote_user, "password": place.password, "timeout": place.timeout}
+    return {name: value for name, value in keys.items() if value}
+
+
+def of_plugin(kind: str, name: str, known: Mapping) -> dict[str, object]:
+    """Those of the variables that a plugin takes for options."""
+    return {one: known[one] for one in constants.config.get_plugin_vars(kind, name) if one in known}

@@ -1,0 +1,151 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Errands side by side: each is bounded by its own limit, and what becomes of one is nothing to the others."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import time
+from functools import partial
+
+import pytest
+from ansible.errors import AnsibleConnectionFailure
+from ansible.utils.display import Display
+
+from ansible_collections.asr.hyperv.plugins.plugin_utils._doors import door_of, knock
+from ansible_collections.asr.hyperv.plugins.plugin_utils._errands import Errands, side_by_side
+
+PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
+
+
+@pytest.fixture(autouse=True)
+def no_proxy_of_ours(monkeypatch):
+    for name in PROXIES:
+        monkeypatch.delenv(name, raising=False)
+
+
+DOORS = [  # the variables of a host, where it is knocked at
+    ({"ansible_connection": "winrm"}, ("hv01", 5986)),
+    ({"ansible_connection": "ansible.builtin.winrm", "ansible_host": "192.0.2.1"}, ("192.0.2.1", 5986)),
+    ({"ansible_connection": "winrm", "ansible_port": "5985"}, ("hv01", 5985)),
+    ({"ansible_connection": "winrm", "ansible_winrm_scheme": "http"}, ("hv01", 5985)),
+    ({"ansible_connection": "psrp", "ansible_psrp_port": 443, "ansible_port": 22}, ("hv01", 443)),
+    ({"ansible_connection": "psrp", "ansible_psrp_protocol": "http"}, ("hv01", 5985)),
+    ({"ansible_connection": "ssh"}, None),
+    ({}, None),
+    ({"ansible_connection": "winrm", "ansible_winrm_proxy": "http://proxy:3128"}, None),
+    ({"ansible_connection": "psrp", "ansible_psrp_proxy": "http://proxy:3128"}, None),
+]
+
+
+@pytest.mark.parametrize(("known", "door"), DOORS)
+def test_a_host_is_knocked_at_where_ansible_would_go(known, door):
+    assert door_of("hv01", known) == door
+
+
+@pytest.mark.parametrize("name", PROXIES)
+def test_nobody_is_called_silent_where_a_proxy_may_stand_between(monkeypatch, name):
+    monkeypatch.setenv(name, "http://proxy:3128")
+    assert door_of("hv01", {"ansible_connection": "winrm"}) is None
+
+
+def test_who_takes_no_connection_is_told_with_the_reason_and_nobody_else():
+    with socket.create_server(("127.0.0.1", 0)) as open_door, socket.create_server(("127.0.0.1", 0)) as other:
+        closed = other.getsockname()[1]
+        other.close()
+        assert knock(("127.0.0.1", open_door.getsockname()[1])) == ""
+        assert knock(("127.0.0.1", closed)).startswith(f"takes no connection at 127.0.0.1:{closed} (")
+    assert knock(None) == ""
+
+
+def after(seconds, **answer):
+    time.sleep(seconds)
+    return answer
+
+
+def raise_it(error):
+    raise error
+
+
+def killed():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_twenty_slow_ones_cost_the_time_of_one_and_each_answer_is_under_its_key():
+    began = time.monotonic()
+    told = side_by_side({f"hv{number}": partial(after, 0.3, number=number) for number in range(20)}, 20, 30)
+    assert [answer["number"] for answer in told.values()] == list(range(20))
+    assert time.monotonic() - began < 3
+
+
+def test_no_more_are_under_way_than_may_be(tmp_path):
+    def counted(name):
+        place = tmp_path / name
+        place.touch()
+        most = len(list(tmp_path.iterdir()))
+        time.sleep(0.05)
+        place.unlink()
+        return {"most": most}
+
+    told = side_by_side({name: partial(counted, name) for name in "abcdefgh"}, 3, 30)
+    assert 2 <= max(answer["most"] for answer in told.values()) <= 3
+
+
+ENDS = [  # what becomes of it, what is told
+    (partial(after, 0, vms=[]), {"vms": []}),
+    (partial(raise_it, AnsibleConnectionFailure("no route")), {"unreachable": True, "msg": "no route"}),
+    (partial(raise_it, ValueError("odd")), {"failed": True, "msg": "odd"}),
+    (killed, {"failed": True, "msg": "it ended without an answer"}),
+    (partial(after, 60), {"unreachable": True, "msg": "it gave no answer within 1 s"}),
+]
+
+
+def test_each_end_is_told_as_what_it_is_and_one_that_hangs_ends_at_its_limit_alone():
+    began = time.monotonic()
+    told = side_by_side({str(number): work for number, (work, _told) in enumerate(ENDS)}, 10, 1)
+    assert list(told.values()) == [answer for _work, answer in ENDS]
+    assert time.monotonic() - began < 10
+
+
+def test_a_child_says_nothing_on_the_screen_and_can_be_ended_by_a_signal(capfd):
+    def talks():
+        Display().display("from the child")
+        Display().warning("and a warning")
+        return {"handler": signal.getsignal(signal.SIGTERM) is signal.SIG_DFL}
+
+    assert side_by_side({"a": talks}, 1, 30) == {"a": {"handler": True}}
+    printed = capfd.readouterr()
+    assert "from the child" not in printed.out + printed.err and "a warning" not in printed.err
+
+
+def test_a_child_leaves_when_nobody_waits_for_it_any_more(tmp_path):
+    place = tmp_path / "child"
+
+    def stays():
+        place.write_text(str(os.getpid()), encoding="utf-8")
+        time.sleep(60)
+        return {}
+
+    parent = os.fork()
+    if parent == 0:
+        errands = Errands()
+        errands.start("a", stays, 60)
+        while not (place.exists() and place.read_text(encoding="utf-8")):
+            time.sleep(0.01)
+        os._exit(0)
+    os.waitpid(parent, 0)
+    child, deadline = int(place.read_text(encoding="utf-8")), time.monotonic() + 10
+    while alive(child):
+        assert time.monotonic() < deadline, "it stays"
+        time.sleep(0.05)
+
+
+def alive(process):
+    try:
+        return open(f"/proc/{process}/stat", encoding="utf-8").read().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
