@@ -191,39 +191,13 @@ disks:
     - {id: /subscriptions/.../disks/sql01-os, exists: false}
 """
 
-from datetime import timezone
-
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Vault
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import hyperv_items, select
-from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_lookups import Lookups
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_lookups import Lookups, vm_entry
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import ONE_TARGET, TARGET_OPTIONS
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Result
-from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_vms import TEST_ENDING, AzureVm
-from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem
-from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import last_part
-
-DISK_FACTS = ("name", "size_gb", "managed", "where")
-NOTHING = AzureVm(id="", name="", location="", size="", power_state="", provisioning_state="")
-
-
-def entry(lookups: Lookups, item: ProtectedItem, ending: str) -> Result:
-    """The Azure VM of one item, by the name that the vault tells and what is behind it."""
-    body, exists = lookups.spared(item.friendly_name, lambda: lookups.vm(item, ending))
-    vm = AzureVm.from_service(body) if body else NOTHING
-    since = vm.power_state_since
-    return {
-        **{fact: getattr(vm, fact) for fact in ("id", "location", "size", "power_state", "provisioning_state")},
-        "protected_item": item.friendly_name,
-        "name": vm.name or (item.azure_vm_name and item.azure_vm_name + ending),
-        "resource_group": last_part(item.azure_resource_group_id),
-        "exists": exists,
-        "power_state_since": f"{since.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%SZ}" if since else None,
-        **lookups.ips(item.friendly_name, vm.network_interfaces),
-        "network_interfaces": list(vm.network_interfaces),
-        "recorded_disks": [disk.azure_location for disk in item.disks if disk.azure_location],
-        "disks": [{fact: getattr(disk, fact) for fact in DISK_FACTS} for disk in vm.disks],
-    }
+from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_vms import TEST_ENDING
 
 
 def read(module: AsrModule, vault: Vault) -> Result:
@@ -233,7 +207,7 @@ def read(module: AsrModule, vault: Vault) -> Result:
     lookups = Lookups(module, vault)
     ending = TEST_ENDING if module.params["test_vms"] else ""
     return {
-        "azure_vms": [entry(lookups, item, ending) for wave in found for item in wave],
+        "azure_vms": [vm_entry(lookups, item, ending) for wave in found for item in wave],
         "disks": [{"id": disk, "exists": lookups.get(disk)[1]} for disk in module.params["disks"]],
     }
 

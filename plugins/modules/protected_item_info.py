@@ -81,6 +81,12 @@ protected_items:
       description: The phase it is in, between on-premises and Azure.
       type: str
       returned: always
+    direction:
+      description:
+        - The way that it is on, or takes with its next step. C(RecoveryToPrimary) while it is away or not committed at home, else
+          C(PrimaryToRecovery).
+      type: str
+      returned: always
     next:
       description:
         - What happens next, in words. Where a job waits for a manual action, which one, and how to say that it was done.
@@ -128,6 +134,11 @@ protected_items:
       type: list
       elements: dict
       returned: always
+    recovery_point_age_seconds:
+      description:
+        - Seconds since Azure received its last recovery point, by the service's own clock; null when the vault does not say.
+      type: int
+      returned: always
     days_in_azure:
       description: Days since the failover to Azure; null when the VM is not active there or the vault does not say.
       type: float
@@ -144,10 +155,21 @@ protected_items:
       description: The ARM id of the provider of its host or VMM server; M(asr.hyperv.provider_info) tells which one that is.
       type: str
       returned: always
+    policy:
+      description: The name of the replication policy.
+      type: str
+      returned: always
     disks:
       description:
         - The disks with their sizes in MB. C(azure_location) is where Azure keeps it for the VM there, empty once a failback is
           committed.
+      type: list
+      elements: dict
+      returned: always
+    nics:
+      description:
+        - The network adapters. C(switch) is what each was plugged into on-premises, C(static_ips) are the fixed addresses that
+          it has there, which the vault seldom records. C(azure_network_id) and C(azure_static_ips) are what it gets in Azure.
       type: list
       elements: dict
       returned: always
@@ -175,6 +197,7 @@ protected_items:
       vm_id: 8e5c2e0f-3c8e-4d25-9a7e-1a2b3c4d5e6f
       azure_vm_id: /subscriptions/.../virtualMachines/sql01
       phase: failed_over
+      direction: RecoveryToPrimary
       next: "next: planned_failover"
       legal_steps: ["planned_failover (RecoveryToPrimary)"]
       group: 1
@@ -191,11 +214,14 @@ protected_items:
           possible_causes: ""
           recommended_action: Do a test failover on the virtual machine.
           inner: []
+      recovery_point_age_seconds: 449280
       days_in_azure: 5.2
       job: null
       site: site1
       provider_id: /Subscriptions/.../replicationRecoveryServicesProviders/4f4a1c5e-2f46-4a5c-9f0a-0b5b8d1c7e11
+      policy: every five minutes
       disks: [{name: sql01-os, size_mb: 131072, role: OperatingSystem, azure_location: ""}]
+      nics: [{id: TWljcm9zb2Z0Og==, switch: LAN, static_ips: [], azure_network_id: /subscriptions/.../v1, azure_static_ips: []}]
       switches: [LAN]
       vm_networks: []
       cpu_count: 4
@@ -214,64 +240,19 @@ phases:
 """
 
 from collections import Counter
-from datetime import datetime
 
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Vault
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import (
     find_plan,
     hyperv_items,
-    outlook,
     select,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.survey import survey
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.entries import item_entry
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import ONE_TARGET, TARGET_OPTIONS
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Result
-from ansible_collections.asr.hyperv.plugins.module_utils._run.report import job_entry
-from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
-from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_vms import place_of
-from ansible_collections.asr.hyperv.plugins.module_utils._service.items import Disk
-from ansible_collections.asr.hyperv.plugins.module_utils._wish.data_sync import days_in_azure
 from ansible_collections.asr.hyperv.plugins.module_utils._wish.selection import by_plan
-
-
-def entry(vault: Vault, track: Track, now: datetime) -> Result:
-    """One item of the answer."""
-    item, days = track.item, days_in_azure(track.item, now)
-    return {
-        "name": track.name,
-        "id": item.id,
-        "vm_id": item.vm_id,
-        "azure_vm_id": place_of(item),
-        "phase": track.phase.value,
-        **outlook(vault, track),
-        "group": track.intent.group,
-        "active_location": item.active_location,
-        "protection_state": item.protection_state,
-        "allowed_operations": sorted(item.allowed_operations),
-        "replication_health": item.replication_health,
-        "failover_health": item.failover_health,
-        "health_errors": [error.told() for error in item.health_errors],
-        "days_in_azure": round(days, 1) if days is not None and item.active_location == "Recovery" else None,
-        "job": job_entry(track.job) if track.job else None,
-        "site": item.site,
-        "provider_id": item.provider_id,
-        "disks": [disk_entry(disk) for disk in item.disks],
-        "switches": [] if item.on_vmm else list(item.switches),
-        "vm_networks": list(item.switches) if item.on_vmm else [],
-        "cpu_count": item.cpu_count,
-        "memory_mb": item.memory_mb,
-    }
-
-
-def disk_entry(disk: Disk) -> Result:
-    """One disk of an item."""
-    return {
-        "name": disk.name,
-        "size_mb": disk.size_mb,
-        "role": disk.role,
-        "azure_location": disk.azure_location,
-    }
 
 
 def read(module: AsrModule, vault: Vault) -> Result:
@@ -285,7 +266,7 @@ def read(module: AsrModule, vault: Vault) -> Result:
     tracks = survey(vault, found, None)
     now = vault.service_time()
     return {
-        "protected_items": [entry(vault, track, now) for track in tracks],
+        "protected_items": [item_entry(vault, track, now) for track in tracks],
         "manual_actions": list(plan.manual_actions) if plan else [],
         "phases": dict(Counter(track.phase.value for track in tracks)),
     }

@@ -119,31 +119,10 @@ service_time:
   sample: "2026-01-31T22:00:00Z"
 """
 
-from datetime import datetime, timezone
-
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Vault
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.entries import provider_entry
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Result
-from ansible_collections.asr.hyperv.plugins.module_utils._service.providers import Provider
-
-
-def entry(provider: Provider, now: datetime) -> Result:
-    """One provider of the answer."""
-    heard, expiry = provider.last_heartbeat, provider.provider_version_expiry
-    return {
-        "host": provider.host,
-        "id": provider.id,
-        "site": provider.fabric_name,
-        "site_type": provider.fabric_type,
-        "connected": provider.connected,
-        "heartbeat_age_seconds": max(0, int((now - heard).total_seconds())) if heard else None,
-        "version": provider.provider_version,
-        "version_state": provider.provider_version_state,
-        "version_expires": f"{expiry.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%SZ}" if expiry else None,
-        "server_version": provider.server_version,
-        "protected_items": provider.protected_items,
-        "problems": list(provider.problems),
-    }
 
 
 def read(module: AsrModule, vault: Vault) -> Result:
@@ -151,7 +130,7 @@ def read(module: AsrModule, vault: Vault) -> Result:
     wanted, found = module.params["host"], vault.hosts.providers()
     now = vault.service_time()
     chosen = [one for one in found if not wanted or one.host.lower() == wanted.lower()]
-    return {"providers": [entry(one, now) for one in chosen], "service_time": f"{now:%Y-%m-%dT%H:%M:%SZ}"}
+    return {"providers": [provider_entry(one, now) for one in chosen], "service_time": f"{now:%Y-%m-%dT%H:%M:%SZ}"}
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ from ansible.template import Templar
 from ansible.utils.vars import load_extra_vars
 
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import VAULT_OPTIONS
+from ansible_collections.asr.hyperv.plugins.module_utils._inventory.facts import ALL_NAMES
 from ansible_collections.asr.hyperv.plugins.module_utils._roles import names, options, wishes
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.wish_shapes import Around
 from ansible_collections.asr.hyperv.plugins.plugin_utils._places import (
@@ -114,7 +115,7 @@ class Sight:
         """Variables that nobody knows."""
         own = self.value(names.ALLOW, [])
         own = own.split(",") if isinstance(own, str) else list(own) if isinstance(own, Iterable) else []
-        yield from names.unknown(self.variables, known_names(), own)
+        yield from names.unknown(self.variables, known_names(), [*own, *(ALL_NAMES - set(self.extra))])
         differing = {
             short: value
             for short, value in self.extra.items()

@@ -111,6 +111,13 @@ def script(file: str) -> Callable:
     return lambda asked, _folder: [sys.executable, str(CLIENTS / file), json.dumps(asked)]
 
 
+def inventory(asked: Mapping, folder: Path) -> list[str]:
+    """ansible-inventory with a file of the plugin, for the same vault."""
+    file = folder / "vault1.asr.yml"
+    file.write_text(json.dumps({"plugin": "asr.hyperv.vault"}), encoding="utf-8")
+    return [str(Path(sys.executable).with_name("ansible-inventory")), "-i", str(file), "--graph"]
+
+
 def azcollection() -> str:
     """Make an environment with azure.azcollection, once: its requirements are 60 packages. Why there is none, in a line."""
     ready, python = AZCOLLECTION / "ready", str(AZCOLLECTION / "bin" / "python")
@@ -148,8 +155,10 @@ CONTESTANTS = {
         Contestant("ideal", "asyncio, the limit", script("ideal.py")),
     )
 }
-LIST_ITEMS = 1000  # how large the vault is that these two list
+LIST_ITEMS = 1000  # how large the vault is that these list
 LISTS = (
     Contestant("info", "protected_item_info", play("info.yml", hosts=False)),
     Contestant("list", "SDK script that lists", script("list.py")),
+    Contestant("inventory", "inventory asr.hyperv.vault", inventory),
+    Contestant("list_all", "SDK script that lists the same as it", script("list_all.py")),
 )

@@ -54,6 +54,11 @@ TARGETS = (
         1.5,
         lambda rows, _poll: rows["info", 1000]["engine_cpu"] / rows["list", 1000]["cpu"],
     ),
+    Target(
+        "inventory of 1,000 items: time, as a multiple of a bare SDK script that lists the same",
+        1.5,
+        lambda rows, _poll: rows["inventory", 1000]["wall"] / rows["list_all", 1000]["wall"],
+    ),
 )
 
 

@@ -39,6 +39,7 @@ ROOMS = {  # the rooms of module_utils, and which others each may use: imports g
     "_wish": {"_shapes", "_service", "_lifecycle"},
     "_run": PURE_ROOMS,
     "_plans": PURE_ROOMS,
+    "_inventory": PURE_ROOMS,
     "_preflight": PURE_ROOMS,
     "_roles": {*PURE_ROOMS, "_preflight"},
     "_azure": PURE_ROOMS,

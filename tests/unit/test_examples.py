@@ -15,10 +15,13 @@ from pathlib import Path
 
 import yaml
 
+from ansible_collections.asr.hyperv.plugins.inventory import vault
+from ansible_collections.asr.hyperv.plugins.module_utils._inventory.facts import HOST_NAMES, VM_NAMES
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.options import read
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
+DECLARATIVE = EXAMPLES / "declarative"
 TEXTS = {path.name: path.read_text(encoding="utf-8") for path in sorted(EXAMPLES.glob("*.yml"))}
 
 
@@ -41,14 +44,30 @@ def test_the_inventory_has_the_group_that_the_roles_look_for():
 
 def test_the_variables_are_those_of_the_roles_and_of_their_types():
     given = yaml.safe_load(TEXTS["production.yml"])
-    specs = {}
-    for role in ("failback", "validate"):
-        page = (ROOT / "roles" / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8")
-        specs |= yaml.safe_load(page)["argument_specs"]["main"]["options"]
+    specs = options_of("failback", "validate")
     assert set(given) - set(specs) == {"asr_vault"}
     record, complaints = read(specs, {name: value for name, value in given.items() if name in specs})
     assert complaints == [] or all("is not given" in line and "validate" in line for line in complaints)
     assert set(record) == set(given) - {"asr_vault"}
+
+
+def options_of(*roles):
+    """The options of these roles."""
+    pages = [(ROOT / "roles" / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8") for role in roles]
+    return {
+        name: spec for page in pages for name, spec in yaml.safe_load(page)["argument_specs"]["main"]["options"].items()
+    }
+
+
+def test_the_declarative_example_has_only_what_the_plugin_and_the_roles_take():
+    file = yaml.safe_load((DECLARATIVE / "production.asr.yml").read_text(encoding="utf-8"))
+    known = yaml.safe_load(vault.DOCUMENTATION)["options"]
+    assert set(file) - set(known) == {"keyed_groups"}
+    assert [entry["key"].split()[0].removeprefix("asr_") in VM_NAMES for entry in file["keyed_groups"]] == [True, True]
+    given = yaml.safe_load((DECLARATIVE / "group_vars" / "all.yml").read_text(encoding="utf-8"))
+    assert set(given) <= set(options_of("failback", "validate"))
+    hosts = yaml.safe_load((DECLARATIVE / "group_vars" / "hyperv_hosts.yml").read_text(encoding="utf-8"))
+    assert all(name.startswith("ansible_") for name in hosts)
 
 
 def test_the_playbook_takes_them():
@@ -62,3 +81,9 @@ def test_every_command_names_files_and_variables_that_are_there():
         assert set(re.findall(r"[\w-]+\.yml", command)) <= set(TEXTS)
         assert "asr.hyperv.failback" in command
     assert all(yaml.safe_load(text) for text in TEXTS.values())
+
+
+def test_the_plugin_documents_the_variables_that_it_sets():
+    told = " ".join(yaml.safe_load(vault.DOCUMENTATION)["notes"])
+    documented = {name.removeprefix("asr_") for name in re.findall(r"C\((asr_\w+)\)", told)}
+    assert documented == VM_NAMES | HOST_NAMES

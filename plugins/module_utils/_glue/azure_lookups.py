@@ -9,15 +9,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timezone
+from typing import Protocol
 
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_reader import KINDS, kind_of
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Vault
-from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Result
 from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_side import is_namesake, renamed
 from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_vms import AzureVm, addresses, place_of
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import AccessDenied, BadInput, OddAnswer
 from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem
-from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import text
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import last_part, text
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Json
 
 DENIED = (
@@ -25,12 +27,20 @@ DENIED = (
 )
 
 Answer = tuple[Json, "bool | None"]
+DISK_FACTS = ("name", "size_gb", "managed", "where")
+NOTHING = AzureVm(id="", name="", location="", size="", power_state="", provisioning_state="")
+
+
+class Warns(Protocol):
+    """Whoever tells the user what could not be read."""
+
+    def warn(self, words: str, /) -> None: ...
 
 
 class Lookups:
     """Reads resources by id; a right that is missing is one warning for each kind, and the answer is empty then."""
 
-    def __init__(self, module: AsrModule, vault: Vault) -> None:
+    def __init__(self, module: Warns, vault: Vault) -> None:
         self.module, self.vault = module, vault
         self.denied: set[str] = set()
 
@@ -99,3 +109,22 @@ class Lookups:
             private += own
             public += [text(self.part(vm, one), "properties", "ipAddress") for one in shared]
         return {"private_ips": private, "public_ips": [one for one in public if one]}
+
+
+def vm_entry(lookups: Lookups, item: ProtectedItem, ending: str = "") -> Result:
+    """The Azure VM of an item, by the name that the vault tells and `ending` behind it, as RETURN of azure_vm_info tells."""
+    body, exists = lookups.spared(item.friendly_name, lambda: lookups.vm(item, ending))
+    vm = AzureVm.from_service(body) if body else NOTHING
+    since = vm.power_state_since
+    return {
+        **{fact: getattr(vm, fact) for fact in ("id", "location", "size", "power_state", "provisioning_state")},
+        "protected_item": item.friendly_name,
+        "name": vm.name or (item.azure_vm_name and item.azure_vm_name + ending),
+        "resource_group": last_part(item.azure_resource_group_id),
+        "exists": exists,
+        "power_state_since": f"{since.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%SZ}" if since else None,
+        **lookups.ips(item.friendly_name, vm.network_interfaces),
+        "network_interfaces": list(vm.network_interfaces),
+        "recorded_disks": [disk.azure_location for disk in item.disks if disk.azure_location],
+        "disks": [{fact: getattr(disk, fact) for fact in DISK_FACTS} for disk in vm.disks],
+    }

@@ -31,7 +31,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_side imp
     news,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_vms import AzureDisk, AzureVm
-from ansible_collections.asr.hyperv.plugins.module_utils._service.items import Disk, ProtectedItem
+from ansible_collections.asr.hyperv.plugins.module_utils._service.hardware import Disk
+from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import last_part, segment
 
 ABOUT_DISKS = ("azure_disk_added", "azure_disk_size", "azure_disk_new")

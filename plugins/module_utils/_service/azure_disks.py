@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_vms import AzureDisk
-from ansible_collections.asr.hyperv.plugins.module_utils._service.items import Disk
+from ansible_collections.asr.hyperv.plugins.module_utils._service.hardware import Disk
 from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import last_part, same_id
 
 MB_PER_GB = 1024

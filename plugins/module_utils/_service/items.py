@@ -12,11 +12,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ansible_collections.asr.hyperv.plugins.module_utils._service.hardware import Disk, Nic, disk_of, hardware_of
 from ansible_collections.asr.hyperv.plugins.module_utils._service.health import HealthError, health_errors
 from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import (
     exact,
     job_name,
-    number,
     plain,
     read,
     rows,
@@ -25,18 +25,6 @@ from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import (
     texts,
     when,
 )
-
-
-@dataclass(frozen=True)
-class Disk:
-    """One disk of a protected item. `size_mb` is MB."""
-
-    vhd_id: str
-    name: str
-    role: str
-    size_mb: int
-    azure_location: str
-    azure_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,6 +54,7 @@ class ProtectedItem:
     current_job_id: str = ""
     current_scenario: str = ""
     failed_over_at: datetime | None = None
+    last_recovery_point: datetime | None = None
     storage_account_id: str = ""
     log_storage_account_id: str = ""
     os_type: str = ""
@@ -76,6 +65,7 @@ class ProtectedItem:
     use_managed_disks: bool = False
     managed_disks: int = 0
     switches: tuple[str, ...] = ()
+    nics: tuple[Nic, ...] = ()
     cpu_count: int | None = None
     memory_mb: int | None = None
     disks: tuple[Disk, ...] = ()
@@ -108,6 +98,7 @@ class ProtectedItem:
             current_job_id=job_name(text(item, "currentScenario", "jobId")),
             current_scenario=text(item, "currentScenario", "scenarioName"),
             failed_over_at=when(read(item, "lastSuccessfulFailoverTime")),
+            last_recovery_point=when(read(azure, "lastRecoveryPointReceived")),
             storage_account_id=text(azure, "recoveryAzureStorageAccount"),
             log_storage_account_id=text(azure, "recoveryAzureLogStorageAccountId"),
             os_type=text(azure, "oSDetails", "osType"),
@@ -117,9 +108,7 @@ class ProtectedItem:
             azure_resource_group_id=text(azure, "recoveryAzureResourceGroupId"),
             use_managed_disks=text(azure, "useManagedDisks").lower() == "true",
             managed_disks=len(rows(azure, "protectedManagedDisks")),
-            switches=tuple(filter(None, (text(nic, "vMNetworkName") for nic in rows(azure, "vmNics")))),
             **hardware_of(azure),
-            disks=tuple(disk_of(disk) for disk in rows(azure, "azureVmDiskDetails")),
         )
 
     @property
@@ -146,26 +135,6 @@ class ProtectedItem:
     def names(self) -> frozenset[str]:
         """What a person may call this item: its name, its friendly name and its ARM id, each in plain form."""
         return frozenset(plain(own) for own in (self.name, self.friendly_name, self.id) if own)
-
-
-def hardware_of(azure: object) -> dict[str, int | None]:
-    """What the VM had at home."""
-    return {
-        "cpu_count": number(read(azure, "sourceVmCpuCount")),
-        "memory_mb": number(read(azure, "sourceVmRamSizeInMB")),
-    }
-
-
-def disk_of(body: object) -> Disk:
-    """One disk; `targetDiskLocation` is the blob of the disk in Azure and empty once the failback is committed."""
-    return Disk(
-        vhd_id=text(body, "vhdId"),
-        name=text(body, "vhdName"),
-        role=text(body, "vhdType"),
-        size_mb=number(read(body, "maxSizeMB")) or 0,
-        azure_location=text(body, "targetDiskLocation"),
-        azure_name=text(body, "customTargetDiskName") or text(body, "targetDiskName"),
-    )
 
 
 @dataclass(frozen=True)

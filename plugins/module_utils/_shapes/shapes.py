@@ -14,6 +14,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypedDict
 
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.hardware_shapes import DiskEntry, NicEntry
+
 Json = Mapping[str, object]  # an object of somebody else's making: its values are looked at before they are used
 
 
@@ -92,15 +94,6 @@ class OtherJob(TypedDict):
     state: str
 
 
-class DiskEntry(TypedDict):
-    """A disk of a protected item."""
-
-    name: str
-    size_mb: int
-    role: str
-    azure_location: str
-
-
 class Outlook(TypedDict):
     """What comes next for an item, in words, and the steps that may be asked for now."""
 
@@ -116,6 +109,7 @@ class ItemEntry(Outlook):
     vm_id: str
     azure_vm_id: str
     phase: str
+    direction: str
     group: int | None
     active_location: str
     protection_state: str
@@ -123,11 +117,14 @@ class ItemEntry(Outlook):
     replication_health: str
     failover_health: str
     health_errors: list[dict[str, object]]
+    recovery_point_age_seconds: int | None
     days_in_azure: float | None
     job: JobEntry | None
     site: str
     provider_id: str
+    policy: str
     disks: list[DiskEntry]
+    nics: list[NicEntry]
     switches: list[str]
     vm_networks: list[str]
     cpu_count: int | None

@@ -28,7 +28,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_side imp
     renamed,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_vms import AzureDisk, AzureVm
-from ansible_collections.asr.hyperv.plugins.module_utils._service.items import Disk
+from ansible_collections.asr.hyperv.plugins.module_utils._service.hardware import Disk
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import ago, item
 
 GROUP = "/subscriptions/s/resourceGroups/rg-failover"

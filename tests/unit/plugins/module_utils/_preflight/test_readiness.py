@@ -25,8 +25,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._preflight.scene import
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks import of_plan
 from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._service.hardware import Disk
 from ansible_collections.asr.hyperv.plugins.module_utils._service.health import HealthError
-from ansible_collections.asr.hyperv.plugins.module_utils._service.items import Disk
 from ansible_collections.asr.hyperv.plugins.module_utils._service.providers import Provider
 from ansible_collections.asr.hyperv.plugins.module_utils._wish.data_sync import DataSync, SyncChoice
 from ansible_collections.asr.hyperv.plugins.module_utils._wish.failback import Failback

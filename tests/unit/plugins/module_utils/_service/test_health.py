@@ -16,6 +16,7 @@ pytest.importorskip("jsonschema")  # the simulator's
 pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.strangers import other_failbacks
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.entries import item_entry
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Goal, Phase
 from ansible_collections.asr.hyperv.plugins.module_utils._run.gone import gone
 from ansible_collections.asr.hyperv.plugins.module_utils._run.report import answer, job_details
@@ -25,7 +26,6 @@ from ansible_collections.asr.hyperv.plugins.module_utils._service.items import P
 from ansible_collections.asr.hyperv.plugins.module_utils._service.job_problems import problem_of
 from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import Job
 from ansible_collections.asr.hyperv.plugins.module_utils._wish.intent import Intent
-from ansible_collections.asr.hyperv.plugins.modules.protected_item_info import entry
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils._engine.test_cycle import (
     AT_HOME,
     COMMIT,
@@ -309,7 +309,7 @@ def test_an_adapter_that_is_plugged_into_nothing_has_no_switch(networks, switche
 def test_networks_of_vmm_are_not_called_switches(provider, switches, networks):
     track = Track(item(site_kind=provider, switches=("corp",)), Intent(Goal.PROTECTED), Phase.FAILED_OVER)
     vault = SimpleNamespace(items=SimpleNamespace(why_not_ours=lambda _item: ""))
-    told = entry(vault, track, datetime(2026, 1, 31, tzinfo=timezone.utc))
+    told = item_entry(vault, track, datetime(2026, 1, 31, tzinfo=timezone.utc))
     assert (told["switches"], told["vm_networks"]) == (switches, networks)
 
 

@@ -78,3 +78,18 @@ def test_a_recorded_failure_tells_its_error_once():
 def test_every_recorded_protectable_item_names_its_vm_and_host():
     found = list(map(ProtectableItem.from_service, recorded("replicationProtectableItems")))
     assert found and all(one.friendly_name and one.source_vm_id and one.provider_id for one in found)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"primaryNicStaticIPAddress": "192.0.2.7", "replicaNicStaticIPAddress": "10.0.0.7"},
+        {"ipConfigs": [{"staticIPAddress": "192.0.2.7", "recoveryStaticIPAddress": "10.0.0.7"}]},
+    ],
+)
+def test_an_adapter_has_its_addresses_in_every_api_version(body):
+    details = {"vmNics": [{"nicId": "n", "vMNetworkName": "LAN", **body}, {"vMNetworkName": "", "ipConfigs": None}]}
+    item = ProtectedItem.from_service({"properties": {"providerSpecificDetails": details}})
+    first, second = item.nics
+    assert (first.switch, first.static_ips, first.azure_static_ips) == ("LAN", ("192.0.2.7",), ("10.0.0.7",))
+    assert (second.static_ips, item.switches) == ((), ("LAN",))

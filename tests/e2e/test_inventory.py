@@ -1,0 +1,140 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""ansible-inventory and ansible-playbook with a file of the plugin and nothing else, through the simulator's front door."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import yaml
+
+from ansible_collections.asr.hyperv.tests.unit.hostile import HOSTILE, raw
+
+pytestmark = pytest.mark.timeout(300)
+FILE = {"plugin": "asr.hyperv.vault", "resource_group": "rg-recovery", "vault_name": "vault1"}
+
+
+def written(stage, name="production.asr.yml", **more):
+    """A file of the plugin, in the folder of the test."""
+    place = stage.folder / name
+    place.write_text(yaml.safe_dump({**FILE, **more}), encoding="utf-8")
+    return str(place)
+
+
+def listed(stage, file, *more, good=True):
+    """What ansible-inventory prints; as data when it is a list."""
+    printed = stage.ended(stage.launch("ansible-inventory", "-i", file, *(more or ("--list",))), good=good)
+    return printed if more else json.loads(printed[printed.index("{") :], object_hook=unmarked)
+
+
+def unmarked(found):
+    """A value without the mark by which ansible-inventory says that it is no template."""
+    return found["__ansible_unsafe"] if set(found) == {"__ansible_unsafe"} else found
+
+
+@pytest.fixture
+def hostile(tmp_path):
+    """A vault whose VMs are called as somebody who means harm calls them, and two of one name on two sites."""
+    from ansible_collections.asr.hyperv.tests.e2e.stage import Stage  # can only be found when the tests run
+
+    names = ["web01", "hv01", "localhost", *(name for kind, name in HOSTILE.items() if kind != "half a character")]
+    vms = [
+        {"name": f"vm{number}", "display_name": name, "host": "hv01", "disks_gb": [10]}
+        for number, name in enumerate(names)
+    ]
+    vms += [{"name": "other", "display_name": "web01", "host": "hv02", "disks_gb": [10]}]
+    sites = [{"name": "site1", "hosts": [{"name": "hv01"}]}, {"name": "site2", "hosts": [{"name": "hv02"}]}]
+    scenario = tmp_path / "hostile.yml"
+    estate = {"vault": {"name": "vault1", "resource_group": "rg-recovery"}, "seed": 5, "sites": sites, "vms": vms}
+    scenario.write_text(yaml.safe_dump(estate), encoding="utf-8")
+    with Stage(tmp_path, scenario=scenario) as started:
+        yield started, len(vms)
+
+
+def test_items_and_hosts_of_a_vault_are_hosts_in_their_groups(stage):
+    file = written(
+        stage,
+        keyed_groups=[{"prefix": "plan", "key": "asr_plans | map(attribute='plan') | list"}],
+        groups={"large": "asr_disks | length > 1"},
+        compose={"wave": "asr_plans[0].group"},
+        filters=[{"exclude": "asr_vm_name == 'web01'"}],
+        strict=True,
+    )
+    graph = listed(stage, file, "--graph")
+    for group in ("@protected_items", "@hyperv_hosts", "@plan_plan1", "@large"):
+        assert group in graph
+    told = listed(stage, file)
+    assert sorted(told["protected_items"]["hosts"]) == ["app01", "db01"]
+    assert sorted(told["hyperv_hosts"]["hosts"]) == ["hv01", "hv02"]
+    assert (told["large"]["hosts"], told["plan_plan1"]["hosts"]) == (["db01"], ["app01", "db01"])
+    vm = told["_meta"]["hostvars"]["db01"]
+    assert (vm["asr_phase"], vm["asr_direction"], vm["asr_host"]) == ("failed_over", "RecoveryToPrimary", "hv01")
+    assert (vm["asr_plans"], vm["wave"]) == ([{"plan": "plan1", "group": 1}], 1)
+    assert vm["asr_legal_steps"] == ["planned_failover (RecoveryToPrimary)"]
+    assert "ansible_host" not in vm
+    assert told["_meta"]["hostvars"]["hv01"]["asr_connected"] is True
+
+
+def test_azure_addresses_are_those_of_the_vms_in_azure(stage):
+    told = listed(stage, written(stage, azure_vms=True, address_from="azure", hostvars_prefix="dr_"))
+    hosts = told["_meta"]["hostvars"]
+    assert {hosts[name]["ansible_host"] for name in ("app01", "db01", "web01")} == {"10.0.0.4", "10.0.0.5", "10.0.0.6"}
+    assert hosts["web01"]["dr_azure_vm"]["power_state"] == "running"
+    assert hosts["hv01"]["asr_host_name"] == hosts["hv01"]["dr_host_name"] == "hv01"
+
+
+def test_no_name_of_a_vm_is_a_template_another_host_or_the_control_node(hostile):
+    stage, vms = hostile
+    told = listed(stage, written(stage))
+    hosts = told["protected_items"]["hosts"]
+    assert len(set(map(str.lower, hosts))) == vms
+    assert {"web01-site1", "web01-site2", "hv01-site1", "localhost-site1"} <= set(hosts)
+    assert told["hyperv_hosts"]["hosts"] == ["hv01", "hv02"]
+    assert raw(json.dumps(told, ensure_ascii=False)) == []
+    play = stage.folder / "names.yml"
+    task = {"ansible.builtin.debug": {"msg": "{{ asr_vm_name }}"}}
+    play.write_text(
+        json.dumps([{"hosts": "protected_items", "gather_facts": False, "tasks": [task]}]), encoding="utf-8"
+    )
+    printed = stage.ended(stage.launch("ansible-playbook", "-i", written(stage), str(play)), good=True)
+    assert "lookup('pipe', 'touch MARK')" in printed
+    assert not list(stage.folder.glob("MARK*"))
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ({"vault_name": "vault9"}, "vault 'vault9' (resource group 'rg-recovery'"),
+        ({"adress_from": "azure"}, "adress_from is no option of asr.hyperv.vault. Near to it: address_from."),
+        (
+            {"vaults": [{"vault": "v"}]},
+            "vaults: entry 1 has 'vault', which is no option of a vault. Near to it: vault_name.",
+        ),
+        ({"address_from": "azure"}, "address_from: azure needs azure_vms: true"),
+        ({"filters": [{"include": "no_such_variable"}]}, "filters: entry 1 cannot be applied to app01"),
+    ],
+)
+def test_what_cannot_be_read_is_an_error_that_says_why(stage, more, says):
+    stage.environment["ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED"] = "true"
+    printed = listed(stage, written(stage, **more), "--graph", good=False)
+    assert says in " ".join(printed.split())
+
+
+def test_a_vault_that_cannot_be_read_leaves_the_others_when_a_warning_is_enough(stage):
+    vaults = [{"vault_name": "vault1"}, {"vault_name": "gone"}]
+    printed = listed(stage, written(stage, vaults=vaults, on_vault_error="warn"), "--graph")
+    assert "The vault 'gone' (resource group 'rg-recovery') is not read." in " ".join(printed.split())
+    assert "db01" in printed and "hv01" in printed
+
+
+def test_a_cache_saves_the_requests_and_is_not_that_of_another_vault(stage):
+    kept = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(stage.folder / "cache")}
+    first = listed(stage, written(stage, **kept))
+    asked = len(stage.control("requests")["requests"])
+    assert listed(stage, written(stage, **kept)) == first
+    assert len(stage.control("requests")["requests"]) == asked
+    assert listed(stage, written(stage, **kept, azure_vms=True)) != first
+    assert len(stage.control("requests")["requests"]) > asked
