@@ -40,7 +40,14 @@ def answer(service: Service, **options) -> dict:
     """What readiness_info answers."""
     usual = {name: option["default"] for name, option in EVIDENCE_OPTIONS.items()}
     usual |= {"protected_items": None, "groups": None, "recovery_plan": "plan1", "data_sync": "auto"}
-    usual |= {"hosts": [], "hosts_since": None, "assume": {}, "moment": "preflight", "domain_controllers": []}
+    usual |= {
+        "hosts": [],
+        "hosts_since": None,
+        "assume": {},
+        "moment": "preflight",
+        "domain_controllers": [],
+        "needs_hosts": False,
+    }
     return read(SimpleNamespace(params={**usual, **options}), service.vault)
 
 

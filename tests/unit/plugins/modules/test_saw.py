@@ -29,7 +29,14 @@ from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_se
 def answer(service: Service, host: dict, **options) -> dict:
     usual = {name: option["default"] for name, option in EVIDENCE_OPTIONS.items()}
     usual |= {"protected_items": None, "groups": None, "recovery_plan": "plan1", "data_sync": "auto"}
-    usual |= {"hosts": [host], "hosts_since": None, "assume": {}, "moment": "preflight", "domain_controllers": []}
+    usual |= {
+        "hosts": [host],
+        "hosts_since": None,
+        "assume": {},
+        "moment": "preflight",
+        "domain_controllers": [],
+        "needs_hosts": False,
+    }
     return read(SimpleNamespace(params={**usual, **options}), service.vault)
 
 
