@@ -92,6 +92,12 @@ options:
         done with them.
     type: dict
     default: {}
+  heartbeat:
+    description:
+      - After how many seconds without a line of progress a line says what is waited for. It has how many items stand where and
+        since when, those that take longest first, and until when by the O(estimates).
+    type: int
+    default: 60
 """
 
     BOUND = r"""

@@ -34,10 +34,15 @@ def time_text(moment: datetime) -> str:
 
 
 class Jobs:
-    """Reading raises what `explain` makes of an error; "not there" is None. Starting raises what Calls.start does."""
+    """Reading raises what `explain` makes of an error; "not there" is None. Starting raises what Calls.start does.
+
+    Most jobs of a list are the same as in the last one, and reading hundreds of them anew at each look was a third of what a run
+    cost: only a body that differs is read.
+    """
 
     def __init__(self, calls: Calls) -> None:
         self.calls, self.operations = calls, calls.client.replication_jobs
+        self.known: dict[str, tuple[object, Job]] = {}  # what the last whole list said, and what was read in it
 
     def list(self, since: datetime, states: Collection[str] = (), until: datetime = FAR_FUTURE) -> Sequence[Job]:
         """All jobs that started since then, in any or the given states, without tasks and errors (docs/service.md 2.4).
@@ -51,7 +56,17 @@ class Jobs:
             wanted.append(f"( {either} )")
         operation = self.operations.list
         bodies = self.calls.every(f"list the jobs of {self.calls.place}", operation, filter=" and ".join(wanted))
-        return [Job.from_service(body) for body in bodies if not self.calls.place.strange(text(body, "id"))]
+        had, listed = self.known, {}
+        for body in bodies:
+            name = text(body, "id")
+            before, job = had.get(name, (None, None))
+            if job is None or before != body:
+                if self.calls.place.strange(name):
+                    continue
+                job = Job.from_service(body)
+            listed[name] = (body, job)
+        self.known = {**had, **listed} if states else listed
+        return [job for _body, job in listed.values()]
 
     def get(self, name: str) -> Job | None:
         """One job with its tasks and errors."""

@@ -8,13 +8,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_reader import AzureReader, Found
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Step
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.azure_checks import of_remains
+from ansible_collections.asr.hyperv.plugins.module_utils._run.together import Together
 from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_side import (
     GONE,
@@ -36,10 +37,10 @@ LOOKS = (
 
 
 class Aftermath:
-    """Looks for what was to be deleted. `say` gets one line for each committed VM, whatever was found."""
+    """Looks for what was to be deleted, and tells of each committed VM what was found."""
 
-    def __init__(self, reader: AzureReader, say: Callable[[str], None]) -> None:
-        self.reader, self.vault, self.say = reader, reader.vault, say
+    def __init__(self, reader: AzureReader, together: Together) -> None:
+        self.reader, self.vault, self.together = reader, reader.vault, together
         self.looks: dict[str, int] = {}
 
     def pending(self, tracks: Sequence[Track]) -> list[Track]:
@@ -69,7 +70,10 @@ class Aftermath:
             self.ask(open_ends)
         for track in committed:
             track.warnings += [str(one) for one in of_remains(track.item, track.deletion)]
-            self.say(f"{track.name}: {track.deletion}")
+            all_gone = bool(track.deletion.after) and track.deletion.proven
+            self.together.tell(
+                track.name, "all gone in Azure" if all_gone else str(track.deletion), str(track.deletion)
+            )
 
     def ask(self, tracks: Sequence[Track]) -> None:
         """Read each thing that is not known to be gone by its id, and blobs by what the vault says of them."""

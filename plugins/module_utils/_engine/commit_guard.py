@@ -12,7 +12,7 @@ with what this run saw when it started the failback. What differs, or cannot be 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -27,6 +27,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._run.azure_problems imp
     azure_side_differs,
     azure_side_unread,
 )
+from ansible_collections.asr.hyperv.plugins.module_utils._run.together import Together
 from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_side import (
     AzureSide,
@@ -41,10 +42,10 @@ UNSEEN = ("azure_subscription", "azure_vm_named", "azure_evidence")  # it is not
 
 
 class CommitGuard:
-    """Looks at the Azure side for all commits of a round. `say` gets a line for each VM that has to wait."""
+    """Looks at the Azure side for all commits of a round, and tells what they delete and which VM has to wait."""
 
-    def __init__(self, reader: AzureReader, say: Callable[[str], None]) -> None:
-        self.reader, self.vault, self.say = reader, reader.vault, say
+    def __init__(self, reader: AzureReader, together: Together) -> None:
+        self.reader, self.vault, self.together, self.say = reader, reader.vault, together, together.say
         self.before: dict[str, AzureSide] = {}
         self.sides: dict[str, AzureSide] = {}
         self.stays: dict[str, AzureStay] = {}
@@ -95,7 +96,11 @@ class CommitGuard:
             for words in news:
                 self.say(f"{track.name}: {words}")
             track.deletion = Deletion(side.things, side.locks)
-            self.say(f"{track.name}: its commit deletes in Azure {named(side.things) or 'what nobody here may see'}")
+            things = named(side.things)
+            alone = f"its commit deletes in Azure {things or 'what nobody here may see'}"
+            self.together.tell(
+                track.name, f"commit deletes {'the VM' if things else 'what nobody here may see'} in Azure", alone
+            )
 
     def doubt(self, track: Track, problem: Problem) -> None:
         """Hold the item once something has spoken against its commit for as long as a new job may be without its name.

@@ -36,6 +36,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._run.problems import (
     stopped,
     waits_for,
 )
+from ansible_collections.asr.hyperv.plugins.module_utils._run.together import Together
 from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._run.turns import go_as_one, have_their_turn, held
 from ansible_collections.asr.hyperv.plugins.module_utils._run.well import ill, tell_health
@@ -64,22 +65,22 @@ class Engine:
         say: Callable[[str], None],
     ) -> None:
         self.vault, self.tracks, self.clock, self.settings, self.say = vault, tracks, clock, settings, say
-        self.watcher = Watcher(vault, say, settings.plan, settings.plan if settings.native else "")
+        self.together = Together(say, clock.now)
+        self.watcher = Watcher(vault, self.together, settings.plan, settings.plan if settings.native else "")
         reader = AzureReader(vault, settings.parallel)
-        self.guard, self.aftermath = CommitGuard(reader, say), Aftermath(reader, say)
-        self.starter = Starter(self.watcher, self.guard, settings.parallel, settings.plan, say)
+        self.guard, self.aftermath = CommitGuard(reader, self.together), Aftermath(reader, self.together)
+        self.starter = Starter(self.watcher, self.guard, settings.parallel, settings.plan)
         self.starter.bound = CutoverBound(clock, settings.cut_over_within, settings.elapsed)
         self.starter.last_look.all = tracks
         self.confirmed: set[str] = set()
-        self.confirmations = 0
-        self.pause, self.locked_out, self.came_back = 0.0, 0, False
+        self.pause, self.locked_out, self.confirmations, self.came_back = 0.0, 0, 0, False
 
     def run(self) -> None:
         """Until every track is settled and the service confirms it, or the time is up."""
         deadline = self.clock.now() + self.settings.timeout
         for track in self.tracks:
             if waits_for(track):
-                self.say(f"{track.name}: {track.phase.value}{waits_for(track)}")
+                self.together.tell(track.name, f"{track.phase.value}{waits_for(track)}")
         looked = self.clock.now()
         self.attempt(self.start_due)
         while not self.finished() and not self.comes_back() and (left := deadline - self.clock.now()) > 0:
@@ -89,6 +90,7 @@ class Engine:
         if self.settings.wait:
             self.attempt(self.confirm)  # those who arrived before the time was up
         self.aftermath.conclude(self.tracks, goes_on=self.came_back)
+        self.together.end_round()
         self.name_the_unfinished()
 
     def rest(self, looked: float) -> float:
@@ -115,6 +117,8 @@ class Engine:
         except (NotConnected, ServiceError) as error:
             self.pause = error.retry_after or 0.0
             self.say(f"no usable answer, trying again: {error}")
+        finally:
+            self.together.end_round()
 
     def tick(self) -> None:
         """One look at all jobs, whatever has become due, and a last look at the items when nothing is left to do."""

@@ -48,15 +48,13 @@ Answer: TypeAlias = "Started | AsrError | None"  # to a step that was sent; None
 class Starter:
     """Sends the steps that are due. `parallel` is how many may be under way to the service at once."""
 
-    def __init__(
-        self, watcher: Watcher, guard: CommitGuard, parallel: int, plan: str, say: Callable[[str], None]
-    ) -> None:
-        self.guard = guard
-        self.watcher, self.vault, self.parallel, self.plan, self.say = watcher, watcher.vault, parallel, plan, say
+    def __init__(self, watcher: Watcher, guard: CommitGuard, parallel: int, plan: str) -> None:
+        self.watcher, self.vault, self.say, self.guard = watcher, watcher.vault, watcher.say, guard
+        self.parallel, self.plan = parallel, plan
         self.reported = Reported(watcher.vault.hosts)
         self.rest_until: datetime | None = None
         self.tries = Tries()
-        self.last_look = LastLook(watcher, plan, say)
+        self.last_look = LastLook(watcher, plan, watcher.say)
         self.bound: CutoverBound | None = None
 
     def start(self, tracks: Sequence[Track], as_one: bool = False) -> None:
@@ -215,7 +213,8 @@ class Starter:
         job_name = track.job_name if step is Step.COMPLETE_FAILOVER else answer.job_name
         track.accept(step, job_name, since)
         self.watcher.new_jobs.is_ours(job_name)
-        self.say(f"{track.name}: {step.value} accepted, job {job_name}")
+        accepted = f"{step.value} accepted"
+        self.watcher.together.tell(track.name, accepted, f"{accepted}, job {job_name}")
 
     def in_doubt(self, track: Track, doubt: Doubt, why: object) -> None:
         """Nothing more is sent for the item before its doubt is gone."""

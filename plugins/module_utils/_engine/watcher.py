@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
@@ -32,6 +32,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._run.problems import (
 from ansible_collections.asr.hyperv.plugins.module_utils._run.refusals import refusal
 from ansible_collections.asr.hyperv.plugins.module_utils._run.steps import after
 from ansible_collections.asr.hyperv.plugins.module_utils._run.telling_job import job_of
+from ansible_collections.asr.hyperv.plugins.module_utils._run.together import Together
 from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._service import answer_classes
 from ansible_collections.asr.hyperv.plugins.module_utils._service.answer_classes import is_last
@@ -65,13 +66,13 @@ TURNED_AWAY = {  # busy or not ready for that step (docs/service.md 4.3): the jo
 
 
 class Watcher:
-    """Follows the jobs of tracks. `say` gets one line for each change of phase.
+    """Follows the jobs of tracks, and tells of each change of phase.
 
     `members_of` is the plan that narrows lists of items, `plan` the one whose jobs move all of them.
     """
 
-    def __init__(self, vault: Vault, say: Callable[[str], None], members_of: str = "", plan: str = "") -> None:
-        self.vault, self.say, self.plan = vault, say, plan
+    def __init__(self, vault: Vault, together: Together, members_of: str = "", plan: str = "") -> None:
+        self.vault, self.together, self.say, self.plan = vault, together, together.say, plan
         self.began: datetime = vault.service_time()
         self.items = ItemReads(vault.items.get, partial(vault.items.list, members_of))
         self.listed = JobList()  # the jobs of this tick
@@ -118,12 +119,12 @@ class Watcher:
         elif track.due is None:
             self.look_at_item(track)
         if track.phase is not before:
-            self.say(f"{track.name}: {before.value} -> {track.phase.value}{waits_for(track)}")
+            self.together.tell(track.name, f"{before.value} -> {track.phase.value}{waits_for(track)}")
             reason = track.problem is None and track.phase is not Phase.UNKNOWN and refusal(track)
             if reason:
                 track.fail(reason, code="NotPossible")
         elif waits_for(track) not in ("", waited_for):
-            self.say(f"{track.name}: {track.phase.value}{waits_for(track)}")
+            self.together.tell(track.name, f"{track.phase.value}{waits_for(track)}")
 
     def look_at_job(self, track: Track) -> None:
         job = track.job and (self.listed.get(track.job.name) or self.missing_job(track, track.job))

@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Vault
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.clock import GRACE, WallClock
-from ansible_collections.asr.hyperv.plugins.module_utils._glue.heartbeat import Heartbeat, at_work
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.heartbeat import SILENCE, Heartbeat, at_work
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import VAULT_OPTIONS
-from ansible_collections.asr.hyperv.plugins.module_utils._glue.progress import write
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.progress import Progress
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Result, Spec
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import AsrError, BadInput, MissingLibrary
 
@@ -43,7 +44,8 @@ class AsrModule(AnsibleModule):
         """
         self.clock = WallClock()
         vault: Vault | None = None
-        self.heartbeat = Heartbeat(self.say, lambda: at_work(vault.begun if vault else (), self.clock.ends()))
+        silence = self.params.get("heartbeat", SILENCE)
+        self.heartbeat = Heartbeat(self.say, lambda: at_work(vault.begun if vault else (), self.clock.ends()), silence)
         self.heartbeat.start()
         try:
             from ansible_collections.asr.hyperv.plugins.module_utils._azure.client import connect
@@ -89,10 +91,14 @@ class AsrModule(AnsibleModule):
 
         self.no_log_values.update(KNOWN)
 
+    @cached_property
+    def progress(self) -> Progress:
+        return Progress(self.tmpdir)
+
     def say(self, line: str) -> None:
         """One line of progress for whoever watches."""
         self.heartbeat.heard()
-        write(self.tmpdir, line)
+        self.progress.write(line)
 
 
 def unforeseen(error: Exception) -> str:

@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
-SILENCE = 60.0  # seconds
+SILENCE = 60  # seconds
 
 
 class Heartbeat:

@@ -22,6 +22,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting impor
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.strangers import other_failbacks
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_side import still_left, warn_of_leftovers
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule, unforeseen
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.heartbeat import SILENCE
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import DUE, TARGET_OPTIONS, TARGET_RULES
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Params, Result, Spec
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.wishing import wish_of
@@ -51,6 +52,7 @@ WAIT_OPTIONS: Spec = {
     "max_concurrent": {"type": "int", "default": NO_LIMIT},
     "optional_items": {"type": "list", "elements": "str", "default": []},
     "estimates": {"type": "dict", "default": {}},
+    "heartbeat": {"type": "int", "default": SILENCE},
 }
 PLAN_OPTIONS: Spec = {
     "orchestration": {"type": "str", "choices": [AUTO, NATIVE, ITEMWISE], "default": AUTO},
@@ -220,7 +222,7 @@ def check_options(params: Params) -> None:
     for option in ("protected_items", "groups"):
         if params[option] is not None and not any(params[option]):
             raise BadInput(f"{option}: the list is empty. Name at least one protected item, or give recovery_plan.")
-    for option, least in (("wait_timeout", 1), ("poll_interval", 0.1)):
+    for option, least in (("wait_timeout", 1), ("poll_interval", 0.1), ("heartbeat", 1)):
         if params[option] < least:
             raise BadInput(f"{option}: {params[option]} is too small. Allowed: {least} or more.", option=option)
     check_limits(params)

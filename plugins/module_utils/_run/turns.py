@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.step_table import MOVING
 from ansible_collections.asr.hyperv.plugins.module_utils._run.order import earlier, front, is_lost
@@ -22,7 +22,7 @@ def have_their_turn(tracks: Sequence[Track], max_concurrent: int | None = None) 
     if max_concurrent is None:
         return turn
     room = max(max_concurrent - sum(occupies(track) for track in tracks), 0)
-    too_many = [track for track in turn if track.cuts_over(track.due)][room:]
+    too_many = set([track for track in turn if track.cuts_over(track.due)][room:])
     return [track for track in turn if track not in too_many]
 
 
@@ -39,8 +39,13 @@ def held(tracks: Sequence[Track]) -> dict[Track, list[str]]:
     """The items that are ready to cut over but wait for earlier ones that will not come home in this run, and for which."""
     lost = [track for track in tracks if is_lost(track)]
     ready = [track for track in tracks if lost and track.due and track.cuts_over(track.due)]
-    waiting = {track: [one.name for one in earlier(track, lost)] for track in ready}
-    return {track: names for track, names in waiting.items() if names}
+    culprits = {track.wave: [one.name for one in earlier(track, lost)] for track in one_of_each_wave(ready)}
+    return {track: names for track in ready if (names := culprits[track.wave])}
+
+
+def one_of_each_wave(tracks: Sequence[Track]) -> Collection[Track]:
+    """One item of each wave: what all of a wave have in common is found once, and not for each."""
+    return {track.wave: track for track in tracks}.values()
 
 
 def occupies(track: Track) -> bool:

@@ -34,16 +34,18 @@ def waiting(tracks: Sequence[Track], until: str, estimates: Estimates | None = N
     for track in moving:
         phases.setdefault(track.phase.value, []).append(track)
     groups = "; ".join(group(phase, members) + ends(members, estimates or {}) for phase, members in phases.items())
-    held_up = "".join(f"; {track.name}{waits_for(track)}" for track in moving if waits_for(track))
+    held = [f"; {track.name}{waits_for(track)}" for track in moving if waits_for(track)]
+    held_up = "".join(held[:SHOWN]) + (f"; {len(held) - SHOWN} more are held up" if len(held) > SHOWN else "")
     trouble = next((f"; last trouble, {track.name}: {track.trouble}" for track in moving if track.trouble), "")
     return f"waiting for {len(moving)} of {len(tracks)}: {groups}{held_up}{trouble} (until {until} at most)"
 
 
 def group(phase: str, members: Sequence[Track]) -> str:
-    """Those at one phase, and since when the first of their jobs runs."""
-    names = ", ".join(track.name for track in members[:SHOWN]) + (" ..." if len(members) > SHOWN else "")
-    started = [track.job.started for track in members if track.job and track.job.started]
-    since = f" since {min(started):%H:%MZ}" if started else ""
+    """Those at one phase, whose job runs longest first, and since when that one does."""
+    started = {track: track.job.started for track in members if track.job and track.job.started}
+    slowest = [*sorted(started, key=started.__getitem__), *(track for track in members if track not in started)]
+    names = ", ".join(track.name for track in slowest[:SHOWN]) + (" ..." if len(members) > SHOWN else "")
+    since = f" since {min(started.values()):%H:%MZ}" if started else ""
     return f"{len(members)} {phase}{since} ({names})"
 
 

@@ -25,14 +25,19 @@ NO_JOB = ("none", "00000000-0000-0000-0000-000000000000", "")
 
 
 def read(source: object, *path: str) -> object:
-    """The value at `path` in nested JSON, keys compared without case; None when any part is missing."""
+    """The value at `path` in nested JSON, keys compared without case; None when any part is missing.
+
+    It is called a thousand times for each look, so what is cheap is asked first: a dict, and how long a key is.
+    """
     for name in path:
-        if not isinstance(source, Mapping):
+        if not isinstance(source, (dict, Mapping)):
             return None
         if name in source:
             source = source[name]
             continue
-        source = next((value for key, value in source.items() if key.lower() == name.lower()), None)
+        low = name.lower()
+        alike = (value for key, value in source.items() if len(key) == len(low) and key.lower() == low)
+        source = next(alike, None)
     return source
 
 

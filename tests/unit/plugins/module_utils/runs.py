@@ -22,6 +22,7 @@ OPTIONS = {
     "max_failures": -1,
     "max_concurrent": -1,
     "optional_items": [],
+    "heartbeat": 60,
 }
 
 

@@ -150,7 +150,7 @@ def test_what_a_commit_deletes_is_listed_before_it_and_proved_gone_after_it():
     assert sizes == [("vm", None), ("disk", 10), ("disk", 20), ("nic", None), ("public_ip", None)]
     assert [one["id"] for one in told["azure_after"]] == [one["id"] for one in told["deletes"]]
     assert {one["state"] for one in told["azure_after"]} == {"gone"} and not app01.warnings
-    assert any(line.startswith("app01: gone: VM app01, disk ") for line in service.said)
+    assert "all gone in Azure: app01, web01" in service.said
 
 
 @pytest.mark.parametrize("keeps", [["nic"], ["public_ip"], ["disks"]])

@@ -17,10 +17,14 @@ from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle im
 from ansible_collections.asr.hyperv.plugins.module_utils._run import waiting as module
 
 
+class Row(SimpleNamespace):
+    __hash__ = object.__hash__  # a track is itself, and not what it holds
+
+
 def track(name, phase, hour=None, settled=False, trouble=""):
     started = datetime(2026, 11, 28, hour, 47, tzinfo=timezone.utc) if hour else None
     job = SimpleNamespace(started=started) if hour else None
-    return SimpleNamespace(name=name, phase=phase, job=job, settled=settled, trouble=trouble)
+    return Row(name=name, phase=phase, job=job, settled=settled, trouble=trouble)
 
 
 TRACKS = [
@@ -29,7 +33,7 @@ TRACKS = [
     track("web01", Phase.SYNCHRONIZING, 13),
     track("app01", Phase.CUTTING_OVER),
 ]
-BUSY = "waiting for 3 of 4: 2 synchronizing since 13:47Z (db01, web01); 1 cutting_over (app01) (until 02:00Z at most)"
+BUSY = "waiting for 3 of 4: 2 synchronizing since 13:47Z (web01, db01); 1 cutting_over (app01) (until 02:00Z at most)"
 
 
 @pytest.fixture(autouse=True)
@@ -42,6 +46,7 @@ ROWS = [
     ([track("held", Phase.BUSY)], "waiting for 1 of 1: 1 busy (held); held: waits for job 7 (until 02:00Z at most)"),
     ([track("a", Phase.SYNCHRONIZING, trouble="no answer")], "(a); last trouble, a: no answer (until 02:00Z at most)"),
     ([track(f"v{number}", Phase.SYNCHRONIZING) for number in range(9)], "9 synchronizing (v0, v1, v2, v3, v4, v5 ...)"),
+    ([track("held", Phase.BUSY) for _number in range(8)], "; held: waits for job 7; 2 more are held up (until"),
     (TRACKS[:1], "all 1 are where they should be, and the vault is asked once more (until 02:00Z at most)"),
 ]
 
