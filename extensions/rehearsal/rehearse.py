@@ -115,6 +115,7 @@ def surroundings(facts: dict[str, Any], folder: Path) -> dict[str, str]:
         place.symlink_to(ROOT, target_is_directory=True)
     return {
         **{name: value for name, value in os.environ.items() if not name.startswith(("AZURE_", "ANSIBLE_"))},
+        "ANSIBLE_CONFIG": str(ROOT / "extensions" / "rehearsal" / "ansible.cfg"),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "ANSIBLE_COLLECTIONS_PATH": f"{folder}{os.pathsep}{os.environ.get('ANSIBLE_COLLECTIONS_PATH', COLLECTIONS)}",
         **facts["environment"],

@@ -27,7 +27,7 @@ TEXTS = {path.name: path.read_text(encoding="utf-8") for path in sorted(EXAMPLES
 
 def ansible(program, *words):
     """What a program of Ansible prints, started beside the examples."""
-    command = [str(Path(sys.executable).with_name(program)), "-i", "inventory.yml", *words]
+    command = [str(Path(sys.executable).with_name(program)), *words]
     environment = {**os.environ, "ANSIBLE_LOCALHOST_WARNING": "false", "ANSIBLE_INVENTORY_UNPARSED_FAILED": "true"}
     run = subprocess.run(
         command, cwd=EXAMPLES, env=environment, capture_output=True, text=True, timeout=120, check=False
@@ -38,7 +38,7 @@ def ansible(program, *words):
 
 def test_the_inventory_has_the_group_that_the_roles_look_for():
     spec = yaml.safe_load((ROOT / "roles/failback/defaults/main.yml").read_text(encoding="utf-8"))
-    listed = json.loads(ansible("ansible-inventory", "--list"))
+    listed = json.loads(ansible("ansible-inventory", "-i", "inventory.yml", "--list"))
     assert len(listed[spec["failback_hosts_group"]]["hosts"]) == 2
 
 
@@ -70,8 +70,17 @@ def test_the_declarative_example_has_only_what_the_plugin_and_the_roles_take():
     assert all(name.startswith("ansible_") for name in hosts)
 
 
+def test_the_configuration_is_that_of_the_rehearsal_and_known_to_ansible():
+    ours = (EXAMPLES / "ansible.cfg").read_text(encoding="utf-8")
+    assert ours == (ROOT / "extensions/rehearsal/ansible.cfg").read_text(encoding="utf-8")
+    dumped = ansible("ansible-config", "dump", "--only-changed")
+    assert re.search(r"^DEFAULT_INTERNAL_POLL_INTERVAL\(.*ansible.cfg\) = 0.05$", dumped, re.MULTILINE), dumped
+
+
 def test_the_playbook_takes_them():
-    assert "playbook: " in ansible("ansible-playbook", "asr.hyperv.failback", "-e", "@production.yml", "--syntax-check")
+    assert "playbook: " in ansible(
+        "ansible-playbook", "-i", "inventory.yml", "asr.hyperv.failback", "-e", "@production.yml", "--syntax-check"
+    )
 
 
 def test_every_command_names_files_and_variables_that_are_there():
