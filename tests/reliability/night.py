@@ -89,6 +89,7 @@ def look(service: Service, names: Sequence[str], moment: str, accepted: Sequence
         **{"hosts": hosts_say(service), "hosts_since": None, "moment": moment, "assume": asdict(Assumptions())},
         **{"accept_unprotected_disks": mine, "accept_changed_azure_vm": mine, "require_evidence": False},
         "domain_controllers": [],
+        "needs_hosts": False,
     }
     try:
         return cast(Readiness, readiness.read(asked(params), service.vault))
