@@ -146,6 +146,19 @@ findings:
   returned: always
   type: list
   elements: dict
+duties:
+  description:
+    - What the caller may do, by the permissions that the vault tells - one entry for each duty that can be given by itself, with
+      C(duty), C(allowed), and C(missing), the actions on the vault that it lacks. V(look), V(preflight), V(synchronize),
+      V(cut_over), V(commit), V(drill), V(to_azure), V(cancel) and V(plans). Rights beside the vault are not counted.
+    - Empty when the permissions cannot be read, and with O(moment) other than V(preflight).
+    - The collection has a role definition for each of them in C(docs/rights).
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - {duty: look, allowed: true, missing: []}
+    - {duty: cut_over, allowed: false, missing: [Microsoft.RecoveryServices/vaults/replicationJobs/resume/action]}
 estimate:
   description: How long the run takes, in seconds. An estimate; C(assumptions) says of what.
   returned: always

@@ -37,12 +37,23 @@ CITED = re.compile(rf"docs/service\.md (?P<what>{ONE}(?:,? (?:and )?{ONE})*)")
 WRITTEN = {"report.md"}  # what a run writes, not a page
 
 
-@pytest.mark.parametrize("page", ["lifecycle", "checks"])
+@pytest.mark.parametrize("page", ["lifecycle", "checks", "rights"])
 def test_a_page_that_is_drawn_from_a_table_is_up_to_date(page):
+    drawer = drawer_of(page)
+    assert (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8") == drawer.page(), f"run tools/draw_{page}.py"
+
+
+def drawer_of(page):
+    """The program that draws a page."""
     found = importlib.util.spec_from_file_location(f"draw_{page}", ROOT / "tools" / f"draw_{page}.py")
     drawer = importlib.util.module_from_spec(found)
     found.loader.exec_module(drawer)
-    assert (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8") == drawer.page(), f"run tools/draw_{page}.py"
+    return drawer
+
+
+def test_the_role_definitions_are_those_of_the_table():
+    written = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "docs" / "rights").iterdir()}
+    assert written == drawer_of("rights").files(), "run tools/draw_rights.py"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import TypeVar
@@ -27,6 +27,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle im
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, verdict
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.estimate import Assumptions
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.readiness import judge_all, of_rights, overall
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.rights import duties_told
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.row import Level, Moment
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.saw import saw
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.scene import Scene
@@ -61,7 +62,8 @@ def read(module: AsrModule, vault: Vault) -> Result:
     )
     verdicts = judge_all(weighed, scene)
     plan = find_plan(vault, options["recovery_plan"]) if options["recovery_plan"] else None
-    whole = of_the_whole(vault, selected, plan) if moment is Moment.PREFLIGHT else []
+    permissions = readable(vault.permissions) if moment is Moment.PREFLIGHT else None
+    whole = of_the_whole(permissions, selected, plan) if moment is Moment.PREFLIGHT else []
     seen = saw([track for track, _objection in weighed], scene, options, plan)
     levels = Counter(one["verdict"] for one in verdicts)
     worst = max([verdict(whole), *(Level[one["verdict"].upper()] for one in verdicts)])
@@ -69,6 +71,7 @@ def read(module: AsrModule, vault: Vault) -> Result:
         "verdict": worst.word,
         "counts": {level.word: levels[level.word] for level in Level},
         "findings": [finding.told() for finding in whole],
+        "duties": duties_told(permissions) if permissions is not None else [],
         "estimate": overall(verdicts, guess),
         "verdicts": verdicts,
         "saw": seen,
@@ -76,9 +79,9 @@ def read(module: AsrModule, vault: Vault) -> Result:
     }
 
 
-def of_the_whole(vault: Vault, selected: Selection, plan: RecoveryPlan | None) -> list[Finding]:
+def of_the_whole(permissions: Sequence[object] | None, selected: Selection, plan: RecoveryPlan | None) -> list[Finding]:
     """What concerns the run and no single item, and does not change until the cutover: rights, and the plan."""
-    told = of_rights(readable(vault.permissions))
+    told = of_rights(permissions)
     return told + ([*of_plan(plan.name, selected.waves), *of_actions(plan)] if plan else [])
 
 

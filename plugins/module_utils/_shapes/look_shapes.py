@@ -79,6 +79,14 @@ class ProviderEntry(TypedDict):
     host: str
 
 
+class DutyEntry(TypedDict):
+    """What the caller may do, as readiness_info tells it: a duty, and the actions of it that are missing."""
+
+    duty: str
+    allowed: bool
+    missing: list[str]
+
+
 class AzureDiskEntry(TypedDict):
     """A disk of an Azure VM; `where` is the ARM id of a managed one, else the address of its blob."""
 

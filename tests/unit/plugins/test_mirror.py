@@ -109,7 +109,6 @@ COVERED_BY = {  # the file that runs most of its functions, or is about its rows
     "_preflight/estimate": "_preflight/test_readiness",
     "_preflight/host_checks": "_preflight/test_on_premises",
     "_preflight/retirement_checks": "_preflight/test_checks",
-    "_preflight/rights": "_preflight/test_readiness",
     "_preflight/row": "_preflight/test_readiness",
     "_preflight/rows_azure": "_preflight/test_checks",
     "_preflight/rows_host": "_preflight/test_checks",

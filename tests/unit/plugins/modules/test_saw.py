@@ -66,6 +66,7 @@ def test_permissions_that_may_not_be_read_are_not_checked(status):
     service = without_permissions(status)
     told = answer(service, {"name": "hv01", "hyperv_host": about()})
     assert "rights_known" in [one["check"] for one in told["findings"]]
+    assert told["duties"] == []
 
 
 def test_permissions_that_the_service_fails_to_tell_are_an_error_and_no_missing_right():
