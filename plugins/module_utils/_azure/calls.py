@@ -126,10 +126,20 @@ class Calls:
 
     @contextlib.contextmanager
     def explained(self, doing: str, attempt: Attempt | None = None) -> Iterator[None]:
-        """As `explain`; and when it is the vault that does not exist, the error names all that leads to it."""
+        """As `explain`; and when it is the vault that does not exist, the error names all that leads to it.
+
+        A token that was refused is forgotten, so that who tries again has a fresh one: it may have been revoked before its time.
+        """
         try:
             with explain(doing, attempt):
                 yield
+        except SignInFailed:
+            if self.caller:
+                with contextlib.suppress(
+                    BadInput
+                ):  # of a certificate that is not there any more: the first error says it all
+                    self.caller.renew()
+            raise
         except NotFound as error:
             if not error.details.get("vault_unknown"):
                 raise
@@ -219,7 +229,5 @@ class Calls:
                 self.begun.remove(doing)
             if isinstance(error, AsrError):
                 error.details["sends"] = attempt.sends
-            if isinstance(error, SignInFailed) and self.caller:
-                self.caller.renew()
             raise
         return accepted.started(attempt.request_id, names_job)

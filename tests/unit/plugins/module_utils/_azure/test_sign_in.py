@@ -16,7 +16,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import 
     ServiceError,
     SignInFailed,
 )
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure import TENANT, Answer
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure import JOB, TENANT, Answer
 
 SECRET = {"client_id": "client", "secret": "s3cret", "tenant": TENANT}
 ENV_SUBSCRIPTION = {"AZURE_SUBSCRIPTION_ID": "env-subscription"}
@@ -164,6 +164,31 @@ def test_a_token_file_that_is_of_no_use_is_named_with_its_source(stub, machine, 
     told = str(caught.value)
     assert "Cannot read the job 'job1': signing in failed: " + words.format(path=path) in told
     assert told.endswith("The credentials are from the environment.")
+
+
+def test_a_token_that_was_revoked_before_its_time_is_not_used_again(stub, environment):
+    stub.describes_itself()
+    refused = {"error": {"code": "ExpiredAuthenticationToken", "message": "expired"}}
+    stub.answers(
+        "GET",
+        "/subscriptions/x/resourceGroups/rg/providers/Microsoft.RecoveryServices/vaults/vault1/" + JOB,
+        Answer(401, refused),
+        Answer(404),
+    )
+    vault = connect(
+        {
+            **SECRET,
+            "subscription_id": "x",
+            "resource_group": "rg",
+            "vault_name": "vault1",
+            "cloud_environment": stub.url,
+        }
+    )
+    with pytest.raises(SignInFailed):
+        vault.jobs.get("job1")
+    assert len(stub.to("POST")) == 1
+    assert vault.jobs.get("job1") is None
+    assert len(stub.to("POST")) == 2
 
 
 def test_a_hanging_or_absent_endpoint_of_a_managed_identity_is_told(monkeypatch, environment, machine):
