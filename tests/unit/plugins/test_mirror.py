@@ -83,6 +83,7 @@ COVERED_BY = {  # the file that runs most of its functions, or is about its rows
     "_engine/job_reads": "_engine/test_never_twice",
     "_engine/last_look": "_engine/test_never_twice",
     "_engine/leftovers": "modules/test_azure_side",
+    "_engine/lookout": "_run/test_news",
     "_engine/new_jobs": "_engine/test_never_twice",
     "_engine/parallel": "_engine/test_engine",
     "_engine/patience": "_engine/test_engine",
