@@ -35,8 +35,18 @@ PACKAGES = (
     *(f"ansible_collections.asr.hyperv.tests.{name}" for name in ("contract", "e2e", "hosts", "reliability")),
     "asr_simulator",
 )
-PROGRAMS = (".ci", "extensions/rehearsal", "tools")
+PROGRAMS = (".ci", "extensions/eda/plugins/event_source", "extensions/rehearsal", "tools")
 FILES_OF_PROSE = ("playbooks", "roles")
+PIPELINES = {  # by whose schema each is checked, and how
+    "github_actions": ("github-workflows",),
+    "gitlab_ci": ("gitlab-ci", "--data-transform", "gitlab-ci"),
+    "azure_pipelines": ("azure-pipelines", "--data-transform", "azure-pipelines", "--regex-variant", "nonunicode"),
+}
+RULES_OF_YAML = (
+    "line-length: {max: 160}",
+    "comments: {min-spaces-from-content: 1}",
+    "braces: {max-spaces-inside: 0}",
+)
 # Two lanes keep two cores busy. `second` leaves out what one ansible-core cannot do differently from another, or takes long.
 EVERYTHING = (
     (
@@ -157,8 +167,12 @@ def powershell(session: nox.Session) -> None:
 
 @nox.session
 def pages(session: nox.Session) -> None:
-    """Roles, playbooks, documentation and changelog by their linters."""
+    """Roles, playbooks, pipelines, documentation and changelog by their linters."""
     with as_installed(session):
+        for name, (schema, *options) in PIPELINES.items():
+            command = ["check-jsonschema", "--builtin-schema", f"vendor.{schema}", *options]
+            session.run(*command, f"docs/pipelines/{name}.yml")
+        session.run("yamllint", "-s", "-d", f"{{extends: default, rules: {{{', '.join(RULES_OF_YAML)}}}}}", "docs")
         session.run("ansible-lint")
         module_options(session)
         session.run("antsibull-changelog", "lint")
@@ -288,6 +302,13 @@ def core(session: nox.Session, core: str) -> None:
     session.run(
         "python", "-m", "nox", "-s", *(session.posargs or checks), env={"VIRTUAL_ENV": session.virtualenv.location}
     )
+
+
+@nox.session(venv_backend="venv", reuse_venv=True)
+def rulebook(session: nox.Session) -> None:
+    """The event source under ansible-rulebook, which needs Java and is not a part of the tests' own environment."""
+    session.install("-r", "requirements-dev.txt", "ansible-rulebook")
+    session.run("python", "-m", "pytest", "-q", "-rs", "tests/e2e/test_vault_events.py", *session.posargs)
 
 
 @nox.session

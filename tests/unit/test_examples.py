@@ -85,7 +85,7 @@ def test_the_playbook_takes_them():
 
 def test_every_command_names_files_and_variables_that_are_there():
     commands = re.findall(r"ansible-playbook (.*)", "".join(TEXTS.values()))
-    assert len(commands) == 3
+    assert commands
     for command in commands:
         assert set(re.findall(r"[\w-]+\.yml", command)) <= set(TEXTS)
         assert "asr.hyperv.failback" in command

@@ -118,7 +118,14 @@ def for_ansible(facts: dict[str, Any]) -> dict[str, Any]:
     """The same facts as options, and as an environment that also makes Python trust the simulator."""
     options = {option: facts.get(option, facts["metadata_url"]) for option in VARIABLES}
     environment = {VARIABLES[option]: value for option, value in options.items()}
-    return {"options": options, "environment": {"REQUESTS_CA_BUNDLE": facts["ca_file"], **environment}}
+    environment["REQUESTS_CA_BUNDLE"] = facts["ca_file"]
+    return {"options": options, "environment": environment}
+
+
+def for_jobs(environment: dict[str, str], given: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    """The same environment as a job of each CI system has it: without a secret, with what the CI system gives it."""
+    usual = {name: value for name, value in environment.items() if name != VARIABLES["secret"]}
+    return {system: {**usual, **variables} for system, variables in given.items()}
 
 
 def ready_facts(world: Simulation, guard: Guard, ca_file: Path) -> dict[str, Any]:
@@ -135,7 +142,6 @@ def ready_facts(world: Simulation, guard: Guard, ca_file: Path) -> dict[str, Any
         "vault_name": estate.vault,
         "identity_endpoint": f"{world.base_url}/msi/token",
         "identity_header": tokens.identity_header,
-        "ci_environments": environments(world.base_url, tokens),
         "control_url": f"{world.base_url}/_simulator",
         "control_token": guard.token,
         "pid": os.getpid(),
@@ -200,6 +206,7 @@ def announce(world: Simulation, place: Place, port: int, windows_hosts: list[dic
     world.guard = guard = Guard(world.base_url)
     facts = ready_facts(world, guard, place.ca_file)
     facts = {**facts, **for_ansible(facts), "windows_hosts": windows_hosts}
+    facts["ci_environments"] = for_jobs(facts["environment"], environments(world.base_url, world.tokens))
     write_private(place.ready, json.dumps(facts, indent=2).encode())
     print(
         f"asr-simulator: {world.base_url}, {len(world.estate.items)} protected items, "

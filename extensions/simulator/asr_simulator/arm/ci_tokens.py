@@ -13,6 +13,7 @@ AUDIENCE = "api://AzureADTokenExchange"
 GITHUB, PIPELINES = "/_ci/github/token", "/_ci/pipelines/oidctoken"
 CONNECTION = "7c0d1f0e-5a52-4a4c-9a5e-000000000001"  # the service connection's id
 LIFETIME = 300  # seconds of wall time
+LIFETIME_OF_A_JOB = 86_400  # as GitLab gives them, in the environment and once
 
 
 def github(request: Request) -> Answer:
@@ -41,7 +42,7 @@ def why_not(request: Request) -> str:
 
 
 def environments(base_url: str, tokens: Tokens) -> dict[str, dict[str, str]]:
-    """What each CI system puts into the environment of a job that may have tokens."""
+    """What each CI system puts into the environment of a job that may have tokens, or has one."""
     return {
         "github": {
             "ACTIONS_ID_TOKEN_REQUEST_URL": f"{base_url}{GITHUB}?api-version=2.0",
@@ -52,4 +53,5 @@ def environments(base_url: str, tokens: Tokens) -> dict[str, dict[str, str]]:
             "SYSTEM_ACCESSTOKEN": tokens.job_key,
             "AZURESUBSCRIPTION_SERVICE_CONNECTION_ID": CONNECTION,
         },
+        "gitlab": {"AZURE_FEDERATED_TOKEN": tokens.assert_for(AUDIENCE, LIFETIME_OF_A_JOB)},
     }
