@@ -11,6 +11,8 @@ import json
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 import requests
@@ -18,7 +20,9 @@ from simulated import ROOT
 from test_windows_manifest import BOOTSTRAP, manifest, module_action, sent
 
 winrm = pytest.importorskip("winrm", reason="needs pywinrm")
-SCENARIO = "sites: [{name: site1, hosts: [{name: hv01}, {name: hv02, online: false}]}]"
+SCENARIO = (
+    "sites: [{name: site1, hosts: [{name: hv01}, {name: hv02, online: false}, {name: hv03, latency_seconds: 2}]}]"
+)
 
 
 @pytest.fixture(scope="module")
@@ -69,21 +73,29 @@ def encoded(script: str) -> str:
     return "PowerShell -EncodedCommand " + base64.b64encode(script.encode("utf-16-le")).decode()
 
 
-def test_a_module_is_run_with_input_that_comes_in_parts(ready):
-    action = module_action({"data": "ä" * 2000}, "a.ansible.windows.plugins.modules.win_ping.ps1")
-    content = manifest(action)
+def pinged(ready: dict, host: str, data: str = "x") -> tuple[str, float]:
+    """What win_ping answers on a host, and how long that took."""
+    content = manifest(module_action({"data": data}, "a.ansible.windows.plugins.modules.win_ping.ps1"))
     content["scripts"] = {"a.ansible.windows.plugins.modules.win_ping.ps1": {"path": "", "script": ""}}
-    output, _errors, code = carry_out(protocol(ready), encoded(BOOTSTRAP), sent(content))
+    began = time.monotonic()
+    output, _errors, code = carry_out(protocol(ready, host), encoded(BOOTSTRAP), sent(content))
     assert code == 0
-    assert json.loads(output)["ping"] == "ä" * 2000
+    return json.loads(output)["ping"], time.monotonic() - began
+
+
+def test_a_module_is_run_with_input_that_comes_in_parts(ready):
+    assert pinged(ready, "hv01", "ä" * 2000)[0] == "ä" * 2000
+
+
+def test_a_slow_host_takes_its_time_for_each_module_and_keeps_no_other_waiting(ready):
+    with ThreadPoolExecutor() as together:
+        slow, other = together.map(partial(pinged, ready), ("hv03", "hv01"))
+    assert slow[0] == other[0] == "x"
+    assert slow[1] >= 2 > other[1]
 
 
 def test_output_that_is_larger_than_an_answer_comes_in_parts(ready):
-    action = module_action({"data": "x" * 400_000}, "a.ansible.windows.plugins.modules.win_ping.ps1")
-    content = manifest(action)
-    content["scripts"] = {"a.ansible.windows.plugins.modules.win_ping.ps1": {"path": "", "script": ""}}
-    output, _errors, code = carry_out(protocol(ready), encoded(BOOTSTRAP), sent(content))
-    assert (code, len(json.loads(output)["ping"])) == (0, 400_000)
+    assert len(pinged(ready, "hv01", "x" * 400_000)[0]) == 400_000
 
 
 def test_free_text_fails_and_says_so(ready):

@@ -175,6 +175,7 @@ class Computer:
     )  # who may do what with a path in lower case, as it was asked for
     others: list[Machine] = field(default_factory=list)  # VMs that aren't protected
     skew: float = 0.0
+    latency_seconds: float = 0.0  # wall seconds that a call takes
     vm_versions: list[str] = field(default_factory=lambda: list(VERSIONS))
     azure_local: bool = False
     cluster: str = ""

@@ -104,6 +104,7 @@ HOST: dict[str, Fact] = {
     "azure_local": Fact(FLAG, of_computer("azure_local")),
     "cluster": Fact(WORDS, of_computer("cluster"), built=True),
     "machine_id": Fact(TEXT, of_computer("machine_id")),
+    "latency_seconds": Fact(NUMBER, of_computer("latency_seconds")),
     "twins": Fact(rows(TWIN), twins),
     "health_errors": Fact(HEALTH_ERRORS, lambda _world, host, value: setattr(host, "health_errors", value)),
 }

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import hmac
@@ -77,11 +78,15 @@ class WindowsHost:
         return host.windows
 
     def run(self, line: str, given: bytes) -> Output | Awaitable[Output]:
-        """Imitated at once, or executed."""
+        """Imitated, or executed; answered when the host's time is over."""
         sent = understood(line, given) if self.executor else None
-        if self.executor and sent and self.executor.takes(sent.call):
-            return self.executor.run(self.world, self.computer, sent)
-        return run(self.world, self.computer, line, given)
+        executes = self.executor if self.executor and sent and self.executor.takes(sent.call) else None
+        latency = self.computer.latency_seconds
+        if executes and sent:
+            found: Output | Awaitable[Output] = executes.run(self.world, self.computer, sent)
+        else:
+            found = run(self.world, self.computer, line, given)
+        return late(found, latency) if latency else found
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """A host that is off, or restarts, drops the connection and forgets its shells."""
@@ -125,6 +130,12 @@ class WindowsHost:
             return 200, self.shells.answer(message)
         except envelope.Fault as error:
             return 500, envelope.fault(relates_to, error, self.computer.name)
+
+
+async def late(found: Output | Awaitable[Output], seconds: float) -> Output:
+    """What a host has found, after it has taken its time (seconds of yours)."""
+    await asyncio.sleep(seconds)
+    return found if isinstance(found, Output) else await found
 
 
 def understood(line: str, given: bytes) -> Sent | None:
