@@ -61,14 +61,16 @@ class Aftermath:
     def conclude(self, tracks: Sequence[Track], *, goes_on: bool = False) -> None:
         """The last look, and what it means for each VM that was committed.
 
-        `goes_on`: the caller goes on with other items at once, so what may still be there is not waited for, and not judged.
+        `goes_on`: the caller goes on with other items at once, so what may still be there is asked for once, and not judged.
         """
-        pending = self.pending(tracks) if goes_on else ()
-        committed = [track for track in tracks if has_committed(track) and track not in pending]
-        open_ends = [track for track in committed if not track.deletion.proven]
+        pending = set(self.pending(tracks)) if goes_on else set()
+        committed = [track for track in tracks if has_committed(track)]
+        open_ends = [
+            one for one in committed if not one.deletion.proven and not (one in pending and self.looks_at(one))
+        ]
         if open_ends:
             self.ask(open_ends)
-        for track in committed:
+        for track in [one for one in committed if one.deletion.proven or one not in pending]:
             track.warnings += [str(one) for one in of_remains(track.item, track.deletion)]
             all_gone = bool(track.deletion.after) and track.deletion.proven
             self.together.tell(

@@ -25,7 +25,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import (
 )
 
 MEMORY = timedelta(days=14)  # how far back the jobs of a failback are looked for
-TOUCHES = (Step.PLANNED_FAILOVER, Step.COMPLETE_FAILOVER, Step.COMMIT_FAILOVER)
+CUTS_OVER = (Step.PLANNED_FAILOVER, Step.COMPLETE_FAILOVER)
+TOUCHES = (*CUTS_OVER, Step.COMMIT_FAILOVER)
 
 
 def stays(vault: WithJobs, tracks: Sequence[Track], doubted: Sequence[Track] = ()) -> dict[str, AzureStay]:
@@ -44,7 +45,11 @@ def stays(vault: WithJobs, tracks: Sequence[Track], doubted: Sequence[Track] = (
 
 def seen_here(track: Track) -> datetime | None:
     """When the cutover ended, or a commit that failed, if this run did it."""
-    ended = [deed.ended for deed in track.deeds if deed.step in TOUCHES and deed.ended and not deed.turned_away]
+    deeds = [deed for deed in track.deeds if deed.step in TOUCHES and not deed.turned_away]
+    deeds += [
+        deed for deed in track.past if deed.step in CUTS_OVER
+    ]  # which of the others were turned away is not known
+    ended = [deed.ended for deed in deeds if deed.ended]
     return max(ended, default=None)
 
 

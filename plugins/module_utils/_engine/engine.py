@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.aftermath import Aftermath
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_reader import AzureReader
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.coming_back import ComingBack
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.commit_guard import CommitGuard
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.cutover_bound import CutoverBound
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import A_MOMENT
@@ -36,6 +37,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._run.problems import (
     stopped,
     waits_for,
 )
+from ansible_collections.asr.hyperv.plugins.module_utils._run.steps import sent_now
 from ansible_collections.asr.hyperv.plugins.module_utils._run.together import Together
 from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._run.turns import go_as_one, have_their_turn, held
@@ -73,7 +75,8 @@ class Engine:
         self.starter.bound = CutoverBound(clock, settings.cut_over_within, settings.elapsed)
         self.starter.last_look.all = tracks
         self.confirmed: set[str] = set()
-        self.pause, self.locked_out, self.confirmations, self.came_back = 0.0, 0, 0, False
+        self.pause, self.locked_out, self.confirmations = 0.0, 0, 0
+        self.coming_back = ComingBack(tracks, clock, settings, self.has_come)
 
     def run(self) -> None:
         """Until every track is settled and the service confirms it, or the time is up."""
@@ -82,14 +85,14 @@ class Engine:
             if waits_for(track):
                 self.together.tell(track.name, f"{track.phase.value}{waits_for(track)}")
         looked = self.clock.now()
-        self.attempt(self.start_due)
-        while not self.finished() and not self.comes_back() and (left := deadline - self.clock.now()) > 0:
+        self.attempt(self.begin)
+        while not self.finished() and not self.coming_back.now() and (left := deadline - self.clock.now()) > 0:
             self.clock.sleep(min(self.rest(looked), left))
             looked, self.pause = self.clock.now(), 0.0
             self.attempt(self.tick)
         if self.settings.wait:
             self.attempt(self.confirm)  # those who arrived before the time was up
-        self.aftermath.conclude(self.tracks, goes_on=self.came_back)
+        self.aftermath.conclude(self.tracks, goes_on=self.coming_back.done)
         self.together.end_round()
         self.name_the_unfinished()
 
@@ -133,11 +136,19 @@ class Engine:
         if any(map(self.to_confirm, due)) or all(track.settled or track in waiting for track in self.tracks):
             self.confirm()
 
+    def begin(self) -> None:
+        """Look how the steps of an earlier call have ended, and send what is due."""
+        going = [track for track in self.tracks if track.under_way]
+        self.watcher.new_jobs.ours |= {deed.job.lower() for track in going for deed in track.deeds}
+        if going:
+            self.watcher.watch(going)
+        self.start_due()
+
     def start_due(self) -> None:
         """Send what is due and has its turn; without waiting, one step for each item."""
         self.stop_when_too_many_failed()
         as_one = self.settings.native and go_as_one(self.tracks)
-        turn = [track for track in self.turn(as_one) if self.settings.wait or not track.deeds]
+        turn = [track for track in self.turn(as_one) if self.settings.wait or not sent_now(track.deeds)]
         self.starter.start(turn, as_one)
 
     def turn(self, as_one: bool) -> list[Track]:
@@ -155,21 +166,6 @@ class Engine:
         through = through and not self.aftermath.pending(self.tracks)
         return through or (self.enough() and not self.owed())
 
-    def comes_back(self) -> bool:
-        """Whether the run ends though items are under way: its caller is needed, or wants it back.
-
-        Not while a step may or may not have been accepted: only this run knows of it.
-        """
-        wanted = self.clock.recalled() or (self.settings.until_due and self.is_due())
-        self.came_back = self.settings.wait and wanted and not any(track.doubt for track in self.tracks)
-        return self.came_back
-
-    def is_due(self) -> bool:
-        """Whether an item needs whoever called this run: it is at its goal, has failed, or waits for one that stays away."""
-        return any(track.problem or (track.intent.calls and self.has_come(track)) for track in self.tracks) or bool(
-            held(self.tracks)
-        )
-
     def enough(self) -> bool:
         """Whether the share that was asked for is there, though others are still under way."""
         return self.settings.share < ALL and not too_few(self.tracks, self.settings.share, self.has_come)
@@ -181,7 +177,7 @@ class Engine:
     def owed(self) -> list[tuple[Track, Step]]:
         """The items whose next step could not be sent yet, or is in doubt, with that step."""
         turn = self.turn(self.settings.native and go_as_one(self.tracks))
-        unsent = {track: track.due for track in turn if not track.deeds}
+        unsent = {track: track.due for track in turn if not sent_now(track.deeds)}
         doubts = {track: track.doubt.step for track in self.tracks if track.doubt}
         open_ends = [(track, doubts.get(track) or unsent.get(track)) for track in self.tracks if track.problem is None]
         return [(track, step) for track, step in open_ends if step]
@@ -237,7 +233,7 @@ class Engine:
         """At the end every item that is not where it was asked to be, or is not well there, has a problem that says why."""
         for track, culprits in held(self.tracks).items():
             track.fail(**held_back(track, culprits))
-        for track in self.tracks if self.settings.wait and not self.came_back else []:
+        for track in self.tracks if self.settings.wait and not self.coming_back.done else []:
             if track.problem is None and (not track.settled or self.to_confirm(track)):
                 if self.enough():
                     track.warnings.append(

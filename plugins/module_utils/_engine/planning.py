@@ -28,13 +28,15 @@ from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle im
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phase_sets import MAY_HAVE_TO_START
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.step_table import BY_STEP
 from ansible_collections.asr.hyperv.plugins.module_utils._run.departures import needs_points, with_departure
+from ansible_collections.asr.hyperv.plugins.module_utils._run.earlier import earlier_of
 from ansible_collections.asr.hyperv.plugins.module_utils._run.refusals import not_allowed, refusal
 from ansible_collections.asr.hyperv.plugins.module_utils._run.returns import Found, with_sync
 from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import AccessDenied, BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import last_part, plain
-from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import GoalOption, ItemOptions
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import ItemOptions
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.wish_shapes import GoalOption, SeenEntry
 from ansible_collections.asr.hyperv.plugins.module_utils._wish.goals import aims_of
 from ansible_collections.asr.hyperv.plugins.module_utils._wish.intent import FailoverOptions, Intent
 from ansible_collections.asr.hyperv.plugins.module_utils._wish.placement import (
@@ -54,7 +56,7 @@ class Wish:
 
     `failback` goes for all items but those that have a row in `item_options`; the failure of those that
     `optional` names holds nobody back. On other ways than home `failover` says how. With `goals` each item that has a row goes
-    as far as that says, and the others stay where they are.
+    as far as that says, and the others stay where they are. `seen` is what earlier calls of the same run have answered.
     """
 
     goal: Goal
@@ -69,6 +71,7 @@ class Wish:
     accept_changed_azure_vm: Sequence[str] = ()
     require_evidence: bool = False
     goals: Sequence[GoalOption] | None = None
+    seen: Sequence[SeenEntry] = ()
 
     @property
     def may_fail_back(self) -> bool:
@@ -114,7 +117,7 @@ def weigh(
     asked = options_of_each(items, wish.failback, wish.item_options)
     optional = named(items, wish.optional, "optional_items")
     intents = intents_of(items, wish)
-    tracks = survey(vault, selected, wish.way, wait)
+    tracks = survey(vault, selected, wish.way, wait, earlier_of(wish.seen))
     for track in tracks:
         track.intent = intents[track.item.id](track.intent)
     starting = [track for track in tracks if may_have_to_start(track, wish)]

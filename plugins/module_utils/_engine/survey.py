@@ -8,12 +8,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import A_MOMENT, NewJobs
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import WithJobs
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Goal, Phase, Way
+from ansible_collections.asr.hyperv.plugins.module_utils._run.earlier import Earlier, go_on, stay_with
 from ansible_collections.asr.hyperv.plugins.module_utils._run.problems import UNUSABLE
 from ansible_collections.asr.hyperv.plugins.module_utils._run.telling_job import job_of
 from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
@@ -29,6 +30,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import (
     of_a_plan,
     start_of,
 )
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import plain, same_id
 from ansible_collections.asr.hyperv.plugins.module_utils._wish.intent import Intent
 from ansible_collections.asr.hyperv.plugins.module_utils._wish.selection import Selection
 
@@ -36,30 +38,39 @@ JOB_MEMORY = timedelta(days=1)  # how far back to look for open jobs when no ite
 
 
 def survey(
-    vault: WithJobs, selected: Selection, way: Way | None = Way.HOME, wait: Callable[[float], None] | None = None
+    vault: WithJobs,
+    selected: Selection,
+    way: Way | None = Way.HOME,
+    wait: Callable[[float], None] | None = None,
+    seen: Mapping[str, Earlier] | None = None,
 ) -> list[Track]:
     """A track for every item, its phase read from the item and from one list of jobs that run or went wrong.
 
     Without a way the phase is looked at from all sides, else what runs beside the way is just another operation. Who is going
     to act on what is found gives `wait` (seconds): a job that was just made is then looked at until it says whose it is. Who does
-    not is told of one whose job cannot be read as `trouble`; else that raises OddAnswer.
+    not is told of one whose job cannot be read as `trouble`; else that raises OddAnswer. `seen` is what earlier calls of the same
+    run know, by the plain id of each item.
     """
+    known = seen or {}
     items = [item for wave in selected for item in wave]
     moments = [item.failed_over_at for item in items if item.failed_over_at and item.active_location == "Recovery"]
     since = min([*moments, vault.service_time() - JOB_MEMORY])
-    jobs = telling_jobs(vault, since, wait)
+    jobs = telling_jobs(vault, since, wait, {deed.job.lower() for one in known.values() for deed in one.under_way})
     tracks = [
         Track(item, Intent(Goal.PROTECTED, wave=wave, group=group, way=way), Phase.UNKNOWN)
         for item, wave, group in selected.placed()
     ]
     fetch = each_once(vault.jobs.get)
     for track in tracks:
+        if earlier := known.get(plain(track.item.id)):
+            go_on(track, earlier)
         try:
             track.reread(track.item, telling_job(track, jobs, fetch))
         except OddAnswer as error:
             if wait:
                 raise  # who acts asks again
             track.trouble = str(error)  # its phase stays unknown; with the others nothing is wrong
+        stay_with(track)
         track.phase_before = track.phase
         if track.phase is Phase.INCONSISTENT:
             track.warnings.append(f"Its last failback did not end well. {UNUSABLE}")
@@ -67,9 +78,12 @@ def survey(
     return tracks
 
 
-def telling_jobs(vault: WithJobs, since: datetime, wait: Callable[[float], None] | None) -> Sequence[Job]:
-    """The jobs since then that run or went wrong; with `wait`, once all of them say what they are about."""
+def telling_jobs(
+    vault: WithJobs, since: datetime, wait: Callable[[float], None] | None, ours: set[str]
+) -> Sequence[Job]:
+    """The jobs since then that run or went wrong; with `wait`, once all but `ours`, by name, say what they are about."""
     new = NewJobs()
+    new.ours |= ours
     while True:
         jobs = vault.jobs.list(since, states=(*OPEN, *BAD_END[:2]))
         jobs = new.with_left_out(jobs, vault.service_time(), vault.jobs.get)
@@ -116,4 +130,5 @@ def telling_job(track: Track, jobs: Sequence[Job], fetch: Callable[[str], Job | 
 def worth_reading(track: Track, job: Job) -> bool:
     """Whether the list leaves open what the job means: a planned failover, but not one that waits at its own gate."""
     at_own_gate = job.state == "Suspended" and not of_a_plan(job)
-    return kind_of(job) is Kind.PLANNED_FAILOVER and not at_own_gate
+    followed = is_open(job) and same_id(job.name, track.job_name) and not of_a_plan(job)  # by this run, all the time
+    return kind_of(job) is Kind.PLANNED_FAILOVER and not at_own_gate and not followed

@@ -130,7 +130,7 @@ def move_items(module: MovingModule, vault: Vault, wish: Wish) -> Result:
     engine = Engine(vault, tracks, clock, settings_of(module, plan, orchestration), module.say)
     drive(module, engine, tracks)
     result: Result = {**answer(tracks, planned=False), **told}
-    result |= {} if engine.came_back else others(module, vault, tracks, plan)
+    result |= {} if engine.coming_back.done else others(module, vault, tracks, plan)
     if any(track.problem and not track.optional for track in tracks):
         module.fail_json(msg=" ".join(problems(tracks)), **result)
     return result

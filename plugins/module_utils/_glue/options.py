@@ -80,4 +80,5 @@ GOAL_OPTIONS: Spec = {  # twinned with GOALS of the doc fragment
     },
     "until": {"type": "str", "choices": [GOAL, DUE], "default": GOAL},
     "recall": {"type": "path"},
+    "seen": {"type": "list", "elements": "dict", "default": []},
 }

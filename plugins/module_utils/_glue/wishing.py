@@ -35,5 +35,6 @@ def wish_of(options: Params, goal: Goal, permitted: frozenset[Step] = frozenset(
             force=options.get("force", False),
         ),
         goals=options.get("goals"),
+        seen=options.get("seen", ()),
         **accepted(options),
     )

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phases import TO_ON_PREMISES
-from ansible_collections.asr.hyperv.plugins.module_utils._run.steps import Deed
+from ansible_collections.asr.hyperv.plugins.module_utils._run.steps import Deed, sent_now
 from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import Job
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import (
@@ -34,7 +34,7 @@ def answer(tracks: Sequence[Track], *, planned: bool) -> Answer:
     A step of which nobody knows whether it was accepted counts as a change.
     """
     return {
-        "changed": any(track.path if planned else track.deeds or track.doubt for track in tracks),
+        "changed": any(track.path if planned else sent_now(track.deeds) or track.doubt for track in tracks),
         "direction": tracks[0].intent.direction if tracks else TO_ON_PREMISES,
         "protected_items": [entry(track, planned=planned) for track in tracks],
         "diff": diff(tracks, planned=planned),
@@ -43,7 +43,7 @@ def answer(tracks: Sequence[Track], *, planned: bool) -> Answer:
 
 def entry(track: Track, *, planned: bool) -> AnswerEntry:
     """One item of the answer. Times are UTC, durations seconds."""
-    done = [deed.step.value for deed in track.deeds]
+    done = [deed.step.value for deed in sent_now(track.deeds)]
     jobs = [deed.job for deed in track.deeds] + ([track.job.name] if track.job else [])
     return {
         "name": track.name,

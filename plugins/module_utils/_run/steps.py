@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,13 +21,22 @@ from ansible_collections.asr.hyperv.plugins.module_utils._wish.intent import Int
 
 @dataclass
 class Deed:
-    """A step that the service accepted in this run. Times are the service's, UTC. `turned_away`: its job did nothing."""
+    """A step that the service accepted in this run. Times are the service's, UTC. `turned_away`: its job did nothing.
+
+    `before`: in an earlier call of the run, which answered while its job was under way.
+    """
 
     step: Step
     job: str
     asked: datetime
     ended: datetime | None = None
     turned_away: bool = False
+    before: bool = False
+
+
+def sent_now(deeds: Iterable[Deed]) -> list[Deed]:
+    """The steps that this call has sent itself."""
+    return [deed for deed in deeds if not deed.before]
 
 
 @dataclass

@@ -27,12 +27,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle im
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phase_sets import TO_START
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phases import RUNS_THERE
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.step_table import BY_STEP, MOVING, STEP_OF
-from ansible_collections.asr.hyperv.plugins.module_utils._run.steps import (
-    Deed,
-    Doubt,
-    cuts_over,
-    meanwhile,
-)
+from ansible_collections.asr.hyperv.plugins.module_utils._run.steps import Deed, Doubt, cuts_over, meanwhile
 from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_side import Deletion
 from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import BYSTANDERS, Job, Kind, is_open, kind_of
@@ -46,7 +41,7 @@ class Track:
     """The item, its intent, and the run so far. `problem` is set once and ends the item's run.
     `proven` is the phase that the end of a job has proven: an older reading of the item is not believed any more.
     `trouble` is what went wrong last without being the end, `idle` counts the ticks without a job to follow. `behind` says
-    whether somebody else moves the item (True), or this run does (False); None while neither was seen.
+    whether somebody else moves the item (True), or this run does (False); None while unseen. `past`: steps of earlier calls.
     """
 
     item: ProtectedItem
@@ -55,6 +50,7 @@ class Track:
     job: Job | None = None
     phase_before: Phase = Phase.UNKNOWN
     deeds: list[Deed] = field(default_factory=list)
+    past: list[Deed] = field(default_factory=list)
     doubt: Doubt | None = None
     problem: Json | None = None
     warnings: list[str] = field(default_factory=list)

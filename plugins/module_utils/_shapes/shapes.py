@@ -39,18 +39,6 @@ class ItemOptions(Named, total=False):
     alternate_host: str | None
 
 
-class GoalOfItem(Named):
-    """Where one item is to go."""
-
-    state: str
-
-
-class GoalOption(GoalOfItem, total=False):
-    """A row of the option goals. `due`: whether being there ends a call `until: due`; null is as the state has it."""
-
-    due: bool | None
-
-
 class Told(TypedDict):
     """What every problem has: a sentence for a person."""
 

@@ -12,7 +12,13 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TypedDict
 
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.look_shapes import WantedOfVm
-from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import ItemEntry, Json
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import (
+    ItemEntry,
+    Json,
+    Named,
+    ThingEntry,
+    Timing,
+)
 
 
 class Window(TypedDict, total=False):
@@ -93,3 +99,29 @@ class Wishes(TypedDict, total=False):
     vms: Mapping[str, WantedOfVm]
     login: bool
     inventory: Collection[str] | None
+
+
+class GoalOfItem(Named):
+    """Where one item is to go."""
+
+    state: str
+
+
+class GoalOption(GoalOfItem, total=False):
+    """A row of the option goals. `due`: whether being there ends a call `until: due`; null is as the state has it."""
+
+    due: bool | None
+
+
+class Where(TypedDict):
+    """Where one item stood."""
+
+    id: str
+    phase: str
+
+
+class SeenEntry(Where, total=False):
+    """A row of the option seen: what an earlier call of the same run has answered of an item."""
+
+    timings: Sequence[Timing]
+    deletes: Sequence[ThingEntry]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phases import Goal
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem
-from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import GoalOption
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.wish_shapes import GoalOption
 from ansible_collections.asr.hyperv.plugins.module_utils._wish.selection import find_item, register_of
 
 

@@ -51,7 +51,15 @@ from asr_simulator.wire.body import Dropped, TimedOut, wire
 from asr_simulator.world.request_log import Entry
 
 ARM = "https://management.azure.com"
-WISHES = ("permitted", "optional", "goals", "accept_unprotected_disks", "accept_changed_azure_vm", "require_evidence")
+WISHES = (
+    "permitted",
+    "optional",
+    "goals",
+    "seen",
+    "accept_unprotected_disks",
+    "accept_changed_azure_vm",
+    "require_evidence",
+)
 LONG_ENOUGH = 6 * 3600
 READ_TIMEOUT = 60  # seconds that our real client waits for an answer
 SCRIPTS = ("failback", "finalize_failback", "reprotect", "commit_failover")  # the simulator's words for our steps

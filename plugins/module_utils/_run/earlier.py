@@ -1,0 +1,85 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""What earlier calls of one run have answered, for whoever goes on: a run of many calls knows what a single one would. Pure.
+
+Where an item stands is asked of the service all the same. But a job that was just made has no name yet, a list may lag behind a
+step, and what only a job's tasks tell would have to be read for each item in each call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phases import Phase, Step
+from ansible_collections.asr.hyperv.plugins.module_utils._run.steps import Deed
+from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_side import Deletion, Thing
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import Job, is_open
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import plain, when
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Timing
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.wish_shapes import SeenEntry
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What was seen of one item: its phase, the steps whose jobs ran on, those that had ended, and what its commit deletes."""
+
+    phase: Phase
+    under_way: tuple[Deed, ...] = ()
+    ended: tuple[Deed, ...] = ()
+    deletes: tuple[Thing, ...] = ()
+
+
+def earlier_of(rows: Sequence[SeenEntry]) -> dict[str, Earlier]:
+    """By the plain ARM id of each item, what was seen of it. Raises BadInput for a row that no answer of ours has."""
+    try:
+        return {plain(row["id"]): read_row(row) for row in rows}
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise BadInput(
+            f"seen: give entries of protected_items as this module has answered them; one of these is none ({error!r}).",
+            option="seen",
+        ) from error
+
+
+def read_row(row: SeenEntry) -> Earlier:
+    deeds = [deed_of(timing) for timing in row.get("timings") or ()]
+    things = tuple(Thing(one["kind"], one["id"], one["name"], one["size_gb"]) for one in row.get("deletes") or ())
+    return Earlier(
+        Phase(row["phase"]),
+        under_way=tuple(deed for deed in deeds if deed.ended is None),
+        ended=tuple(deed for deed in deeds if deed.ended),
+        deletes=things,
+    )
+
+
+def deed_of(timing: Timing) -> Deed:
+    asked = when(timing["asked"])
+    if asked is None:
+        raise ValueError(timing["asked"])
+    return Deed(Step(timing["step"]), timing["job"], asked, when(timing["ended"]), before=True)
+
+
+def go_on(track: Track, earlier: Earlier) -> None:
+    """Let a new track know what was seen of its item, before that is read anew."""
+    track.phase, track.past = earlier.phase, list(earlier.ended)
+    if earlier.under_way:
+        track.deeds, track.behind = list(earlier.under_way), False
+        track.job = followed(earlier.under_way[-1])
+        track.deletion = Deletion(earlier.deletes)
+
+
+def stay_with(track: Track) -> None:
+    """A step whose job is not among the open ones any more: the first look says how that ended."""
+    if track.under_way and not is_open(track.job):
+        track.job = followed(track.deeds[-1])
+
+
+def followed(deed: Deed) -> Job:
+    """The job of a step, of which nothing is known yet but its name."""
+    return Job(deed.job, deed.job, "", "", "NotStarted", "", frozenset())
