@@ -19,6 +19,7 @@ COVERED_BY = {  # the file that runs most of its functions, or is about its rows
     "_azure/bodies": "_azure/test_vault",
     "_azure/calls": "modules/test_azure_side",
     "_azure/doors": "_azure/test_gate",
+    "_engine/coming_back": "_engine/test_goals",
     "_azure/explain": "_azure/test_answers",
     "_azure/headers": "_azure/test_limits",
     "_azure/hosts": "_azure/test_vault_reads",
