@@ -60,10 +60,23 @@ function Find-AsrVM {
     @{ found = $found; problems = @($all.problems) }
 }
 
+function Assert-AsrNamed {
+    # Fails the task when an option that names VMs was given without a name: it would mean every VM of the host.
+    param([object]$Module)
+
+    foreach ($option in 'id', 'ids', 'name') {
+        $given = $Module.Params[$option]
+        if ($null -ne $given -and (@($given | Where-Object { -not "$_".Trim() }).Count -gt 0)) {
+            $Module.FailJson("${option}: an empty one names no VM. Leave the option out, or give what it is to name.")
+        }
+    }
+}
+
 function Get-AsrVM {
     # The one VM that is meant. Fails the task when there is none, or when a name is not unique.
     param([object]$Module, [string]$Id, [string]$Name)
 
+    Assert-AsrNamed -Module $Module
     $found = @((Find-AsrVM -Module $Module -Id $Id -Name $Name).found)
     $called = if ($Id) { "with the id $Id" } else { "called '$Name'" }
     if ($found.Count -eq 0) {
@@ -76,23 +89,81 @@ function Get-AsrVM {
     $found[0]
 }
 
+$states = @{
+    Running = 'started'
+    Off = 'stopped'
+    Saved = 'saved'
+    FastSaved = 'saved'
+    Hibernated = 'saved'
+    Paused = 'paused'
+}
+
 function Get-AsrVMState {
     # The state of a VM in the words of vm_power, where it has one for it.
     param([object]$VM)
 
-    $words = @{ Running = 'started'; Off = 'stopped'; Saved = 'saved' }
     $state = "$($VM.State)"
-    if ($words.ContainsKey($state)) {
-        return $words[$state]
+    if ($states.ContainsKey($state)) {
+        return $states[$state]
     }
     $state.ToLower()
 }
 
-function Get-AsrReplication {
-    # What Hyper-V says of a VM's replication, in its own words; state 'Disabled' where there is none.
+function Get-AsrVMPower {
+    # How the power of a VM is: `is` in the words of vm_power, empty while it passes from one state to another, and `critical` when
+    # Hyper-V cannot reach its storage, for which it has states of their own.
     param([object]$VM)
 
-    @{ mode = "$($VM.ReplicationMode)"; state = "$($VM.ReplicationState)"; health = "$($VM.ReplicationHealth)" }
+    $state = "$($VM.State)"
+    @{ is = "$($states[($state -replace 'Critical$')])"; critical = $state -like '*Critical'; told = Get-AsrVMState -VM $VM }
+}
+
+$services = @{
+    '6c09bb55-d683-4da0-8931-c9bf705f6480' = 'guest_service_interface'
+    '84eaae65-2f2e-45f5-9bb5-0e857dc8eb47' = 'heartbeat'
+    '2a34b1c2-fd73-4043-8a5b-dd2159bc743f' = 'key_value_pair_exchange'
+    '9f8233ac-be49-4c79-8ee3-e7e1985b2077' = 'shutdown'
+    '2497f4de-e9fa-4204-80e4-4b75c46419c0' = 'time_synchronization'
+    '5ced1297-4598-4915-a5fc-ad21bb4d02a4' = 'vss'
+}
+
+function Get-AsrServiceName {
+    # Which integration service this is. Its own name is in the language of the host; its id ends in what it is.
+    param([object]$Service)
+
+    $id = ("$($Service.Id)" -split '\\')[-1].ToLower()
+    if ($services.ContainsKey($id)) { $services[$id] } else { $id }
+}
+
+function Get-AsrReplicationNumber {
+    # The state of each replication as a number of Msvm_ReplicationRelationship, by the id of the VM. Hyper-V's own words have none for
+    # a failback (13) and its end (14) of a VM that is a primary one, and say Disabled.
+    $numbers = @{}
+    try {
+        $found = Get-CimInstance -Namespace 'root\virtualization\v2' -ClassName Msvm_ReplicationRelationship -ErrorAction Stop
+    }
+    catch {
+        # as a word that is not understood: what may not be told is null
+        return $numbers
+    }
+    foreach ($one in $found) {
+        if ("$($one.InstanceID)" -match 'Microsoft:([0-9a-f-]{36})\\HVR\\0') {
+            $numbers[$Matches[1].ToLower()] = [int]$one.ReplicationState
+        }
+    }
+    $numbers
+}
+
+function Get-AsrReplication {
+    # What Hyper-V says of a VM's replication, in its own words, and the number behind them where it is among these.
+    param([object]$VM, [hashtable]$Numbers)
+
+    @{
+        mode = "$($VM.ReplicationMode)"
+        state = "$($VM.ReplicationState)"
+        health = "$($VM.ReplicationHealth)"
+        number = $Numbers["$($VM.Id)".ToLower()]
+    }
 }
 
 function Get-AsrVlan {

@@ -6,6 +6,7 @@
 
 #AnsibleRequires -CSharpUtil Ansible.Basic
 #AnsibleRequires -PowerShell ..module_utils._HyperV
+#AnsibleRequires -PowerShell ..module_utils._VMPower
 
 Set-StrictMode -Version Latest
 
@@ -15,6 +16,7 @@ $spec = @{
         name = @{ type = 'str' }
         state = @{ type = 'str'; required = $true; choices = 'started', 'stopped', 'saved' }
         turn_off = @{ type = 'bool'; default = $false }
+        timeout = @{ type = 'int'; default = 300 }
         failback_phase = @{
             type = 'str'
             choices = @(
@@ -43,81 +45,154 @@ $spec = @{
 }
 $module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
 
-# While one of these holds, starting the VM would damage its disks, or let it run here and in Azure at once.
-$phasesThatForbidIt = @{
-    failed_over_uncommitted = 'it was failed over and runs in Azure'
-    failed_over = 'it was failed over and runs in Azure'
-    synchronizing = 'its failback is still writing into its disks'
-    synchronized = 'its failback has not sent the last changes yet'
-    cutting_over = 'its failback is sending the last changes'
-    failing_over = 'its failover to Azure is shutting it down'
-    inconsistent = 'its last failback was broken off while it wrote into its disks: fail it back again first'
-}
-$replicationThatForbidsIt = @{
-    FailbackInProgress = 'a failback is writing into its disks'
-    RecoveryInProgress = 'a recovery is under way'
-    PreparedForFailover = 'it was failed over and may be running there'
-}
-
 function Assert-MayStart {
-    # Fails the task, in check mode too, when the VM must not run.
-    param([object]$VM)
+    # Fails the task, in check mode too, when the VM must not run or cannot.
+    param([object]$VM, [hashtable]$Power)
 
-    $phase = $module.Params.failback_phase
-    if ($phase -and $phasesThatForbidIt.ContainsKey($phase)) {
-        $module.FailJson("'$($VM.Name)' must not be started while it is ${phase}: $($phasesThatForbidIt[$phase]).")
+    $why = Get-AsrHindrance -VM $VM -Phase $module.Params.failback_phase
+    if ($why) {
+        $module.FailJson("'$($VM.Name)' must not be started $why")
     }
-    $replication = (Get-AsrReplication -VM $VM).state
-    if ($replicationThatForbidsIt.ContainsKey($replication)) {
+    Assert-Storage -VM $VM -Power $Power
+}
+
+function Assert-Storage {
+    # Fails the task when Hyper-V cannot reach the disks of the VM.
+    param([object]$VM, [hashtable]$Power)
+
+    if ($Power.critical) {
+        $module.FailJson("'$($VM.Name)' is $($Power.told): $env:COMPUTERNAME cannot reach its storage. Bring that back first.")
+    }
+}
+
+function Assert-MaySave {
+    # Fails the task when the VM is in no state that can be saved.
+    param([object]$VM, [hashtable]$Power)
+
+    Assert-Storage -VM $VM -Power $Power
+    if ($Power.is -notin 'started', 'paused') {
+        $module.FailJson("'$($VM.Name)' cannot be saved while it is $($Power.told): only a VM that runs can. Start it first.")
+    }
+}
+
+function Assert-MayStop {
+    # Fails the task, in check mode too, when only pulling the plug would stop the VM and that was not asked for.
+    param([object]$VM, [hashtable]$Power)
+
+    if ("$($VM.State)" -eq 'Hibernated') {
+        $module.FailJson("'$($VM.Name)' is hibernated. Start it and stop it.")
+    }
+    if ($module.Params.turn_off) {
+        return
+    }
+    if ($Power.is -eq 'saved') {
+        $module.FailJson("'$($VM.Name)' is saved. Start it and stop it, or give turn_off to throw its saved state away.")
+    }
+    Assert-Storage -VM $VM -Power $Power
+    $why = if ($Power.is -ne 'started') { "it is $($Power.told)" } else { Get-AsrSilence -VM $VM }
+    if ($why) {
         $module.FailJson(
-            "'$($VM.Name)' must not be started while Hyper-V has its replication as ${replication}: " +
-            "$($replicationThatForbidsIt[$replication]). Let the failback start it."
+            "The guest of '$($VM.Name)' cannot be asked to shut down: $why. Nothing was done. Try again when it runs and answers, shut it " +
+            "down from within, or give turn_off to pull the plug."
         )
     }
 }
 
 function Set-Power {
-    # Brings a VM to the wanted state.
-    param([object]$VM, [string]$Before, [string]$Wanted)
+    # Tells Hyper-V to bring a VM to the wanted state.
+    param([object]$VM, [hashtable]$Power)
 
-    if ($Wanted -eq 'started') {
+    if ($wanted -eq 'started') {
         Hyper-V\Start-VM -VM $VM -WhatIf:$module.CheckMode
     }
-    elseif ($Wanted -eq 'saved') {
+    elseif ($wanted -eq 'saved') {
         Hyper-V\Save-VM -VM $VM -WhatIf:$module.CheckMode
     }
-    elseif ($Before -eq 'saved') {
+    elseif ($Power.is -eq 'saved') {
         Hyper-V\Remove-VMSavedState -VM $VM -WhatIf:$module.CheckMode
     }
+    elseif ($module.Params.turn_off) {
+        Hyper-V\Stop-VM -VM $VM -TurnOff -Force -Confirm:$false -WhatIf:$module.CheckMode
+    }
     else {
-        Hyper-V\Stop-VM -VM $VM -Force -TurnOff:$module.Params.turn_off -WhatIf:$module.CheckMode
+        # -Force answers yes where the cmdlet asks whether to pull the plug, also after a shutdown that has failed. Without it nobody
+        # answers, and the task fails.
+        Hyper-V\Stop-VM -VM $VM -Confirm:$false -WhatIf:$module.CheckMode
+    }
+}
+
+function Get-Rested {
+    # The VM as it is when its time is over, or earlier at rest. Fails the task when it is not there any more.
+    param([string]$Id, [string[]]$In)
+
+    $now = Wait-AsrPower -Id $Id -In $In -Seconds $module.Params.timeout
+    if (-not $now) {
+        $module.FailJson("The VM with the id $Id cannot be read on $env:COMPUTERNAME any more. It may have been moved or deleted meanwhile.")
+    }
+    $now
+}
+
+function Assert-Power {
+    # Fails the task when the VM did not come to the wanted state in time.
+    param([object]$VM)
+
+    $now = Get-AsrVMPower -VM $VM
+    $module.Result.vm.state = $now.told
+    $module.Diff.after = @{ state = $now.told }
+    if ($now.is -ne $wanted) {
+        $hint = if ($wanted -eq 'stopped' -and -not $module.Params.turn_off) {
+            " Its guest was asked to shut down, and may yet do so: look at its console. turn_off would pull the plug."
+        }
+        $module.FailJson("'$($VM.Name)' should be $wanted and is still $($now.told) after $($module.Params.timeout) seconds (timeout).$hint")
+    }
+}
+
+function Write-Doubt {
+    # Warns of a VM that is as it should be by its word, and is not well.
+    param([object]$VM, [hashtable]$Power)
+
+    $why = if ($Power.is -eq 'started') { Get-AsrHindrance -VM $VM -Phase $module.Params.failback_phase }
+    if ($why) {
+        $module.Warn("'$($VM.Name)' runs on $env:COMPUTERNAME and must not be running $why It may run twice.")
+    }
+    if ($Power.critical) {
+        $module.Warn("'$($VM.Name)' is $($Power.told): $env:COMPUTERNAME cannot reach its storage.")
     }
 }
 
 Assert-AsrHyperV -Module $module
 $vm = Get-AsrVM -Module $module -Id $module.Params.id -Name $module.Params.name
-$before = Get-AsrVMState -VM $vm
 $wanted = $module.Params.state
-$module.Result.vm = @{ id = "$($vm.Id)"; name = $vm.Name; state_before = $before; state = $wanted }
+$before = Get-AsrVMState -VM $vm
+$module.Result.vm = @{ id = "$($vm.Id)"; name = $vm.Name; state_before = $before; state = $before }
 $module.Diff.before = @{ state = $before }
 $module.Diff.after = @{ state = $wanted }
+$vm = Get-Rested -Id "$($vm.Id)"
+$power = Get-AsrVMPower -VM $vm
+$module.Result.vm.state = $power.told
+if (-not $power.is) {
+    $module.FailJson("'$($vm.Name)' is $($power.told), and was for $($module.Params.timeout) seconds (timeout). Run again when it has come to rest.")
+}
+if ($power.is -eq $wanted) {
+    Write-Doubt -VM $vm -Power $power
+    $module.Diff.after.state = $power.told
+    $module.ExitJson()
+}
 
-if ($before -ne $wanted) {
-    if ($wanted -eq 'started') {
-        Assert-MayStart -VM $vm
-    }
-    if ($wanted -eq 'saved' -and $before -ne 'started') {
-        $module.FailJson("'$($vm.Name)' cannot be saved while it is ${before}: only a VM that runs can. Start it first.")
-    }
-    if ($wanted -eq 'stopped' -and $before -eq 'saved' -and -not $module.Params.turn_off) {
-        $module.FailJson("'$($vm.Name)' is saved. Start it and stop it, or give turn_off to throw its saved state away.")
-    }
-    try {
-        Set-Power -VM $vm -Before $before -Wanted $wanted
-    }
-    catch {
-        $module.FailJson("Cannot bring '$($vm.Name)' from $before to ${wanted}: $_", $_)
-    }
-    $module.Result.changed = $true
+switch ($wanted) {
+    'started' { Assert-MayStart -VM $vm -Power $power }
+    'saved' { Assert-MaySave -VM $vm -Power $power }
+    'stopped' { Assert-MayStop -VM $vm -Power $power }
+}
+try {
+    Set-Power -VM $vm -Power $power
+}
+catch {
+    $module.FailJson("Cannot bring '$($vm.Name)' from $($power.told) to ${wanted}: $_", $_)
+}
+$module.Result.changed = $true
+$module.Result.vm.state = $wanted
+if (-not $module.CheckMode) {
+    Assert-Power -VM (Get-Rested -Id "$($vm.Id)" -In $wanted)
 }
 $module.ExitJson()

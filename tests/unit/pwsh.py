@@ -71,10 +71,14 @@ def text(value: str) -> str:
 
 
 def literal(value: object) -> str:
-    """A text, number, truth or nothing as PowerShell writes it."""
+    """A text, number, truth, nothing, or a list of such as PowerShell writes it."""
+    if isinstance(value, list):
+        return "@(" + ", ".join(map(literal, value)) + ")"
     if isinstance(value, str):
         return text(value)
-    return {None: "$null", True: "$true", False: "$false"}.get(value, str(value))
+    if value is None or isinstance(value, bool):
+        return {None: "$null", True: "$true", False: "$false"}[value]
+    return str(value)
 
 
 def hashtable(values: dict) -> str:
@@ -91,6 +95,7 @@ def run_module(name: str, cases: list[dict], stubs: str = "", told: str = "") ->
     body = re.sub(r"^#.*\n", "", source, flags=re.MULTILINE)
     return run_script(f"""
 {ANSIBLE_MODULE}
+$global:ErrorActionPreference = "Stop"  # as Ansible does
 $all = foreach ($case in @({", ".join(map(hashtable, cases))})) {{
     [Ansible.Basic.AnsibleModule]::Given = $case
     {IMPORT}

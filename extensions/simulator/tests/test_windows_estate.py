@@ -43,7 +43,7 @@ def test_a_failback_starts_the_vm_that_the_host_shows():
     found = run(client, "hv01", "vm_info", name="vm1")["vms"][0]
     assert (found["state"], found["heartbeat"]) == ("started", "OkApplicationsHealthy")
     assert found["ip_addresses"]
-    assert found["replication"]["state"] == "FailbackComplete"
+    assert (found["replication"]["state"], found["replication"]["number"]) == ("Disabled", 14)
     assert found["id"] == client.item("vm1")["providerSpecificDetails"]["vmId"]
 
 

@@ -75,11 +75,12 @@ class Adapter(TypedDict, total=False):
 
 
 class Replication(TypedDict, total=False):
-    """What Hyper-V says of a VM's replication."""
+    """What Hyper-V says of a VM's replication. `number` is the state behind its word, which for some has none."""
 
     mode: str | None
     state: str | None
     health: str | None
+    number: int | None
 
 
 class HostVm(TypedDict, total=False):

@@ -15,16 +15,25 @@ from . import machines
 from .calls import Call, Module, ModuleFailed
 
 PROVIDER_VERSION, AGENT_VERSION = "5.1.8400.0", "2.0.9260.0"
-FORBIDDING_PHASES = (
-    "failed_over_uncommitted",
-    "failed_over",
-    "synchronizing",
-    "synchronized",
-    "cutting_over",
-    "failing_over",
-    "inconsistent",
+PHASES_AT_HOME = (
+    "protected",
+    "failed_back_uncommitted",
+    "failed_back",
+    "replicating",
+    "testing",
+    "tested",
+    "cleaning_up",
 )
-FORBIDDING_REPLICATION = ("FailbackInProgress", "RecoveryInProgress", "PreparedForFailover")
+HARMLESS = (
+    "ReadyForInitialReplication",
+    "InitialReplicationInProgress",
+    "WaitingForInitialReplication",
+    "Replicating",
+    "Suspended",
+    "WaitingForStartResynchronize",
+    "ResynchronizeSuspended",
+)
+DOUBTFUL = ("Error", "Resynchronizing", "Disabled")
 
 
 def machine_id(computer: Computer) -> str:
@@ -98,8 +107,19 @@ def find(call: Call) -> list[Machine]:
     return [vm for vm in found if not name or vm.name.lower() == name.lower()]
 
 
+def check_named(call: Call) -> None:
+    """An empty name would mean every VM."""
+    for option in ("id", "ids", "name"):
+        given = call.args.get(option)
+        if given is not None and any(not one.strip() for one in ([given] if isinstance(given, str) else given)):
+            raise ModuleFailed(
+                f"{option}: an empty one names no VM. Leave the option out, or give what it is to name."
+            )
+
+
 def find_one(call: Call) -> Machine:
     """By id or name; a name that is not unique is refused."""
+    check_named(call)
     found, where = find(call), call.computer.name
     wanted, name = call.args["id"], call.args["name"]
     called = f"with the id {wanted}" if wanted else f"called '{name}'"
@@ -114,6 +134,7 @@ def find_one(call: Call) -> Machine:
 def vm_info(call: Call) -> dict[str, Any]:
     """asr.hyperv.vm_info."""
     call.need_hyperv()
+    check_named(call)
     host = {"name": call.computer.name, "machine_id": call.computer.machine_id}
     return {"host": host, "vms": [machines.facts(vm, call.item_of(vm), call.world.now) for vm in find(call)]}
 
@@ -134,23 +155,45 @@ def vm_power(call: Call) -> dict[str, Any]:
     }
 
 
+def hindrance(call: Call, vm: Machine) -> str:
+    """Why a VM must not run here; empty when it may."""
+    phase, told = call.args["failback_phase"], machines.replication(call.item_of(vm))
+    if phase and phase not in PHASES_AT_HOME:
+        return f"while it is {phase}."
+    if told["mode"] == "None" or told["state"] in HARMLESS:
+        return ""
+    number = "" if told["number"] is None else f" ({told['number']})"
+    says = f"while Hyper-V has its replication as {told['state']}{number} of a VM that is {told['mode']}"
+    if told["number"] == machines.FAILS_BACK[1]:
+        return f"{says}: a failback is writing into its disks. Let the failback start it."
+    if told["state"] not in DOUBTFUL:
+        return f"{says}: it was failed over, or is about to be, and may be running there. Let the failback start it."
+    if not phase:
+        return (
+            f"{says}: a failback may be writing into its disks. "
+            "Say how it stands in the vault with the option failback_phase."
+        )
+    return ""
+
+
 def check_power(call: Call, vm: Machine, before: str) -> None:
     """What the module refuses."""
-    wanted, phase = call.args["state"], call.args["failback_phase"]
-    state = machines.replication(call.item_of(vm))["state"]
-    if wanted == "started" and phase in FORBIDDING_PHASES:
-        raise ModuleFailed(f"'{vm.name}' must not be started while it is {phase}.")
-    if wanted == "started" and state in FORBIDDING_REPLICATION:
-        raise ModuleFailed(
-            f"'{vm.name}' must not be started while Hyper-V has its replication as {state}. Let the failback start it."
-        )
-    if wanted == "saved" and before != "started":
+    wanted, turn_off = call.args["state"], call.args["turn_off"]
+    why = hindrance(call, vm) if wanted == "started" else ""
+    if why:
+        raise ModuleFailed(f"'{vm.name}' must not be started {why}")
+    if wanted == "saved" and before not in ("started", "paused"):
         raise ModuleFailed(
             f"'{vm.name}' cannot be saved while it is {before}: only a VM that runs can. Start it first."
         )
-    if (before, wanted, call.args["turn_off"]) == ("saved", "stopped", False):
+    if (before, wanted, turn_off) == ("saved", "stopped", False):
         raise ModuleFailed(
             f"'{vm.name}' is saved. Start it and stop it, or give turn_off to throw its saved state away."
+        )
+    if (before, wanted, turn_off) == ("paused", "stopped", False):
+        raise ModuleFailed(
+            f"The guest of '{vm.name}' cannot be asked to shut down: it is paused. Nothing was done. Try again when it runs "
+            "and answers, shut it down from within, or give turn_off to pull the plug."
         )
 
 

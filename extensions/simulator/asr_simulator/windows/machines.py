@@ -14,14 +14,15 @@ from ..estate.places import GB, Computer, Machine
 from ..world.world import World
 from . import guests
 
-REPLICATION = {  # state of the item: Hyper-V's word for its replication; inferred, nobody recorded it
-    "initial_replication": "InitialReplicationInProgress",
-    "first_recovery_point": "Replicating",
-    "protected": "Replicating",
-    "test_failover": "Replicating",
-    "failed_back_uncommitted": "FailbackComplete",
-    "failed_back": "FailbackComplete",
+REPLICATION = {  # state of the item: Hyper-V's word for its replication, and the number behind; inferred, nobody recorded it
+    "initial_replication": ("InitialReplicationInProgress", 2),
+    "first_recovery_point": ("Replicating", 3),
+    "protected": ("Replicating", 3),
+    "test_failover": ("Replicating", 3),
+    "failed_back_uncommitted": ("Disabled", 14),
+    "failed_back": ("Disabled", 14),
 }
+AWAY, FAILS_BACK = ("PreparedForFailover", 5), ("Disabled", 13)
 POWER = {"running": "started", "off": "stopped", "saved": "saved", "paused": "paused"}
 UNKNOWN = {  # what is told of a VM that its host cannot read
     "state": "unknown",
@@ -36,7 +37,7 @@ UNKNOWN = {  # what is told of a VM that its host cannot read
     "disks": [],
     "checkpoints": [],
     "network_adapters": [],
-    "replication": {"mode": "", "state": "", "health": ""},
+    "replication": {"mode": "", "state": "", "health": "", "number": None},
 }
 WORDS = {state: power for power, state in POWER.items()}
 
@@ -46,12 +47,12 @@ def fails_back(item: Item | None) -> bool:
     return item is not None and item.job is not None and item.row.active == "Recovery"
 
 
-def replication(item: Item | None) -> dict[str, str]:
+def replication(item: Item | None) -> dict[str, Any]:
     """What Hyper-V says of the replication of a VM."""
     if item is None or not item.vm.present:
-        return {"mode": "None", "state": "Disabled", "health": "NotApplicable"}
-    word = "FailbackInProgress" if fails_back(item) else REPLICATION.get(item.state, "PreparedForFailover")
-    return {"mode": "Primary", "state": word, "health": item.health, **item.vm.replication}
+        return {"mode": "None", "state": "Disabled", "health": "NotApplicable", "number": None}
+    word, number = FAILS_BACK if fails_back(item) else REPLICATION.get(item.state, AWAY)
+    return {"mode": "Primary", "state": word, "health": item.health, "number": number, **item.vm.replication}
 
 
 def switch_on(vm: Machine, item: Item | None, now: float) -> None:

@@ -1,0 +1,107 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+#AnsibleRequires -PowerShell ..module_utils._HyperV
+
+Set-StrictMode -Version Latest
+
+# In these phases the VM runs at home, or may.
+$phasesThatAllowIt = 'protected', 'failed_back_uncommitted', 'failed_back', 'replicating', 'testing', 'tested', 'cleaning_up'
+# In the others starting it would damage its disks, or let it run here and in Azure at once.
+$whyNot = @{
+    failed_over_uncommitted = 'it was failed over and runs in Azure'
+    failed_over = 'it was failed over and runs in Azure'
+    synchronizing = 'its failback is still writing into its disks'
+    synchronized = 'its failback has not sent the last changes yet'
+    cutting_over = 'its failback is sending the last changes'
+    failing_over = 'its failover to Azure is shutting it down'
+    inconsistent = 'its last failback was broken off while it wrote into its disks: fail it back again first'
+    busy = 'the vault does something with it, which may be a failback: wait for its end'
+    unknown = 'the vault does not tell where it runs: look at it there first'
+}
+# What Hyper-V says of a primary VM that runs at home, and what it says of one that may: then the phase has to be known.
+$replicationThatAllowsIt = @(
+    'ReadyForInitialReplication'
+    'InitialReplicationInProgress'
+    'WaitingForInitialReplication'
+    'Replicating'
+    'Suspended'
+    'WaitingForStartResynchronize'
+    'ResynchronizeSuspended'
+)
+$replicationThatMayAllowIt = 'Error', 'Resynchronizing', 'Disabled'
+$failback = 13  # the number of a replication that is failing back, for which a primary VM has no word
+
+function Get-AsrHindrance {
+    # Why the VM must not run here; nothing when it may. A phase that the vault tells stands above what Hyper-V is unsure of.
+    param([object]$VM, [string]$Phase)
+
+    if ($Phase -and $Phase -notin $phasesThatAllowIt) {
+        return "while it is ${Phase}: $($whyNot[$Phase])."
+    }
+    $mode = "$($VM.ReplicationMode)"
+    if ($mode -in '', 'None', 'TestReplica') {
+        return
+    }
+    $told = Get-AsrReplication -VM $VM -Numbers (Get-AsrReplicationNumber)
+    $number = if ($null -eq $told.number) { '' } else { " ($($told.number))" }
+    $says = "while Hyper-V has its replication as $($told.state)$number of a VM that is $mode"
+    if ($mode -ne 'Primary') {
+        return "${says}: it is the copy of one that runs elsewhere."
+    }
+    if ($told.state -in $replicationThatAllowsIt) {
+        return
+    }
+    if ($told.number -eq $failback) {
+        return "${says}: a failback is writing into its disks. Let the failback start it."
+    }
+    if ($told.state -notin $replicationThatMayAllowIt) {
+        return "${says}: it was failed over, or is about to be, and may be running there. Let the failback start it."
+    }
+    if (-not $Phase) {
+        return "${says}: a failback may be writing into its disks. Say how it stands in the vault with the option failback_phase."
+    }
+}
+
+function Get-AsrSilence {
+    # Why a guest cannot be asked to shut down; nothing when it can.
+    param([object]$VM)
+
+    $services = @(Hyper-V\Get-VMIntegrationService -VM $VM -ErrorAction SilentlyContinue)
+    $shutdown = @($services | Where-Object { (Get-AsrServiceName -Service $_) -eq 'shutdown' })
+    if ($shutdown.Count -eq 0) {
+        return 'it has no integration service for that'
+    }
+    if (-not $shutdown[0].Enabled) {
+        return 'the integration service for that is not enabled'
+    }
+    $status = "$($shutdown[0].PrimaryOperationalStatus)"
+    if ($status -ne 'Ok') {
+        return "the integration service for that says '$status', as while it boots or hangs"
+    }
+}
+
+function Wait-AsrPower {
+    # The VM as it is when it has come to rest, in one of some states where these are given, or when its time is over. Nothing when it
+    # is not there any more: it may have been moved or deleted.
+    param([string]$Id, [string[]]$In, [int]$Seconds)
+
+    $until = [DateTime]::UtcNow.AddSeconds($Seconds)
+    $misses = 0
+    while ($true) {
+        $now = @((Read-AsrVM -Id $Id).vms)
+        $is = if ($now) { (Get-AsrVMPower -VM $now[0]).is } else { '' }
+        $misses = if ($now) { 0 } else { $misses + 1 }
+        $left = ($until - [DateTime]::UtcNow).TotalMilliseconds
+        if ($left -le 0 -or $misses -gt 2 -or ($is -and (-not $In -or $is -in $In))) {
+            break
+        }
+        Start-Sleep -Milliseconds ([Math]::Min(2000, $left))
+    }
+    $now | Select-Object -First 1
+}
+
+Export-ModuleMember -Function *-Asr*

@@ -1,0 +1,140 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# A Hyper-V host of stubs, made of the JSON in $case.host: as far as the modules of the collection call it, with errors where the
+# real cmdlets have them and patterns where these take names for patterns. $global:did has what was changed, $global:calls what was
+# asked for. `faults` of the host: cmdlet, or cmdlet and name of a VM, with the error that it ends with there.
+
+$global:box = ConvertFrom-Json $case.host -AsHashtable
+$global:did = [System.Collections.ArrayList]::new()
+$global:calls = [System.Collections.ArrayList]::new()
+
+function global:Write-Fault { param($Cmdlet, $Text, $On)
+    $Cmdlet.WriteError([System.Management.Automation.ErrorRecord]::new([Exception]::new($Text), 'Fault', 'InvalidOperation', $On))
+}
+function global:Get-CimInstance { [CmdletBinding()] param($ClassName, $Namespace, $Filter)
+    $null = $global:calls.Add($ClassName)
+    if ($global:box['faults'] -and $global:box['faults'][$ClassName]) { throw $global:box['faults'][$ClassName] }
+    $found = if ($global:box['cim']) { $global:box['cim'][$ClassName] }
+    foreach ($one in $found) {
+        if (-not $Filter -or "$($one.Name)" -eq ($Filter -replace ".*Name = '(.*)'.*", '$1') -or $ClassName -ne 'Win32_Service') { [pscustomobject]$one }
+    }
+}
+function global:Get-NetAdapter { [CmdletBinding()] param() $global:box['net_adapters'] | ForEach-Object { [pscustomobject]$_ } }
+
+New-Module -Name Hyper-V {
+    function Test-Fault { param($Cmdlet, $On)
+        $name = $Cmdlet.MyInvocation.MyCommand.Name
+        $text = if ($global:box['faults']) { @($global:box['faults'][$name], $global:box['faults']["$name $On"]) | Where-Object { $_ } }
+        if ($text) { Write-Fault $Cmdlet @($text)[0] $On }
+        [bool]$text
+    }
+    function Add-Call { param($Cmdlet) $null = $global:calls.Add($Cmdlet.MyInvocation.MyCommand.Name) }
+    function Add-Did { param($Text) $null = $global:did.Add($Text) }
+    function New-Machine { param($Data)
+        $vm = [pscustomobject]@{ Data = $Data; Id = [guid]$Data.Id; VMId = [guid]$Data.Id; Name = $Data.Name }
+        foreach ($name in 'ReplicationMode', 'ReplicationState', 'ReplicationHealth', 'Generation', 'ProcessorCount', 'MemoryStartup',
+            'Heartbeat', 'Version', 'DynamicMemoryEnabled', 'MemoryMinimum', 'MemoryMaximum', 'AutomaticStartAction', 'AutomaticStartDelay',
+            'AutomaticStopAction', 'CheckpointType', 'Notes') {
+            Add-Member -InputObject $vm -NotePropertyName $name -NotePropertyValue $Data[$name]
+        }
+        Add-Member -InputObject $vm -MemberType ScriptProperty -Name State -Value { $this.Data.State }
+        Add-Member -InputObject $vm -MemberType ScriptProperty -Name Uptime -Value { [TimeSpan]::FromSeconds(5) }
+        $vm
+    }
+    function Get-VM { [CmdletBinding(DefaultParameterSetName = 'Name')]
+        param([Parameter(ParameterSetName = 'Name', Position = 0)]$Name, [Parameter(ParameterSetName = 'Id')][guid]$Id)
+        Add-Call $PSCmdlet
+        if (Test-Fault $PSCmdlet '') { return }
+        foreach ($one in $global:box['vms']) {
+            if ($Id -and [guid]$one.Id -ne $Id) { continue }
+            if ($one.ContainsKey('Next') -and $global:calls.Count -gt 1) { $one.State = $one.Next }  # it comes to rest
+            if (-not (Test-Fault $PSCmdlet $one.Name)) { $found = $true; New-Machine $one }
+        }
+        if ($Id -and -not $found) { Write-Fault $PSCmdlet "Hyper-V was unable to find a virtual machine with id `"$Id`"." $Id }
+    }
+    function Get-Part { param($Cmdlet, $VM, $Part)
+        Add-Call $Cmdlet
+        foreach ($one in $VM) {
+            if (Test-Fault $Cmdlet $one.Name) { continue }
+            foreach ($data in $one.Data[$Part]) {
+                if ($null -eq $data) { continue }
+                $thing = [pscustomobject](@{ VMId = $one.Id; VMName = $one.Name; Data = $data } + $data)
+                if ($data.ContainsKey('Vlan')) {
+                    $vlan = [pscustomobject]@{ OperationMode = $(if ($data.Vlan) { 'Access' } else { 'Untagged' }); AccessVlanId = $data.Vlan }
+                    Add-Member -InputObject $thing -NotePropertyName VlanSetting -NotePropertyValue $vlan
+                }
+                $thing
+            }
+        }
+    }
+    function Get-VMHardDiskDrive { [CmdletBinding()] param($VM) Get-Part $PSCmdlet $VM Disks }
+    function Get-VMSnapshot { [CmdletBinding()] param($VM) Get-Part $PSCmdlet $VM Checkpoints }
+    function Get-VMProcessor { [CmdletBinding()] param($VM) Get-Part $PSCmdlet $VM Processor }
+    function Get-VMFirmware { [CmdletBinding()] param($VM)
+        if ($VM | Where-Object { $_.Generation -ne 2 }) { Write-Fault $PSCmdlet 'The operation cannot be performed on generation 1.' '' }
+        Get-Part $PSCmdlet ($VM | Where-Object { $_.Generation -eq 2 }) Firmware
+    }
+    function Get-VMIntegrationService { [CmdletBinding()] param($VM)
+        foreach ($one in $VM) {
+            if (-not $one.Data.Services) { Write-Fault $PSCmdlet 'No integration component with the given name could be found.' $one.Name }
+        }
+        Get-Part $PSCmdlet $VM Services
+    }
+    function Get-VHD { [CmdletBinding()] param([Parameter(Mandatory)][ValidateNotNullOrEmpty()][string[]]$Path)
+        Add-Call $PSCmdlet
+        foreach ($one in $Path) {
+            $file = if ($global:box['files']) { $global:box['files'][$one] }
+            if ($file) { [pscustomobject](@{ Path = $one } + $file) } else { Write-Fault $PSCmdlet "The file '$one' was not found." $one }
+        }
+    }
+    function Get-VMNetworkAdapter { [CmdletBinding()] param($VM, [switch]$ManagementOS, [switch]$All, $SwitchName)
+        if ($SwitchName) { throw 'a name is given to a cmdlet, to which it is a pattern' }
+        if ($VM) { return Get-Part $PSCmdlet $VM Adapters }
+        Add-Call $PSCmdlet
+        if (Test-Fault $PSCmdlet '') { return }
+        foreach ($switch in $global:box['switches']) {
+            foreach ($nic in $switch.Nics) { [pscustomobject]@{ Name = $nic.Name; SwitchName = $switch.Name; VMName = $null; Data = $nic } }
+        }
+        if ($All) { foreach ($one in $global:box['vms']) { Get-Part $PSCmdlet (New-Machine $one) Adapters } }
+    }
+    function Get-VMNetworkAdapterVlan { [CmdletBinding()] param($VMNetworkAdapter)
+        $vlan = $VMNetworkAdapter.Data['Vlan']
+        $mode = if ($null -eq $vlan) { 'Trunk' } elseif ($vlan -eq 0) { 'Untagged' } else { 'Access' }
+        [pscustomobject]@{ OperationMode = $mode; AccessVlanId = $vlan }
+    }
+    function Set-VMNetworkAdapterVlan { [CmdletBinding(SupportsShouldProcess)]
+        param($VMNetworkAdapter, [switch]$Untagged, [switch]$Access, $VlanId)
+        if (-not $PSCmdlet.ShouldProcess('it')) { return }
+        $VMNetworkAdapter.Data['Vlan'] = if ($Untagged) { 0 } else { $VlanId }
+        Add-Did "Set-VMNetworkAdapterVlan $($VMNetworkAdapter.Name) $VlanId".Trim()
+    }
+    function Set-State { param($Cmdlet, $VM, $From, $To)
+        if (-not $Cmdlet.ShouldProcess($VM.Name)) { return }
+        if (Test-Fault $Cmdlet $VM.Name) { return }
+        if (($VM.State -replace 'Critical$') -notin $From) { return Write-Fault $Cmdlet 'Not in its current state.' $VM.Name }
+        Add-Did "$($Cmdlet.MyInvocation.MyCommand.Name) $($VM.Name)"
+        if (-not $VM.Data['Deaf']) { $VM.Data.State = $To }
+    }
+    function Start-VM { [CmdletBinding(SupportsShouldProcess)] param($VM)
+        Set-State $PSCmdlet $VM ('Off', 'Saved', 'Paused', 'FastSaved', 'Hibernated') Running
+    }
+    function Save-VM { [CmdletBinding(SupportsShouldProcess)] param($VM) Set-State $PSCmdlet $VM ('Running', 'Paused') Saved }
+    function Remove-VMSavedState { [CmdletBinding(SupportsShouldProcess)] param($VM) Set-State $PSCmdlet $VM ('Saved', 'FastSaved') Off }
+    function Stop-VM { [CmdletBinding(SupportsShouldProcess, ConfirmImpact = 'High')] param($VM, [switch]$TurnOff, [switch]$Force)
+        if ($TurnOff) {
+            if ($PSCmdlet.ShouldProcess($VM.Name)) { Add-Did 'PLUG' }
+            return Set-State $PSCmdlet $VM ('Running', 'Paused', 'Saved', 'FastSaved') Off
+        }
+        $shutdown = $VM.Data.Services | Where-Object { $_.Id -like '*9F8233AC*' }
+        if ($shutdown -and $shutdown.Enabled -and $shutdown.PrimaryOperationalStatus -eq 'Ok') {
+            if ($global:box['hangs'] -and $Force) { Add-Did 'PLUG' }  # as the real one, when the shutdown fails
+            if ($global:box['hangs']) { return Write-Fault $PSCmdlet 'The guest did not shut down.' $VM.Name }
+            return Set-State $PSCmdlet $VM @('Running') Off
+        }
+        if (-not $Force) { throw 'PowerShell is in NonInteractive mode. Read and Prompt functionality is not available.' }
+        Add-Did 'PLUG'
+        Set-State $PSCmdlet $VM ('Running', 'Paused') Off
+    }
+} | Import-Module -Force
