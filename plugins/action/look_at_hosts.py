@@ -24,11 +24,13 @@ class ActionModule(ActionBase):
             {
                 "hosts": {"type": "list", "elements": "str", "required": True},
                 "ids": {"type": "list", "elements": "str"},
+                "details": {"type": "list", "elements": "str"},
                 "whole": {"type": "bool", "default": False},
                 "at_once": {"type": "int", "default": 0},
                 "limit": {"type": "float", "default": LIMIT},
             }
         )
         looking = Looking(self, task_vars or {}, args["at_once"])
-        result["looks"] = looking.look_at(args["hosts"], args["ids"], whole=args["whole"], limit=args["limit"])
+        what = {"whole": args["whole"], "limit": args["limit"]}
+        result["looks"] = looking.look_at(args["hosts"], args["ids"], args["details"], **what)
         return result

@@ -40,13 +40,18 @@ function Read-AsrVM {
     @{ vms = $vms; problems = @($problems) }
 }
 
+$few = 5  # so many VMs are asked for one by one, each by its id; more in one list of all
+
 function Find-AsrVM {
     # The VMs with one of these ids or, without ids, with this name: `found`. Ids are unique on a host, names are not.
     # `problems` has what Hyper-V says of VMs that it cannot list. By id only the VMs that are meant are asked for.
     param([object]$Module, [string[]]$Id, [string]$Name)
 
-    $ids = @($Id | Where-Object { $_ })
-    $found = @(foreach ($one in $ids) { (Read-AsrVM -Id $one).vms })
+    $ids = @($Id | Where-Object { $_ } | ForEach-Object { "$_".ToLower() } | Select-Object -Unique)
+    $found = @()
+    if ($ids.Count -le $few) {
+        $found = @(foreach ($one in $ids) { (Read-AsrVM -Id $one).vms })
+    }
     if ($ids -and $found.Count -eq $ids.Count) {
         return @{ found = $found; problems = @() }
     }
@@ -56,6 +61,12 @@ function Find-AsrVM {
     }
     if (-not $ids) {
         $found = @($all.vms | Where-Object { -not $Name -or $_.Name -eq $Name })
+    }
+    elseif ($ids.Count -gt $few) {
+        $found = @($all.vms | Where-Object { "$($_.Id)".ToLower() -in $ids })
+    }
+    if ($ids -and $found.Count -eq $ids.Count) {
+        return @{ found = $found; problems = @() }
     }
     @{ found = $found; problems = @($all.problems) }
 }
@@ -166,6 +177,14 @@ function Get-AsrReplication {
     }
 }
 
+function Get-AsrProperty {
+    # A property that Hyper-V may not have, as in older versions of Windows.
+    param([object]$Of, [string]$Name, [object]$Default = $null)
+
+    $property = if ($null -ne $Of) { $Of.PSObject.Properties[$Name] }
+    if ($property -and $null -ne $property.Value) { $property.Value } else { $Default }
+}
+
 function Get-AsrVlan {
     # The VLAN of an adapter: 0 without a tag, $null where it is in a mode with more than one VLAN.
     param([object]$Setting)
@@ -175,46 +194,6 @@ function Get-AsrVlan {
         'Untagged' { 0 }
         default { $null }
     }
-}
-
-function Get-AsrSwitch {
-    # A virtual switch as virtual_switch and host_info show it.
-    param([object]$VMSwitch)
-
-    $vlan = $null
-    if ($VMSwitch.AllowManagementOS) {
-        foreach ($adapter in (Find-AsrManagementAdapter -SwitchName $VMSwitch.Name)) {
-            $vlan = Get-AsrVlan -Setting (Hyper-V\Get-VMNetworkAdapterVlan -VMNetworkAdapter $adapter)
-        }
-    }
-    @{
-        name = $VMSwitch.Name
-        id = "$($VMSwitch.Id)"
-        type = "$($VMSwitch.SwitchType)".ToLower()
-        net_adapter = Get-AsrAdapterName -Description $VMSwitch.NetAdapterInterfaceDescription
-        allow_management_os = [bool]$VMSwitch.AllowManagementOS
-        management_vlan = $vlan
-    }
-}
-
-function Find-AsrManagementAdapter {
-    # The adapters of the management OS on a switch. The name is compared, not given to the cmdlet, to which `*` may mean all.
-    param([string]$SwitchName)
-
-    @(Hyper-V\Get-VMNetworkAdapter -ManagementOS -ErrorAction SilentlyContinue | Where-Object { $_.SwitchName -eq $SwitchName })
-}
-
-function Get-AsrAdapterName {
-    # The name of the network adapter with this description, or $null: switches only know the description.
-    param([string]$Description)
-
-    if ($Description) {
-        $adapter = Get-NetAdapter -ErrorAction SilentlyContinue | Where-Object { $_.InterfaceDescription -eq $Description }
-        if ($adapter) {
-            return @($adapter)[0].Name
-        }
-    }
-    $null
 }
 
 function Get-AsrVMVersion {

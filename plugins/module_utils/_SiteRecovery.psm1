@@ -53,11 +53,13 @@ function Get-AsrAgent {
 }
 
 function Get-AsrTransferSetting {
-    # How many threads the agent uses for each VM, and its bandwidth throttle; 4 threads is its default.
+    # How many threads the agent uses for each VM, and its bandwidth throttle; 4 threads is its default. Null is what is no number.
     $threads = @{}
     foreach ($way in 'Download', 'Upload') {
         $value = Get-AsrRegistryValue -Path $places.ReplicationKey -Name "${way}ThreadsPerVM"
-        $threads[$way] = if ($null -eq $value) { 4 } else { [int]$value }
+        $number = 0
+        $isNumber = [int]::TryParse("$value", [ref]$number)
+        $threads[$way] = if ($null -eq $value) { 4 } elseif ($isNumber) { $number } else { $null }
     }
     @{ download_threads = $threads.Download; upload_threads = $threads.Upload; throttle = Get-AsrThrottle }
 }

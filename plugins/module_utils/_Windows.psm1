@@ -98,8 +98,14 @@ function Get-AsrVolumeFact {
 }
 
 function Get-AsrMachineId {
-    # What the firmware calls this computer, whatever others call it; empty where it has no id of its own.
-    $uuid = "$((Get-CimInstance -ClassName Win32_ComputerSystemProduct -ErrorAction SilentlyContinue).UUID)".ToLower()
+    # What the firmware calls this computer, whatever others call it; empty where it has no id of its own, or it may not be read.
+    try {
+        $product = @(Get-CimInstance -ClassName Win32_ComputerSystemProduct -ErrorAction Stop)
+    }
+    catch {
+        return ''
+    }
+    $uuid = if ($product.Count -gt 0) { "$($product[0].UUID)".ToLower() } else { '' }
     $nobodys = '03000200-0400-0500-0006-000700080009', '00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff'
     if ($uuid -in $nobodys) { '' } else { $uuid }
 }

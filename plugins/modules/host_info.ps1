@@ -7,6 +7,7 @@
 #AnsibleRequires -CSharpUtil Ansible.Basic
 #AnsibleRequires -PowerShell ..module_utils._HyperV
 #AnsibleRequires -PowerShell ..module_utils._SiteRecovery
+#AnsibleRequires -PowerShell ..module_utils._VMSwitch
 #AnsibleRequires -PowerShell ..module_utils._Windows
 
 Set-StrictMode -Version Latest
@@ -17,26 +18,34 @@ $spec = @{
 }
 $module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
 
-$found = @{
-    name = $env:COMPUTERNAME
-    machine_id = Get-AsrMachineId
-    azure_local = Test-AsrAzureLocal
-    time_utc = [DateTime]::UtcNow.ToString('yyyy-MM-ddTHH:mm:ssZ')
-    hyperv = @{ installed = Test-AsrHyperV; cluster = Get-AsrCluster; vm_versions = @(); vm_path = $null; disk_path = $null }
-    services = @{}
-    provider = Get-AsrProvider
-    agent = Get-AsrAgent
-    transfer = Get-AsrTransferSetting
-    volumes = @(Get-AsrVolume)
-    virtual_switches = @()
+try {
+    $found = @{
+        name = $env:COMPUTERNAME
+        machine_id = Get-AsrMachineId
+        azure_local = Test-AsrAzureLocal
+        time_utc = [DateTime]::UtcNow.ToString('yyyy-MM-ddTHH:mm:ssZ')
+        hyperv = @{ installed = Test-AsrHyperV; cluster = Get-AsrCluster; vm_versions = @(); vm_path = $null; disk_path = $null }
+        services = @{}
+        provider = Get-AsrProvider
+        agent = Get-AsrAgent
+        transfer = Get-AsrTransferSetting
+        volumes = @(Get-AsrVolume)
+        virtual_switches = @()
+    }
+    foreach ($service in 'vmms', 'dra', 'obengine') {
+        $found.services[$service] = Get-AsrService -Name $service
+    }
 }
-foreach ($service in 'vmms', 'dra', 'obengine') {
-    $found.services[$service] = Get-AsrService -Name $service
+catch {
+    $module.FailJson(
+        "Cannot read ${env:COMPUTERNAME}: $_ Whoever reads it has to be an administrator of the host; Hyper-V Administrators may not read all.",
+        $_
+    )
 }
 if ($found.hyperv.installed -and $found.services.vmms.state -eq 'started') {
     try {
         $server = Hyper-V\Get-VMHost
-        $switches = @(Hyper-V\Get-VMSwitch)
+        $switches = @(Hyper-V\Get-VMSwitch | ForEach-Object { Get-AsrSwitch -VMSwitch $_ })
     }
     catch {
         $module.FailJson("Cannot read the Hyper-V settings of ${env:COMPUTERNAME}: $_", $_)
@@ -44,7 +53,7 @@ if ($found.hyperv.installed -and $found.services.vmms.state -eq 'started') {
     $found.hyperv.vm_versions = @(Get-AsrVMVersion)
     $found.hyperv.vm_path = $server.VirtualMachinePath
     $found.hyperv.disk_path = $server.VirtualHardDiskPath
-    $found.virtual_switches = @($switches | ForEach-Object { Get-AsrSwitch -VMSwitch $_ })
+    $found.virtual_switches = $switches
 }
 $module.Result.hyperv_host = ConvertTo-AsrText -Value $found
 $module.ExitJson()

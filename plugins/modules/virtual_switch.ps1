@@ -6,6 +6,7 @@
 
 #AnsibleRequires -CSharpUtil Ansible.Basic
 #AnsibleRequires -PowerShell ..module_utils._HyperV
+#AnsibleRequires -PowerShell ..module_utils._VMSwitch
 
 Set-StrictMode -Version Latest
 
@@ -15,41 +16,23 @@ $spec = @{
         state = @{ type = 'str'; choices = 'present', 'absent'; default = 'present' }
         type = @{ type = 'str'; choices = 'external', 'internal', 'private' }
         net_adapter = @{ type = 'str' }
+        net_adapters = @{ type = 'list'; elements = 'str' }
         allow_management_os = @{ type = 'bool' }
         management_vlan = @{ type = 'int' }
     }
+    mutually_exclusive = @(, @('net_adapter', 'net_adapters'))
     supports_check_mode = $true
 }
 $module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
 
 $name = $module.Params.name
-# Each property of a switch: what a new one has, and what it is on the switch as it will be, which the rows before it decide.
-$properties = @(
-    @{
-        Option = 'type'
-        New = 'external'
-        Settled = { param($Wanted) $Wanted.type }
-        Rule = ''
-    }
-    @{
-        Option = 'net_adapter'
-        New = $null
-        Settled = { param($Wanted) if ($Wanted.type -eq 'external') { $Wanted.net_adapter } else { $null } }
-        Rule = 'Only an external switch has an adapter.'
-    }
-    @{
-        Option = 'allow_management_os'
-        New = $true
-        Settled = { param($Wanted) if ($Wanted.type -eq 'external') { $Wanted.allow_management_os } else { $Wanted.type -eq 'internal' } }
-        Rule = 'An internal switch always allows the management OS, a private one never does.'
-    }
-    @{
-        Option = 'management_vlan'
-        New = 0
-        Settled = { param($Wanted) if ($Wanted.allow_management_os) { $Wanted.management_vlan } else { $null } }
-        Rule = 'It needs a switch that the management OS is allowed on.'
-    }
-)
+$options = 'type', 'net_adapters', 'allow_management_os', 'management_vlan'
+$rules = @{  # what an option needs that was given and cannot be on the switch as it will be
+    type = ''
+    net_adapters = 'Only an external switch has an adapter.'
+    allow_management_os = 'An internal switch always allows the management OS, a private one never does.'
+    management_vlan = 'It needs a switch that the management OS is allowed on.'
+}
 
 function Assert-Vlan {
     # Fails the task on a VLAN that does not exist.
@@ -59,140 +42,155 @@ function Assert-Vlan {
     }
 }
 
-function Assert-Kept {
-    # Fails the task when an option that was given cannot be on the switch as it will be.
-    param([hashtable]$Wanted)
+function Get-Given {
+    # The options that were given, with the adapters by the names that they have on the host.
+    param([object]$Before)
 
-    foreach ($property in $properties) {
-        $option = $property.Option
-        $given = $module.Params[$option]
-        if ($null -ne $given -and $given -ne $Wanted[$option]) {
-            $module.FailJson(
-                "${option}: $given cannot be on the switch '$name' of $env:COMPUTERNAME, whose type is $($Wanted.type) and whose " +
-                "allow_management_os is $($Wanted.allow_management_os). $($property.Rule) Change these or leave $option out."
-            )
-        }
+    $given = @{}
+    foreach ($option in 'type', 'allow_management_os', 'management_vlan') {
+        if ($null -ne $module.Params[$option]) { $given[$option] = $module.Params[$option] }
     }
-}
-
-function Find-Switch {
-    # The switch of this name, or nothing; a name that is not unique is refused.
-    try {
-        $found = @(Hyper-V\Get-VMSwitch | Where-Object { $_.Name -eq $name })
+    if ($given.ContainsKey('type')) { $given.type = $given.type.ToLower() }
+    $names = @($module.Params.net_adapter) + @($module.Params.net_adapters) | Where-Object { $null -ne $_ }
+    if ($names -and $module.Params.state -eq 'present') {
+        $cards = Resolve-AsrNetAdapter -Name $names
+        $one = $module.Params.net_adapter
+        $isMember = $one -and $Before -and $Before.teaming -and $one -in $Before.net_adapters  # a member names its team
+        $given.net_adapters = @(if ($isMember) { $Before.net_adapters } else { $cards.names })
     }
-    catch {
-        $module.FailJson("Cannot list the virtual switches of ${env:COMPUTERNAME}: $_", $_)
-    }
-    if ($found.Count -gt 1) {
-        $module.FailJson("$($found.Count) virtual switches of $env:COMPUTERNAME are called '$name'. Rename all but one of them.")
-    }
-    if ($found.Count -eq 1) {
-        $found[0]
-    }
+    $given
 }
 
 function Get-Wanted {
     # The switch as it will be: what it is, changed by the options that were given.
-    param([object]$Before)
+    param([object]$Before, [hashtable]$Given)
 
+    $start = if ($Before) { $Before } else { @{ type = 'external'; net_adapters = @(); allow_management_os = $true; management_vlan = 0 } }
     $wanted = @{}
-    foreach ($property in $properties) {
-        $option = $property.Option
-        $wanted[$option] = if ($null -ne $Before) { $Before[$option] } else { $property.New }
-        if ($null -ne $module.Params[$option]) {
-            $wanted[$option] = $module.Params[$option]
-        }
-        $wanted[$option] = & $property.Settled $wanted
+    foreach ($option in $options) {
+        $from = if ($Given.ContainsKey($option)) { $Given } else { $start }
+        $wanted[$option] = $from[$option]  # not out of the if, where a list of one is no list
     }
-    Assert-Kept -Wanted $wanted
-    $isExternal = $null -ne $Before -and $Before.type -eq 'external'  # a team of adapters has no single name
-    if ($wanted.type -eq 'external' -and -not $wanted.net_adapter -and -not $isExternal) {
-        $module.FailJson("An external switch needs net_adapter, the name of the network adapter of $env:COMPUTERNAME it goes through.")
+    if ($wanted.type -ne 'external') {
+        $wanted.net_adapters = @()
+        $wanted.allow_management_os = $wanted.type -eq 'internal'
+    }
+    if (-not $wanted.allow_management_os) {
+        $wanted.management_vlan = $null
+    }
+    elseif (-not $start.allow_management_os -and -not $Given.ContainsKey('management_vlan')) {
+        $wanted.management_vlan = 0  # as Hyper-V makes the adapter
+    }
+    foreach ($option in @($Given.Keys)) {
+        if (-not (Test-AsrSame $Given[$option] $wanted[$option])) {
+            $called = if ($option -eq 'net_adapters' -and $module.Params.net_adapter) { 'net_adapter' } else { $option }
+            $module.FailJson(
+                "${called}: $($Given[$option] -join ', ') cannot be on the switch '$name' of $env:COMPUTERNAME, whose type is $($wanted.type) " +
+                "and whose allow_management_os is $($wanted.allow_management_os). $($rules[$option]) Change these or leave $called out."
+            )
+        }
+    }
+    $cards = Resolve-AsrNetAdapter -Name @($Given['net_adapters'])
+    if ($cards.missing) {
+        $module.FailJson(
+            "There is no network adapter '$($cards.missing -join "', '")' on $env:COMPUTERNAME. It has '$($cards.there -join "', '")'."
+        )
     }
     $wanted
 }
 
-function Get-Setting {
-    # A switch in the parameters of New-VMSwitch and Set-VMSwitch, for which external is what has an adapter and no type.
-    param([hashtable]$Wanted)
+function Set-Switch {
+    # Makes, changes or removes the switch.
+    param([object]$Found, [object]$Before, [object]$After)
 
-    if ($Wanted.type -ne 'external') {
-        return @{ SwitchType = $Wanted.type }
-    }
-    $setting = @{ AllowManagementOS = $Wanted.allow_management_os }
-    if ($Wanted.net_adapter) {
-        $setting.NetAdapterName = $Wanted.net_adapter
-    }
-    $setting
-}
-
-function Set-ManagementVlan {
-    # Tags, or does not tag, what the management OS sends through the switch.
-    param([int]$Vlan)
-
-    if ($module.CheckMode) {
-        # the adapter may not be there yet
+    if (-not $After) {
+        Hyper-V\Remove-VMSwitch -VMSwitch $Found -Force -WhatIf:$module.CheckMode
         return
     }
-    $adapters = @(Find-AsrManagementAdapter -SwitchName $name)
-    if ($adapters.Count -eq 0) {
-        throw "the management OS has no network adapter on it"
+    $isExternal = $After.type -eq 'external'
+    $newType = -not $Before -or $Before.type -ne $After.type
+    $newAdapter = $newType -or -not (Test-AsrSame $Before.net_adapters $After.net_adapters)
+    $setting = @{ AllowManagementOS = $After.allow_management_os }
+    if ($isExternal -and $newAdapter) { $setting.NetAdapterName = $After.net_adapters }
+    if (-not $Before) {
+        $kind = if ($isExternal) { $setting } else { @{ SwitchType = $After.type } }
+        if ($module.Params.net_adapters) { $kind.EnableEmbeddedTeaming = $true }
+        $null = Hyper-V\New-VMSwitch -Name $name @kind -WhatIf:$module.CheckMode
     }
-    foreach ($adapter in $adapters) {
-        if ($Vlan -eq 0) {
-            Hyper-V\Set-VMNetworkAdapterVlan -VMNetworkAdapter $adapter -Untagged
-        }
-        else {
-            Hyper-V\Set-VMNetworkAdapterVlan -VMNetworkAdapter $adapter -Access -VlanId $Vlan
-        }
+    elseif ($isExternal -and ($newAdapter -or $Before.allow_management_os -ne $After.allow_management_os)) {
+        Hyper-V\Set-VMSwitch -VMSwitch $Found @setting -WhatIf:$module.CheckMode
+    }
+    elseif ($newType) {
+        Hyper-V\Set-VMSwitch -VMSwitch $Found -SwitchType $After.type -WhatIf:$module.CheckMode
+    }
+    # an adapter of the management OS that is made new has no tag
+    $vlan = if ($newType -or -not $Before.allow_management_os) { 0 } else { $Before.management_vlan }
+    if ($null -ne $After.management_vlan -and $After.management_vlan -ne $vlan -and -not $module.CheckMode) {
+        Set-AsrManagementVlan -SwitchName $name -Vlan $After.management_vlan
     }
 }
 
-function Assert-Unused {
-    # Fails the task when a VM is plugged into the switch.
-    $users = @(Hyper-V\Get-VMNetworkAdapter -All | Where-Object { $_.SwitchName -eq $name -and $_.VMName } | ForEach-Object { $_.VMName })
-    if ($users.Count -gt 0) {
-        $module.FailJson("The switch '$name' of $env:COMPUTERNAME is in use by $($users -join ', '). Plug them into another one first.")
+function Read-Switch {
+    # The switch of this name with what is told of it, and the VMs that use it; a name that is not unique is refused.
+    $told = $null
+    $users = @()
+    try {
+        $found = @(Hyper-V\Get-VMSwitch | Where-Object { $_.Name -eq $name })
+        if ($found.Count -eq 1) {
+            $told = Get-AsrSwitch -VMSwitch $found[0]
+            $plugs = if ($module.Params.state -eq 'absent') { Hyper-V\Get-VMNetworkAdapter -All }
+            $users = @($plugs | Where-Object { $_.SwitchName -eq $told.name -and $_.VMName } | ForEach-Object { $_.VMName })
+        }
     }
+    catch {
+        $module.FailJson("Cannot read the virtual switches of ${env:COMPUTERNAME}: $_", $_)
+    }
+    if ($found.Count -gt 1) {
+        $module.FailJson("$($found.Count) virtual switches of $env:COMPUTERNAME are called '$name'. Rename all but one of them.")
+    }
+    @{ found = $found | Select-Object -First 1; told = $told; users = $users }
 }
 
+Assert-AsrNamed -Module $module
 Assert-Vlan
 Assert-AsrHyperV -Module $module
-$found = Find-Switch
-$before = if ($found) { Get-AsrSwitch -VMSwitch $found } else { $null }
-$after = if ($module.Params.state -eq 'present') { Get-Wanted -Before $before } else { $null }
-$options = @($properties | ForEach-Object { $_.Option })
-$changes = @($options | Where-Object { $before -and $after -and $before[$_] -ne $after[$_] })
-$vlanBefore = if ($before) { $before.management_vlan } else { 0 }
-$module.Diff.before = @{}
-$module.Diff.after = @{}
-foreach ($option in $options) {
-    if ($before) { $module.Diff.before[$option] = $before[$option] }
-    if ($after) { $module.Diff.after[$option] = $after[$option] }
+$now = Read-Switch
+$before = $now.told
+if ($before) { $name = $before.name }
+$after = $null
+if ($module.Params.state -eq 'present') {
+    $after = Get-Wanted -Before $before -Given (Get-Given -Before $before)
+    $after.name = $name
+    $after.teaming = if ($before) { $before.teaming } else { [bool]$module.Params.net_adapters }
 }
-if ($before -and -not $after) {
-    Assert-Unused
+$changes = @($options | Where-Object { $before -and $after -and -not (Test-AsrSame $before[$_] $after[$_]) })
+$changed = ([bool]$before -ne [bool]$after) -or $changes.Count -gt 0
+$module.Diff.before = if ($before) { Get-AsrSwitchResult -Switch $before } else { @{} }
+$module.Diff.after = if ($after) { Get-AsrSwitchResult -Switch $after } else { @{} }
+$objection = if ($changed) { Get-AsrSwitchObjection -Before $before -After $after }
+if ($now.users) {
+    $objection = "The switch '$name' of $env:COMPUTERNAME is in use by $($now.users -join ', '). Plug them into another one first."
+}
+if ($objection) {
+    $module.FailJson($objection)
 }
 
-try {
-    if ($before -and -not $after) {
-        Hyper-V\Remove-VMSwitch -VMSwitch $found -Force -WhatIf:$module.CheckMode
+if ($changed) {
+    try {
+        Set-Switch -Found $now.found -Before $before -After $after
     }
-    elseif ($after -and -not $before) {
-        $setting = Get-Setting -Wanted $after
-        $null = Hyper-V\New-VMSwitch -Name $name @setting -WhatIf:$module.CheckMode
+    catch {
+        $module.FailJson("Cannot make the switch '$name' of $env:COMPUTERNAME $($module.Params.state): $_", $_)
     }
-    elseif ($changes | Where-Object { $_ -ne 'management_vlan' }) {
-        $setting = Get-Setting -Wanted $after
-        Hyper-V\Set-VMSwitch -VMSwitch $found @setting -WhatIf:$module.CheckMode
-    }
-    if ($after -and $null -ne $after.management_vlan -and $after.management_vlan -ne $vlanBefore) {
-        Set-ManagementVlan -Vlan $after.management_vlan
-    }
+    $module.Result.changed = $true
 }
-catch {
-    $module.FailJson("Cannot make the switch '$name' of $env:COMPUTERNAME $($module.Params.state): $_", $_)
+$is = $after
+if ($changed -and $after -and -not $module.CheckMode) {
+    $is = (Read-Switch).told  # what it is, not what was asked for
 }
-$module.Result.virtual_switch = if ($after) { @{ name = $name } + $after } else { $null }
-$module.Result.changed = ([bool]$before -ne [bool]$after) -or $changes.Count -gt 0
+$module.Result.virtual_switch = Get-AsrSwitchResult -Switch $is
+$different = @($options | Where-Object { $after -and -not (Test-AsrSame $(if ($is) { $is[$_] }) $after[$_]) })
+if ($different) {
+    $module.FailJson("The switch '$name' of $env:COMPUTERNAME was changed, and is not what was asked for: $($different -join ', ').")
+}
 $module.ExitJson()

@@ -6,6 +6,7 @@
 
 #AnsibleRequires -CSharpUtil Ansible.Basic
 #AnsibleRequires -PowerShell ..module_utils._HyperV
+#AnsibleRequires -PowerShell ..module_utils._VMInfo
 #AnsibleRequires -PowerShell ..module_utils._Windows
 
 Set-StrictMode -Version Latest
@@ -15,53 +16,27 @@ $spec = @{
         id = @{ type = 'str' }
         ids = @{ type = 'list'; elements = 'str' }
         name = @{ type = 'str' }
+        details = @{
+            type = 'list'
+            elements = 'str'
+            choices = 'disks', 'network_adapters', 'integration_services', 'checkpoints', 'replication', 'configuration'
+            default = 'disks', 'network_adapters', 'integration_services', 'checkpoints', 'replication'
+        }
     }
     mutually_exclusive = @(, @('id', 'ids', 'name'))
     supports_check_mode = $true
 }
 $module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
 
-function Get-DiskFact {
-    # The virtual disks of a VM; the size is unknown where the file cannot be read.
-    param([object]$VM)
-
-    foreach ($drive in (Hyper-V\Get-VMHardDiskDrive -VM $VM)) {
-        $file = if ($drive.Path) { Hyper-V\Get-VHD -Path $drive.Path -ErrorAction SilentlyContinue } else { $null }
-        @{
-            path = $drive.Path
-            controller = "$($drive.ControllerType) $($drive.ControllerNumber):$($drive.ControllerLocation)"
-            size_bytes = if ($file) { [long]$file.Size } else { $null }
-            file_size_bytes = if ($file) { [long]$file.FileSize } else { $null }
-        }
-    }
+$cmdlets = @{  # for each detail, what is called once for all VMs
+    disks = @('Hyper-V\Get-VMHardDiskDrive')
+    network_adapters = @('Hyper-V\Get-VMNetworkAdapter')
+    integration_services = @('Hyper-V\Get-VMIntegrationService')
+    checkpoints = @('Hyper-V\Get-VMSnapshot')
+    replication = @()
+    configuration = @('Hyper-V\Get-VMProcessor', 'Hyper-V\Get-VMFirmware')
 }
-
-function Get-AdapterFact {
-    # The network adapters of a VM; switch is empty where an adapter is not plugged in.
-    param([object]$VM)
-
-    foreach ($adapter in (Hyper-V\Get-VMNetworkAdapter -VM $VM)) {
-        @{
-            name = $adapter.Name
-            mac_address = $adapter.MacAddress
-            connected = [bool]$adapter.Connected
-            virtual_switch = $adapter.SwitchName
-            vlan = Get-AsrVlan -Setting (Hyper-V\Get-VMNetworkAdapterVlan -VMNetworkAdapter $adapter)
-            ip_addresses = @($adapter.IPAddresses | Where-Object { $_ })
-        }
-    }
-}
-
-function Get-IntegrationFact {
-    # The integration services of a VM by name; none where Hyper-V tells of none, which it does with an error.
-    param([object]$VM)
-
-    $services = @{}
-    foreach ($service in (Hyper-V\Get-VMIntegrationService -VM $VM -ErrorAction SilentlyContinue)) {
-        $services[$service.Name] = @{ enabled = [bool]$service.Enabled; status = "$($service.PrimaryStatusDescription)" }
-    }
-    $services
-}
+$withoutError = 'VMIntegrationService'  # that a VM has no integration services is told with an error
 
 function Get-StateFact {
     # The state of a VM in the words of vm_power. Nothing is told of a VM that was deleted or moved while it was read.
@@ -72,14 +47,6 @@ function Get-StateFact {
         throw 'it does not tell its state: it may have been deleted, or moved to another host, while it was read'
     }
     $state
-}
-
-function Get-VersionFact {
-    # The configuration version of a VM; Hyper-V tells it since Windows Server 2016.
-    param([object]$VM)
-
-    $version = $VM.PSObject.Properties['Version']
-    if ($version) { "$($version.Value)" } else { '' }
 }
 
 function New-MachineFact {
@@ -100,26 +67,46 @@ function New-MachineFact {
         ip_addresses = @()
         disks = @()
         checkpoints = @()
+        other_checkpoints = @()
         network_adapters = @()
-        replication = @{ mode = ''; state = ''; health = '' }
+        replication = @{ mode = ''; state = ''; health = ''; number = $null }
+        configuration = @{}
         error = ''
     }
 }
 
-$lists = 'disks', 'checkpoints', 'network_adapters'
 $readers = @{
     state = { param($VM) Get-StateFact -VM $VM }
-    version = { param($VM) Get-VersionFact -VM $VM }
+    version = { param($VM) "$(Get-AsrProperty -Of $VM -Name Version)" }
     generation = { param($VM) [int]$VM.Generation }
     cpu_count = { param($VM) [int]$VM.ProcessorCount }
     memory_bytes = { param($VM) [long]$VM.MemoryStartup }
     uptime_seconds = { param($VM) if ($VM.Uptime) { [long]$VM.Uptime.TotalSeconds } else { 0 } }
     heartbeat = { param($VM) "$($VM.Heartbeat)" }
-    integration_services = { param($VM) Get-IntegrationFact -VM $VM }
-    disks = { param($VM) Get-DiskFact -VM $VM }
-    checkpoints = { param($VM) Hyper-V\Get-VMSnapshot -VM $VM | ForEach-Object { $_.Name } }
-    network_adapters = { param($VM) Get-AdapterFact -VM $VM }
-    replication = { param($VM) Get-AsrReplication -VM $VM }
+    replication = { param($VM) Get-AsrReplication -VM $VM -Numbers $numbers }
+    configuration = {
+        param($VM)
+        $processor = Get-Told $VM VMProcessor | Select-Object -First 1
+        $firmware = Get-Told $VM VMFirmware | Select-Object -First 1
+        Get-AsrConfiguration -VM $VM -Processor $processor -Firmware $firmware
+    }
+    integration_services = { param($VM) Get-AsrIntegrationFact -Service (Get-Told $VM VMIntegrationService) }
+    disks = { param($VM) , @(Get-Told $VM VMHardDiskDrive | ForEach-Object { Get-AsrDiskFact -Drive $_ -Files $files }) }
+    network_adapters = { param($VM) , @(Get-Told $VM VMNetworkAdapter | ForEach-Object { Get-AsrAdapterFact -Adapter $_ }) }
+    checkpoints = { param($VM) , (Get-AsrCheckpointFact -Checkpoint (Get-Told $VM VMSnapshot)).own }
+    other_checkpoints = { param($VM) , (Get-AsrCheckpointFact -Checkpoint (Get-Told $VM VMSnapshot)).others }
+}
+
+function Get-Told {
+    # What a cmdlet has told of one VM, or the error that it had instead.
+    param([object]$VM, [string]$What)
+
+    $answer = $told["Hyper-V\Get-$What"]
+    $id = "$($VM.Id)"
+    if ($answer.errors.ContainsKey($id) -and $What -ne $withoutError) {
+        throw $answer.errors[$id]
+    }
+    $answer.found[$id]
 }
 
 function Get-MachineFact {
@@ -129,17 +116,19 @@ function Get-MachineFact {
     $fact = New-MachineFact -Id "$($VM.Id)" -Name "$($VM.Name)"
     $reasons = @{}
     foreach ($part in ($readers.Keys | Sort-Object)) {
+        $detail = if ($part -eq 'other_checkpoints') { 'checkpoints' } else { $part }
+        if ($cmdlets.ContainsKey($detail) -and $detail -notin $module.Params.details) {
+            continue
+        }
         try {
-            $told = @(& $readers[$part] $VM)
-            if ($part -notin $lists) { $told = $told[0] }  # as a statement: a list that passes a pipe becomes its only entry
-            $fact[$part] = $told
+            $fact[$part] = & $readers[$part] $VM
         }
         catch {
-            $reasons["$_"] = @($reasons["$_"] | Where-Object { $_ }) + $part
+            $reasons["$_"] = @($reasons["$_"] | Where-Object { $_ }) + $detail
         }
     }
     $fact.ip_addresses = @($fact.network_adapters | ForEach-Object { $_.ip_addresses })
-    $fact.error = @($reasons.Keys | Sort-Object | ForEach-Object { "$($reasons[$_] -join ', '): $_" }) -join '; '
+    $fact.error = @($reasons.Keys | Sort-Object | ForEach-Object { "$(($reasons[$_] | Sort-Object -Unique) -join ', '): $_" }) -join '; '
     $fact
 }
 
@@ -154,10 +143,25 @@ function Get-UnlistedFact {
 }
 
 Assert-AsrHyperV -Module $module
+Assert-AsrNamed -Module $module
 $ids = @($module.Params.id) + @($module.Params.ids) | Where-Object { $_ }
-$machines = Find-AsrVM -Module $module -Id $ids -Name $module.Params.name
+$machines = @{ found = @(); problems = @() }
+if ($ids -or $null -eq $module.Params.ids) {  # an empty list asks for no VM
+    $machines = Find-AsrVM -Module $module -Id $ids -Name $module.Params.name
+}
+$found = @($machines.found)
+$told = @{}
+foreach ($cmdlet in @($module.Params.details | ForEach-Object { $cmdlets[$_] })) {
+    # only VMs of generation 2 have a firmware
+    $asked = if ($cmdlet -eq 'Hyper-V\Get-VMFirmware') { @($found | Where-Object { $_.Generation -eq 2 }) } else { $found }
+    $told[$cmdlet] = Get-AsrPart -Cmdlet $cmdlet -VM $asked
+}
+$drives = if ($told.ContainsKey('Hyper-V\Get-VMHardDiskDrive')) { $told['Hyper-V\Get-VMHardDiskDrive'].found.Values | ForEach-Object { $_ } }
+$files = Get-AsrDiskFile -Path @($drives | ForEach-Object { "$($_.Path)" })
+$replicates = 'replication' -in $module.Params.details -and ($found | Where-Object { "$($_.ReplicationMode)" -notin '', 'None' })
+$numbers = if ($replicates) { Get-AsrReplicationNumber } else { @{} }
+
 $module.Result.host = @{ name = $env:COMPUTERNAME; machine_id = Get-AsrMachineId }
-$told = @($machines.found | ForEach-Object { Get-MachineFact -VM $_ }) +
-    @($machines.problems | ForEach-Object { Get-UnlistedFact -Problem $_ })
-$module.Result.vms = @($told | ForEach-Object { ConvertTo-AsrText -Value $_ })
+$facts = @($found | ForEach-Object { Get-MachineFact -VM $_ }) + @($machines.problems | ForEach-Object { Get-UnlistedFact -Problem $_ })
+$module.Result.vms = @($facts | ForEach-Object { ConvertTo-AsrText -Value $_ })
 $module.ExitJson()

@@ -39,19 +39,28 @@ class Looking:
         self.at_once = at_once or max(int(forks), AT_LEAST)
 
     def look_at(
-        self, hosts: Sequence[str], ids: Sequence[str] | None, *, whole: bool = False, limit: float = LIMIT
+        self,
+        hosts: Sequence[str],
+        ids: Sequence[str] | None,
+        details: Sequence[str] | None = None,
+        *,
+        whole: bool = False,
+        limit: float = LIMIT,
     ) -> list[Look]:
         """One look for each of the hosts, in their order: `inventory` and `name` (what inventory and vault call it), `vms` and
         `machine` as vm_info tells them; or `error` why there are none, and `reached`, whether it answered at all.
 
-        `ids`: only these VMs; none for all. `whole`: with `hyperv_host` as host_info has it.
+        `ids`: only these VMs; none for all. `details`: what is read of them, as of vm_info; none for what is usual there.
+        `whole`: with `hyperv_host` as host_info has it.
         """
-        work = {host: self.errand(host, ids, whole=whole) for host in hosts}
+        wanted = {"ids": list(ids or ()) or None, "details": None if details is None else list(details)}
+        asked = {name: value for name, value in wanted.items() if value is not None}
+        work = {host: self.errand(host, asked, whole=whole) for host in hosts}
         return [self.told(host, answer) for host, answer in side_by_side(work, self.at_once, limit).items()]
 
-    def errand(self, host: str, ids: Sequence[str] | None, *, whole: bool = False) -> Callable[[], Look]:
-        """The work of a child that looks at a host."""
-        return partial(look, self.action, host, self.everyone[host], ids, whole)
+    def errand(self, host: str, asked: Look, *, whole: bool = False) -> Callable[[], Look]:
+        """The work of a child that looks at a host. `asked`: options of vm_info."""
+        return partial(look, self.action, host, self.everyone[host], asked, whole)
 
     def told(self, host: str, answer: Look) -> Look:
         """The look that became of a child's answer."""
@@ -62,7 +71,7 @@ class Looking:
         return {**named, "error": words, "reached": not answer.get("unreachable")}
 
 
-def look(action: ActionBase, host: str, known: Mapping, ids: Sequence[str] | None, whole: bool) -> Look:
+def look(action: ActionBase, host: str, known: Mapping, asked: Look, whole: bool) -> Look:
     """What a host tells, or the answer of the module that failed. For a child: the action gets the connection of the host."""
     if silent := knock(door_of(host, known)):
         return {"unreachable": True, "msg": silent}
@@ -76,7 +85,7 @@ def look(action: ActionBase, host: str, known: Mapping, ids: Sequence[str] | Non
         told = {"hyperv_host": about["hyperv_host"]}
         if not (about["hyperv_host"]["hyperv"]["installed"] and vmms_runs(about["hyperv_host"])):
             return {**told, "vms": []}  # Hyper-V tells nothing then, and the verdict says so
-    answer = run(module_name="asr.hyperv.vm_info", module_args={} if ids is None else {"ids": list(ids)})
+    answer = run(module_name="asr.hyperv.vm_info", module_args=asked)
     if "vms" not in answer:
         return answer
     return {**told, "vms": answer["vms"], "machine": (answer.get("host") or {}).get("machine_id") or ""}

@@ -60,7 +60,8 @@ New-Module -Name Hyper-V {
             if (Test-Fault $Cmdlet $one.Name) { continue }
             foreach ($data in $one.Data[$Part]) {
                 if ($null -eq $data) { continue }
-                $thing = [pscustomobject](@{ VMId = $one.Id; VMName = $one.Name; Data = $data } + $data)
+                $thing = ConvertTo-Json -InputObject $data -Depth 5 | ConvertFrom-Json
+                Add-Member -InputObject $thing -NotePropertyMembers @{ VMId = $one.Id; VMName = $one.Name; Data = $data }
                 if ($data.ContainsKey('Vlan')) {
                     $vlan = [pscustomobject]@{ OperationMode = $(if ($data.Vlan) { 'Access' } else { 'Untagged' }); AccessVlanId = $data.Vlan }
                     Add-Member -InputObject $thing -NotePropertyName VlanSetting -NotePropertyValue $vlan
@@ -98,6 +99,48 @@ New-Module -Name Hyper-V {
             foreach ($nic in $switch.Nics) { [pscustomobject]@{ Name = $nic.Name; SwitchName = $switch.Name; VMName = $null; Data = $nic } }
         }
         if ($All) { foreach ($one in $global:box['vms']) { Get-Part $PSCmdlet (New-Machine $one) Adapters } }
+    }
+    function New-Switch { param($Data)
+        $found = $Data.Adapters | ForEach-Object { "The $_" }
+        [pscustomobject]@{ Data = $Data; Name = $Data.Name; Id = 1; SwitchType = $Data.SwitchType; AllowManagementOS = [bool]$Data.Nics
+            NetAdapterInterfaceDescription = $(if (-not $Data['Team']) { $found | Select-Object -First 1 })
+            NetAdapterInterfaceDescriptions = $found; EmbeddedTeamingEnabled = [bool]$Data['Team'] }
+    }
+    function Get-VMSwitch { [CmdletBinding()] param()
+        if (-not (Test-Fault $PSCmdlet '')) { $global:box['switches'] | ForEach-Object { New-Switch $_ } }
+    }
+    function Get-VMHost { [CmdletBinding()] param()
+        if (-not (Test-Fault $PSCmdlet '')) { [pscustomobject]@{ VirtualMachinePath = 'D:\'; VirtualHardDiskPath = 'D:\' } }
+    }
+    function Get-VMHostSupportedVersion { [CmdletBinding()] param() [pscustomobject]@{ Version = '9.0' } }
+    function New-VMSwitch { [CmdletBinding(SupportsShouldProcess)]
+        param([Parameter(Mandatory)]$Name, [Parameter(Mandatory, ParameterSetName = 'Type')][ValidateSet('Internal', 'Private')]$SwitchType,
+            [Parameter(Mandatory, ParameterSetName = 'Adapter')][string[]]$NetAdapterName, [bool]$EnableEmbeddedTeaming,
+            [Parameter(ParameterSetName = 'Adapter')][bool]$AllowManagementOS = $true)
+        if (-not $PSCmdlet.ShouldProcess($Name)) { return }
+        if ($SwitchType) { $AllowManagementOS = $SwitchType -eq 'Internal' }
+        $global:box['switches'] = @($global:box['switches'] | Where-Object { $_ }) + @{ Name = $Name; Team = $EnableEmbeddedTeaming
+            SwitchType = $(if ($SwitchType) { $SwitchType } else { 'External' }); Adapters = @($NetAdapterName | Where-Object { $_ })
+            Nics = @(if ($AllowManagementOS) { @{ Name = $Name; Vlan = 0 } }) }
+        Add-Did "New-VMSwitch $Name $SwitchType $NetAdapterName".Trim()
+    }
+    function Set-VMSwitch { [CmdletBinding(SupportsShouldProcess, DefaultParameterSetName = 'Type')]
+        param([Parameter(Mandatory)]$VMSwitch, $AllowManagementOS,
+            [Parameter(ParameterSetName = 'Type')][ValidateSet('External', 'Internal', 'Private')]$SwitchType,
+            [Parameter(Mandatory, ParameterSetName = 'Adapter')][string]$NetAdapterName)
+        if (-not $PSCmdlet.ShouldProcess('it')) { return }
+        if (Test-Fault $PSCmdlet '') { return }
+        $data = $VMSwitch.Data
+        if ($NetAdapterName) { $data.Adapters = @($NetAdapterName); $data.SwitchType = 'External' }
+        if ($SwitchType) { $data.SwitchType = $SwitchType; $data.Adapters = @(); $AllowManagementOS = $SwitchType -eq 'Internal'; $data.Nics = @() }
+        if ($null -ne $AllowManagementOS -and -not $AllowManagementOS) { $data.Nics = @() }
+        elseif ($AllowManagementOS -and -not $data.Nics) { $data.Nics = @(@{ Name = $data.Name; Vlan = 0 }) }
+        Add-Did "Set-VMSwitch $SwitchType$NetAdapterName $AllowManagementOS".Trim()
+    }
+    function Remove-VMSwitch { [CmdletBinding(SupportsShouldProcess)] param([Parameter(Mandatory)]$VMSwitch, [switch]$Force)
+        if (-not $PSCmdlet.ShouldProcess('it')) { return }
+        $global:box['switches'] = @($global:box['switches'] | Where-Object { $_.Name -ne $VMSwitch.Name })
+        Add-Did 'Remove-VMSwitch'
     }
     function Get-VMNetworkAdapterVlan { [CmdletBinding()] param($VMNetworkAdapter)
         $vlan = $VMNetworkAdapter.Data['Vlan']

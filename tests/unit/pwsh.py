@@ -57,6 +57,7 @@ function ConvertTo-51 {
     param($Table)
     foreach ($key in @($Table.Keys)) {
         if ($Table[$key] -is [System.Collections.IDictionary]) { ConvertTo-51 $Table[$key] }
+        elseif ($Table[$key] -is [array]) { continue }
         elseif (-not ($Table[$key] | ForEach-Object { 'something, or null' })) { $Table[$key] = @{} }
     }
 }

@@ -39,7 +39,12 @@ BEATS = {  # module: what to ask for (which the host is not yet), where
     "host_settings": ({"download_threads": 16}, "hv01"),
     "provider_registration": ({"key_file": KEY}, "hv02"),
 }
-READS = {"host_info": {}, "vm_info": {}, "signature_info": {"path": r"C:\setup\AzureSiteRecoveryProvider.exe"}}
+DETAILS = ["disks", "network_adapters", "integration_services", "checkpoints", "replication", "configuration"]
+READS = {
+    "host_info": {},
+    "vm_info": {"details": DETAILS},
+    "signature_info": {"path": r"C:\setup\AzureSiteRecoveryProvider.exe"},
+}
 REFUSED = [
     ("vm_power", {"name": "app01", "state": "started"}, "hv01", "replication as PreparedForFailover"),
     ("vm_power", {"name": "twin", "state": "stopped"}, "hv01", "Say which one with the option id"),

@@ -13,7 +13,12 @@ from ansible_collections.asr.hyperv.tests.unit.pwsh import PWSH
 
 pytestmark = pytest.mark.skipif(not PWSH, reason="needs pwsh")
 
-STOP, OFF, START, SAVE = {"state": "stopped"}, {"state": "stopped", "turn_off": True}, {"state": "started"}, {"state": "saved"}
+STOP, OFF, START, SAVE = (
+    {"state": "stopped"},
+    {"state": "stopped", "turn_off": True},
+    {"state": "started"},
+    {"state": "saved"},
+)
 HOME = {"failback_phase": "failed_back_uncommitted"}
 DONE = [  # the VM, what is asked for, what Hyper-V is told
     (vm(), STOP, ["Stop-VM web01"]),
@@ -50,8 +55,16 @@ REFUSED = [  # the VM, what is asked for, why not
     (vm(state="Off"), SAVE, "only a VM that runs can"),
     (vm(state="Stopping"), STOP, "is stopping, and was for 0 seconds"),
     (vm(state="Starting"), STOP, "is starting, and was for 0 seconds"),
-    (vm(state="Off", ReplicationState="Disabled", Number=13), START, "as Disabled (13) of a VM that is Primary: a failback is writing"),
-    (vm(state="Off", ReplicationState="Disabled", Number=13), {**START, **HOME}, "a failback is writing into its disks"),
+    (
+        vm(state="Off", ReplicationState="Disabled", Number=13),
+        START,
+        "as Disabled (13) of a VM that is Primary: a failback is writing",
+    ),
+    (
+        vm(state="Off", ReplicationState="Disabled", Number=13),
+        {**START, **HOME},
+        "a failback is writing into its disks",
+    ),
     (vm(state="Off", ReplicationState="Disabled", Number=14), START, "option failback_phase"),
     (vm(state="Off", ReplicationState="Disabled"), START, "option failback_phase"),
     (vm(state="Off", ReplicationState="Error"), START, "option failback_phase"),
@@ -99,7 +112,10 @@ def test_a_state_that_is_not_reached_is_told_as_such():
         [
             ({"vms": [vm(Deaf=True)]}, stop),
             ({"vms": [vm()], "hangs": True}, stop),
-            ({"vms": [vm(state="Off")], "faults": {"Start-VM web01": "Not enough memory in the system."}}, {**stop, **START}),
+            (
+                {"vms": [vm(state="Off")], "faults": {"Start-VM web01": "Not enough memory in the system."}},
+                {**stop, **START},
+            ),
         ],
     )
     assert "should be stopped and is still started after 1 seconds" in deaf["result"]["msg"]
@@ -124,6 +140,8 @@ def test_a_vm_that_runs_against_its_phase_is_warned_of():
 
 
 def test_an_empty_name_is_no_vm():
-    for answer in run_on("vm_power", [({"vms": [vm()]}, {**given, **OFF}) for given in ({"name": ""}, {"id": ""}, {"name": " "})]):
+    for answer in run_on(
+        "vm_power", [({"vms": [vm()]}, {**given, **OFF}) for given in ({"name": ""}, {"id": ""}, {"name": " "})]
+    ):
         assert "an empty one names no VM" in answer["result"]["msg"]
         assert answer["did"] == []

@@ -20,6 +20,7 @@ $spec = @{
         turn_off = @{ type = 'bool'; default = $false }; failback_phase = @{ type = 'str' }
         net_adapter = @{ type = 'str' }; allow_management_os = @{ type = 'bool' }; management_vlan = @{ type = 'int' }
         download_threads = @{ type = 'int' }; upload_threads = @{ type = 'int' }
+        details = @{ type = 'list'; default = 'disks', 'network_adapters', 'integration_services', 'checkpoints', 'replication' }
         key_file = @{ type = 'path' }; proof = @{ type = 'str'; no_log = $true }
     }
     supports_check_mode = $true

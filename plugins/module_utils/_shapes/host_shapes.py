@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Named
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Json, Named
 
 
 class Hyperv(TypedDict, total=False):
@@ -69,9 +69,13 @@ class HostDisk(TypedDict, total=False):
 class Adapter(TypedDict, total=False):
     """A network adapter of a VM on a host."""
 
+    name: str
+    mac_address: str
+    static_mac_address: bool
     connected: bool
     virtual_switch: str | None
     vlan: int | None
+    maximum_bandwidth: int
 
 
 class Replication(TypedDict, total=False):
@@ -96,9 +100,11 @@ class HostVm(TypedDict, total=False):
     cpu_count: int
     memory_bytes: int
     checkpoints: list[str]
+    other_checkpoints: list[Json]
     disks: list[HostDisk]
     network_adapters: list[Adapter]
     replication: Replication | None
+    configuration: Json
     error: str | None
 
 

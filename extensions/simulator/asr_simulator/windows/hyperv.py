@@ -33,6 +33,14 @@ HARMLESS = (
     "WaitingForStartResynchronize",
     "ResynchronizeSuspended",
 )
+DETAILS = {  # details of a VM: the fields that tell them
+    "disks": ("disks",),
+    "network_adapters": ("network_adapters", "ip_addresses"),
+    "integration_services": ("integration_services",),
+    "checkpoints": ("checkpoints", "other_checkpoints"),
+    "replication": ("replication",),
+    "configuration": ("configuration",),
+}
 DOUBTFUL = ("Error", "Resynchronizing", "Disabled")
 
 
@@ -52,6 +60,14 @@ def provider_facts(computer: Computer) -> dict[str, Any]:
         "dra_id": machine_id(computer) if registered else None,
         **known,
     }
+
+
+def switch_facts(name: str, switch: dict[str, Any]) -> dict[str, Any]:
+    """A virtual switch. The host itself has one adapter on it, or none."""
+    adapters = switch["net_adapters"]
+    own = [{"name": name, "vlan": switch["management_vlan"]}] if switch["allow_management_os"] else []
+    only = adapters[0] if len(adapters) == 1 else None
+    return {"name": name, "net_adapter": only, "teaming": len(adapters) > 1, "management_adapters": own, **switch}
 
 
 def service_facts(computer: Computer, name: str) -> dict[str, Any]:
@@ -92,7 +108,7 @@ def host_info(call: Call) -> dict[str, Any]:
             }
             for volume in computer.volumes
         ],
-        "virtual_switches": [{"name": name, **switch} for name, switch in computer.switches.items()],
+        "virtual_switches": [switch_facts(name, switch) for name, switch in computer.switches.items()],
     }
     return {"hyperv_host": found}
 
@@ -102,7 +118,7 @@ def find(call: Call) -> list[Machine]:
     wanted, name = call.args["id"], call.args["name"]
     ids = {one.lower() for one in (wanted, *(call.args.get("ids") or [])) if one}
     found = call.machines()
-    if ids:
+    if ids or call.args.get("ids") is not None:
         return [vm for vm in found if vm.id.lower() in ids]
     return [vm for vm in found if not name or vm.name.lower() == name.lower()]
 
@@ -112,9 +128,7 @@ def check_named(call: Call) -> None:
     for option in ("id", "ids", "name"):
         given = call.args.get(option)
         if given is not None and any(not one.strip() for one in ([given] if isinstance(given, str) else given)):
-            raise ModuleFailed(
-                f"{option}: an empty one names no VM. Leave the option out, or give what it is to name."
-            )
+            raise ModuleFailed(f"{option}: an empty one names no VM. Leave the option out, or give what it is to name.")
 
 
 def find_one(call: Call) -> Machine:
@@ -136,7 +150,15 @@ def vm_info(call: Call) -> dict[str, Any]:
     call.need_hyperv()
     check_named(call)
     host = {"name": call.computer.name, "machine_id": call.computer.machine_id}
-    return {"host": host, "vms": [machines.facts(vm, call.item_of(vm), call.world.now) for vm in find(call)]}
+    return {"host": host, "vms": [facts(call, vm) for vm in find(call)]}
+
+
+def facts(call: Call, vm: Machine) -> dict[str, Any]:
+    """What is told of one VM, as far as it was asked for."""
+    told = machines.facts(vm, call.item_of(vm), call.world.now)
+    unasked = set(DETAILS) - set(call.args.get("details") or ())
+    left_out = {field for detail in unasked for field in DETAILS[detail]}
+    return {name: machines.UNKNOWN[name] if name in left_out else value for name, value in told.items()}
 
 
 def vm_power(call: Call) -> dict[str, Any]:

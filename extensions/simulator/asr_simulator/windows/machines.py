@@ -36,8 +36,10 @@ UNKNOWN = {  # what is told of a VM that its host cannot read
     "ip_addresses": [],
     "disks": [],
     "checkpoints": [],
+    "other_checkpoints": [],
     "network_adapters": [],
     "replication": {"mode": "", "state": "", "health": "", "number": None},
+    "configuration": {},
 }
 WORDS = {state: power for power, state in POWER.items()}
 
@@ -100,18 +102,41 @@ def facts(vm: Machine, item: Item | None, now: float) -> dict[str, Any]:
         "ip_addresses": found,
         "disks": [disk_facts(vm, place) for place in range(len(vm.disks))],
         "checkpoints": list(vm.checkpoints),
+        "other_checkpoints": [],
         "network_adapters": [
             {
                 "name": "Network Adapter",
                 "mac_address": mac_address(vm),
+                "static_mac_address": False,
                 "connected": vm.plugged is not None,
                 "virtual_switch": vm.plugged,
                 "vlan": 0,
+                "maximum_bandwidth": 0,
                 "ip_addresses": found,
             }
         ],
         "replication": replication(item),
+        "configuration": configuration(vm),
         "error": "",
+    }
+
+
+def configuration(vm: Machine) -> dict[str, Any]:
+    """What an administrator set: as a new VM has it."""
+    second = vm.generation == 2
+    return {
+        "automatic_start_action": "StartIfRunning",
+        "automatic_start_delay": 0,
+        "automatic_stop_action": "Save",
+        "checkpoint_type": "Production",
+        "notes": "",
+        "dynamic_memory": False,
+        "memory_minimum_bytes": None,
+        "memory_maximum_bytes": None,
+        "processor_compatibility": False,
+        "secure_boot": "On" if second else "",
+        "secure_boot_template": "MicrosoftWindows" if second else "",
+        "boot_order": ["Drive", "Network"] if second else [],
     }
 
 

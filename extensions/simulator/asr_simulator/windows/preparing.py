@@ -15,12 +15,24 @@ from .calls import Call, Module, ModuleFailed
 from .hyperv import provider_facts
 
 KEY_DAYS = 5  # a vault key file is good for so long
-SWITCH_OPTIONS = ("type", "net_adapter", "allow_management_os", "management_vlan")
+SWITCH_OPTIONS = ("type", "net_adapters", "allow_management_os", "management_vlan")
 
 
-def external(adapter: str) -> dict[str, Any]:
+def external(*adapters: str) -> dict[str, Any]:
     """Facts of an external switch as a scenario has them."""
-    return {"type": "external", "net_adapter": adapter, "allow_management_os": True, "management_vlan": 0}
+    return {"type": "external", "net_adapters": list(adapters), "allow_management_os": True, "management_vlan": 0}
+
+
+def shown(name: str, switch: dict[str, Any]) -> dict[str, Any]:
+    """A switch as the module shows it."""
+    adapters = switch["net_adapters"]
+    only = adapters[0] if len(adapters) == 1 else None
+    return {
+        "name": name,
+        "net_adapter": only,
+        "teaming": len(adapters) > 1,
+        **{one: switch[one] for one in SWITCH_OPTIONS},
+    }
 
 
 def virtual_switch(call: Call) -> dict[str, Any]:
@@ -28,20 +40,24 @@ def virtual_switch(call: Call) -> dict[str, Any]:
     check_vlan(call)
     call.need_hyperv()
     computer, name = call.computer, call.args["name"]
+    if not name.strip():
+        raise ModuleFailed("name: an empty one names no VM. Leave the option out, or give what it is to name.")
+    name = next((one for one in computer.switches if one.lower() == name.lower()), name)
     before = computer.switches.get(name)
     after = wanted_switch(call, before) if call.args["state"] == "present" else None
     if before and not after:
         check_unused(call, name)
-    shown = {option: before[option] for option in SWITCH_OPTIONS} if before else None
-    if shown != after and not call.check:
+    was = {option: before[option] for option in SWITCH_OPTIONS} if before else None
+    if was != after and not call.check:
         if before:
             computer.remove_switch(name)
         if after:
             computer.add_switch(name, after)
+    told_before, told_after = (shown(name, one) if one else None for one in (was, after))
     return {
-        "changed": shown != after,
-        "virtual_switch": {"name": name, **after} if after else None,
-        "diff": {"before": shown or {}, "after": after or {}},
+        "changed": was != after,
+        "virtual_switch": told_after,
+        "diff": {"before": told_before or {}, "after": told_after or {}},
     }
 
 
@@ -54,32 +70,56 @@ def check_vlan(call: Call) -> None:
 
 def wanted_switch(call: Call, before: dict[str, Any] | None) -> dict[str, Any]:
     """The switch as it will be."""
-    start = before or external("")
-    given = {option: call.args[option] for option in SWITCH_OPTIONS if call.args[option] is not None}
+    start = before or external()
+    given = {option: call.args.get(option) for option in SWITCH_OPTIONS if call.args.get(option) is not None}
+    if call.args.get("net_adapter") is not None:
+        given["net_adapters"] = [call.args["net_adapter"]]
     wanted = {option: given.get(option, start[option]) for option in SWITCH_OPTIONS}
     if wanted["type"] != "external":
-        wanted.update(net_adapter=None, allow_management_os=wanted["type"] == "internal")
+        wanted.update(net_adapters=[], allow_management_os=wanted["type"] == "internal")
     if not wanted["allow_management_os"]:
         wanted["management_vlan"] = None
-    for option, value in given.items():
-        if value != wanted[option]:
-            raise ModuleFailed(
-                f"{option}: {value} cannot be on the switch '{call.args['name']}' of {call.computer.name}, whose type is "
-                f"{wanted['type']} and whose allow_management_os is {wanted['allow_management_os']}. Change these or leave "
-                f"{option} out."
-            )
-    adapter, known = wanted["net_adapter"], call.computer.adapters
+    elif not start["allow_management_os"]:
+        wanted["management_vlan"] = given.get("management_vlan", 0)
+    check_kept(call, given, wanted)
+    check_adapters(call, given.get("net_adapters") or [])
     was_external = before is not None and before["type"] == "external"
-    if wanted["type"] == "external" and not adapter and not was_external:
+    if wanted["type"] == "external" and not wanted["net_adapters"] and not was_external:
         raise ModuleFailed(
-            f"An external switch needs net_adapter, the name of the network adapter of {call.computer.name} it goes through."
-        )
-    if adapter and adapter not in known and not call.check:  # Hyper-V's own refusal, so not in check mode
-        raise ModuleFailed(
-            f"Cannot make the switch '{call.args['name']}' of {call.computer.name} present: "
-            f"No physical adapter '{adapter}' was found."
+            f"An external switch needs net_adapter, the name of the network adapter of {call.computer.name} it goes through, "
+            "or net_adapters."
         )
     return wanted
+
+
+RULES = {
+    "type": "",
+    "net_adapters": "Only an external switch has an adapter.",
+    "allow_management_os": "An internal switch always allows the management OS, a private one never does.",
+    "management_vlan": "It needs a switch that the management OS is allowed on.",
+}
+
+
+def check_kept(call: Call, given: dict[str, Any], wanted: dict[str, Any]) -> None:
+    """What was given and cannot be on the switch as it will be."""
+    for option, value in given.items():
+        if value != wanted[option]:
+            called = "net_adapter" if option == "net_adapters" and call.args.get("net_adapter") else option
+            told = ", ".join(value) if isinstance(value, list) else value
+            raise ModuleFailed(
+                f"{called}: {told} cannot be on the switch '{call.args['name']}' of {call.computer.name}, whose type is "
+                f"{wanted['type']} and whose allow_management_os is {wanted['allow_management_os']}. {RULES[option]} "
+                f"Change these or leave {called} out."
+            )
+
+
+def check_adapters(call: Call, wanted: list[str]) -> None:
+    """Adapters have to be there."""
+    known = call.computer.adapters
+    missing = [one for one in wanted if one not in known]
+    if missing:
+        told, there = ("', '".join(names) for names in (missing, sorted(known)))
+        raise ModuleFailed(f"There is no network adapter '{told}' on {call.computer.name}. It has '{there}'.")
 
 
 def check_unused(call: Call, name: str) -> None:
