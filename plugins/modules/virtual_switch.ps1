@@ -111,7 +111,9 @@ function Set-Switch {
     $newType = -not $Before -or $Before.type -ne $After.type
     $newAdapter = $newType -or -not (Test-AsrSame $Before.net_adapters $After.net_adapters)
     $setting = @{ AllowManagementOS = $After.allow_management_os }
-    if ($isExternal -and $newAdapter) { $setting.NetAdapterName = $After.net_adapters }
+    if ($isExternal -and $newAdapter) {
+        $setting.NetAdapterName = if ($Before) { $After.net_adapters[0] } else { $After.net_adapters }  # to change one it takes no list
+    }
     if (-not $Before) {
         $kind = if ($isExternal) { $setting } else { @{ SwitchType = $After.type } }
         if ($module.Params.net_adapters) { $kind.EnableEmbeddedTeaming = $true }
