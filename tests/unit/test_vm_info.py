@@ -32,33 +32,35 @@ def info(*rows):
     return run_on("vm_info", [(host, {"details": ALL, **options}) for host, options in rows])
 
 
+RICH = vm(
+    Adapters=[
+        USUAL,
+        {
+            **NIC,
+            "IPAddresses": None,
+            "DynamicMacAddressEnabled": False,
+            "BandwidthSetting": {"MaximumBandwidth": 5},
+        },
+    ],
+    Disks=[
+        disk("D:\\a.vhdx"),
+        disk("\\\\nas\\share\\b.vhdx", 1),
+        disk("Disk 2 10.00 GB Bus 0 Lun 0", 2),
+        disk(None, 3),
+    ],
+    Checkpoints=[{"Name": "before", "SnapshotType": "Standard"}, {"Name": "backup", "SnapshotType": "Recovery"}],
+    Processor=[{"CompatibilityForMigrationEnabled": True}],
+    Firmware=[{"SecureBoot": "On", "SecureBootTemplate": "MicrosoftWindows", "BootOrder": [{"BootType": "Drive"}]}],
+    DynamicMemoryEnabled=True,
+    MemoryMinimum=1 << 30,
+    MemoryMaximum=8 << 30,
+    AutomaticStartAction="Nothing",
+    Notes="domain controller",
+)
+
+
 def test_all_that_is_asked_of_a_vm_is_told():
-    one = vm(
-        Adapters=[
-            USUAL,
-            {
-                **NIC,
-                "IPAddresses": None,
-                "DynamicMacAddressEnabled": False,
-                "BandwidthSetting": {"MaximumBandwidth": 5},
-            },
-        ],
-        Disks=[
-            disk("D:\\a.vhdx"),
-            disk("\\\\nas\\share\\b.vhdx", 1),
-            disk("Disk 2 10.00 GB Bus 0 Lun 0", 2),
-            disk(None, 3),
-        ],
-        Checkpoints=[{"Name": "before", "SnapshotType": "Standard"}, {"Name": "backup", "SnapshotType": "Recovery"}],
-        Processor=[{"CompatibilityForMigrationEnabled": True}],
-        Firmware=[{"SecureBoot": "On", "SecureBootTemplate": "MicrosoftWindows", "BootOrder": [{"BootType": "Drive"}]}],
-        DynamicMemoryEnabled=True,
-        MemoryMinimum=1 << 30,
-        MemoryMaximum=8 << 30,
-        AutomaticStartAction="Nothing",
-        Notes="domain controller",
-    )
-    (answer,) = info(({"vms": [one], "files": {"D:\\a.vhdx": {"Size": 40, "FileSize": 20}}}, {}))
+    (answer,) = info(({"vms": [RICH], "files": {"D:\\a.vhdx": {"Size": 40, "FileSize": 20}}}, {}))
     (told,) = answer["result"]["vms"]
     assert told["error"] == ""
     assert told["ip_addresses"] == ["192.0.2.10"]
