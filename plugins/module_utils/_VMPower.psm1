@@ -10,18 +10,6 @@ Set-StrictMode -Version Latest
 
 # In these phases the VM runs at home, or may.
 $phasesThatAllowIt = 'protected', 'failed_back_uncommitted', 'failed_back', 'replicating', 'testing', 'tested', 'cleaning_up'
-# In the others starting it would damage its disks, or let it run here and in Azure at once.
-$whyNot = @{
-    failed_over_uncommitted = 'it was failed over and runs in Azure'
-    failed_over = 'it was failed over and runs in Azure'
-    synchronizing = 'its failback is still writing into its disks'
-    synchronized = 'its failback has not sent the last changes yet'
-    cutting_over = 'its failback is sending the last changes'
-    failing_over = 'its failover to Azure is shutting it down'
-    inconsistent = 'its last failback was broken off while it wrote into its disks: fail it back again first'
-    busy = 'the vault does something with it, which may be a failback: wait for its end'
-    unknown = 'the vault does not tell where it runs: look at it there first'
-}
 # What Hyper-V says of a primary VM that runs at home, and what it says of one that may: then the phase has to be known.
 $replicationThatAllowsIt = @(
     'ReadyForInitialReplication'
@@ -36,11 +24,11 @@ $replicationThatMayAllowIt = 'Error', 'Resynchronizing', 'Disabled'
 $failback = 13  # the number of a replication that is failing back, for which a primary VM has no word
 
 function Get-AsrHindrance {
-    # Why the VM must not run here; nothing when it may. A phase that the vault tells stands above what Hyper-V is unsure of.
+    # Why Hyper-V forbids to run a VM, or a phase that tells nothing; nothing when it may run.
     param([object]$VM, [string]$Phase)
 
     if ($Phase -and $Phase -notin $phasesThatAllowIt) {
-        return "while it is ${Phase}: $($whyNot[$Phase])."
+        return "while it is ${Phase}: the vault does not tell where it runs. Look at it there first."
     }
     $mode = "$($VM.ReplicationMode)"
     if ($mode -in '', 'None', 'TestReplica') {

@@ -20,22 +20,9 @@ $spec = @{
         failback_phase = @{
             type = 'str'
             choices = @(
-                'protected'
-                'failed_over_uncommitted'
-                'failed_over'
-                'synchronizing'
-                'synchronized'
-                'cutting_over'
-                'failed_back_uncommitted'
-                'failed_back'
-                'replicating'
-                'failing_over'
-                'testing'
-                'tested'
-                'cleaning_up'
-                'inconsistent'
-                'busy'
-                'unknown'
+                'protected', 'failed_over_uncommitted', 'failed_over', 'synchronizing', 'synchronized', 'cutting_over'
+                'failed_back_uncommitted', 'failed_back', 'replicating', 'failing_over', 'testing', 'tested', 'cleaning_up'
+                'inconsistent', 'busy', 'unknown'
             )
         }
     }
@@ -45,11 +32,33 @@ $spec = @{
 }
 $module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
 
+# While one of these holds, starting the VM would damage its disks, or let it run here and in Azure at once.
+$phasesThatForbidIt = @{
+    failed_over_uncommitted = 'it was failed over and runs in Azure'
+    failed_over = 'it was failed over and runs in Azure'
+    synchronizing = 'its failback is still writing into its disks'
+    synchronized = 'its failback has not sent the last changes yet'
+    cutting_over = 'its failback is sending the last changes'
+    failing_over = 'its failover to Azure is shutting it down'
+    inconsistent = 'its last failback was broken off while it wrote into its disks: fail it back again first'
+}
+
+function Get-Hindrance {
+    # Why the VM must not run here; nothing when it may. A phase that the vault tells stands above what Hyper-V is unsure of.
+    param([object]$VM)
+
+    $phase = $module.Params.failback_phase
+    if ($phase -and $phasesThatForbidIt.ContainsKey($phase)) {
+        return "while it is ${phase}: $($phasesThatForbidIt[$phase])."
+    }
+    Get-AsrHindrance -VM $VM -Phase $phase
+}
+
 function Assert-MayStart {
     # Fails the task, in check mode too, when the VM must not run or cannot.
     param([object]$VM, [hashtable]$Power)
 
-    $why = Get-AsrHindrance -VM $VM -Phase $module.Params.failback_phase
+    $why = Get-Hindrance -VM $VM
     if ($why) {
         $module.FailJson("'$($VM.Name)' must not be started $why")
     }
@@ -151,7 +160,7 @@ function Write-Doubt {
     # Warns of a VM that is as it should be by its word, and is not well.
     param([object]$VM, [hashtable]$Power)
 
-    $why = if ($Power.is -eq 'started') { Get-AsrHindrance -VM $VM -Phase $module.Params.failback_phase }
+    $why = if ($Power.is -eq 'started') { Get-Hindrance -VM $VM }
     if ($why) {
         $module.Warn("'$($VM.Name)' runs on $env:COMPUTERNAME and must not be running $why It may run twice.")
     }
