@@ -92,4 +92,27 @@ function Wait-AsrPower {
     $now | Select-Object -First 1
 }
 
+function Set-AsrPower {
+    # Tells Hyper-V to bring a VM to the wanted state.
+    param([object]$VM, [string]$From, [string]$To, [bool]$TurnOff, [bool]$CheckMode)
+
+    if ($To -eq 'started') {
+        Hyper-V\Start-VM -VM $VM -WhatIf:$CheckMode
+    }
+    elseif ($To -eq 'saved') {
+        Hyper-V\Save-VM -VM $VM -WhatIf:$CheckMode
+    }
+    elseif ($From -eq 'saved') {
+        Hyper-V\Remove-VMSavedState -VM $VM -WhatIf:$CheckMode
+    }
+    elseif ($TurnOff) {
+        Hyper-V\Stop-VM -VM $VM -TurnOff -Force -Confirm:$false -WhatIf:$CheckMode
+    }
+    else {
+        # -Force answers yes where the cmdlet asks whether to pull the plug, also after a shutdown that has failed. Without it nobody
+        # answers, and the task fails.
+        Hyper-V\Stop-VM -VM $VM -Confirm:$false -WhatIf:$CheckMode
+    }
+}
+
 Export-ModuleMember -Function *-Asr*

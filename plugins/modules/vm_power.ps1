@@ -107,29 +107,6 @@ function Assert-MayStop {
     }
 }
 
-function Set-Power {
-    # Tells Hyper-V to bring a VM to the wanted state.
-    param([object]$VM, [hashtable]$Power)
-
-    if ($wanted -eq 'started') {
-        Hyper-V\Start-VM -VM $VM -WhatIf:$module.CheckMode
-    }
-    elseif ($wanted -eq 'saved') {
-        Hyper-V\Save-VM -VM $VM -WhatIf:$module.CheckMode
-    }
-    elseif ($Power.is -eq 'saved') {
-        Hyper-V\Remove-VMSavedState -VM $VM -WhatIf:$module.CheckMode
-    }
-    elseif ($module.Params.turn_off) {
-        Hyper-V\Stop-VM -VM $VM -TurnOff -Force -Confirm:$false -WhatIf:$module.CheckMode
-    }
-    else {
-        # -Force answers yes where the cmdlet asks whether to pull the plug, also after a shutdown that has failed. Without it nobody
-        # answers, and the task fails.
-        Hyper-V\Stop-VM -VM $VM -Confirm:$false -WhatIf:$module.CheckMode
-    }
-}
-
 function Get-Rested {
     # The VM as it is when its time is over, or earlier at rest. Fails the task when it is not there any more.
     param([string]$Id, [string[]]$In)
@@ -194,7 +171,7 @@ switch ($wanted) {
     'stopped' { Assert-MayStop -VM $vm -Power $power }
 }
 try {
-    Set-Power -VM $vm -Power $power
+    Set-AsrPower -VM $vm -From $power.is -To $wanted -TurnOff $module.Params.turn_off -CheckMode $module.CheckMode
 }
 catch {
     $module.FailJson("Cannot bring '$($vm.Name)' from $($power.told) to ${wanted}: $_", $_)
