@@ -15,7 +15,6 @@ import pytest
 from ansible_collections.asr.hyperv.tests.e2e.stage import WISHES, wait_for
 
 pytestmark = pytest.mark.timeout(600)
-RULES = {"vault_interval": 2, "failback": {**WISHES}}
 
 
 @pytest.mark.skipif(
@@ -23,11 +22,16 @@ RULES = {"vault_interval": 2, "failback": {**WISHES}}
     reason="ansible-rulebook or Java is not installed (nox -s rulebook has the first)",
 )
 def test_the_rulebook_brings_home_what_somebody_has_started(stage):
-    (stage.folder / "rules.json").write_text(json.dumps(RULES), encoding="utf-8")
-    (stage.folder / "inventory.yml").write_text("all: {hosts: {localhost: {ansible_connection: local}}}", "utf-8")
+    files = {
+        "night.yml": [{"ansible.builtin.import_playbook": "asr.hyperv.failback", "vars": WISHES}],
+        "rules.yml": {"vault_interval": 2, "failback_playbook": str(stage.folder / "night.yml")},
+        "inventory.yml": {"all": {"hosts": {"localhost": {"ansible_connection": "local"}}}},
+    }
+    for name, content in files.items():
+        (stage.folder / name).write_text(json.dumps(content), encoding="utf-8")
     stage.run("-e", '{"failback_detach": true, "failback_gate": "stop"}')
     command = ["ansible-rulebook", "-r", "asr.hyperv.failback", "-i", str(stage.folder / "inventory.yml")]
-    rulebook = stage.launch(*command, "--vars", str(stage.folder / "rules.json"))
+    rulebook = stage.launch(*command, "--vars", str(stage.folder / "rules.yml"))
     wait_for(lambda: all(vm["protection_state"] == "Protected" for vm in stage.vms()), within=300)
     rulebook.terminate()
     stage.assert_all_home()
