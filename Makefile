@@ -10,7 +10,7 @@ PIN := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-h
 
 CHECKS := lint types powershell pages unit simulator hosts e2e sanity units integration molecule artifact simulator_alone second
 
-.PHONY: test $(CHECKS) core rehearse reliability benchmark soak renew clean
+.PHONY: test $(CHECKS) core rehearse reliability benchmark night soak renew clean
 test: $(READY)
 	$(VENV)/bin/nox
 $(CHECKS): $(READY)
@@ -23,6 +23,8 @@ reliability: $(READY)
 	$(VENV)/bin/python tests/reliability/run.py
 benchmark: $(READY)
 	$(VENV)/bin/python tests/benchmark/run.py $(ARGS)
+night: $(READY)
+	$(VENV)/bin/python tests/benchmark/night.py $(ARGS)
 soak: $(READY)
 	$(VENV)/bin/python tests/benchmark/soak.py $(ARGS)
 renew: $(READY)

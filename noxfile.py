@@ -291,6 +291,12 @@ def rehearse(session: nox.Session) -> None:
         session.error("\n".join(warnings))
 
 
+@nox.session
+def night(session: nox.Session) -> None:
+    """What a night of 12 and of 100 VMs costs, and what each VM waits; see tests/benchmark/night.py."""
+    session.run("python", "tests/benchmark/night.py", *session.posargs)
+
+
 @nox.session(venv_backend="venv", reuse_venv=True)
 @nox.parametrize("python,core", CORES, ids=[core for _python, core in CORES])
 def core(session: nox.Session, core: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -25,7 +26,9 @@ class Cost:
     """Seconds of wall clock and CPU; memory in MB, shared pages divided among those that share them.
 
     `engine_cpu` is what the busiest process that runs a module has used, 0 where there is none. `memory` has (seconds
-    since the start, MB) for every sum.
+    since the start, MB) for every sum. `controller` is the memory of the command itself. `cpu_by` divides CPU among the command
+    (playbook), its forks (worker), each module by its name, and others, which has what was too short to be seen; `starts` counts
+    the processes of each.
     """
 
     wall: float
@@ -36,6 +39,9 @@ class Cost:
     stopped: bool
     status: int
     memory: list[tuple[float, float]] = field(default_factory=list)
+    controller: float = 0.0
+    cpu_by: dict[str, float] = field(default_factory=dict)
+    starts: dict[str, int] = field(default_factory=dict)
 
 
 def measure(command: list[str], environment: dict[str, str], output: Path, limit: float) -> Cost:
@@ -62,6 +68,8 @@ def measure(command: list[str], environment: dict[str, str], output: Path, limit
         stopped=stopped,
         status=process.returncode,
         memory=watcher.memory,
+        controller=watcher.controller,
+        **watcher.divided(used_by_children() - before),
     )
 
 
@@ -85,18 +93,46 @@ class Watcher:
         self.root, self.began, self.looks, self.most = root, began, 0, 0
         self.memory: list[tuple[float, float]] = []
         self.engines: dict[int, float] = {}
+        self.controller = 0.0
+        self.kinds: dict[int, str] = {}
+        self.used: dict[int, float] = {}
 
     def look(self) -> None:
         """Take in who is there and what they have used so far."""
         alive = descendants(self.root)
         self.most = max(self.most, len(alive))
         for process in alive:
+            self.kinds[process] = "playbook" if process == self.root else kind_of(process, self.kinds.get(process, ""))
+            self.used[process] = cpu_of(process) or self.used.get(process, 0.0)
             if process in self.engines or runs_module(process):
                 self.engines[process] = cpu_of(process) or self.engines.get(process, 0.0)
         if self.looks % MEMORY_GLANCES == 0:
             megabytes = round(sum(map(memory_of, alive)), 1)
+            self.controller = max(self.controller, round(memory_of(self.root), 1))
             self.memory.append((round(time.monotonic() - self.began, 1), megabytes))
         self.looks += 1
+
+    def divided(self, whole: float) -> dict[str, dict]:
+        """CPU seconds and starts by kind of process."""
+        kinds = sorted({*self.kinds.values()})
+        used = {kind: sum(self.used[one] for one, its in self.kinds.items() if its == kind) for kind in kinds}
+        used["other"] = used.get("other", 0.0) + max(whole - sum(used.values()), 0.0)
+        starts = {kind: sum(its == kind for its in self.kinds.values()) for kind in kinds}
+        return {"cpu_by": {kind: round(seconds, 2) for kind, seconds in used.items()}, "starts": starts}
+
+
+def kind_of(process: int, known: str) -> str:
+    """What a process below a playbook is: a module, a worker, or something else. A module is a worker until it is started."""
+    if known not in ("", "worker"):
+        return known
+    try:
+        command = Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:
+        return known or "other"
+    module = re.search(rb"AnsiballZ_(\w+)\.py", command)
+    if module:
+        return module[1].decode()
+    return "worker" if b"ansible-playbook" in command else "other"
 
 
 def descendants(root: int) -> list[int]:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from ..clock.clock import iso
 from ..estate.places import Computer
 from ..world.world import World
 from . import files, hyperv, preparing, transfer, windows
@@ -102,6 +103,7 @@ def log(world: World, computer: Computer, call: ModuleCall, args: dict[str, Any]
     """A line in the log of calls; `args` have no secrets."""
     world.windows_log.append(
         {
+            "wall_time": iso(world.clock.wall()),
             "host": computer.host.name,
             "module": call.name,
             "args": args,

@@ -38,14 +38,13 @@ class Measurements:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._rows: list[Measure] = []
-
-    def _open(self, item: str, step: str) -> Measure | None:
-        return next((m for m in reversed(self._rows) if (m.item, m.step) == (item, step) and m.asked is None), None)
+        self._open: dict[tuple[str, str], Measure] = {}  # those that nobody has asked for yet
 
     def possible(self, item: str, step: str, moment: float) -> None:
         """A step is possible from this simulated moment on."""
-        if not self._open(item, step):
-            self._rows.append(Measure(item, step, moment))
+        if (item, step) not in self._open:
+            self._open[item, step] = Measure(item, step, moment)
+            self._rows.append(self._open[item, step])
 
     def item_changed(self, item: Item, moment: float) -> None:
         """Note the steps that the item's allowed operations now offer."""
@@ -55,7 +54,7 @@ class Measurements:
 
     def asked(self, item: str, step: str, moment: float) -> None:
         """A client asked for the step."""
-        measure = self._open(item, step)
+        measure = self._open.pop((item, step), None)
         if measure:
             measure.asked, measure.asked_wall = moment, self._clock.wall()
 

@@ -1,0 +1,200 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Measure a whole night: the playbook with preflight, validation, hooks and report, over simulated hosts that take their time.
+
+    make night                                     12 and 100 VMs, with hooks and without; about a quarter of an hour
+    make night ARGS="--sizes 12 100 500 2000"      all sizes
+    make night ARGS="--sizes 12 100 --before"      and the role as it was when it went wave by wave, from git
+
+Four waves; in each one VM whose data take twice as long, which is left out of what the others waited. Up to 100 VMs are a
+recovery plan, more are a list with dependencies, as a plan holds no more. A table is printed, the rows are in
+.benchmark/night.json.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import io
+import json
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+sys.path.insert(0, str(ROOT / "extensions" / "rehearsal"))
+
+from contestants import environment
+from meter import measure
+from night_figures import courses, row, waits
+from vault import Vault, names, scenario
+from windows_hosts import inventory
+
+FOLDER = ROOT / ".benchmark"
+HOSTS = {12: 2, 100: 5, 500: 50, 2000: 100}  # VMs: hosts that they are on
+WAVES = 4
+LIMIT = 1800  # seconds for one run
+BEFORE = "33715bd6aefaccf7905554fdb7a9d96a734eda88"  # the role that went wave by wave
+MOST_OF_A_PLAN = 100
+COLUMNS = {
+    "vms": "VMs",
+    "what": "run",
+    "validated_median": "runs > validated, median s",
+    "validated_p95": "p95 s",
+    "commit_median": "runs > commit, median s",
+    "commit_p95": "p95 s",
+    "next_wave": "validated > next wave, most s",
+    "wall": "wall s",
+    "cpu": "CPU s",
+    "cpu_by": "playbook / workers / failback / others",
+    "peak_memory": "memory MB",
+    "controller": "playbook MB",
+    "requests_per_vm": "requests per VM",
+    "starts": "starts of failback",
+    "host_calls": "calls of hosts",
+    "lines": "lines",
+    "headers": "headers",
+    "note": "",
+}
+
+
+def waves_of(vms: int) -> list[list[str]]:
+    """The VMs of each wave."""
+    everybody = names(vms)
+    return [everybody[number::WAVES] for number in range(WAVES)]
+
+
+def estate(vms: int, asked: argparse.Namespace) -> dict:
+    """The scenario: hosts that take their time, waves, and stragglers."""
+    made = scenario(vms, asked.speed)
+    hosts = [f"hv{number:03}" for number in range(1, HOSTS[vms] + 1)]
+    slow = {wave[0] for wave in waves_of(vms)}
+    for number, vm in enumerate(made["vms"]):
+        vm["host"] = hosts[number % len(hosts)]
+        vm["changed_gb"] *= 2 if vm["name"] in slow else 1
+    rows = [{"name": host, "latency_seconds": asked.latency} for host in hosts]
+    made["sites"] = [{"name": "site1", "hosts": rows}]
+    if vms <= MOST_OF_A_PLAN:
+        made["plans"] = [{"name": "night", "groups": [{"vms": wave} for wave in waves_of(vms)]}]
+    return made
+
+
+def wishes(vms: int, asked: argparse.Namespace, folder: Path, *, hooks: bool) -> dict:
+    """The variables of the role."""
+    waves = waves_of(vms)
+    chain = {
+        later: [earlier]
+        for before, after in zip(waves, waves[1:], strict=False)
+        for earlier, later in zip(before, after, strict=False)
+    }
+    items = {"failback_protected_items": names(vms), "failback_dependencies": chain}
+    whom = {"failback_recovery_plan": "night"} if vms <= MOST_OF_A_PLAN else items
+    hook = {"at": "before_commit", "tasks": str(HERE / "hook.yml"), "per": "vm"}
+    return {
+        **whom,
+        "failback_data_sync": "auto",
+        "failback_gate": "now",
+        "failback_gate_share": 50,
+        "failback_poll_interval": asked.poll,
+        "failback_report": str(folder / "report"),
+        "failback_hooks": [hook] if hooks else [],
+        "night_hook_seconds": 2,
+    }
+
+
+def run(vms: int, what: str, root: Path, asked: argparse.Namespace, *, hooks: bool) -> dict:
+    """One night; its row."""
+    folder = FOLDER / f"night-{what.replace(' ', '-')}-{vms}"
+    with Vault(folder, estate(vms, asked)) as vault:
+        (folder / "report").mkdir(exist_ok=True)
+        (folder / "hosts.json").write_text(json.dumps(inventory(vault.facts, {}, {})), encoding="utf-8")
+        (folder / "wishes.json").write_text(json.dumps(wishes(vms, asked, folder, hooks=hooks)), encoding="utf-8")
+        playbook = str(Path(sys.executable).with_name("ansible-playbook"))
+        command = [playbook, "-i", str(folder / "hosts.json"), "-e", f"@{folder / 'wishes.json'}"]
+        given = environment(vault.facts, FOLDER) | collections(root, folder)
+        cost = measure([*command, "asr.hyperv.failback"], given, folder / "output.txt", LIMIT)
+        told = {
+            key: value for path in ("state", "requests", "windows", "clock") for key, value in vault.ask(path).items()
+        }
+    (folder / "told.json").write_text(json.dumps(told), encoding="utf-8")
+    waves = waves_of(vms)
+    waited = waits(courses(told, asked.speed, asked.latency), waves, [wave[0] for wave in waves])
+    printed = (folder / "output.txt").read_text(encoding="utf-8")
+    found = {"vms": vms, "what": what, **dataclasses.asdict(cost), **row(told, waited, printed)}
+    found["cpu_by"] = " / ".join(
+        f"{cost.cpu_by.get(kind, 0):.0f}" for kind in ("playbook", "worker", "failback", "other")
+    )
+    found["starts"] = cost.starts.get("failback", 0)
+    found["note"] = (
+        "" if found["home"] == vms and not cost.status else f"{found['home']} home, see {folder / 'output.txt'}"
+    )
+    return found
+
+
+def collections(root: Path, folder: Path) -> dict[str, str]:
+    """Where the playbook finds the collection of that checkout."""
+    if root == ROOT:
+        return {}
+    place = folder / "of_then" / "ansible_collections" / "asr" / "hyperv"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if not place.exists():
+        place.symlink_to(root, target_is_directory=True)
+    others = environment({"metadata_url": "", "environment": {}, "ca_file": ""}, FOLDER)["ANSIBLE_COLLECTIONS_PATH"]
+    return {"ANSIBLE_COLLECTIONS_PATH": f"{folder / 'of_then'}:{others}"}
+
+
+def of_then() -> Path:
+    """The collection as it was before the night was one loop, out of git."""
+    place = FOLDER / f"collection-{BEFORE[:7]}"
+    if not place.exists():
+        packed = subprocess.run(["git", "archive", BEFORE], cwd=ROOT, check=True, capture_output=True).stdout
+        with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+            archive.extractall(place, filter="data")
+    return place
+
+
+def table(rows: list[dict]) -> str:
+    """The rows as Markdown."""
+    head = [f"| {' | '.join(COLUMNS.values())} |", f"|{' --- |' * len(COLUMNS)}"]
+    return "\n".join([*head, *(f"| {' | '.join(cell(one.get(key)) for key in COLUMNS)} |" for one in rows)])
+
+
+def cell(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.1f}" if value < 100 else f"{value:.0f}"
+    return "" if value is None else str(value)
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[12, 100], choices=HOSTS, metavar="VMS")
+    parser.add_argument("--poll", type=float, default=2.0, help="seconds between two questions (2)")
+    parser.add_argument("--speed", type=float, default=4.0, help="simulated seconds per second (4)")
+    parser.add_argument("--latency", type=float, default=3.0, help="seconds that a host takes for a call (3)")
+    parser.add_argument("--hooks", choices=("both", "with", "without"), default="both")
+    parser.add_argument("--before", action="store_true", help="also the role that went wave by wave (up to 100 VMs)")
+    return parser.parse_args()
+
+
+def main() -> int:
+    asked = arguments()
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    rows: list[dict] = []
+    for vms in asked.sizes:
+        for hooks in [kind for kind in (False, True) if asked.hooks in ("both", "with" if kind else "without")]:
+            words = "a hook per VM" if hooks else "no hooks"
+            whose = {words: ROOT} | ({f"before, {words}": of_then()} if asked.before and vms <= MOST_OF_A_PLAN else {})
+            for what, root in whose.items():
+                rows.append(run(vms, what, root, asked, hooks=hooks))
+                print(table(rows[-1:]), flush=True)
+    (FOLDER / "night.json").write_text(json.dumps(rows, indent=1), encoding="utf-8")
+    print(f"\n{table(rows)}\n\nthe same as JSON: {FOLDER / 'night.json'}")
+    return int(any(one["note"] for one in rows if not one["what"].startswith("before")))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

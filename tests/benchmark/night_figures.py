@@ -1,0 +1,114 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The arithmetic of a measured night: how long each VM waited, and each wave, by what the simulator has seen. Pure."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from figures import moment, percentile
+
+LOOK = "vm_info"  # the module that looks at VMs on a host
+BAD = 300  # and more is no acceptance
+HEADERS = ("PLAY [", "TASK [", "RUNNING HANDLER [")
+
+
+@dataclass
+class Course:
+    """When it came to what for one VM, in seconds of real time since 1970; None where it did not."""
+
+    resumed: float | None = None
+    runs: float | None = None
+    validated: float | None = None
+    commit: float | None = None
+
+
+@dataclass
+class Waits:
+    """Seconds, without the stragglers: from "runs on-premises" on, and from a wave's last validation to the next cutover."""
+
+    to_validated: list[float] = field(default_factory=list)
+    to_commit: list[float] = field(default_factory=list)
+    between_waves: list[float] = field(default_factory=list)
+
+
+def courses(told: Mapping, speed: float, latency: float) -> dict[str, Course]:
+    """The course of each VM. `told` is what the simulator says: jobs, requests, calls of hosts, and its clock."""
+    began = moment(told["wall_time"]) - moment(told["simulated_time"]) / speed
+    jobs = {job["id"]: job["target"] for job in told["jobs"]}
+    found: dict[str, Course] = {vm["name"]: Course() for vm in told["vms"]}
+    for job in told["jobs"]:
+        if job["scenario"] == "PlannedFailover" and job["state"] == "Succeeded":
+            found[job["target"]].runs = began + moment(job["end"]) / speed
+    for entry in told["requests"]:
+        one = found.get(entry["item"] or jobs.get(entry["job"], ""))
+        if one and entry["method"] == "POST" and entry["status"] < BAD:
+            asked(one, entry["verb"], moment(entry["wall_time"]))
+    for call in told["calls"]:
+        for name in looked_at(call):
+            one, at = found.get(name), moment(call["wall_time"]) + latency
+            if one and one.runs and one.runs <= at - latency and at <= (one.commit or at):
+                one.validated = at
+    return found
+
+
+def asked(one: Course, verb: str, at: float) -> None:
+    """Note a step that was accepted."""
+    if verb == "resume":
+        one.resumed = one.resumed or at
+    elif verb == "failoverCommit":
+        one.commit = at
+
+
+def looked_at(call: Mapping) -> Sequence[str]:
+    """The names of the VMs that a call of a host was about."""
+    names = call["args"].get("name") or call["args"].get("names") or []
+    return [names] if isinstance(names, str) else list(names) if call["module"].endswith(LOOK) else []
+
+
+def waits(found: Mapping[str, Course], waves: Sequence[Sequence[str]], stragglers: Iterable[str]) -> Waits:
+    """How long they waited; a VM that did not come so far is not counted."""
+    slow, told = set(stragglers), Waits()
+    for name, one in found.items():
+        if name in slow or one.runs is None:
+            continue
+        told.to_validated += [one.validated - one.runs] if one.validated else []
+        told.to_commit += [one.commit - one.runs] if one.commit else []
+    for before, after in zip(waves, waves[1:], strict=False):
+        last = max((one.validated for name in before if (one := found[name]).validated), default=None)
+        first = min((one.resumed for name in after if (one := found[name]).resumed), default=None)
+        told.between_waves += [first - last] if last and first else []
+    return told
+
+
+def lines(printed: str) -> tuple[int, int]:
+    """How many lines were printed, and how many of them are headers of tasks and plays."""
+    rows = printed.splitlines()
+    return len(rows), sum(row.startswith(HEADERS) for row in rows)
+
+
+def figure(values: Sequence[float], which: Callable[[Sequence[float]], float]) -> float | None:
+    return round(which(values), 1) if values else None
+
+
+def row(told: Mapping, waited: Waits, printed: str) -> dict:
+    """What the simulator and the console tell of one run."""
+    requests = [entry for entry in told["requests"] if entry["arm"]]
+    count, headers = lines(printed)
+    home = sum(vm["protection_state"] == "Protected" for vm in told["vms"])
+    return {
+        "home": home,
+        "validated_median": figure(waited.to_validated, statistics.median),
+        "validated_p95": figure(waited.to_validated, lambda values: percentile(values, 0.95)),
+        "commit_median": figure(waited.to_commit, statistics.median),
+        "commit_p95": figure(waited.to_commit, lambda values: percentile(values, 0.95)),
+        "next_wave": figure(waited.between_waves, max),
+        "requests_per_vm": round(len(requests) / max(len(told["vms"]), 1), 1),
+        "host_calls": len(told["calls"]),
+        "lines": count,
+        "headers": headers,
+    }
