@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.job_list import JobList
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import WithJobs
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Phase, Step
 from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
@@ -34,13 +35,14 @@ def stays(vault: WithJobs, tracks: Sequence[Track], doubted: Sequence[Track] = (
 
     Of those that are `doubted` another run's commit may have deleted a part, and have failed. Raises what listing jobs raises.
     """
-    over = [track for track in tracks if track.phase is Phase.FAILED_BACK_UNCOMMITTED]
+    over = {track for track in tracks if track.phase is Phase.FAILED_BACK_UNCOMMITTED}
     unknown = [track for track in over if track in doubted or not seen_here(track)]
     jobs: Sequence[Job] = []
     if unknown:
         began = min(track.item.failed_over_at or vault.service_time() for track in unknown)
         jobs = vault.jobs.list(max(began, vault.service_time() - MEMORY), states=("Succeeded", *BAD_END[:2]))
-    return {track.item.id: stay_of(track, jobs, over=track in over) for track in tracks}
+    listed = JobList(jobs)
+    return {track.item.id: stay_of(track, listed.about(track.item), over=track in over) for track in tracks}
 
 
 def seen_here(track: Track) -> datetime | None:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem
-from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import Job
+from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import Job, of_a_plan
 from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import last_part, plain
 
 CLOCK_MARGIN = timedelta(minutes=5)  # a job may carry a start a little before the date of the answer that announced it
@@ -24,6 +24,7 @@ class JobList:
 
     def __init__(self, jobs: Sequence[Job] = ()) -> None:
         self.all = jobs
+        self.of_plans = [job for job in jobs if of_a_plan(job)]
         self.named = {job.name.lower(): job for job in jobs}
         self.targets: dict[str, list[Job]] = {}
         for job in jobs:

@@ -148,7 +148,7 @@ class LastLook:
         """The newest open job about this item, or of the plan that it goes with, that is not the one followed already."""
         listed = self.open_jobs([track])
         about = [job for job in listed.about(track.item) if track.owns(job)]
-        of_plan = [job for job in listed.all if is_job_of(job, self.plan) and kind_of(job) is not Kind.OTHER]
+        of_plan = [job for job in listed.of_plans if is_job_of(job, self.plan) and kind_of(job) is not Kind.OTHER]
         known = track.job_name.lower()
         running = [job for job in (*about, *of_plan) if is_open(job) and job.name.lower() != known]
         return max(running, key=start_of, default=None)

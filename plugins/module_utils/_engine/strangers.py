@@ -8,9 +8,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.job_list import JobList
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import WithJobs
 from ansible_collections.asr.hyperv.plugins.module_utils._run.report import stamp
 from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
@@ -29,17 +30,19 @@ def other_failbacks(vault: WithJobs, tracks: Sequence[Track], plan: str = "") ->
     """
     try:
         jobs = vault.jobs.list(vault.service_time() - LONG_AGO, ("Suspended",))
-        waiting = [job for job in jobs if kind_of(job) is Kind.PLANNED_FAILOVER and not belongs(job, tracks, plan)]
+        ours = {name.lower() for track in tracks for name in names_of_jobs(track)}
+        listed = JobList(jobs)
+        ours |= {job.name.lower() for track in tracks for job in listed.about(track.item) if track.owns(job)}
+        waiting = [job for job in jobs if kind_of(job) is Kind.PLANNED_FAILOVER and not belongs(job, ours, plan)]
         found = [vault.jobs.get(job.name) or job for job in waiting[:MOST]] + waiting[MOST:]
     except AsrError:
         return None
     return [entry(job) for job in found if job.state == "Suspended" and goes_home(job)]
 
 
-def belongs(job: Job, tracks: Iterable[Track], plan: str) -> bool:
-    """Whether the job is one of this run: of an item, of its plan, or one that an item follows."""
-    followed = {name.lower() for track in tracks for name in names_of_jobs(track)}
-    return job.name.lower() in followed or is_job_of(job, plan) or any(track.owns(job) for track in tracks)
+def belongs(job: Job, ours: Collection[str], plan: str) -> bool:
+    """Whether the job is one of this run: of its plan, or among `ours`, by name: those of an item, and that an item follows."""
+    return job.name.lower() in ours or is_job_of(job, plan)
 
 
 def names_of_jobs(track: Track) -> list[str]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.job_list import JobList
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import A_MOMENT, NewJobs
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import WithJobs
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Goal, Phase, Way
@@ -56,6 +57,7 @@ def survey(
     moments = [item.failed_over_at for item in items if item.failed_over_at and item.active_location == "Recovery"]
     since = min([*moments, vault.service_time() - JOB_MEMORY])
     jobs = telling_jobs(vault, since, wait, {deed.job.lower() for one in known.values() for deed in one.under_way})
+    listed = JobList(jobs)
     tracks = [
         Track(item, Intent(Goal.PROTECTED, wave=wave, group=group, way=way), Phase.UNKNOWN)
         for item, wave, group in selected.placed()
@@ -65,7 +67,7 @@ def survey(
         if earlier := known.get(plain(track.item.id)):
             go_on(track, earlier)
         try:
-            track.reread(track.item, telling_job(track, jobs, fetch))
+            track.reread(track.item, telling_job(track, listed.about(track.item), fetch))
         except OddAnswer as error:
             if wait:
                 raise  # who acts asks again
@@ -74,7 +76,7 @@ def survey(
         track.phase_before = track.phase
         if track.phase is Phase.INCONSISTENT:
             track.warnings.append(f"Its last failback did not end well. {UNUSABLE}")
-        track.warnings += failed_replication(track, jobs)
+        track.warnings += failed_replication(track, listed.about(track.item))
     return tracks
 
 
