@@ -92,7 +92,8 @@ options:
     default: false
   hostvars_prefix:
     description:
-      - What the names of all variables begin with. C(asr_vault), C(asr_host_name) and C(ansible_host) are always called so.
+      - What the names of all variables begin with. C(asr_vault), C(asr_host_name), C(asr_item_id) and C(ansible_host) are
+        always called so.
       - In O(compose), O(groups), O(keyed_groups) and O(filters) they have it as well. These are for protected items only,
         so that no group of VMs has a Hyper-V host in it.
     type: str

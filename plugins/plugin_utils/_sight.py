@@ -27,7 +27,7 @@ from ansible_collections.asr.hyperv.plugins.plugin_utils._places import (
     report_complaints,
 )
 from ansible_collections.asr.hyperv.plugins.plugin_utils._specs import known_names, specs
-from ansible_collections.asr.hyperv.plugins.plugin_utils._task_files import TaskFiles
+from ansible_collections.asr.hyperv.plugins.plugin_utils._task_files import COLLECTIONS, TaskFiles
 
 INCLUDES = {
     "failback": {"failback_validate": "validate", "failback_preflight": "preflight"}
@@ -43,7 +43,6 @@ RECORDED = (
     "failback_preflight_report",
 )  # reports that are read, by the path that they were written under
 TASKS = ("failback_gate_tasks", "validate_tasks", "drill_tasks")
-COLLECTIONS = ("asr.hyperv", "ansible.legacy")  # where tasks in a role of ours look for short names
 VAULT = "asr_vault"
 REMOTE = {
     "ansible_connection": ("local",),

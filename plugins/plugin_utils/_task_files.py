@@ -32,6 +32,7 @@ BUILTIN = ("ansible.builtin.", "ansible.legacy.", "")
 TEMPLATE = "{" + "{"
 JINJA = Environment(extensions=["jinja2.ext.loopcontrols", "jinja2.ext.do"])
 LOOKUPS = ("lookup", "query", "q")
+COLLECTIONS = ("asr.hyperv", "ansible.legacy")  # where tasks in a role of ours look for short names
 
 
 class TaskFiles:

@@ -26,7 +26,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import la
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.inventory_shapes import ProviderEntry, Reading
 
 GROUPS = {VM: "protected_items", HYPERV_HOST: "hyperv_hosts", VMM_SERVER: "vmm_servers"}  # by kind of a host
-HOST_NAME = f"{PREFIX}host_name"  # what the roles read, whatever the prefix is
+HOST_NAME, ITEM_ID = f"{PREFIX}host_name", f"{PREFIX}item_id"  # what the roles read, whatever the prefix is
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,8 @@ def vms_of(
     for name, (item, reading) in zip(host_names(called, servers, [*GROUPS.values()]), found, strict=True):
         variables = of_vm(item, reading, hosts)
         address = address_of(variables, address_from, name, servers)
-        yield InventoryHost(name, GROUPS[VM], variables, {"ansible_host": address} if address else {})
+        reached = {"ansible_host": address} if address else {}
+        yield InventoryHost(name, GROUPS[VM], variables, {ITEM_ID: item["id"], **reached})
 
 
 def apart(reading: Reading, site: str, arm_id: str) -> tuple[str, ...]:

@@ -64,6 +64,7 @@ WISHES_FOR_ONE: dict[
     "address": {"type": "str"},
     "guest_services": {"type": "bool"},
     "vlan": {"type": "int"},
+    "addresses": {"type": "list", "elements": "str"},
 }
 BY_NAME: dict[str, OptionSpec] = {  # dictionaries whose keys are names of VMs, and what belongs to each of them
     "failback_dependencies": {"type": "list", "elements": "str"},

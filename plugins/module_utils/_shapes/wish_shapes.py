@@ -79,6 +79,24 @@ class HookCall(TypedDict):
     items: list[ItemEntry]
 
 
+class OwnRow(TypedDict):
+    """A host of the inventory: its name, the ARM id of the item that it is (empty where nobody says), and its asr_failback."""
+
+    host: str
+    item_id: str
+    wish: object
+
+
+class RoleWishes(TypedDict):
+    """What variables of the roles say of single VMs: those of failback, and validate_vms."""
+
+    item_options: Sequence[Json]
+    optional: Sequence[str]
+    dependencies: Mapping[str, Sequence[str]]
+    hooks: Sequence[Json]
+    vms: Mapping[str, Json]
+
+
 class Around(TypedDict, total=False):
     """What else is known where a role is started: see `complaints` of `_roles/wishes.py`."""
 
