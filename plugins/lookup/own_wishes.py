@@ -21,18 +21,22 @@ options:
     type: list
     elements: list
     required: true
-  given:
+  said:
     description:
       - What the variables of the roles say, C(item_options), C(optional), C(dependencies), C(hooks) and C(vms), which is
         C(validate_vms).
     type: dict
     required: true
+  before:
+    description: What this lookup gave to an earlier run of the role in the same play, whose facts are not what the user gave.
+    type: dict
+    default: {}
 """
 
 EXAMPLES = r"""
 - name: What differs for single VMs?
   ansible.builtin.debug:
-    msg: "{{ lookup('asr.hyperv.own_wishes', vault.protected_items, given=wishes) }}"
+    msg: "{{ lookup('asr.hyperv.own_wishes', vault.protected_items, said=wishes) }}"
   vars:
     wishes: {item_options: [], optional: [], dependencies: {}, hooks: [], vms: {}}
 """
@@ -40,8 +44,9 @@ EXAMPLES = r"""
 RETURN = r"""
 _raw:
   description:
-    - One dictionary with the same keys as O(given); C(complaints), a line for each thing that cannot be; and C(hosts), the
-      names of the VMs whose hosts say something.
+    - One dictionary. C(wishes) are those of the run, with the keys of O(said), C(given) the same without the inventory, and
+      C(takes) the variables of the roles that are to be set for that. C(hosts) are the names of the VMs whose hosts say
+      something, and C(complaints) has a line for each thing that cannot be.
   type: list
   elements: dict
 """
@@ -50,16 +55,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
-from ansible.utils.vars import load_extra_vars
 
 from ansible_collections.asr.hyperv.plugins.module_utils._inventory.hosts import ITEM_ID
-from ansible_collections.asr.hyperv.plugins.module_utils._roles.own_wishes import (
-    NAME,
-    overridden,
-    own_hooks,
-    own_of,
-    with_own,
-)
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.own_wishes import NAME, own_hooks, own_of, taken
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.wish_shapes import OwnRow
 from ansible_collections.asr.hyperv.plugins.plugin_utils._places import file_complaints
 from ansible_collections.asr.hyperv.plugins.plugin_utils._task_files import COLLECTIONS, TaskFiles
@@ -73,11 +71,9 @@ class LookupModule(LookupBase):
         self.set_options(var_options=variables, direct=options)
         if self._loader is None:
             raise AnsibleError("asr.hyperv.own_wishes: Ansible hands over no variables here.")
-        items, given = [item for term in terms for item in term], self.get_option("given")
-        own, told = own_of(items, hosts_of(variables or {}))
-        found = with_own(given, own)
-        told += overridden(given, found, load_extra_vars(self._loader))
+        own, told = own_of([item for term in terms for item in term], hosts_of(variables or {}))
         told += of_files(own_hooks(own), TaskFiles(self._loader, COLLECTIONS))
+        found = taken(self.get_option("said"), self.get_option("before"), own)
         return [{**found, "complaints": told, "hosts": list(own)}]
 
 

@@ -11,6 +11,7 @@ import json
 import pytest
 import yaml
 
+from ansible_collections.asr.hyperv.tests.e2e.stage import WISHES
 from ansible_collections.asr.hyperv.tests.unit.hostile import HOSTILE, raw
 
 pytestmark = pytest.mark.timeout(300)
@@ -138,3 +139,55 @@ def test_a_cache_saves_the_requests_and_is_not_that_of_another_vault(stage):
     assert len(stage.control("requests")["requests"]) == asked
     assert listed(stage, written(stage, **kept, azure_vms=True)) != first
     assert len(stage.control("requests")["requests"]) > asked
+
+
+def test_a_whole_night_needs_nothing_but_the_file_and_what_lies_beside_it(stage):
+    """What differs for a VM stands in its host_vars, and what is wanted of all in group_vars; -e says nothing."""
+    for name in ("ASR_RESOURCE_GROUP", "ASR_VAULT_NAME"):
+        stage.environment.pop(name, None)
+    mark = stage.folder / "started"
+    hook = stage.folder / "start.yml"
+    made = {"ansible.builtin.file": {"path": f"{mark}-{{{{ failback_vm.name }}}}", "state": "touch"}}
+    hook.write_text(yaml.safe_dump([{"name": "Start it", **made}]), encoding="utf-8")
+    after_boot = {"at": "after_boot", "tasks": str(hook)}
+    beside = {
+        "group_vars/all.yml": {**WISHES, "failback_hosts_group": "nobody"},  # these hosts cannot be reached
+        "group_vars/large.yml": {"asr_failback": {"data_sync": "during_failover", "hooks": [after_boot]}},
+        "host_vars/app01.yml": {"asr_failback": {"depends_on": ["web01"]}},
+        "host_vars/other.yml": {"asr_failback": {"nonsense": True}},
+    }
+    for name, content in beside.items():
+        place = stage.folder / name
+        place.parent.mkdir(exist_ok=True)
+        place.write_text(yaml.safe_dump(content), encoding="utf-8")
+    file = written(stage, groups={"large": "asr_disks | length > 1"})
+    planned = stage.ended(
+        stage.launch("ansible-playbook", "-i", file, "asr.hyperv.failback", "--check", "--diff"), good=True
+    )
+    assert "db01: protected by" in planned and "during_failover" in planned
+    stage.ended(stage.launch("ansible-playbook", "-i", file, "asr.hyperv.failback"), good=True)
+    stage.assert_all_home()
+    assert [path.name for path in stage.folder.glob("started-*")] == ["started-db01"]
+    resumed = [vm for step, vm in stage.posts() if step == "failoverCommit"]
+    assert resumed.index("web01") < resumed.index("app01")
+
+
+@pytest.mark.parametrize(
+    ("wish", "more", "says"),
+    [
+        ({"optionl": True}, {}, "web01: asr_failback has 'optionl', which is not known. Near to it: optional."),
+        ({"hooks": [{"at": "after_boot", "tasks": "gone.yml"}]}, {}, "asr_failback.hooks: there is no file 'gone.yml'"),
+        ({"depends_on": ["web09"]}, {}, "The VM 'web09' is not part of this failback."),
+        (
+            {"optional": True},
+            {"failback_optional": ["db01"]},
+            "failback_optional is given with -e or to the role itself",
+        ),
+    ],
+)
+def test_what_cannot_be_in_the_inventory_is_said_before_anything_is_started(stage, wish, more, says):
+    (stage.folder / "host_vars").mkdir()
+    (stage.folder / "host_vars" / "web01.yml").write_text(yaml.safe_dump({"asr_failback": wish}), encoding="utf-8")
+    printed = stage.run("-i", written(stage), "-e", json.dumps(more), good=False)
+    assert says in " ".join(printed.split()) and "Nothing was started." in printed
+    assert stage.posts() == []

@@ -18,6 +18,7 @@ import yaml
 from ansible_collections.asr.hyperv.plugins.inventory import vault
 from ansible_collections.asr.hyperv.plugins.module_utils._inventory.facts import HOST_NAMES, VM_NAMES
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.options import read
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.own_wishes import NAME, SPEC
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
@@ -66,6 +67,8 @@ def test_the_declarative_example_has_only_what_the_plugin_and_the_roles_take():
     assert [entry["key"].split()[0].removeprefix("asr_") in VM_NAMES for entry in file["keyed_groups"]] == [True, True]
     given = yaml.safe_load((DECLARATIVE / "group_vars" / "all.yml").read_text(encoding="utf-8"))
     assert set(given) <= set(options_of("failback", "validate"))
+    for place in ("host_vars/app01.yml", "group_vars/protected_items.yml"):
+        assert read({NAME: SPEC}, yaml.safe_load((DECLARATIVE / place).read_text(encoding="utf-8")))[1] == []
     hosts = yaml.safe_load((DECLARATIVE / "group_vars" / "hyperv_hosts.yml").read_text(encoding="utf-8"))
     assert all(name.startswith("ansible_") for name in hosts)
 

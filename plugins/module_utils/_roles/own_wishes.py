@@ -40,6 +40,13 @@ SPEC: OptionSpec = {
         "hooks": {"type": "list", "elements": "dict", "options": HOOK},
     },
 }
+VARIABLES = {  # of the roles, by what they are called here
+    "item_options": "failback_item_options",
+    "optional": "failback_optional",
+    "dependencies": "failback_dependencies",
+    "hooks": "failback_hooks",
+    "vms": "validate_vms",
+}
 Own = dict[str, dict[str, Any]]  # what was read, by name of the VM
 
 
@@ -121,11 +128,33 @@ def own_hooks(own: Own) -> list[Json]:
     return [{**dict(key), "vms": list(dict.fromkeys(names))} for key, names in found.items()]
 
 
-def overridden(before: RoleWishes, after: RoleWishes, extra: Iterable[str]) -> list[str]:
-    """A line for an extra variable that would win over what the inventory says of VMs."""
-    if before["vms"] == after["vms"] or "validate_vms" not in extra:
-        return []
-    return [
-        f"validate_vms is given with -e, which wins over the targets in {NAME} of single VMs. Put it into group_vars, or leave "
-        "one of them out."
-    ]
+def as_given(said: RoleWishes, before: Mapping[str, Any]) -> RoleWishes:
+    """What the user has given: a variable that is still what an earlier run of the role in this play made of it is not.
+
+    `before`: what `taken` gave then.
+    """
+    first = before.get("given", {})
+    given: Any = {
+        key: first.get(key) if value == before.get("wishes", {}).get(key) else value for key, value in said.items()
+    }
+    return {
+        "item_options": given["item_options"],
+        "optional": names_in(given["optional"]),
+        "dependencies": given["dependencies"],
+        "hooks": given["hooks"],
+        "vms": given["vms"],
+    }
+
+
+def names_in(value: str | Sequence[str]) -> list[str]:
+    """A list of names, which -e may give as a text with commas."""
+    return value.split(",") if isinstance(value, str) else list(value)
+
+
+def taken(said: RoleWishes, before: Mapping[str, Any], own: Own) -> dict[str, Any]:
+    """What the role goes by: `wishes`; what was `given` without the hosts; the variables to set, by name, in `takes`."""
+    given = as_given(said, before)
+    wishes = with_own(given, own)
+    there: Any = {**said, "optional": names_in(said["optional"])}
+    takes = {VARIABLES[key]: value for key, value in wishes.items() if value != there[key]}
+    return {"given": given, "wishes": wishes, "takes": takes}

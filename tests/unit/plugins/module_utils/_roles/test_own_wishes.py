@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._roles.own_wishes import overridden, own_of, with_own
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.own_wishes import own_of, taken, with_own
 
 ITEMS = [{"name": name, "id": f"/Vault/items/{name}"} for name in ("web01", "web02", "sql01")]
 NOTHING = {"item_options": [], "optional": [], "dependencies": {}, "hooks": [], "vms": {}}
@@ -102,7 +102,17 @@ def test_two_hosts_of_one_vm_that_say_something_are_a_mistake():
     assert told == ["other: asr_failback of web01 is said by another host of the inventory as well."]
 
 
-def test_an_extra_variable_that_would_win_over_the_inventory_is_refused():
-    after = {**NOTHING, "vms": {"web01": {"vlan": 7}}}
-    assert len(overridden(NOTHING, after, ["validate_vms"])) == 1
-    assert overridden(NOTHING, after, ["failback_gate"]) == overridden(after, after, ["validate_vms"]) == []
+def test_the_variables_that_are_set_are_those_that_the_inventory_changes():
+    own, _told = own_of(ITEMS, [row("web01", {"optional": True, "targets": {"vlan": 7}})])
+    found = taken({**NOTHING, "optional": "sql01,web01"}, {}, own)
+    assert found["takes"] == {"validate_vms": {"web01": {"vlan": 7}}}
+    assert found["given"]["optional"] == ["sql01", "web01"]
+
+
+def test_what_an_earlier_run_in_the_same_play_has_set_is_not_what_the_user_gave():
+    first = taken({**NOTHING, "hooks": [HOOK]}, {}, own_of(ITEMS, [row("web01", {"optional": True})])[0])
+    there = {**first["wishes"]}
+    second = taken(there, first, own_of(ITEMS, [row("sql01", {"optional": True})])[0])
+    assert second["takes"] == {"failback_optional": ["sql01"]}
+    third = taken({**second["wishes"], "optional": ["web02"]}, second, {})
+    assert (third["takes"], third["given"]["hooks"]) == ({}, [HOOK])
