@@ -218,7 +218,7 @@ verdicts:
       elements: dict
       returned: always
     host:
-      description: The Hyper-V host that it comes home to; empty when the vault does not tell.
+      description: The Hyper-V host that it comes home to; empty when the vault does not tell, or when VMM decides.
       type: str
       returned: always
     data_sync:

@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import sys
 from pathlib import Path
+from typing import Any
 
 from .execute.powershell import NoPowerShell, find
 from .scenario.load import ScenarioError, load, place_of, shipped
@@ -34,6 +35,7 @@ def arguments(given: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "scenario", metavar="SCENARIO", help=f"YAML file that describes the estate, or a shipped one: {known}"
     )
+    parser.add_argument("--check", action="store_true", help="say what in the scenario cannot be played, and end")
     parser.add_argument("--ready-file", type=Path, default=READY, help="written when it listens (default: %(default)s)")
     parser.add_argument("--ca-file", type=Path, help="where to put the CA (default: beside the ready file)")
     parser.add_argument("--host", default="127.0.0.1", help="loopback address to listen on")
@@ -51,6 +53,17 @@ def arguments(given: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(given)
 
 
+def played(scenario: dict[str, Any], name: str) -> str:
+    """What a scenario has, in one line. Raises ScenarioError for what only shows when the estate is built."""
+    try:
+        estate = Simulation(scenario).estate
+    except ValueError as error:
+        raise ScenarioError(f"{name} cannot be played: {error}") from error
+    hosts = sum(len(site.hosts) for site in estate.sites)
+    counts = {"sites": len(estate.sites), "hosts": hosts, "VMs": len(estate.items), "recovery plans": len(estate.plans)}
+    return f"{name} can be played: " + ", ".join(f"{count} {what}" for what, count in counts.items())
+
+
 def main(given: list[str] | None = None) -> int:
     """Run the simulator; bad input ends with status 2 and one clear message."""
     options = arguments(given)
@@ -61,6 +74,10 @@ def main(given: list[str] | None = None) -> int:
             value = getattr(options, name)
             if value is not None:
                 scenario[name] = value
+        told = played(scenario, options.scenario)
+        if options.check:
+            print(told)
+            return 0
         ready = options.ready_file.absolute()
         ca_file = (options.ca_file or ready.with_name(ready.name + ".ca.pem")).absolute()
         powershell = find(options.execute) if options.execute else None

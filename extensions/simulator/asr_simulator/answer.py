@@ -14,13 +14,13 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from . import control
-from .arm import act, ci_tokens, front_door, resource_groups, routes
+from .arm import act, bodies, ci_tokens, front_door, resource_groups, routes
 from .arm.call import Answer, Request
 from .arm.rights import check_rights
 from .clock.clock import iso
 from .show import versions
 from .simulation import Simulation
-from .wire.errors import Refused, arm, resource_not_found
+from .wire.errors import Refused, arm, identified, resource_not_found
 from .world.fault import Call, state_of
 
 FRONT_DOOR = routes.compiled(
@@ -76,7 +76,8 @@ def carry_out(world: Simulation, request: Request, is_arm: bool) -> Answer:
         world.faults.strike(request, accepted=True)
         return world.faults.spoil(request, found)
     except Refused as refused:
-        return refused.status, refused.headers, refused.body
+        body = identified(refused.body, request.request_id, world.request_guid())
+        return refused.status, refused.headers, body
 
 
 def fault_call(request: Request) -> Call:
@@ -119,7 +120,10 @@ def arm_answer(request: Request) -> Answer:
     else:
         handler = routes.find(routes.ARM, request, request.path)
     check_rights(request)
-    return handler(request) if handler else act.unknown(request)
+    if not handler:
+        return act.unknown(request)
+    bodies.check(request)
+    return handler(request)
 
 
 def check_scope(request: Request) -> None:

@@ -29,7 +29,7 @@ from .execute.powershell import PowerShell
 from .faults.answers import DELAY
 from .simulation import Simulation
 from .windows.service import WindowsHost, login_facts, start_hosts
-from .wire.body import NoAnswer, TimedOut, wire
+from .wire.body import NoAnswer, TimedOut, Unreadable, wire
 from .world.guard import Guard
 
 FORM = "application/x-www-form-urlencoded"
@@ -71,12 +71,12 @@ def tls(ca_file: Path, host: str) -> ssl.SSLContext:
 
 
 async def decode(request: web.Request) -> Any:
-    """JSON or form fields; an empty or broken body is None. `curl -d` calls everything a form, so JSON goes first."""
+    """JSON or form fields; an empty body is None. `curl -d` calls everything a form, so JSON goes first."""
     raw = await request.read()
     try:
-        return json.loads(raw) if raw else None
-    except ValueError:
-        return dict(await request.post()) if request.content_type == FORM else None
+        return json.loads(raw) if raw.strip() else None
+    except (ValueError, RecursionError) as error:
+        return dict(await request.post()) if request.content_type == FORM else Unreadable(str(error))
 
 
 async def handle(request: web.Request) -> web.StreamResponse:

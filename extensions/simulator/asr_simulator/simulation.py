@@ -10,9 +10,11 @@ from typing import Any
 
 from .clock.clock import Clock
 from .clock.events import Kernel
+from .facts import history
 from .facts import table as facts
 from .faults.book import Faults
 from .faults.stale import Memory
+from .jobs import under_way
 from .scenario.build import build_estate
 from .world.world import World
 
@@ -31,7 +33,9 @@ class Simulation(World):
         """Start again from the scenario. Time goes on from where it is; tokens stay good."""
         kernel = Kernel(self.clock)
         self.begin(kernel, build_estate(self.scenario, kernel.time))
+        history.of_failovers(self)
         facts.start(self)
         self.faults = Faults(self, self.scenario["faults"])
         self.memory = Memory(self, self.faults)
+        under_way.start(self)
         kernel.watch = self.faults.watch

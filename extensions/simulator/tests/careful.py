@@ -30,7 +30,7 @@ STEPS = {  # protection state: (allowed operation, verb, body)
     "FinalizeRestorePending": ("FinalizeFailback", "failoverCommit", None),
     "RestoreFinalized": ("ReverseReplicate", "reProtect", REPROTECT),
 }
-WAITING = ("InitialReplicationInProgress",)
+WAITING = ("InitialReplicationInProgress", "Protected")
 WELL, ILL = ("Succeeded", "PartiallySucceeded", "CompletedWithInformation"), ("Failed", "Cancelled", "Other")
 
 
@@ -86,7 +86,7 @@ class Careful:
         if name in self.mine and not self.job_over(name, item):
             return
         state, allowed = item["protectionState"], item["allowedOperations"]
-        if state == "Protected" and item["activeLocation"] == "Primary":
+        if state == "Protected" and item["activeLocation"] == "Primary" and allowed:
             if item["replicationHealth"] == "Critical":
                 raise GiveUp("it does not replicate")
             self.home.add(name)

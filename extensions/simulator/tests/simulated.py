@@ -99,8 +99,10 @@ class Client:
         return self.get(self.id_of(name))["properties"]
 
     def jobs(self, filter_text: str = "") -> list[dict[str, Any]]:
+        """The jobs of a list, without those of the past."""
         query = f"$filter={quote(filter_text)}" if filter_text else ""
-        return self.get("/replicationJobs", query)["value"]
+        past = {job.id for job in self.world.jobs.past}
+        return [job for job in self.get("/replicationJobs", query)["value"] if job["name"] not in past]
 
     def job(self, headers: dict[str, str]) -> dict[str, Any]:
         """The job that a 202 started."""

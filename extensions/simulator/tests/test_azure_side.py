@@ -173,8 +173,8 @@ def test_a_failover_meets_a_machine_of_its_name():
 def test_a_vm_that_was_renamed_leaves_the_job_that_said_so(shows, name):
     client = estate({"renamed": "other"}, service={"renamed_item": shows})
     assert client.item("vm1")["providerSpecificDetails"]["recoveryAzureVmName"] == name
-    [job] = client.jobs("StartTime eq '2020-01-01T00:00:00Z'")
-    errors = client.get(job["id"])["properties"]["errors"]
+    [job] = [job for job in client.world.jobs.past if job.item.key == "vm1" and job.script == "planned_failover"]
+    errors = client.get(f"/replicationJobs/{job.id}")["properties"]["errors"]
     assert errors[0]["serviceErrorDetails"]["code"] == "28175"
 
 

@@ -172,6 +172,11 @@ FORCED = {  # kind, fact: value, what then is seen, and what it is
         lambda c: [one["properties"]["scenarioName"] for one in c.jobs()],
         [None],
     ),
+    ("vault", "history"): (
+        [{"what": "failback", "vm": "vm1", "state": "Failed", "days_ago": 3}],
+        lambda c: [job["properties"]["state"] for job in c.get("/replicationJobs")["value"]],
+        [*["Succeeded"] * 4, "Failed"],
+    ),
     ("vault", "azure_vms"): ([{"name": "other"}], lambda c: bool(azure_vm(c, "other")), True),
     ("vault", "locks"): ([{"name": "l", "level": "ReadOnly"}], locks, [("l", "ReadOnly")]),
 }
@@ -197,7 +202,7 @@ def by_fault(kind: str, fact: str, value: Any) -> Client:
 
 
 def by_scenario(kind: str, fact: str, value: Any) -> Client:
-    hosts = [{"name": "hv01"}, {"name": "hv02"}]
+    hosts = [{"name": "hv01", "switches": ["external", "lan"]}, {"name": "hv02"}]
     things = {"vm": {}, "azure": {}, "host": hosts[0], "plan": {**PLAN}, "vault": {}}
     things[kind][fact] = value
     vm = {**things["vm"], "azure": things["azure"]}

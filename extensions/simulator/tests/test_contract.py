@@ -31,6 +31,8 @@ def bodies(kind: str, new: bool, listed: bool | None = None) -> list[Any]:
     ]
 
 
+KIND = {"instanceType": "HyperVReplicaAzure"}
+VM_NETWORKS = [{"name": "corp"}, {"name": "vlan", "type": "VLANNetwork"}]
 HYPERV_SITE = small()["sites"]
 
 
@@ -45,13 +47,16 @@ def lived(api: str) -> Client:
                 {"name": "vm5", "host": "hv01", "state": "protected"},
                 {"name": "vm6", "host": "hv11", "state": "protected"},
             ],
-            sites=[*HYPERV_SITE, {"name": "vmm01", "kind": "VMM", "hosts": [{"name": "hv11"}]}],
+            sites=[
+                *HYPERV_SITE,
+                {"name": "vmm01", "kind": "VMM", "hosts": [{"name": "hv11"}], "networks": VM_NETWORKS},
+            ],
             plans=[{"name": "plan1", "groups": [{"vms": ["vm4"]}]}],
         ),
         api,
     )
-    direction = {"failoverDirection": "PrimaryToRecovery", "providerSpecificDetails": {"instanceType": "x"}}
-    client.post(client.id_of("vm1") + "/reProtect", {"properties": {"providerSpecificDetails": {"instanceType": "x"}}})
+    direction = {"failoverDirection": "PrimaryToRecovery", "providerSpecificDetails": KIND}
+    client.post(client.id_of("vm1") + "/reProtect", {"properties": {"providerSpecificDetails": KIND}})
     client.wait(10)
     client.fail_back("vm1", "ForSynchronization")
     client.post(client.id_of("vm2") + "/testFailover", {"properties": direction})
@@ -173,8 +178,9 @@ def test_listed_jobs_are_slim_as_recorded():
 
 def test_operation_status_has_the_recorded_keys():
     client = lived("2022-08-01")
-    job = client.world.jobs.jobs[0]
-    found = shape(client.get(f"/replicationOperationStatus/{job.id}"))
+    headers = client.post(client.id_of("vm1") + "/reProtect", {"properties": {"providerSpecificDetails": KIND}})
+    client.wait(100)
+    found = shape(client.follow(headers["Azure-AsyncOperation"])[2])
     for body in bodies("replicationOperationStatus", True):
         assert lacking(shape(body), found) == []
 

@@ -14,9 +14,9 @@ from __future__ import annotations
 import html
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import read, rows, squeeze, text
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import packed, read, rows, squeeze, text
 
 LONGEST = 500  # characters of a body that nobody could make sense of
 WHO_LACKS_WHAT = re.compile(r"perform action '([^']+)'(?: over scope '([^']+)')?")
@@ -100,9 +100,16 @@ def said(body: str) -> Said:
     return of_arm(error if error is not None else document)
 
 
-def of_arm(error: object) -> Said:
-    """ARM's error object. ASR's own code stands in details[0], and is the one that tells something."""
+def of_arm(error: object, depth: int = 3) -> Said:
+    """ARM's error object. ASR's own code stands in details[0], and is the one that tells something.
+
+    Some services put the whole error of another one, as JSON, into their message: then that one is read.
+    """
     detail = next((one for one in rows(error, "details") if text(one, "code")), error)
+    inside = packed(text(detail, "message") or text(error, "message")) if depth else None
+    if inside is not None:
+        inner = of_arm(inside, depth - 1)
+        return inner if inner.code else replace(inner, code=text(detail, "code"))
     return Said(
         code=text(detail, "code"),
         message=squeeze(text(detail, "message") or text(error, "message")),

@@ -25,6 +25,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._service.names import s
 from ansible_collections.asr.hyperv.plugins.module_utils._service.started import Started
 from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import last_part, text
 
+CUT = 200  # entries at which the service ends a list of jobs without saying that there are more (recorded)
 FAR_FUTURE = datetime(2100, 1, 1, tzinfo=timezone.utc)
 
 
@@ -48,8 +49,20 @@ class Jobs:
         """All jobs that started since then, in any or the given states, without tasks and errors (docs/service.md 2.4).
 
         Only filters with both bounds are recorded, so both are sent; an end far in the future hides neither a running
-        job nor one stamped by a clock that is ahead of ours.
+        job nor one stamped by a clock that is ahead of ours. A list that may have been cut is asked on, from its oldest job
+        back, until nothing new comes.
         """
+        found: dict[str, Job] = {}
+        while True:
+            known, some = len(found), self.some(since, states, until)
+            found |= {job.name.lower(): job for job in some if job.name.lower() not in found}
+            oldest = min((job.started for job in some if job.started), default=since)
+            if len(some) != CUT or len(found) == known or oldest <= since:
+                return list(found.values())
+            until = oldest
+
+    def some(self, since: datetime, states: Collection[str], until: datetime) -> Sequence[Job]:
+        """What one question for jobs brings, over all its pages."""
         wanted = [f"StartTime eq '{time_text(since)}'", f"EndTime eq '{time_text(until)}'"]
         if states:
             either = " or ".join(f"JobStatus eq '{state}'" for state in states)

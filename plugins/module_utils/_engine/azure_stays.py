@@ -70,6 +70,9 @@ def stay_of(track: Track, jobs: Sequence[Job], *, over: bool) -> AzureStay:
 
 
 def after_the_failover(track: Track, job: Job) -> bool:
-    """Whether a job is of this stay in Azure: a planned failover that began later than the failover goes home."""
+    """Whether a job is of this stay in Azure: a planned failover that began later than the failover goes home.
+
+    The item's time of the failover is the start of its job, to the last digit (recorded).
+    """
     began = track.item.failed_over_at
-    return began is not None and job.started is not None and job.started >= began
+    return began is not None and job.started is not None and job.started > began

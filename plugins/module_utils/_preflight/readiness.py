@@ -45,6 +45,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vm_checks im
 from ansible_collections.asr.hyperv.plugins.module_utils._run.report import sync
 from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._service.providers import Provider
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.host_shapes import HostFacts
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Json, Verdict
 from ansible_collections.asr.hyperv.plugins.module_utils._wish.data_sync import days_in_azure
@@ -61,14 +62,25 @@ def arrivals(tracks: Sequence[Track], scene: Scene) -> Iterator[tuple[HostFacts,
     """What comes to a host that was read, with the facts of that host."""
     for track in tracks:
         provider = scene.provider_of(track)
-        stay = scene.stay_of(track, provider) if provider and arrives(track) else None
+        stay = scene.stay_of(track, provider) if provider and can_be_looked_at(track, provider) else None
         if stay and stay.facts and stay.facts.get("hyperv_host"):
             yield stay.facts, arrival_of(track, scene, stay)
 
 
 def arrives(track: Track) -> bool:
-    """Whether the item still needs room and its VM on a host, which can be looked at."""
-    return track.phase in (*MAY_HAVE_TO_START, *BEFORE_THE_GATE) and track.item.on_hyperv_site
+    """Whether the item still needs room and its VM on a host."""
+    return track.phase in (*MAY_HAVE_TO_START, *BEFORE_THE_GATE)
+
+
+def placed_by_vmm(track: Track, provider: Provider | None) -> bool:
+    """Whether VMM decides where the VM comes home to; where the item does not tell, its provider does."""
+    told = track.item.on_vmm or track.item.on_hyperv_site
+    return track.item.on_vmm if told else provider is not None and provider.fabric_type.lower() == "vmm"
+
+
+def can_be_looked_at(track: Track, provider: Provider) -> bool:
+    """Whether the host that the item comes home to is known, and it still comes home."""
+    return arrives(track) and not placed_by_vmm(track, provider)
 
 
 def judge(track: Track, objection: BadInput | None, scene: Scene) -> Verdict:
@@ -85,7 +97,7 @@ def judge(track: Track, objection: BadInput | None, scene: Scene) -> Verdict:
         "moment": moment.value,
         "verdict": verdict(findings).word,
         "findings": [finding.told() for finding in findings],
-        "host": provider.host if provider else "",
+        "host": provider.host if provider and not placed_by_vmm(track, provider) else "",
         "data_sync": sync(track),
         "estimate": estimate_of(track, scene).told(),
     }
@@ -107,8 +119,15 @@ def findings_of(track: Track, objection: BadInput | None, scene: Scene) -> Itera
     yield from of_the_azure_side(track, scene)
     if track.phase in MAY_HAVE_TO_START:
         yield from of_limits(track.item)
-    if provider and arrives(track):  # what is left of others needs the host, but neither room nor a place for the VM
+    if provider and can_be_looked_at(
+        track, provider
+    ):  # what is left of others needs neither room nor a place for the VM
         yield from of_home(track, scene.stay_of(track, provider), scene)
+    elif arrives(track) and placed_by_vmm(track, provider):
+        server = provider.host if provider else track.item.site
+        unseen = f"VMM ({server}) places {track.name}: the host that it comes home to"
+        unseen += ", its switches and its space were not looked at"
+        yield from found("vmm", track.name, unseen)
 
 
 def of_the_azure_side(track: Track, scene: Scene) -> Iterator[Finding]:
@@ -122,7 +141,7 @@ def of_the_azure_side(track: Track, scene: Scene) -> Iterator[Finding]:
 def of_rumours(track: Track, scene: Scene) -> Iterator[Finding]:
     """What the hosts know of a VM that the planning refuses, which may be why: it moved, or another one has its name."""
     provider = scene.provider_of(track)
-    if provider and arrives(track):
+    if provider and can_be_looked_at(track, provider):
         stay = scene.stay_of(track, provider)
         yield from of_place(track, stay)
         yield from of_namesakes(track.item, stay)

@@ -13,6 +13,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._preflight.row import (
     BEFORE_AND_AT_THE_GATE,
     HOST,
     UNTIL_THE_CUTOVER,
+    VAULT,
     Check,
     Level,
 )
@@ -35,6 +36,14 @@ ROWS = (
         Level.BLOCKED,
         "Put {host} into the inventory group of the Hyper-V hosts, by its full name, with its WinRM variables: else nobody could "
         "validate the VM between its cutover and its commit.",
+    ),
+    Check(
+        "vmm",
+        "the host that the VM comes home to is known",
+        BEFORE,
+        VAULT,
+        Level.WARNING,
+        "Look in VMM at the hosts of its cloud: whether they are on, have room, and are connected to the VM's network.",
     ),
     Check(
         "host_reached",

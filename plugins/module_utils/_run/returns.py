@@ -50,7 +50,7 @@ def with_sync(intent: Intent, track: Track, asked: FailbackOptions, found: Found
             f"The on-premises VM of {track.name} is gone (no host reports it). Set create_vm_if_missing: true to have it "
             "created on its host, name another host with alternate_host, or leave the item out."
         )
-    own = track.item.provider_id if present is False and track.item.on_hyperv_site else ""
+    own = track.item.provider_id if present is False and not track.item.on_vmm else ""
     only_starts = intent.goal is Goal.SYNCHRONIZED and intent.permitted == {Step.PLANNED_FAILOVER}
     return replace(
         intent,

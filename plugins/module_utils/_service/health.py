@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Protocol
 
-from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import DEEPEST, rows, squeeze, text
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import DEEPEST, rows, sentence, squeeze, text
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Json
 
 LISTS = ("healthErrors", "replicationHealthErrors", "failoverHealthErrors")  # the last two are those of 2016-08-10
@@ -36,8 +36,8 @@ class HealthError:
     def from_service(cls, body: object, deeper: int = DEEPEST) -> HealthError:
         """Make the record from the JSON of one error, of any API version; a provider's own words are put behind the message."""
         own, provider = (
-            text(body, "errorMessage") or text(body, "summaryMessage"),
-            text(body, "recoveryProviderErrorMessage"),
+            sentence(text(body, "errorMessage") or text(body, "summaryMessage")),
+            sentence(text(body, "recoveryProviderErrorMessage")),
         )
         return cls(
             code=text(body, "errorCode"),

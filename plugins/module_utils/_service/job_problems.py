@@ -11,7 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import DEEPEST, read, rows, squeeze, text
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import (
+    DEEPEST,
+    read,
+    rows,
+    sentence,
+    squeeze,
+    text,
+)
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,7 @@ def problem_of(error: object, task: str) -> JobProblem:
     providers = "" if providers == "0" else providers
     return JobProblem(
         code=code or providers,
-        message=both(text(service, "message"), text(provider, "errorMessage")),
+        message=both(sentence(text(service, "message")), sentence(text(provider, "errorMessage"))),
         possible_causes=both(text(service, "possibleCauses"), text(provider, "possibleCauses")),
         recommended_action=both(text(service, "recommendedAction"), text(provider, "recommendedAction")),
         activity_id=text(service, "activityId"),

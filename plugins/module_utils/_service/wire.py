@@ -12,6 +12,7 @@ compared with `same_id`, because the service answers `/Subscriptions/...` where 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import datetime, timezone
@@ -125,6 +126,25 @@ def number(value: object) -> int | None:
 def squeeze(words: str) -> str:
     """Text on one line: the service's messages hold raw newlines and indentation (docs/service.md 4.3)."""
     return " ".join(words.split())
+
+
+def packed(message: str) -> object:
+    """The error in a message that is JSON by itself and says something; None for a message of words."""
+    if not message.lstrip().startswith("{"):
+        return None
+    try:
+        document = json.loads(message)
+    except (ValueError, RecursionError):
+        return None
+    error = read(document, "error")
+    found = error if isinstance(error, dict) else document
+    return found if text(found, "message") else None
+
+
+def sentence(message: str) -> str:
+    """A message in words, on one line: of one that is another service's whole error, as JSON, its own message."""
+    inside = packed(message)
+    return squeeze(text(inside, "message") if inside is not None else message)
 
 
 def job_name(arm_id: str) -> str:

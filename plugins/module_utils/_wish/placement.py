@@ -84,7 +84,7 @@ def host_for(item: ProtectedItem, host: str, providers: Sequence[Provider]) -> P
 
     It has to be one of the item's own Hyper-V site and connected (docs/service.md 5.2). Raises BadInput with what there is.
     """
-    if not item.on_hyperv_site:
+    if item.on_vmm:
         raise BadInput(
             f"alternate_host: {item.friendly_name} is protected through VMM ({item.site}), which places the VM itself, so "
             f"'{host}' cannot be chosen. Leave alternate_host out and set create_vm_if_missing: true.",

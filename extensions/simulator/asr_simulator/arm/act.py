@@ -6,18 +6,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-
-from ..clock.clock import parse
 from ..estate.items import Job
 from ..jobs import engine, verbs
 from ..show import ids
 from ..show import item as show_item
 from ..show import job as show_job
 from ..show import plan as show_plan
+from ..show import vault as show_vault
 from ..wire.errors import not_found, site_recovery
-from .call import Answer, Request, accepted, page, retry_after
+from . import signing
+from .accepting import accepted, unfinished
+from .call import Answer, Request, page
+from .filters import job_filter
+
+RECORDED_CUT = 200
 
 
 def item_verb(request: Request) -> Answer:
@@ -28,6 +30,15 @@ def item_verb(request: Request) -> Answer:
         return unknown(request)
     request.facts["verb"] = verb
     job = verbs.start(request.world, item, verb, request.properties, request.request_id)
+    request.facts["job"] = job.id
+    return accepted(request, job, ids.protected(request.world, item))
+
+
+def purge_item(request: Request) -> Answer:
+    """DELETE: out of the vault, whatever its state."""
+    item = request.item()
+    request.facts["verb"] = "purge"
+    job = verbs.purge(request.world, item, request.request_id)
     request.facts["job"] = job.id
     return accepted(request, job, ids.protected(request.world, item))
 
@@ -70,9 +81,9 @@ def check_consistency(request: Request) -> Answer:
 def refresh_health(request: Request) -> Answer:
     """Compute the health of the vault again (docs/service.md 2.5)."""
     world = request.world
-    job = engine.new_job(world, "refresh", request.request_id, target=("", world.estate.vault, "Other"))
+    job = engine.new_job(world, "refresh_health", request.request_id, target=("", world.estate.vault, "Vault"))
     job.process = world.kernel.start(engine.side_job(world, job))
-    return accepted(request, job, f"{world.vault_path}/replicationVaultHealth/default")
+    return accepted(request, job, f"{world.vault_path}/replicationVaultHealth")
 
 
 def job(request: Request) -> Answer:
@@ -89,30 +100,18 @@ def jobs(request: Request) -> Answer:
     keep = job_filter(request.query.get("$filter", ""), world.faults.skew_of_jobs(request.call))
     found = [one for one in world.memory.jobs() if one.listed and keep(one)]
     found.sort(key=lambda one: -(one.start or one.accepted))
+    found = found[: most_jobs(request)]
     status, headers, body = page(request, found, f"{world.vault_path}/replicationJobs")
     body["value"] = [show_job.job(world, one, request.shows, full=False) for one in body["value"]]
     return status, headers, body
 
 
-def job_filter(text: str, skew: float = 0) -> Callable[[Job], bool]:
-    """Predicate for `StartTime eq '..' and EndTime eq '..' and ( JobStatus eq 'a' or JobStatus eq 'b' )`."""
-    values: dict[str, list[str]] = {}
-    for key, value in re.findall(r"(\w+)\s+eq\s+'([^']*)'", text):
-        values.setdefault(key.lower(), []).append(value)
-    start = parse(values["starttime"][0]) if "starttime" in values else float("-inf")
-    end = parse(values["endtime"][0]) if "endtime" in values else float("inf")
-    states = {value.lower() for value in values.get("jobstatus", [])}
-    kinds = {value.lower() for value in values.get("affectedobjecttypes", [])}
-
-    def keep(one: Job) -> bool:
-        begun = (one.start or one.accepted) + skew
-        return (
-            start <= begun <= end
-            and (not states or one.state.lower() in states)
-            and (not kinds or one.target[2].lower() in kinds)
-        )
-
-    return keep
+def most_jobs(request: Request) -> int | None:
+    """Where a list of jobs ends without a word that there are more: recorded of the oldest version without a filter for times."""
+    asked = request.query.get("$filter", "").lower()
+    cut = RECORDED_CUT if not request.shows.new_shapes and "time" not in asked else None
+    most: int | None = request.world.estate.service["most_jobs"]
+    return most or cut
 
 
 def resume(request: Request) -> Answer:
@@ -156,20 +155,25 @@ def need(found: Job, action: str) -> None:
 def operation_status(request: Request) -> Answer:
     """The status URL of what goes on, apart from its job (docs/service.md 2.6)."""
     request.facts["verb"] = "operation status"
+    signing.check(request)
     return 200, {}, show_job.operation_status(request.job())
 
 
 def operation_result(request: Request) -> Answer:
     """What the Location header leads to: 202 while it runs, then the resource; 204 for a plan's failback."""
-    found = request.job()
     request.facts["verb"] = "operation result"
+    signing.check(request)
+    found = request.job()
     if not found.ended and found.state != "Suspended":
-        link = f"{request.world.base_url}{request.path}?api-version={request.api}"
-        return 202, {"Location": link, "Retry-After": retry_after(request.world)}, None
+        return unfinished(request)
     world = request.world
+    if found.script == "refresh_health":
+        return 200, {}, show_vault.health(world, request.shows)
     if found.plan:
         gone = found.script in ("plan_failback", "delete_plan") or found.plan not in world.estate.plans
         return (204, {}, None) if gone else (200, {}, show_plan.plan(world, found.plan))
+    if found.item and found.item not in world.estate.items:
+        return 204, {}, None
     if found.item and "replicationJobs" not in request.path:
         return 200, {}, show_item.item(world, found.item, request.shows)
     return 200, {}, show_job.job(world, found, request.shows)

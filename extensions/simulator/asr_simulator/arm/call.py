@@ -6,17 +6,17 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from ..estate.items import Item, Job, Plan
 from ..estate.places import Site
-from ..show import ids
 from ..show.versions import SITE_RECOVERY, Api
 from ..wire.errors import not_found
 from ..world.fault import Call
 from ..world.world import World
+from .filters import skipped
 
 Answer = tuple[int, dict[str, str], Any]
 
@@ -104,34 +104,10 @@ class Request:
 def page(request: Request, rows: list[Any], path: str) -> Answer:
     """A list, in pages of the scenario's size; nextLink is null on the last."""
     size = request.world.faults.page_size(request.call, request.world.scenario["page_size"])
-    token = next((value for key, value in request.query.items() if key.lower() == "$skiptoken"), "0")
-    start = int(token) if token.isdigit() else 0
+    start = skipped(next((value for key, value in request.query.items() if key.lower() == "$skiptoken"), "0"))
     end = start + size
     link = None
     if end < len(rows):
-        extra = f"&$filter={request.query['$filter']}" if "$filter" in request.query else ""
-        link = f"{request.world.base_url}{path}?api-version={request.api}{extra}&$skipToken={end}".replace(" ", "%20")
+        extra = f"&$filter={quote(request.query['$filter'])}" if "$filter" in request.query else ""
+        link = f"{request.world.base_url}{quote(path)}?api-version={request.api}{extra}&$skipToken={end}"
     return 200, {}, {"value": rows[start:end], "nextLink": link}
-
-
-def retry_after(world: World) -> str:
-    """30 seconds of the service, in wall seconds of the client."""
-    speed = world.clock.speed
-    return str(max(1, math.ceil(30 / speed)) if speed > 0 else 30)
-
-
-def accepted(request: Request, job: Job, resource: str) -> Answer:
-    """202 with an empty body. In old versions the status URL is the job itself (docs/service.md 2.6)."""
-    world, apart = request.world, request.shows.operation_status
-    place = "replicationOperationStatus" if apart else "replicationJobs"
-    base, version = world.base_url, f"?api-version={request.api}"
-    return (
-        202,
-        {
-            "Azure-AsyncOperation": f"{base}{world.vault_path}/{place}/{job.operation}{version}",
-            "Location": f"{base}{resource}/operationresults/{job.operation}{version}",
-            "Retry-After": retry_after(world),
-            "x-ms-request-id": ids.job(world, job.operation) + ("" if apart else f", {world.request_guid()}"),
-        },
-        None,
-    )

@@ -11,7 +11,7 @@ from typing import Any
 from ..estate.estate import Estate
 from ..estate.items import Item
 from ..estate.places import Site
-from ..jobs.verbs import invalid
+from ..jobs.inputs import invalid
 from ..show import ids
 from ..wire.errors import site_recovery
 from .call import Request

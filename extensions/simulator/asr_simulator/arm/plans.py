@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 from ..estate.items import Plan
-from ..jobs import engine, plan_engine, plan_tasks, verbs
+from ..jobs import engine, inputs, plan_engine, plan_tasks
 from ..jobs.plan_scripts import PLAN_SCRIPTS
 from ..show import ids
 from ..world.world import World
 from . import plan_groups
+from .accepting import accepted
 from .act import unknown
-from .call import Answer, Request, accepted
+from .call import Answer, Request
 
 VERBS = {
     "plannedfailover": "plan_planned_failover",
@@ -54,20 +55,25 @@ def verb(request: Request) -> Answer:
 
 def checked_input(key: str, properties: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """Failback or failover, and the options of a failback; details are a list for plans."""
-    direction, details = properties.get("failoverDirection"), properties.get("providerSpecificDetails")
-    if details is not None and not (isinstance(details, list) and all(isinstance(one, dict) for one in details)):
-        raise verbs.invalid("providerSpecificDetails", details, ["a list of objects"])
-    if key != "plan_planned_failover" or direction != "RecoveryToPrimary":
+    direction, details = properties.get("failoverDirection"), properties.get("providerSpecificDetails") or []
+    if direction not in (None, *plan_groups.DIRECTIONS):
+        raise inputs.invalid("failoverDirection", direction, plan_groups.DIRECTIONS)
+    home = key == "plan_planned_failover" and direction == "RecoveryToPrimary"
+    known = inputs.TYPES.get("failback" if home else key.removeprefix("plan_"), ())
+    wrong = [one.get("instanceType") for one in details if one.get("instanceType") not in known]
+    if wrong and known:
+        raise inputs.invalid("providerSpecificDetails.instanceType", wrong[0], known)
+    if not home:
         return key, {}
-    found = next((one for one in details or [] if one.get("instanceType") == verbs.FAILBACK_TYPE), None)
-    if not found:
-        raise verbs.invalid("providerSpecificDetails.instanceType", None, [verbs.FAILBACK_TYPE])
+    if not details:
+        raise inputs.invalid("providerSpecificDetails.instanceType", None, [inputs.FAILBACK_TYPE])
+    found = details[0]
     for field, known in (
-        ("dataSyncOption", verbs.SYNC_OPTIONS),
-        ("recoveryVmCreationOption", verbs.CREATION_OPTIONS),
+        ("dataSyncOption", inputs.SYNC_OPTIONS),
+        ("recoveryVmCreationOption", inputs.CREATION_OPTIONS),
     ):
         if found.get(field) not in known:
-            raise verbs.invalid(field, found.get(field), known)
+            raise inputs.invalid(field, found.get(field), known)
     return "plan_failback", {name: found[name] for name in ("dataSyncOption", "recoveryVmCreationOption")}
 
 

@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
+from urllib.parse import quote
 
 from ..estate.items import Item
 from ..estate.places import Site
@@ -17,6 +17,7 @@ from ..show import plan as show_plan
 from ..show import vault as show_vault
 from ..wire.errors import not_found
 from .call import Answer, Request, page
+from .filters import plan_name, unreadable
 
 
 def vault(request: Request) -> Answer:
@@ -126,7 +127,7 @@ def _networks(request: Request, sites: list[Site]) -> list[dict[str, Any]]:
     return [
         show_vault.network(request.world, site, name)
         for site in sites
-        for name in sorted({switch for host in site.hosts for switch in host.switches})
+        for name in site.networks or sorted({switch for host in site.hosts for switch in host.switches})
     ]
 
 
@@ -151,7 +152,10 @@ def network(request: Request) -> Answer:
 def protectable_items(request: Request) -> Answer:
     """Two pages, the second of them empty (recorded). A deleted VM isn't listed (assumed)."""
     world, site = request.world, request.container()
-    if any(key.lower() == "$skiptoken" for key in request.query):
+    token = next((value for key, value in request.query.items() if key.lower() == "$skiptoken"), None)
+    if token is not None:
+        if token != "ReplicationGroup:Begin":
+            raise unreadable(token, "the token was not made by this list")
         return 200, {}, {"value": [], "nextLink": None}
     found = [
         show_item.protectable(world, one, request.shows)
@@ -159,7 +163,7 @@ def protectable_items(request: Request) -> Answer:
         if one.site is site and one.vm.present
     ]
     path = f"{ids.container(world, site)}/replicationProtectableItems"
-    link = f"{world.base_url}{path}?api-version={request.api}&$skipToken=ReplicationGroup%3ABegin"
+    link = f"{world.base_url}{quote(path)}?api-version={request.api}&$skipToken=ReplicationGroup%3ABegin"
     return 200, {}, {"value": found, "nextLink": link}
 
 
@@ -177,9 +181,9 @@ def all_protected_items(request: Request) -> Answer:
     """Items of the vault, or of one plan: `RecoveryPlanName eq 'x'` (recorded)."""
     world, found = request.world, request.world.estate.items
     request.facts["verb"] = "items list"
-    wanted = re.search(r"RecoveryPlanName\s+eq\s+'([^']*)'", request.query.get("$filter", ""), re.IGNORECASE)
-    if wanted:
-        plan = world.estate.plan(wanted.group(1))
+    wanted = plan_name(request.query.get("$filter", ""))
+    if wanted is not None:
+        plan = world.estate.plan(wanted)
         found = [item for group in plan.groups for item in group["items"]] if plan else []
     return _items(request, found, f"{world.vault_path}/replicationProtectedItems")
 
@@ -237,7 +241,7 @@ def plan(request: Request) -> Answer:
 
 def health(request: Request) -> Answer:
     """Health of the vault."""
-    return 200, {}, show_vault.health(request.world)
+    return 200, {}, show_vault.health(request.world, request.shows)
 
 
 def usages(request: Request) -> Answer:

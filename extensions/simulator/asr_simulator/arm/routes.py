@@ -41,6 +41,7 @@ VAULT_ROUTES: list[tuple[str, str, Handler]] = [
     ("GET", CONTAINER + "/replicationProtectedItems", read.protected_items),
     ("GET", ITEM, read.protected_item),
     ("PATCH", ITEM, act.update_item),
+    ("DELETE", ITEM, act.purge_item),
     ("GET", ITEM + "/recoveryPoints", read.recovery_points),
     ("GET", ITEM + "/recoveryPoints/{point}", read.recovery_point),
     ("GET", ITEM + "/operationresults/{job}", act.operation_result),
@@ -70,7 +71,7 @@ VAULT_ROUTES: list[tuple[str, str, Handler]] = [
     ("GET", "/replicationOperationStatus/{job}", act.operation_status),
     ("GET", "/replicationVaultHealth", read.health),
     ("POST", "/replicationVaultHealth/default/refresh", act.refresh_health),
-    ("GET", "/replicationVaultHealth/default/operationresults/{job}", act.operation_result),
+    ("GET", "/replicationVaultHealth/operationresults/{job}", act.operation_result),
     ("GET", "/replicationUsages", read.usages),
     ("GET", "/providers/Microsoft.Authorization/permissions", read.permissions),
 ]

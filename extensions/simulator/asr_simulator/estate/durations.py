@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from .items import Item
-from .places import Network
+from .parts import Network
 
 # Recorded medians (docs/service.md 2.6, 3.3 and 3.4) of the parts that do not depend on the amount of data.
 SECONDS = {
@@ -25,7 +25,8 @@ SECONDS = {
     "enable_protection": 20.0,
     "start_replication": 30.0,
     "before_ir_completion": 30.0,
-    "ir_completion": 11.0,
+    "ir_completion": 8.0,
+    "configuration": 3.0,
     "forward_check": 35.0,
     "forward_shut_down": 6.0,
     "forward_prepare": 12.0,

@@ -11,7 +11,8 @@ from typing import Any
 
 from .azure import Lock, Remains
 from .items import Item, Plan
-from .places import Host, Network, Site
+from .parts import Network
+from .places import Host, Site
 
 # docs/service.md 1, same in every vault
 AZURE_FABRIC = "d49858f157601230a6ac5862fbbc6e63bf38d23ecd96cf953767945d457fe9d5"

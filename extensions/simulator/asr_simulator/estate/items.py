@@ -67,11 +67,13 @@ class Item:
     allows: list[str] | None = None  # allowed operations where they differ from those of its state
     vault_host: Host | None = None  # where the vault believes the VM to be; None: where it is
     protected_since: float = 0.0
+    replicating_since: float = 0.0  # when its initial replication began
+    configuring: bool = False  # all data are in Azure, and it is not yet configured there
 
     @property
     def row(self) -> State:
-        """What the item shows in its state."""
-        return STATES[self.state]
+        """What the item shows in its state; at the end of an initial replication it already is protected (recorded)."""
+        return STATES["protected" if self.configuring else self.state]
 
     @property
     def allowed(self) -> tuple[str, ...]:

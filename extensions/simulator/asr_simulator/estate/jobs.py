@@ -10,15 +10,21 @@ from .items import Job
 
 
 class JobBook:
-    """All jobs of the vault, found by job id or by the operation's guid."""
+    """All jobs of the vault, found by job id or by the operation's guid. `past` are those that were over when it began."""
 
     def __init__(self) -> None:
         self.jobs: list[Job] = []
+        self.past: list[Job] = []
         self._by_id: dict[str, Job] = {}
 
-    def add(self, job: Job) -> Job:
+    @property
+    def all(self) -> list[Job]:
+        """Those of the past, too."""
+        return [*self.past, *self.jobs]
+
+    def add(self, job: Job, past: bool = False) -> Job:
         """Keep a job."""
-        self.jobs.append(job)
+        (self.past if past else self.jobs).append(job)
         self._by_id[job.id.lower()] = self._by_id[job.operation.lower()] = job
         return job
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .guids import stable_guid
+from .parts import Adapter, Disk, Volume
 
 SERVICES = {
     "vmms": "Hyper-V Virtual Machine Management",
@@ -26,16 +27,6 @@ USER = "Administrator"
 BOOT_SECONDS = 1.0  # wall seconds that a restart takes
 GB = 1024**3
 VERSIONS = ["8.0", "8.1", "8.2", "8.3", "9.0", "9.1", "9.2", "9.3", "10.0"]  # of Windows Server 2022
-
-
-@dataclass
-class Network:
-    """The way between Azure and the hosts."""
-
-    bandwidth_mbps: float
-    threads: int
-    thread_mbps: float
-    checksum_gb_per_minute: float
 
 
 @dataclass
@@ -73,6 +64,8 @@ class Site:
     container_friendly: str
     hosts: list[Host]
     vmm_provider: Host | None = None
+    networks: dict[str, str] = field(default_factory=dict)  # VM networks of a VMM server, and how each isolates
+    key: dict[str, str] | None = None  # of an encrypted VMM cloud: thumbprint and expiry of the certificate
     twins: list[Host] = field(default_factory=list)  # further providers of the same names
 
     @property
@@ -87,16 +80,6 @@ class Site:
 
 
 @dataclass
-class Disk:
-    """A virtual disk, size in GB."""
-
-    name: str
-    id: str
-    gb: float
-    operating_system: bool
-
-
-@dataclass
 class Machine:
     """An on-premises VM, or what is left of it."""
 
@@ -108,8 +91,7 @@ class Machine:
     disks: list[Disk]
     cpu: int
     memory_mb: int
-    switch: str
-    nic_id: str
+    adapters: list[Adapter]
     changed_gb: float
     days_in_azure: float
     present: bool = True
@@ -117,7 +99,6 @@ class Machine:
     consistent: bool = True
     spoiled: bool = False  # started by hand while a failback wrote into its disks
     started: float = 0.0  # when it was switched on last
-    plugged: str | None = None  # the switch it is really plugged into
     checkpoints: list[str] = field(default_factory=list)
     version: str = "9.0"  # configuration version
     replication: dict[str, str] = field(default_factory=dict)  # Hyper-V's words where they differ from the usual ones
@@ -130,26 +111,35 @@ class Machine:
         """Size of all disks."""
         return sum(disk.gb for disk in self.disks)
 
+    @property
+    def switch(self) -> str:
+        """The switch that the vault knows of its first adapter; without one there is none."""
+        return self.adapters[0].switch if self.adapters else ""
 
-@dataclass
-class Volume:
-    """A volume with a drive letter or a mount point, sizes in GB. One that is shared is one object for all its hosts."""
-
-    path: str
-    size_gb: float
-    free_gb: float
-    id: str = ""
-    shared: bool = False
+    @switch.setter
+    def switch(self, name: str) -> None:
+        self.first.switch = name
 
     @property
-    def letter(self) -> str:
-        """Its drive letter; a mount point has none."""
-        return self.path[0] if len(self.path) <= 3 else ""
+    def plugged(self) -> str | None:
+        """The switch that its first adapter is plugged into."""
+        return self.adapters[0].plugged if self.adapters else None
+
+    @plugged.setter
+    def plugged(self, name: str | None) -> None:
+        self.first.plugged = name
 
     @property
-    def name(self) -> str:
-        """As people call it."""
-        return f"{self.letter}:" if self.letter else self.path
+    def first(self) -> Adapter:
+        """Its first adapter. Raises ValueError when it has none."""
+        if not self.adapters:
+            raise ValueError(f"{self.name!r} has no network adapter")
+        return self.adapters[0]
+
+    def plug_in(self, site: Site) -> None:
+        """Plug all adapters into their switches, as far as its host has them."""
+        for adapter in self.adapters:
+            adapter.plug_in(self.host.switches, list(site.networks))
 
 
 @dataclass

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .azure import AzureDisk, AzureVm, Nic, PublicIp
 from .items import Item
-from .places import Disk
+from .parts import Disk
 
 
 def nic_of(vm: AzureVm, number: int, place: int = 0, *, name: str = "", public: str = "") -> Nic:
@@ -25,12 +25,13 @@ def disk_name(part: Disk, test: bool = False) -> str:
 
 
 def made_for(item: Item, guid: str, group: str, now: float, test: bool = False) -> AzureVm:
-    """The VM that a failover makes of an item: its disks, one network interface, and a public address where it has one."""
+    """The VM that a failover makes of an item: its disks, an interface for each adapter, a public address where it has one."""
     name = f"{item.azure_name}-test" if test else item.azure_name
     vm = AzureVm(name, guid, group, test=test, changed=now, made=now, os=item.vm.os)
     for place, part in enumerate(item.vm.disks):
         lun = None if part.operating_system else place - 1
         vm.disks.append(AzureDisk(disk_name(part, test), part.gb, group, item.managed_disks, lun, part.id))
     public = f"ip-{name}" if item.azure_public_ip else ""
-    vm.nics.append(nic_of(vm, item.number, public=public))
+    for place, _adapter in enumerate(item.vm.adapters or [None]):  # Azure knows no VM without one
+        vm.nics.append(nic_of(vm, item.number, place, public="" if place else public))
     return vm

@@ -121,13 +121,14 @@ def machine(world: World, vm: Machine, call: Call) -> dict[str, Any]:
         ],
         "Adapters": [
             {
-                "Name": "Network Adapter",
-                "Id": f"Microsoft:{vm.id.upper()}\\{vm.nic_id.upper()}",
-                "MacAddress": machines.mac_address(vm),
-                "SwitchName": vm.plugged,
-                "IPAddresses": guests.addresses(vm),
+                "Name": machines.adapter_name(place),
+                "Id": f"Microsoft:{vm.id.upper()}\\{one.id.upper()}",
+                "MacAddress": machines.mac_address(one),
+                "SwitchName": one.plugged,
+                "IPAddresses": [] if place else guests.addresses(vm),
                 "Vlan": {"mode": "Untagged", "id": 0},
             }
+            for place, one in enumerate(vm.adapters)
         ],
         "Integration": guests.integration(vm),
         "Obeys": vm.guest == "obedient",

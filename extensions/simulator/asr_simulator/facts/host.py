@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ..estate.guids import stable_guid
-from ..estate.places import Host, Volume
+from ..estate.parts import Volume
+from ..estate.places import Host
 from ..windows.machines import tell_vault
 from ..world.world import World
 from .fact import FLAG, HEALTH_ERRORS, NUMBER, TEXT, WORDS, Fact, by_name, rows, table

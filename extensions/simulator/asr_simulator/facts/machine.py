@@ -44,7 +44,8 @@ def host(world: World, item: Item, name: str) -> None:
     if world.estate.service["moved_vm"] == "old":
         item.vault_host = item.known_host
     item.vm.host = new
-    item.vm.plugged = item.vm.plugged if item.vm.plugged in new.switches else None
+    for adapter in item.vm.adapters:
+        adapter.plugged = adapter.plugged if adapter.plugged in new.switches else None
 
 
 def present(_world: World, item: Item, there: bool) -> None:
@@ -62,7 +63,10 @@ def vm_id(_world: World, item: Item, guid: str) -> None:
 
 def restored(vm: Machine, guid: str) -> Machine:
     """A copy of a VM with an id of its own, which nobody replicates."""
-    return replace(vm, id=guid, present=True, power="off", consistent=True, checkpoints=[], replication={})
+    adapters = [replace(one) for one in vm.adapters]
+    return replace(
+        vm, id=guid, present=True, power="off", consistent=True, checkpoints=[], replication={}, adapters=adapters
+    )
 
 
 def replication(_world: World, item: Item, words: dict[str, str] | None) -> None:
@@ -80,7 +84,7 @@ VM: dict[str, Fact] = {
     "unreadable": Fact(WORDS, of_vm("unreadable")),
     "present": Fact(FLAG, present),
     "vm_id": Fact(TEXT, vm_id),
-    "switch": Fact(TEXT, of_vm("switch"), built=True),
+    "switch": Fact(WORDS, of_vm("switch"), built=True),
     "plugged": Fact(or_null(TEXT), of_vm("plugged")),
     "replication_health": Fact(one_of("Normal", "Warning", "Critical"), attribute("health"), built=True),
     "failover_health": Fact(one_of("Normal", "Warning", "Critical"), attribute("failover_health")),

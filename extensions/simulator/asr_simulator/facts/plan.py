@@ -91,6 +91,9 @@ def members(world: World, plan: Plan, given: list[list[str]]) -> None:
     for name in [name for group in given for name in group]:
         if name not in items:
             raise ValueError(f"members: {name!r} is not allowed; allowed: {', '.join(items)}")
+    sites = sorted({items[name].site.friendly for group in given for name in group})
+    if len(sites) > 1:
+        raise ValueError(f"members: VMs of the sites {', '.join(sites)} are not allowed; allowed: VMs of one site")
     old = plan.groups
     plan.groups = [
         {"items": [items[name] for name in names], **actions_of(old, place)} for place, names in enumerate(given)

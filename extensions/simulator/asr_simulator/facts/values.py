@@ -29,6 +29,8 @@ def describe(error: jsonschema.ValidationError) -> str:
         "maximum": "at most {}",
         "exclusiveMinimum": "more than {}",
         "minItems": "at least {} entries",
+        "maxItems": "at most {} entries",
+        "maxLength": "at most {} characters",
     }
     rule = allowed.get(str(error.validator), str(error.validator) + " {}").format(error.validator_value)
     return f"{place}: {error.instance!r} is not allowed; allowed: {rule}"

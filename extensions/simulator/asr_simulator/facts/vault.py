@@ -15,6 +15,7 @@ from ..estate.replicas import nic_of
 from ..show import ids
 from ..world.world import World
 from .fact import FLAG, NUMBER, TEXT, WORDS, Fact, one_of, rows, table
+from .history import PAST, history
 
 JOB = table(
     {
@@ -112,6 +113,7 @@ def locks(world: World, estate: Estate, given: list[dict[str, str]]) -> None:
 VAULT: dict[str, Fact] = {
     "job": Fact(JOB, job),
     "jobs": Fact(rows(JOB), jobs),
+    "history": Fact(rows(PAST), history),
     "azure_vms": Fact(rows(VM), azure_vms),
     "locks": Fact(rows(LOCK), locks),
 }

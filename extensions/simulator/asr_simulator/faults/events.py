@@ -13,7 +13,7 @@ from ..clock.events import Signal
 from ..estate.items import Item, Job
 from ..estate.places import Host
 from ..facts import table as facts
-from ..jobs import engine, verbs
+from ..jobs import engine, inputs, verbs
 from ..jobs.troubles import HOST_TASKS
 from ..windows.machines import tell_vault
 from ..wire.errors import JobFailed, job_error
@@ -23,7 +23,7 @@ from ..world.world import World
 REVERSE = {"failoverDirection": "PrimaryToRecovery", "providerSpecificDetails": {"instanceType": "HyperVReplicaAzure"}}
 HOME = {
     "failoverDirection": "RecoveryToPrimary",
-    "providerSpecificDetails": {"instanceType": verbs.FAILBACK_TYPE, "dataSyncOption": "ForSynchronization"},
+    "providerSpecificDetails": {"instanceType": inputs.FAILBACK_TYPE, "dataSyncOption": "ForSynchronization"},
 }
 FORWARD = {"failoverDirection": "PrimaryToRecovery", "providerSpecificDetails": {"instanceType": "HyperVReplicaAzure"}}
 
@@ -108,27 +108,6 @@ def busy(world: World, item: Item, fault: Fault) -> None:
         engine.start_item_job(world, job)
 
 
-def left_behind(world: World, item: Item) -> None:
-    """What the vault does not know any more is still there: the VM on its host, and the one in Azure with its disks (assumed)."""
-    if item.vm.present:
-        item.vm.host.computer.others.append(item.vm)
-    world.estate.remains.vms += [vm for vm in (item.azure, item.test_azure) if vm]
-
-
-def remove(world: World, item: Item, _fault: Fault) -> None:
-    """Replication is disabled: the item is gone, from its plans too."""
-    if "DisableProtection" not in item.allowed:
-        return
-
-    def leave() -> None:
-        world.estate.items.remove(item)
-        for group in [group for plan in world.estate.plans for group in plan.groups]:
-            group["items"] = [one for one in group["items"] if one is not item]
-        left_behind(world, item)
-
-    engine.start_item_job(world, engine.new_job(world, "disable", item=item), leave)
-
-
 DOES: dict[str, Callable[[World, Item, Fault], None]] = {
     "plannedFailover": post("plannedFailover", HOME, "Failback"),
     "failoverCommit": post("failoverCommit", {}, "Commit", "FinalizeFailback"),
@@ -139,7 +118,7 @@ DOES: dict[str, Callable[[World, Item, Fault], None]] = {
     "resume": on_job("Resume", engine.resume),
     "cancel": on_job("Cancel", engine.cancel),
     "repairReplication": busy,
-    "remove": remove,
+    "remove": post("remove", {}, "DisableProtection"),
 }
 
 

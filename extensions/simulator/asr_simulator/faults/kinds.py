@@ -41,7 +41,7 @@ OPTIONS: dict[str, dict[str, Any]] = {  # JSON schema of every option; an option
     "bytes": one_of(*answers.NASTY),
     "size": {"type": "integer", "minimum": 1},
     "task": TEXT,
-    "code": TEXT,
+    "code": {"type": ["string", "integer"]},
     "provider": {
         "type": "object",
         "properties": {"code": {"type": "integer"}, "message": TEXT, "causes": TEXT, "advice": TEXT},

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..arm.call import Request
 from ..estate.items import Item, Job
@@ -51,10 +51,10 @@ class Memory:
         world, reads = self.world, fault.options.get("reads")
         items = {item.key: copy.copy(item) for item in world.estate.items}
         for item in items.values():
-            item.vm = copy.copy(item.vm)
+            item.vm = replace(item.vm, adapters=[copy.copy(one) for one in item.vm.adapters])
         seconds = fault.options.get("seconds", 60 if reads is None else None)
         until = float("inf") if seconds is None else world.now + seconds
-        return Snapshot(fault, items, {job.id: copy.copy(job) for job in world.jobs.jobs}, until, reads)
+        return Snapshot(fault, items, {job.id: copy.copy(job) for job in world.jobs.all}, until, reads)
 
     def _for(self, what: str) -> Snapshot | None:
         for one in self._rows:
@@ -72,7 +72,7 @@ class Memory:
     def jobs(self) -> list[Job]:
         """The jobs as their list shows them."""
         old = self._for("jobs")
-        return list(old.jobs.values()) if old else self.world.jobs.jobs
+        return list(old.jobs.values()) if old else self.world.jobs.all
 
     def job(self, found: Job) -> Job:
         """A job as its own read shows it: one that is newer isn't found."""

@@ -67,7 +67,7 @@ def refuse(request: Request, fault: Fault) -> Exception | None:
     message = options.get("message") or filled(request, chosen.message)
     status = options.get("status", chosen.status)
     headers = {**challenge(chosen, request.world.now), **options.get("headers", {})} if status == 401 else {}
-    return arm(status, options.get("code") or chosen.code, message, headers or dict(options.get("headers", {})))
+    return arm(status, str(options.get("code") or chosen.code), message, headers or dict(options.get("headers", {})))
 
 
 def filled(request: Request, message: str) -> str:

@@ -97,7 +97,7 @@ def prepare(world: World, job: Job, item: Item) -> None:
     if is_made(world, job, item):
         vm.present, vm.host, vm.consistent = True, host, False
         item.vault_host = None
-        vm.plugged = vm.switch if vm.switch in host.switches else None
+        vm.plug_in(item.site)
         host.computer.store.free_gb -= vm.disk_gb
     vm.power, vm.spoiled = "off", False
 
@@ -198,7 +198,7 @@ def test_vm_gone(_world: World, _job: Job, item: Item) -> None:
 
 def abandoned(item: Item) -> None:
     """A job ended before its time: the item keeps the state it had before the job."""
-    item.synchronized_at, item.waited_seconds = None, 0.0
+    item.synchronized_at, item.waited_seconds, item.configuring = None, 0.0, False
 
 
 BEFORE: dict[str, Effect] = {
@@ -208,6 +208,13 @@ BEFORE: dict[str, Effect] = {
     "on_premises_off": check_source,
     "azure_gone": check_locks,
 }
+
+
+def replicated(_world: World, _job: Job, item: Item) -> None:
+    """All data are in Azure: the item is shown as protected, and is being configured there (recorded)."""
+    item.configuring = True
+
+
 AFTER: dict[str, Effect] = {
     "prepare": prepare,
     "synchronized": synchronized,
@@ -219,4 +226,5 @@ AFTER: dict[str, Effect] = {
     "on_premises_off": on_premises_off,
     "test_vm_on": test_vm_on,
     "test_vm_gone": test_vm_gone,
+    "replicated": replicated,
 }

@@ -52,14 +52,14 @@ def finalized(_world: World, _job: Job, item: Item) -> None:
     item.state = "failed_back"
 
 
-def replicating(_world: World, _job: Job, item: Item) -> None:
+def replicating(world: World, _job: Job, item: Item) -> None:
     """Row 11 of docs/service.md 3.1."""
-    item.state = "initial_replication"
+    item.state, item.replicating_since = "initial_replication", world.now
 
 
 def protected(_world: World, _job: Job, item: Item) -> None:
     """Row 12 of docs/service.md 3.1."""
-    item.state = "protected"
+    item.state, item.configuring = "protected", False
 
 
 def test_waits(world: World, job: Job, item: Item) -> None:
@@ -76,6 +76,17 @@ def failover_cancelled(world: World, job: Job, item: Item) -> None:
     """At home again (assumed)."""
     item.state = "protected"
     on_premises_on(world, job, item)
+
+
+def removed(world: World, item: Item) -> None:
+    """Replication is disabled: the item is gone, from its plans too. What the vault doesn't know any more stays where it is: the
+    VM on its host, and the one in Azure with its disks (assumed)."""
+    world.estate.items.remove(item)
+    for group in [group for plan in world.estate.plans for group in plan.groups]:
+        group["items"] = [one for one in group["items"] if one is not item]
+    if item.vm.present:
+        item.vm.host.computer.others.append(item.vm)
+    world.estate.remains.vms += [vm for vm in (item.azure, item.test_azure) if vm]
 
 
 FINISHED: dict[str, Effect] = {

@@ -71,7 +71,7 @@ def doomed(world: World, job: Job, code: str, words: dict[str, str]) -> Steps:
 
 def _item_job(world: World, job: Job, then: Callable[[], None] | None) -> Steps:
     item = job.its_item
-    yield world.estate.service["new_job_seconds"]
+    yield 0.0 if "ahead" in job.options else world.estate.service["new_job_seconds"]
     yield from troubles.hold(world, job, troubles.NEVER_STARTED, item)
     job.begin(world.now)
     try:
@@ -92,13 +92,24 @@ def _item_job(world: World, job: Job, then: Callable[[], None] | None) -> Steps:
 
 def run_rows(world: World, job: Job, item: Item | None, rows: tuple[Row, ...], tasks: list[Task]) -> Steps:
     """Walk the tasks of a script for one item; a job about the vault itself has none, and its tasks only take their time."""
+    behind = {row.name for row in before(rows, job.options.get("ahead", ""))}
     for row, task in zip(rows, tasks, strict=True):
         if effects.skipped(job, row):
             task.skip()
             continue
         task.begin(world.now)
-        yield from _one_task(world, job, item, row, task)
+        if item and row.name in behind:
+            effects.BEFORE.get(row.effect, effects.nothing)(world, job, item)
+            effects.AFTER.get(row.effect, effects.nothing)(world, job, item)
+        else:
+            yield from _one_task(world, job, item, row, task)
         task.finish(world.now, "Failed" if task.errors else "Succeeded")
+
+
+def before(rows: tuple[Row, ...], name: str) -> tuple[Row, ...]:
+    """The rows before the one of this name; none where there is no such."""
+    names = [row.name for row in rows]
+    return rows[: names.index(name)] if name in names else ()
 
 
 def _one_task(world: World, job: Job, item: Item | None, row: Row, task: Task) -> Steps:

@@ -58,6 +58,11 @@ HOUSEKEEPING = {
             row("WaitForLayoutProcessingTask", "WaitForLayoutProcessing", "Processing the layout", "moment"),
         ),
     ),
+    "refresh_health": Script(
+        "RefreshVaultHealth",
+        "Refresh the health of the vault",
+        (row("RefreshVaultHealthTask", "RefreshVaultHealth", "Refreshing the health of the vault", "moment"),),
+    ),
     "restart": Script(
         "RestartJob", "Restart job", (row("RemediateWfTask", "RemediateTask", "Restarting job", "moment"),)
     ),

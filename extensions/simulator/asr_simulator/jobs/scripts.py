@@ -130,6 +130,7 @@ SCRIPTS = {
                 "CompleteInitialReplication",
                 "Complete initial replication",
                 "ir_completion",
+                "replicated",
             ),
             row(
                 "ReplicaConfigurationPreflightChecksTask",
@@ -141,9 +142,9 @@ SCRIPTS = {
                 "ReplicaConfigurationTask",
                 "ReplicaConfiguration",
                 "Complete network and post-replication configuration",
-                "moment",
+                "configuration",
             ),
-            row("UpdateDraStateTask", "UpdateDraState", "Updating the provider states", "moment", "replicated"),
+            row("UpdateDraStateTask", "UpdateDraState", "Updating the provider states", "moment"),
         ),
     ),
     "test_failover": Script(

@@ -10,13 +10,16 @@ import hashlib
 import re
 from typing import Any
 
+from ..clock.clock import iso
 from ..estate.estate import Estate
 from ..estate.guids import stable_guid
 from ..estate.items import Item, Plan, RecoveryPoint
-from ..estate.places import Disk, Host, Machine, Network, Site
+from ..estate.parts import Adapter, Disk, Network
+from ..estate.places import Host, Machine, Site
 from ..estate.replicas import made_for
 from ..estate.states import AZURE_DISKS_KEPT, IN_AZURE
 from ..facts.plan import shown
+from ..jobs.under_way import BEFORE, UNDER_WAY
 from .computers import build_computer
 
 DAY = 86400.0
@@ -72,7 +75,18 @@ def build_site(seed: int, given: dict[str, Any], now: float) -> Site:
         container_friendly=given.get("cloud", "primary") if vmm else name,
         hosts=hosts,
         vmm_provider=Host(name, stable_guid(seed, "provider", name), last_heartbeat=now) if vmm else None,
+        networks={one["name"]: one["type"] for one in given["networks"]},
+        key=key_of(given, now),
     )
+
+
+def key_of(given: dict[str, Any], now: float) -> dict[str, str] | None:
+    """The certificate of an encrypted cloud as its fabric shows it."""
+    wanted = given.get("encryption")
+    if wanted is None:
+        return None
+    thumbprint = wanted.get("thumbprint") or hashlib.sha1(given["name"].encode(), usedforsecurity=False).hexdigest()
+    return {"kekCertThumbprint": thumbprint.upper(), "kekCertExpiryDate": iso(now + wanted["days_left"] * DAY, 0) or ""}
 
 
 def build_windows(seed: int, estate: Estate, given: dict[str, Any], now: float) -> None:
@@ -100,8 +114,8 @@ def build_other(seed: int, host: Host, name: str, place: int) -> Machine:
     identifier = stable_guid(seed, "other vm", host.name, name, str(place))
     disks = [Disk(name, stable_guid(seed, "disk", host.name, name), 40, True)]
     switch = next(iter(host.switches), "")
-    nic = stable_guid(seed, "nic", host.name, name, str(place))
-    return Machine(name, identifier, host, 2, "Windows", disks, 2, 4096, switch, nic, 0, 0, plugged=switch or None)
+    nic = Adapter(stable_guid(seed, "nic", host.name, name, str(place)), switch, switch or None)
+    return Machine(name, identifier, host, 2, "Windows", disks, 2, 4096, [nic], 0, 0)
 
 
 def build_disks(seed: int, vm: dict[str, Any]) -> list[Disk]:
@@ -113,10 +127,16 @@ def build_disks(seed: int, vm: dict[str, Any]) -> list[Disk]:
     ]
 
 
-def build_machine(seed: int, vm: dict[str, Any], host: Host, now: float) -> Machine:
+def build_adapters(seed: int, vm: dict[str, Any]) -> list[Adapter]:
+    """One for each switch that is named, and for "" one that is plugged into nothing."""
+    names = [["nic", vm["name"], *([str(place)] if place else [])] for place in range(len(vm["switches"]))]
+    return [Adapter(stable_guid(seed, *parts), switch) for parts, switch in zip(names, vm["switches"], strict=True)]
+
+
+def build_machine(seed: int, vm: dict[str, Any], place: tuple[Site, Host], now: float) -> Machine:
     """The on-premises VM: it runs unless it has failed over."""
-    name = vm["name"]
-    return Machine(
+    name, (site, host) = vm["name"], place
+    machine = Machine(
         name=vm.get("display_name") or name,
         id=stable_guid(seed, "vm", name),
         host=host,
@@ -125,15 +145,21 @@ def build_machine(seed: int, vm: dict[str, Any], host: Host, now: float) -> Mach
         disks=build_disks(seed, vm),
         cpu=vm["cpu"],
         memory_mb=vm["memory_mb"],
-        switch=vm["switch"],
-        nic_id=stable_guid(seed, "nic", name),
+        adapters=build_adapters(seed, vm),
         changed_gb=vm["changed_gb"],
         days_in_azure=vm["days_in_azure"],
         present=vm["on_premises"] == "present",
-        power="off" if vm["state"] in IN_AZURE else "running",
+        power="off" if begun(vm) in IN_AZURE else "running",
         started=now,
-        plugged=vm["switch"] if vm["switch"] in host.switches else None,
     )
+    machine.plug_in(site)
+    return machine
+
+
+def begun(vm: dict[str, Any]) -> str:
+    """The state of its item; a failback that is under way changes nothing in that."""
+    state: str = vm["state"]
+    return BEFORE if state in UNDER_WAY else state
 
 
 def azure_name(vm: dict[str, Any]) -> str:
@@ -144,9 +170,9 @@ def azure_name(vm: dict[str, Any]) -> str:
 
 def build_item(seed: int, vm: dict[str, Any], place: tuple[Site, Host], now: float) -> Item:
     """A protected item in the state that the scenario asks for."""
-    site, host = place
-    name, state = vm["name"], vm["state"]
-    machine = build_machine(seed, vm, host, now)
+    site, _host = place
+    name, state = vm["name"], begun(vm)
+    machine = build_machine(seed, vm, place, now)
     item = Item(
         key=name,
         name=vm.get("item_name") or machine.id,
@@ -159,6 +185,7 @@ def build_item(seed: int, vm: dict[str, Any], place: tuple[Site, Host], now: flo
         correlation=stable_guid(seed, "correlation", name),
         health=vm["replication_health"],
         protected_since=now - 30 * DAY,
+        replicating_since=now,
     )
     moved = now - machine.days_in_azure * DAY
     item.recovery_points = [

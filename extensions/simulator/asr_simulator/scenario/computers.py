@@ -10,7 +10,8 @@ import ntpath
 from typing import Any
 
 from ..estate.guids import stable_guid
-from ..estate.places import HYPERV, TOOLS, Computer, Host, Volume
+from ..estate.parts import Volume
+from ..estate.places import HYPERV, TOOLS, Computer, Host
 from ..windows.preparing import external
 
 

@@ -13,9 +13,8 @@ from typing import Any
 import jsonschema
 import yaml
 
-from ..estate.states import IN_AZURE
 from ..facts.values import describe, fill
-from ..faults import kinds
+from .checks import places_of, problems, switches_at
 from .schema import SCHEMA
 
 SHIPPED = Path(__file__).resolve().parents[1] / "scenarios"
@@ -56,41 +55,16 @@ def complete(given: Any, name: str = "scenario") -> dict[str, Any]:
         lines = [describe(error) for error in sorted(errors, key=lambda one: list(map(str, one.absolute_path)))]
         raise ScenarioError(f"{name} is not a scenario:\n" + "\n".join(f"  {line}" for line in lines))
     scenario: dict[str, Any] = fill(copy.deepcopy(given), SCHEMA)
-    check_names(scenario, name)
+    found = problems(scenario)
+    if found:
+        raise ScenarioError(f"{name} is not a scenario:\n" + "\n".join(f"  {line}" for line in found))
+    fill_switches(scenario)
     return scenario
 
 
-def check_names(scenario: dict[str, Any], name: str) -> None:
-    """Names that point at something have to find it, and only once."""
-    hosts = [host["name"] for site in scenario["sites"] for host in site["hosts"]]
-    vms = [vm["name"] for vm in scenario["vms"]]
-    problems = [
-        f"the name {one!r} is given twice"
-        for names in (hosts, vms)
-        for one in sorted(set(names))
-        if names.count(one) > 1
-    ]
+def fill_switches(scenario: dict[str, Any]) -> None:
+    """The switches of each VM: those it names, else the first of its host, or of VMM's networks."""
+    places = places_of(scenario)
     for vm in scenario["vms"]:
-        if vm["host"] not in hosts:
-            problems.append(f"vms.{vm['name']}.host: {vm['host']!r} is no host; hosts: {', '.join(hosts)}")
-        if vm["on_premises"] == "deleted" and vm["state"] not in IN_AZURE:
-            problems.append(f"vms.{vm['name']}.on_premises: 'deleted' is not allowed while the VM is not in Azure")
-    for plan in scenario["plans"]:
-        members = [vm for group in plan["groups"] for vm in group["vms"]]
-        problems += [f"plans.{plan['name']}: {one!r} is no VM" for one in members if one not in vms]
-        problems += [f"plans.{plan['name']}: no VM in any group"] if not members else []
-    problems += wrong_faults(scenario)
-    if problems:
-        raise ScenarioError(f"{name} is not a scenario:\n" + "\n".join(f"  {line}" for line in problems))
-
-
-def wrong_faults(scenario: dict[str, Any]) -> list[str]:
-    """Faults with options of another kind, or with names that aren't there."""
-    problems = []
-    for place, fault in enumerate(scenario["faults"]):
-        try:
-            kinds.check_options(fault)
-            kinds.check_names(fault, scenario)
-        except ValueError as error:
-            problems.append(f"faults.{place}.{error}")
-    return problems
+        usual = next(iter(switches_at(*places[vm["host"]])), "")
+        vm.setdefault("switches", [vm.get("switch", usual)])

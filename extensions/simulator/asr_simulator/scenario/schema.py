@@ -12,6 +12,7 @@ from ..estate.states import STATES
 from ..facts import table as facts
 from ..facts.plan import ACTION as ANY_ACTION
 from ..faults.kinds import KINDS, OPTIONS
+from ..jobs.under_way import UNDER_WAY
 
 
 def text(**more: Any) -> dict[str, Any]:
@@ -47,11 +48,15 @@ def table(properties: dict[str, Any], *required: str, **more: Any) -> dict[str, 
 
 AZURE_NAME = "^[A-Za-z0-9-]{1,63}$"  # of an Azure VM; a VM in Hyper-V may be called anything
 
+VAULT_NAME = "^[A-Za-z][A-Za-z0-9-]{1,49}$"
+GROUP_NAME = r"^[\w.()-]{0,89}[\w()-]$"
+PLAN_NAME = "^[A-Za-z][A-Za-z0-9-]{0,62}$"
+
 VAULT = table(
     {
-        "name": text(default="vault1"),
-        "resource_group": text(default="rg-recovery"),
-        "recovery_resource_group": text(default="rg-failover"),
+        "name": text(default="vault1", pattern=VAULT_NAME),
+        "resource_group": text(default="rg-recovery", pattern=GROUP_NAME),
+        "recovery_resource_group": text(default="rg-failover", pattern=GROUP_NAME),
         "location": text(default="westeurope"),
         "subscription_id": text(),
         **facts.keys("vault"),
@@ -67,6 +72,9 @@ SERVICE = table(
         "managed_disk_location": {"enum": ["none", "arm_id", "blob"], "default": "none"},
         "moved_vm": {"enum": ["old", "new"], "default": "old"},
         "renamed_item": {"enum": ["old", "new"], "default": "old"},
+        "most_jobs": {"type": ["integer", "null"], "minimum": 1, "default": None},
+        "signed_status_urls": flag(True),
+        "retry_after": {"type": ["number", "null"], "minimum": 0, "default": 30},
     },
     default={},
 )
@@ -125,11 +133,15 @@ HOST = table(
     },
     "name",
 )
+ISOLATION = ("NoIsolation", "VLANNetwork", "WindowsNetworkVirtualization")
+NETWORK_OF_VMM = table({"name": text(), "type": {"enum": list(ISOLATION), "default": ISOLATION[0]}}, "name")
 SITE = table(
     {
         "name": text(),
         "kind": {"enum": ["HyperVSite", "VMM"], "default": "HyperVSite"},
         "cloud": text(),
+        "networks": rows(NETWORK_OF_VMM, default=[]),
+        "encryption": table({"thumbprint": text(pattern="^[0-9A-Fa-f]{40}$"), "days_left": number(365)}),
         "hosts": rows(HOST, minItems=1),
     },
     "name",
@@ -140,7 +152,7 @@ VM = table(
         **facts.keys("vm"),
         "azure": {**table(facts.keys("azure")), "default": {}},
         "name": text(),
-        "display_name": text(),
+        "display_name": text(maxLength=100),
         "azure_name": text(pattern=AZURE_NAME),
         "item_name": text(),
         "host": text(),
@@ -150,11 +162,12 @@ VM = table(
         "changed_gb": number(1, minimum=0),
         "days_in_azure": number(1, minimum=0),
         "on_premises": {"enum": ["present", "deleted"], "default": "present"},
-        "state": {"enum": list(STATES), "default": "failed_over"},
+        "state": {"enum": [*STATES, *UNDER_WAY], "default": "failed_over"},
         "replication_health": {"enum": ["Normal", "Warning", "Critical"], "default": "Normal"},
         "managed_disks": flag(True),
         "azure_public_ip": flag(False),
-        "switch": text(default="external"),
+        "switch": {"type": "string"},
+        "switches": rows({"type": "string"}, maxItems=8),
         "cpu": {"type": "integer", "default": 2, "minimum": 1},
         "memory_mb": {"type": "integer", "default": 4096, "minimum": 32},
     },
@@ -173,7 +186,11 @@ GROUP = table(
     }
 )
 PLAN = table(
-    {"name": text(), "groups": rows(GROUP, minItems=1, maxItems=7), "actions": facts.keys("plan")["actions"]},
+    {
+        "name": text(pattern=PLAN_NAME),
+        "groups": rows(GROUP, minItems=1, maxItems=7),
+        "actions": facts.keys("plan")["actions"],
+    },
     "name",
     "groups",
 )

@@ -9,10 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 from ..clock.clock import iso
+from ..estate.guids import stable_guid
 from ..estate.items import Item, Job, RecoveryPoint
 from ..world.world import World
 from . import health, ids
 from .parts import disk, managed_disks, nic, nic_id
+from .replicating import copying, replication
 from .versions import Api
 
 CONTAINERS = f"{ids.TYPE}/replicationFabrics/replicationProtectionContainers"
@@ -137,10 +139,10 @@ def details(world: World, one: Item, api: Api) -> dict[str, Any]:
         "recoveryAzureStorageAccount": ids.storage(estate),
         "recoveryAzureLogStorageAccountId": None,
         **replication(world, one),
-        "vmNics": [nic(world, one, api)],
+        "vmNics": [] if copying(one) else [nic(world, one, place, api) for place in range(len(vm.adapters))],
         "selectedRecoveryAzureNetworkId": ids.network(estate),
-        "selectedSourceNicId": nic_id(one),
-        "encryption": "Disabled",
+        "selectedSourceNicId": nic_id(one, vm.adapters[0]) if vm.adapters and not copying(one) else None,
+        "encryption": "Enabled" if one.site.key else "Disabled",
         "oSDetails": os_details(vm.os),
         "sourceVmRamSizeInMB": vm.memory_mb,
         "sourceVmCpuCount": vm.cpu,
@@ -179,24 +181,10 @@ def os_details(kind: str) -> dict[str, Any]:
     }
 
 
-def replication(world: World, one: Item) -> dict[str, Any]:
-    """Times and progress of the replication to Azure; after a failover they stand still."""
-    at_home = one.row.active == "Primary"
-    seen = world.now - 300 if at_home else (one.last_failover or world.now)
-    begun = one.state == "initial_replication"
-    return {
-        "lastReplicatedTime": iso(seen, 0),
-        "rpoInSeconds": 30 if at_home else None,
-        "lastRpoCalculatedTime": iso(world.now),
-        "vmId": one.vm.id,
-        "vmProtectionState": "UnprotectedStatesBegin" if begun else one.row.protection,
-        "vmProtectionStateDescription": "Enabling protection" if begun else one.row.description,
-        "initialReplicationDetails": {
-            "initialReplicationType": "InitialReplication",
-            "initialReplicationProgressPercentage": "0",
-        },
-        "lastRecoveryPointReceived": iso(seen),
-    }
+def host_id(one: Item) -> str:
+    """What the service calls the host of a VM: its name, on VMM a guid (recorded)."""
+    name = one.known_host.name.lower()
+    return stable_guid(0, "host of VMM", name) if one.site.vmm_provider else name
 
 
 def protectable(world: World, one: Item, api: Api) -> dict[str, Any]:
@@ -213,8 +201,8 @@ def protectable(world: World, one: Item, api: Api) -> dict[str, Any]:
         ],
         "hasPhysicalDisk": "NotPresent",
         "hasFibreChannelAdapter": "NotPresent",
-        "hasSharedVhd": "Unknown",
-        **({"hyperVHostId": one.known_host.name.lower()} if api.new_shapes else {}),
+        "hasSharedVhd": "NotPresent" if one.site.vmm_provider else "Unknown",
+        **({"hyperVHostId": host_id(one)} if api.new_shapes else {}),
     }
     return {
         "id": ids.protectable(world, one),

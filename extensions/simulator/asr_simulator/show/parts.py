@@ -9,8 +9,9 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+from ..estate.guids import stable_guid
 from ..estate.items import Item
-from ..estate.places import Disk
+from ..estate.parts import Adapter, Disk
 from ..estate.replicas import disk_name
 from ..estate.states import AZURE_DISKS_KEPT
 from ..world.world import World
@@ -19,8 +20,8 @@ from .versions import Api
 
 
 def disk_id(one: Item, place: int) -> str:
-    """Id of a disk, from the ids of VM and adapter."""
-    return f"{one.vm.id}_{one.vm.nic_id}_0_{place}".upper()
+    """Id of a disk, from the ids of VM and controller."""
+    return f"{one.vm.id}_{stable_guid(0, 'controller', one.vm.id)}_0_{place}".upper()
 
 
 def disk(world: World, one: Item, place: int, part: Disk) -> dict[str, Any]:
@@ -70,29 +71,38 @@ def managed_disks(one: Item) -> list[dict[str, Any]]:
     ]
 
 
-def nic_id(one: Item) -> str:
-    r"""Base64 of `Microsoft:<VM id>\<adapter id>` (docs/service.md 1.5)."""
+def nic_id(one: Item, adapter: Adapter) -> str:
+    r"""Base64 of `Microsoft:<VM id>\\<adapter id>` (docs/service.md 1.5); on VMM the adapter's id as it is (recorded)."""
+    if one.site.vmm_provider:
+        return adapter.id
     return base64.b64encode(
-        f"Microsoft:{one.vm.id}\\{one.vm.nic_id}".upper().replace("MICROSOFT", "Microsoft").encode()
+        f"Microsoft:{one.vm.id}\\{adapter.id}".upper().replace("MICROSOFT", "Microsoft").encode()
     ).decode()
 
 
-def nic(world: World, one: Item, api: Api) -> dict[str, Any]:
+def network_facts(one: Item, adapter: Adapter) -> tuple[str | None, str]:
+    """Subnet and kind of address: VMM tells no subnet, and its addresses are dynamic (recorded)."""
+    return (None, "Dynamic") if one.site.vmm_provider else (adapter.switch, "Static")
+
+
+def nic(world: World, one: Item, place: int, api: Api) -> dict[str, Any]:
     """One network adapter; 2016 had flat address fields, later versions have ipConfigs."""
+    adapter = one.vm.adapters[place]
+    subnet, kind = network_facts(one, adapter)
     head = {
-        "nicId": nic_id(one),
+        "nicId": nic_id(one, adapter),
         "replicaNicId": None,
         "sourceNicArmId": None,
-        "vMNetworkName": one.vm.switch,
+        "vMNetworkName": adapter.switch,
         "recoveryVMNetworkId": ids.network(world.estate),
         "selectionType": "SelectedByUser",
     }
     if not api.new_shapes:
         return {
             **head,
-            "vMSubnetName": one.vm.switch,
+            "vMSubnetName": subnet,
             "recoveryVMSubnetName": "default",
-            "ipAddressType": "Static",
+            "ipAddressType": kind,
             "primaryNicStaticIPAddress": None,
             "replicaNicStaticIPAddress": "",
         }
@@ -109,15 +119,15 @@ def nic(world: World, one: Item, api: Api) -> dict[str, Any]:
     )
     return {
         **head,
-        "ipConfigs": [ip_config(one)],
+        "ipConfigs": [ip_config(subnet, kind)],
         **dict.fromkeys(nothing),
         "reuseExistingNic": False,
         "tfoReuseExistingNic": False,
-        "targetNicName": f"nic-{one.azure_name}-00",
+        "targetNicName": f"nic-{one.azure_name}-{place:02d}",
     }
 
 
-def ip_config(one: Item) -> dict[str, Any]:
+def ip_config(subnet: str | None, kind: str) -> dict[str, Any]:
     """One address of an adapter."""
     nothing = (
         "name",
@@ -132,8 +142,8 @@ def ip_config(one: Item) -> dict[str, Any]:
     return {
         **dict.fromkeys(nothing),
         "isPrimary": True,
-        "subnetName": one.vm.switch,
-        "ipAddressType": "Static",
+        "subnetName": subnet,
+        "ipAddressType": kind,
         "isSeletedForFailover": True,
         "recoverySubnetName": "default",
         "recoveryStaticIPAddress": "",

@@ -28,7 +28,18 @@ def vault(world: World) -> dict[str, Any]:
             "provisioningState": "Succeeded",
             "privateEndpointStateForBackup": "None",
             "privateEndpointStateForSiteRecovery": "None",
+            "backupStorageVersion": "Unassigned",
+            "monitoringSettings": {
+                "azureMonitorAlertSettings": {"alertsForAllJobFailures": "Enabled"},
+                "classicAlertSettings": {"alertsForCriticalOperations": "Enabled"},
+            },
+            "securitySettings": {
+                "immutabilitySettings": None,
+                "softDeleteSettings": {"softDeleteRetentionPeriodInDays": 14, "softDeleteState": "Enabled"},
+                "multiUserAuthorization": "Disabled",
+            },
             "publicNetworkAccess": "Enabled",
+            "restoreSettings": {"crossSubscriptionRestoreSettings": {"crossSubscriptionRestoreState": "Enabled"}},
         },
         "id": world.vault_path.replace("/Subscriptions/", "/subscriptions/", 1),
         "type": ids.TYPE,
@@ -45,15 +56,16 @@ def fabric(world: World, site: Site, api: Api) -> dict[str, Any]:
             for host in site.hosts
             if host.registered
         ]
-    no_key = {"kekState": "None", "kekCertThumbprint": None}
+    key = {"kekState": "Enabled" if site.key else "None", "kekCertThumbprint": None}
+    rollover, key = key, {**key, **(site.key or {})}
     return {
         "name": site.name,
         "type": f"{ids.TYPE}/replicationFabrics",
         "id": ids.fabric(world, site),
         "properties": {
             "friendlyName": site.friendly,
-            "encryptionDetails": no_key,
-            "rolloverEncryptionDetails": no_key,
+            "encryptionDetails": key,
+            "rolloverEncryptionDetails": rollover,
             "internalIdentifier": site.internal_id,
             "bcdrState": "Valid",
             "customDetails": custom,
@@ -148,42 +160,43 @@ def policy(world: World, api: Api) -> dict[str, Any]:
                 "recoveryPointHistoryDurationInHours": 2,
                 "applicationConsistentSnapshotFrequencyInHours": 1,
                 "replicationInterval": 300,
-                "encryption": "Disabled",
+                "encryption": "Enabled" if any(site.key for site in world.estate.sites) else "Disabled",
                 "activeStorageAccountId": None if api.new_shapes else ids.storage(world.estate),
             },
         },
     }
 
 
-def subnets(site: Site, name: str) -> list[dict[str, Any]]:
-    """Only a VMM server knows subnets."""
-    if site.kind != "VMM":
+def subnets(site: Site, name: str, isolation: str) -> list[dict[str, Any]]:
+    """Only VM networks that isolate have any (recorded)."""
+    if isolation == "NoIsolation":
         return []
     guid = stable_guid(0, "subnet", site.name, name)
-    return [{"name": guid, "friendlyName": f"{name}-subnet", "addressList": ["192.168.1.0/24-0 0"]}]
+    return [{"name": guid, "friendlyName": f"{name}_0", "addressList": ["192.168.1.0/24-0 0"]}]
 
 
 def network(world: World, site: Site, name: str) -> dict[str, Any]:
-    """A virtual switch, as the service knows it."""
-    guid = stable_guid(0, "network", site.name, name)
+    """A virtual switch, as the service knows it, or a VM network of VMM."""
+    guid, isolation = stable_guid(0, "network", site.name, name), site.networks.get(name, "NoIsolation")
     return {
         "id": f"{ids.fabric(world, site)}/replicationNetworks/{guid}",
         "name": guid,
         "type": f"{ids.TYPE}/replicationFabrics/replicationNetworks",
         "properties": {
             "fabricType": site.kind,
-            "subnets": subnets(site, name),
+            "subnets": subnets(site, name, isolation),
             "friendlyName": name,
-            "networkType": "NoIsolation",
+            "networkType": isolation,
         },
     }
 
 
-def health(world: World) -> dict[str, Any]:
+def health(world: World, api: Api) -> dict[str, Any]:
     """Health of the vault."""
 
     def part(count: int) -> dict[str, Any]:
-        return {"resourceCount": count, "issues": []}
+        counts = {"categorizedResourceCounts": {"Healthy": count}} if api.new_shapes else {}
+        return {"resourceCount": count, **counts, "issues": []}
 
     return {
         "name": "Default",
@@ -200,7 +213,7 @@ def health(world: World) -> dict[str, Any]:
 
 def usages(world: World) -> dict[str, Any]:
     """Counters of the vault (docs/service.md 2.5)."""
-    states = [job.state for job in world.jobs.jobs]
+    states = [job.state for job in world.jobs.all]
     return {
         "value": [
             {

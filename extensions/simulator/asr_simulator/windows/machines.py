@@ -10,6 +10,7 @@ from typing import Any
 
 from ..clock.events import Signal
 from ..estate.items import Item
+from ..estate.parts import Adapter
 from ..estate.places import GB, Computer, Machine
 from ..world.world import World
 from . import guests
@@ -76,9 +77,9 @@ def tell_vault(world: World, computer: Computer) -> None:
         world.away.pop(name).fire()
 
 
-def mac_address(vm: Machine) -> str:
+def mac_address(adapter: Adapter) -> str:
     """Of Hyper-V's own range."""
-    return "00155D" + vm.nic_id.replace("-", "").upper()[:6]
+    return "00155D" + adapter.id.replace("-", "").upper()[:6]
 
 
 def facts(vm: Machine, item: Item | None, now: float) -> dict[str, Any]:
@@ -103,18 +104,7 @@ def facts(vm: Machine, item: Item | None, now: float) -> dict[str, Any]:
         "disks": [disk_facts(vm, place) for place in range(len(vm.disks))],
         "checkpoints": list(vm.checkpoints),
         "other_checkpoints": [],
-        "network_adapters": [
-            {
-                "name": "Network Adapter",
-                "mac_address": mac_address(vm),
-                "static_mac_address": False,
-                "connected": vm.plugged is not None,
-                "virtual_switch": vm.plugged,
-                "vlan": 0,
-                "maximum_bandwidth": 0,
-                "ip_addresses": found,
-            }
-        ],
+        "network_adapters": [adapter_facts(one, place, found) for place, one in enumerate(vm.adapters)],
         "replication": replication(item),
         "configuration": configuration(vm),
         "error": "",
@@ -137,6 +127,25 @@ def configuration(vm: Machine) -> dict[str, Any]:
         "secure_boot": "On" if second else "",
         "secure_boot_template": "MicrosoftWindows" if second else "",
         "boot_order": ["Drive", "Network"] if second else [],
+    }
+
+
+def adapter_name(place: int) -> str:
+    """As Hyper-V calls them; there all are called alike, which nobody could tell apart."""
+    return "Network Adapter" if not place else f"Network Adapter {place + 1}"
+
+
+def adapter_facts(one: Adapter, place: int, found: list[str]) -> dict[str, Any]:
+    """One network adapter; the guest's addresses are those of the first."""
+    return {
+        "name": adapter_name(place),
+        "mac_address": mac_address(one),
+        "static_mac_address": False,
+        "connected": one.plugged is not None,
+        "virtual_switch": one.plugged,
+        "vlan": 0,
+        "maximum_bandwidth": 0,
+        "ip_addresses": [] if place else found,
     }
 
 

@@ -124,7 +124,7 @@ def check_adapters(call: Call, wanted: list[str]) -> None:
 
 def check_unused(call: Call, name: str) -> None:
     """A switch with a VM on it stays."""
-    users = [vm.name for vm in call.machines() if vm.plugged == name]
+    users = [vm.name for vm in call.machines() if name in [one.plugged for one in vm.adapters]]
     if users:
         raise ModuleFailed(
             f"The switch '{name}' of {call.computer.name} is in use by {', '.join(users)}. Plug them into another one first."

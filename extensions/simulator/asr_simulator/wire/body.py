@@ -42,6 +42,13 @@ class Raw:
     content_type: str = JSON
 
 
+@dataclass
+class Unreadable:
+    """The body of a request that is no JSON, and what its reader says."""
+
+    why: str
+
+
 def wire(body: Any) -> tuple[bytes, str]:
     """Bytes and content type of any body that the core returns."""
     if isinstance(body, Raw):

@@ -36,7 +36,7 @@ def arm(status: int, code: str, message: str, headers: dict[str, str] | None = N
 
 
 def site_recovery(status: int, outer: str, code: str, message: str, advice: str = "") -> Refused:
-    """The shape of Site Recovery: the useful code is in details[0]."""
+    """The shape of Site Recovery: the useful code is in details[0]. The ids there are those of the request, see `identified`."""
     detail = {
         "code": code,
         "message": message,
@@ -46,6 +46,16 @@ def site_recovery(status: int, outer: str, code: str, message: str, advice: str 
         "activityId": None,
     }
     return Refused(status, {"error": {"code": outer, "message": message, "details": [detail]}})
+
+
+def identified(body: Any, request_id: str, activity: str) -> Any:
+    """The body of a refusal with the ids of the request that was refused, where it has a place for them (recorded)."""
+    error = body.get("error") if isinstance(body, dict) else None
+    details = error.get("details") if isinstance(error, dict) else None
+    if not error or not details or "activityId" not in details[0]:
+        return body
+    named = [{**one, "clientRequestId": request_id or activity, "activityId": activity} for one in details]
+    return {**body, "error": {**error, "details": named}}
 
 
 def not_found(kind: str, name: str) -> Refused:

@@ -17,6 +17,7 @@ from ..clock.events import Kernel, Signal
 from ..clock.line import Link
 from ..estate.durations import rate_of_vm
 from ..estate.estate import Estate
+from ..estate.guids import stable_guid
 from ..estate.items import Item, Job
 from ..estate.jobs import JobBook
 from ..estate.places import Host
@@ -80,6 +81,7 @@ class World(ABC):
         self.clock = clock
         self.tokens = Tokens(scenario["credentials"], scenario["seed"], clock)
         self.base_url = "https://management.azure.com"
+        self.signing_key = stable_guid(scenario["seed"], "signing key").encode()  # of addresses that are given out
         self.guard: Guard | None = None  # nobody to keep out before it listens
 
     @abstractmethod

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.answers import (
@@ -28,6 +30,14 @@ from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure i
 ASR = """{"error":{"code":"BadRequest","message":"outer","details":[{"code":"InvalidFailoverDirection",
  "message":"The direction\\r\\n   is wrong.","possibleCauses":"The VM is on the other side.",
  "recommendedAction":"Turn it round.","clientRequestId":"c","activityId":"a-1"}]}}"""
+
+
+def inside(error, code="BadRequest"):
+    """An error whose message is another one, as JSON."""
+    message = error if isinstance(error, str) else json.dumps(error)
+    return json.dumps({"error": {"code": code, "message": message}})
+
+
 SHAPES = [  # body, code, message
     (ASR, "InvalidFailoverDirection", "The direction is wrong."),
     ('{"error":{"code":"NotFound","message":"No.","details":[]}}', "NotFound", "No."),
@@ -41,6 +51,11 @@ SHAPES = [  # body, code, message
     ('{"code":"Flat","message":"flat"}', "Flat", "flat"),
     ('{"error":"invalid_client","error_description":"AADSTS1: no"}', "invalid_client", "AADSTS1: no"),
     ('{"error":null}', "", ""),
+    (inside({"error": {"code": "VmNotReady", "message": "Wait."}}), "VmNotReady", "Wait."),
+    (inside(inside({"code": "VmNotReady", "message": "Wait."}), "Outer"), "VmNotReady", "Wait."),
+    (inside({"message": "Wait."}), "BadRequest", "Wait."),
+    (inside({"error": {"code": "Odd"}}), "BadRequest", '{"error": {"code": "Odd"}}'),
+    (inside("{ this is no JSON"), "BadRequest", "{ this is no JSON"),
     ("[]", "", ""),
     ("null", "", ""),
     ("", "", ""),

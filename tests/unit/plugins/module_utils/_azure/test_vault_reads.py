@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -134,6 +135,49 @@ def test_jobs_are_filtered_by_start_in_the_services_own_format(stub):
         [f"{start}'2026-01-03T00:00:00.0000000Z'"],
         [f"{start}'2100-01-01T00:00:00.0000000Z' and ( JobStatus eq 'Failed' or JobStatus eq 'Cancelled' )"],
     ]
+
+
+BEGIN = datetime(2026, 1, 2, tzinfo=timezone.utc)
+
+
+def cut_lists(total, most=200):
+    """The answers of a vault with so many jobs, one a minute, whose list ends after the newest ones and names no next page
+    (recorded), each time from the oldest of the last one back."""
+    jobs = [
+        {
+            "id": str(one),
+            "name": f"job{one}",
+            "properties": {"startTime": f"{BEGIN + timedelta(minutes=one):%Y-%m-%dT%H:%M:%SZ}"},
+        }
+        for one in range(total)
+    ]
+    newest = total
+    while True:
+        yield page(*reversed(jobs[max(0, newest - most) : newest]))
+        if newest < most:
+            return
+        newest -= most - 1
+
+
+@pytest.mark.parametrize(("total", "asked"), [(0, 1), (199, 1), (200, 2), (201, 2), (399, 3), (520, 3)])
+def test_a_list_of_jobs_that_may_have_been_cut_is_asked_on_from_its_oldest_back_to_its_end(stub, total, asked):
+    stub.answers("GET", "replicationJobs", *cut_lists(total))
+    found = vault_at(stub.url).jobs.list(BEGIN - timedelta(hours=1))
+    assert {job.name for job in found} == {f"job{number}" for number in range(total)} and len(found) == total
+    ends = [re.search("EndTime eq '([^']*)Z'", one.query["$filter"][0])[1] for one in stub.asked]
+    oldest = [
+        f"{BEGIN + timedelta(minutes=total - 200 - 199 * one):%Y-%m-%dT%H:%M:%S}.0000000" for one in range(asked - 1)
+    ]
+    assert ends == ["2100-01-01T00:00:00.0000000", *oldest]
+
+
+def test_a_list_that_is_the_same_however_it_is_asked_for_ends(stub):
+    same = [
+        {"id": str(number), "name": f"job{number}", "properties": {"startTime": "2026-01-02T00:00:00Z"}}
+        for number in range(200)
+    ]
+    stub.answers("GET", "replicationJobs", page(*same))
+    assert len(vault_at(stub.url).jobs.list(BEGIN - timedelta(hours=1))) == 200 and len(stub.asked) == 2
 
 
 def test_one_thing_is_read_by_its_arm_id_whatever_its_case(stub):

@@ -7,15 +7,20 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
 pytest.importorskip("jsonschema")  # the simulator's
 pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 
-from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Step
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_stays import stay_of
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Goal, Phase, Step
 from ansible_collections.asr.hyperv.plugins.module_utils._run.report import answer
+from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.intent import Intent
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import ago, item, job
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import vault
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import Service
 from asr_simulator.facts import table as estate
@@ -265,3 +270,13 @@ def test_a_commit_of_another_run_that_failed_half_way_is_sent_again_by_this_one(
 def test_a_name_that_is_none_of_the_run_is_refused_with_the_nearest(option):
     with pytest.raises(BadInput, match=f"{option}: there is no protected item 'app02' among .*Near to it: app01"):
         two().run(**{option: ["app02"]})
+
+
+@pytest.mark.parametrize(
+    ("later", "ended"), [(-1, False), (0, False), (1, True)], ids=["before", "the failover", "after"]
+)
+def test_the_failover_that_began_a_stay_in_azure_is_no_cutover_that_ended_it(later, ended):
+    began = ago(days=2)
+    own = job(state="Succeeded", started=began + timedelta(seconds=later))
+    track = Track(item(failed_over_at=began), Intent(Goal.PROTECTED, wave=1), Phase.FAILED_BACK_UNCOMMITTED)
+    assert (stay_of(track, [own], over=True).ended == own.ended) is ended

@@ -207,9 +207,17 @@ def test_a_missing_vm_is_refused_when_it_may_not_be_created():
         planned(FakeVault(present=False))
 
 
-def test_a_vmm_server_decides_itself_where_to_create_the_vm():
-    vault = FakeVault(own=[item(site_kind="VMM")], present=False)
-    assert planned(vault, create_vm_if_missing=True)[0].intent.provider_id == ""
+@pytest.mark.parametrize(
+    ("kind", "named"), [("VmmFabric", False), ("VMM", False), ("SingleHostHyperVFabric", True), ("", True)]
+)
+def test_a_vmm_server_decides_itself_where_to_create_the_vm_and_nobody_else(kind, named):
+    vault = FakeVault(own=[item(site_kind=kind)], present=False)
+    assert bool(planned(vault, create_vm_if_missing=True)[0].intent.provider_id) is named
+
+
+def test_a_vm_without_a_kind_of_site_may_come_home_to_another_host_of_its_site():
+    intent = planned(FakeVault(own=[item(site_kind="")], more_hosts=HOSTS), alternate_host="hv02")[0].intent
+    assert intent.failback.alternate_host == "hv02.contoso.example"
 
 
 def test_a_host_that_is_away_is_warned_of_where_something_has_to_be_done():

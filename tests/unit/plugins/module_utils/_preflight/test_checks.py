@@ -58,6 +58,7 @@ CASES = (
         "azure_size_retires": lambda: told(of_retirements(item(azure_vm_size="Standard_A1_v2"), None, NOW)),
         "azure_unmanaged_disks": lambda: told(of_retirements(item(use_managed_disks=False), None, NOW)),
         "domain_controller": lambda: told(of_domain_controller("dc01")),
+        "vmm": lambda: judged({"site_kind": "VmmFabric"}),
         "inconsistent": lambda: judged({"phase": Phase.INCONSISTENT}),
         "jobs": lambda: judged({"phase": Phase.BUSY}),
         **{check: lambda case=case: told(case()) for check, case in OF_AZURE.items()},

@@ -86,9 +86,8 @@ def verdict(*, host=None, vms=(VM,), provider=None, created=False, more=(), **fa
     facts_of_it = host if isinstance(host, dict) and "error" in host else {"hyperv_host": host, "vms": list(vms)}
     facts_of_it = {"error": host} if isinstance(host, str) else facts_of_it
     hosts = [{"name": "HV01", **facts_of_it}] if host is not None else []
-    there = Provider(
-        one.provider_id.upper(), "hv01", fabric="site1", fabric_name="site1", fabric_type="HyperVSite", **known
-    )
+    place = {"fabric": "site1", "fabric_name": "site1", "fabric_type": "HyperVSite"}
+    there = Provider(one.provider_id.upper(), "hv01", **{**place, **known})
     scene = Scene(NOW, [there, *others], [*hosts, *more], Assumptions(), since=ago(minutes=5))
     scene = replace(scene, moment=Moment(moment), options={one.id: asked}, needs_hosts=needs_hosts)
     return judge(track, objection, scene)
@@ -113,6 +112,21 @@ def crowd(host, *sizes, vms=(), hosts=1):
 def test_a_vm_with_a_host_that_has_all_it_needs_is_ready():
     told = verdict(host=about())
     assert (told["verdict"], told["findings"], told["host"]) == ("ready", [], "hv01.contoso.example")
+
+
+OF_VMM = {"fabric_type": "VMM", "fabric": "abc", "fabric_name": "vmm01", "host": "vmm01.contoso.example"}
+
+
+@pytest.mark.parametrize("kind", ["VmmFabric", "VMM", ""], ids=["recorded", "old", "told by its provider alone"])
+@pytest.mark.parametrize("host", [None, about()], ids=["no host was read", "a host was read"])
+def test_of_a_vm_that_vmm_places_no_host_is_named_and_nobody_says_that_it_was_looked_at(kind, host):
+    told = verdict(host=host, provider=OF_VMM, site_kind=kind)
+    assert (told["verdict"], told["host"], [found["check"] for found in told["findings"]]) == ("warning", "", ["vmm"])
+    assert "its switches and its space were not looked at" in told["findings"][0]["message"]
+
+
+def test_a_vm_without_a_kind_of_site_is_looked_at_as_its_provider_says():
+    assert verdict(host=about(virtual_switches=[]), site_kind="")["verdict"] == "blocked"
 
 
 def test_a_disk_that_is_big_enough_for_each_but_not_for_all_is_too_small():

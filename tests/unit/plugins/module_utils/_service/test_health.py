@@ -105,6 +105,7 @@ ERRORS = [
         ("25038", "", "Not ready.", "Check the Provider error.", "Retry."),
     ),
     (None, PROVIDER, ("95222", "", "The agent said no.", "The agent is old.", "Update the agent.")),
+    (SERVICE, {**PROVIDER, "errorMessage": '{"error": {"message": "The agent said no."}}'}, BOTH),
     (SERVICE, {**PROVIDER, "errorMessage": "Not ready."}, (*BOTH[:2], "Not ready.", *BOTH[3:])),
 ]
 

@@ -18,6 +18,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import (
     rows,
     same_id,
     segment,
+    sentence,
     squeeze,
     text,
     when,
@@ -113,3 +114,18 @@ def test_a_number_may_come_as_text(given, found):
 
 def test_texts_of_the_service_are_put_on_one_line():
     assert squeeze("\n   The VM\n\t can't   start.\n") == "The VM can't start."
+
+
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        ("The VM\n  is not ready.", "The VM is not ready."),
+        ('{"error": {"code": "VmNotReady", "message": "The VM\\nis not ready."}}', "The VM is not ready."),
+        ('{"code": "VmNotReady", "message": "No."}', "No."),
+        ('{"code": "VmNotReady"}', '{"code": "VmNotReady"}'),
+        ("{0} of 3 disks", "{0} of 3 disks"),
+        ("", ""),
+    ],
+)
+def test_a_message_that_is_an_error_as_json_is_told_in_its_words(message, words):
+    assert sentence(message) == words

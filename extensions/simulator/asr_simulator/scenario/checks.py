@@ -1,0 +1,103 @@
+# Copyright: (c) 2026, the asr.hyperv contributors
+# GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a scenario cannot have though each value by itself may be so: names that point nowhere, and what no estate allows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..estate.states import IN_AZURE
+from ..faults import kinds
+
+Table = dict[str, Any]
+MOST_MEMBERS = 100  # of a plan (docs/service.md 5.4)
+
+
+def problems(scenario: Table) -> list[str]:
+    """Every line that has to be mended, with its place and what is allowed there."""
+    places = places_of(scenario)
+    hosts = [host["name"] for site in scenario["sites"] for host in site["hosts"]]
+    found = [*twice(hosts), *twice([vm["name"] for vm in scenario["vms"]])]
+    found += twice([plan["name"].lower() for plan in scenario["plans"]])
+    for site in scenario["sites"]:
+        found += of_site(site)
+    for vm in scenario["vms"]:
+        if vm["host"] not in places:
+            found.append(f"vms.{vm['name']}.host: {vm['host']!r} is no host; hosts: {', '.join(hosts)}")
+        else:
+            found += of_vm(vm, *places[vm["host"]])
+    for plan in scenario["plans"]:
+        found += of_plan(plan, {vm["name"]: vm for vm in scenario["vms"]}, places)
+    return [*found, *wrong_faults(scenario)]
+
+
+def places_of(scenario: Table) -> dict[str, tuple[Table, Table]]:
+    """Site and host by the name of the host."""
+    return {host["name"]: (site, host) for site in scenario["sites"] for host in site["hosts"]}
+
+
+def switches_at(site: Table, host: Table) -> list[str]:
+    """What a VM can be plugged into there: VMM's networks where it has them, else the switches of the host."""
+    names: list[str] = host["switches"] if host["hyperv"] else []
+    return [one["name"] for one in site["networks"]] or names
+
+
+def twice(names: list[str]) -> Iterator[str]:
+    """Names that are not unique."""
+    for one in sorted(set(names)):
+        if names.count(one) > 1:
+            yield f"the name {one!r} is given twice"
+
+
+def of_site(site: Table) -> Iterator[str]:
+    """What only a VMM server has."""
+    for key in ("networks", "encryption", "cloud"):
+        if site["kind"] != "VMM" and site.get(key):
+            yield f"sites.{site['name']}.{key}: is not allowed; allowed: only with kind VMM"
+
+
+def of_vm(vm: Table, site: Table, host: Table) -> Iterator[str]:
+    """Where it is in its life, and what it is plugged into."""
+    place = f"vms.{vm['name']}"
+    if vm["on_premises"] == "deleted" and vm["state"] not in IN_AZURE:
+        yield f"{place}.on_premises: 'deleted' is not allowed while the VM is not in Azure"
+    if "switch" in vm and "switches" in vm:
+        yield f"{place}.switches: is not allowed beside 'switch'; give one of them"
+    known = switches_at(site, host)
+    named = vm.get("switches", [vm["switch"]] if "switch" in vm else [])
+    for name in [name for name in named if name and name not in known and "plugged" not in vm]:
+        has = ", ".join(known) or "none"
+        yield (
+            f"{place}.switch: {name!r} is no switch of {host['name']}; allowed: {has}, '' for none, or with 'plugged: null' "
+            "what it was plugged into before"
+        )
+
+
+def of_plan(plan: Table, vms: dict[str, Table], places: dict[str, tuple[Table, Table]]) -> Iterator[str]:
+    """Its members: there, each once, all of one site, and not too many."""
+    place = f"plans.{plan['name']}"
+    members = [name for group in plan["groups"] for name in group["vms"]]
+    for name in [name for name in members if name not in vms]:
+        yield f"{place}: {name!r} is no VM"
+    if not members:
+        yield f"{place}: no VM in any group"
+    yield from (f"{place}: {line}" for line in twice(members))
+    if len(members) > MOST_MEMBERS:
+        yield f"{place}: {len(members)} VMs are not allowed; allowed: at most {MOST_MEMBERS}"
+    hosts = [vms[name]["host"] for name in members if name in vms]
+    sites = sorted({places[host][0]["name"] for host in hosts if host in places})
+    if len(sites) > 1:
+        yield f"{place}: VMs of the sites {', '.join(sites)} are not allowed; allowed: VMs of one site"
+
+
+def wrong_faults(scenario: Table) -> Iterator[str]:
+    """Faults with options of another kind, or with names that aren't there."""
+    for place, fault in enumerate(scenario["faults"]):
+        try:
+            kinds.check_options(fault)
+            kinds.check_names(fault, scenario)
+        except ValueError as error:
+            yield f"faults.{place}.{error}"
