@@ -243,3 +243,51 @@ def test_what_is_nested_deeper_than_the_service_does_is_left_out_and_told_all_th
     found = record.from_service({"properties": {"healthErrors": [errors], "tasks": [tasks]}})
     told = [error.told() for error in found.health_errors] if record is ProtectedItem else [t.name for t in found.tasks]
     assert json.dumps(visible_all(told)).count("5" if record is ProtectedItem else "group") == DEEPEST + 1
+
+
+def with_roles(role):
+    """Every disk of an item has this role, whatever it holds."""
+
+    def put(value):
+        if isinstance(value, dict):
+            return {key: role if key == "vhdType" else put(one) for key, one in value.items()}
+        return [put(one) for one in value] if isinstance(value, list) else value
+
+    def twist(request, ask):
+        answer = ask(request)
+        return rewritten(answer, request, put) if kind_of(request) == "GET replicationProtectedItems" else answer
+
+    return twist
+
+
+@pytest.mark.parametrize("managed", [True, False])
+@pytest.mark.parametrize("sizes", [[10, 20], [10, 10]])
+@pytest.mark.parametrize("role", ["OperatingSystem", "Data"])
+def test_a_vm_with_two_system_disks_or_none_comes_home(role, sizes, managed):
+    service = Service(vault("vm1", vms={"vm1": {"managed_disks": managed, "disks_gb": sizes}}))
+    service.core.twist = with_roles(role)
+    [track] = service.run()
+    assert (track.phase.value, track.problem) == ("protected", None)
+
+
+@pytest.mark.parametrize("switches", [[], [""], ["external", ""]], ids=["none", "plugged into nothing", "two"])
+def test_a_vm_without_an_adapter_or_a_switch_comes_home(switches):
+    service = Service(vault("vm1", vms={"vm1": {"switches": switches}}))
+    [track] = service.run()
+    assert (track.phase.value, track.problem) == ("protected", None)
+
+
+@pytest.mark.parametrize("where", ["headers", "jobs", "both"])
+@pytest.mark.parametrize("hours", [-9, 12])
+def test_a_clock_that_is_hours_off_sends_nothing_twice_and_commits_nothing_that_is_in_doubt(hours, where):
+    service = Service(vault("vm1", vms={"vm1": {"managed_disks": True}}))
+    service.fault(kind="clock_skew", seconds=hours * 3600, where=where)
+    [track] = service.run()
+    held = (hours, where) == (
+        -9,
+        "jobs",
+    )  # then the Azure VM was changed hours after the cutover, as far as anybody can tell
+    assert (track.phase.value, bool(track.problem)) == (
+        ("failed_back_uncommitted", True) if held else ("protected", False)
+    )
+    assert service.posts("vm1") == ["plannedFailover", "resume", *([] if held else ["failoverCommit", "reProtect"])]
