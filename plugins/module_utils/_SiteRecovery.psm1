@@ -88,4 +88,32 @@ function Get-AsrThrottle {
     }
 }
 
+function Get-AsrRegistrationLeft {
+    # What there is of a registration, whole or broken off: `keys` and `values` of the registry below that of Site Recovery, and
+    # `certificates`. `words` names them, `count` tells how many.
+    $key = $places.SiteRecoveryKey
+    $keys = @('Registration', 'ProxySettings' | Where-Object { Test-Path -LiteralPath "$key\$_" })
+    $values = @('DraID', 'IdMgmtCloudContainerId' | Where-Object { $null -ne (Get-AsrRegistryValue -Path $key -Name $_) })
+    $patterns = 'ASR_SRSAUTH_CERT_KEY_CONTAINER*', 'ASR_HYPER_V_HOST_CERT_KEY_CONTAINER*'
+    $store = Get-ChildItem -Path Cert:\LocalMachine\My -ErrorAction SilentlyContinue
+    $certificates = @($store | Where-Object { $one = $_; $one -and ($patterns | Where-Object { $one.FriendlyName -like $_ }) })
+    $words = @($keys) + @($values) + @($certificates | ForEach-Object { "certificate $($_.FriendlyName)" })
+    @{ keys = $keys; values = $values; certificates = $certificates; words = $words; count = $words.Count }
+}
+
+function Wait-AsrProcess {
+    # Whether a program has ended within some seconds. One that has not is stopped.
+    param([object]$Process, [int]$Seconds)
+
+    if ($Process -isnot [System.Diagnostics.Process]) {
+        return $true  # it has ended already
+    }
+    $null = $Process.Handle  # without it Windows PowerShell 5.1 does not know the exit code later
+    if ($Process.WaitForExit(1000 * $Seconds)) {
+        return $true
+    }
+    $Process.Kill()
+    $false
+}
+
 Export-ModuleMember -Function *-Asr*

@@ -17,15 +17,14 @@ $spec = @{
         friendly_name = @{ type = 'str' }
         proxy_address = @{ type = 'str' }
         proxy_port = @{ type = 'int' }
+        timeout = @{ type = 'int'; default = 900 }
     }
-    required_if = @(, @('state', 'registered', @('key_file')))
     required_together = @(, @('proxy_address', 'proxy_port'))
     supports_check_mode = $true
 }
 $module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
 
 $keyDays = 5  # the vault makes it with a certificate that is good for 120 hours
-$certificates = 'ASR_SRSAUTH_CERT_KEY_CONTAINER*', 'ASR_HYPER_V_HOST_CERT_KEY_CONTAINER*'
 
 function Read-KeyFile {
     # Vault and site that a vault key file is for. What else is in it is secret and stays there, in errors too.
@@ -99,7 +98,9 @@ function Assert-Argument {
 }
 
 function Register-Provider {
-    # Lets DRConfigurator register this host. Returns its exit code.
+    # Lets DRConfigurator register this host, within the time that it has. Returns its exit code. It runs in its own folder, as Microsoft's
+    # script does it.
+    $configurator = Get-AsrPlace -Name Configurator
     $name = if ($module.Params.friendly_name) { $module.Params.friendly_name } else { $env:COMPUTERNAME }
     $arguments = @('/r', '/Friendlyname', (ConvertTo-AsrArgument -Text $name))
     $arguments += '/Credentials', (ConvertTo-AsrArgument -Text $module.Params.key_file)
@@ -110,47 +111,67 @@ function Register-Provider {
     if ($module.CheckMode) {
         return 0
     }
-    (Start-Process -FilePath (Get-AsrPlace -Name Configurator) -ArgumentList $arguments -Wait -PassThru).ExitCode
+    $process = Start-Process -FilePath $configurator -ArgumentList $arguments -WorkingDirectory (Split-Path -Path $configurator -Parent) -PassThru
+    if (-not (Wait-AsrProcess -Process $process -Seconds $module.Params.timeout)) {
+        throw "DRConfigurator did not end within $($module.Params.timeout) seconds (timeout) and was stopped. It may have asked something " +
+            "that nobody could answer. The log is in $env:ProgramData\ASRLogs"
+    }
+    $process.ExitCode
 }
 
 function Unregister-Provider {
-    # Forgets the vault, in the steps that Microsoft documents for a host: registry and certificates.
+    # Forgets the vault, in the steps that Microsoft documents for a host: registry and certificates. Each is done when it is still to be
+    # done, so that what was broken off can be finished.
+    param([hashtable]$Left)
+
     $key = Get-AsrPlace -Name SiteRecoveryKey
-    Stop-Service -Name dra -WhatIf:$module.CheckMode
-    foreach ($part in 'Registration', 'ProxySettings') {
-        if (Test-Path -LiteralPath "$key\$part") {
-            Remove-Item -LiteralPath "$key\$part" -Recurse -WhatIf:$module.CheckMode
-        }
+    if ((Get-AsrService -Name dra).state -eq 'started') {
+        Stop-Service -Name dra -WhatIf:$module.CheckMode
     }
-    Remove-ItemProperty -LiteralPath $key -Name DraID -WhatIf:$module.CheckMode
-    foreach ($certificate in (Get-ChildItem -Path Cert:\LocalMachine\My)) {
-        if ($certificates | Where-Object { $certificate.FriendlyName -like $_ }) {
-            Remove-Item -LiteralPath $certificate.PSPath -WhatIf:$module.CheckMode
-        }
+    foreach ($part in $Left.keys) {
+        Remove-Item -LiteralPath "$key\$part" -Recurse -WhatIf:$module.CheckMode
+    }
+    foreach ($value in $Left.values) {
+        Remove-ItemProperty -LiteralPath $key -Name $value -WhatIf:$module.CheckMode
+    }
+    foreach ($certificate in $Left.certificates) {
+        Remove-Item -LiteralPath $certificate.PSPath -WhatIf:$module.CheckMode
     }
 }
 
 Assert-Argument
 $provider = Get-AsrProvider
 $wanted = $module.Params.state -eq 'registered'
+$key = $null
 if ($wanted -and -not $provider.installed) {
     $module.FailJson("The Site Recovery provider is not installed on $env:COMPUTERNAME. Install AzureSiteRecoveryProvider.exe first.")
 }
-$key = if ($wanted) { Read-KeyFile -Path $module.Params.key_file } else { @{ vault_name = $null; site_name = $null } }
-if ($wanted -and $provider.registered) {
+if ($wanted -and -not $provider.registered -and -not $module.Params.key_file) {
+    $module.FailJson("state is registered but all of the following are missing: key_file")
+}
+# A host that is registered needs no key file: it may have been deleted since, as it should be.
+$hasKey = $module.Params.key_file -and (-not $provider.registered -or (Test-Path -LiteralPath $module.Params.key_file -PathType Leaf))
+if ($wanted -and $hasKey) {
+    $key = Read-KeyFile -Path $module.Params.key_file
+}
+if ($key -and $provider.registered) {
     Assert-SameVault -Provider $provider -Key $key
 }
-if ($wanted -and -not $provider.registered) {
+elseif ($key) {
     Assert-FreshKey -Path $module.Params.key_file
 }
+$left = Get-AsrRegistrationLeft
+$changed = if ($wanted) { -not $provider.registered } else { $left.count -gt 0 }
 $module.Diff.before = @{ registered = $provider.registered; vault_name = $provider.vault_name; site_name = $provider.site_name }
 $module.Diff.after = $module.Diff.before
 
-if ($wanted -ne $provider.registered) {
-    $module.Diff.after = @{ registered = $wanted; vault_name = $key.vault_name; site_name = $key.site_name }
+if ($changed) {
+    $after = if ($key) { $key } else { @{ vault_name = $null; site_name = $null } }
+    $module.Diff.after = @{ registered = $wanted; vault_name = $after.vault_name; site_name = $after.site_name }
+    if (-not $wanted) { $module.Diff.before.left = $left.words }
     $exitCode = 0
     try {
-        if ($wanted) { $exitCode = Register-Provider } else { Unregister-Provider }
+        if ($wanted) { $exitCode = Register-Provider } else { Unregister-Provider -Left $left }
     }
     catch {
         $module.FailJson("Cannot make $env:COMPUTERNAME $($module.Params.state): $_", $_)
@@ -161,13 +182,17 @@ if ($wanted -ne $provider.registered) {
             "A key file is good for a few days only: download a new one. The log is in $env:ProgramData\ASRLogs."
         )
     }
-    if ($wanted -and -not $module.CheckMode -and -not (Get-AsrProvider).registered) {
-        $module.FailJson(
-            "DRConfigurator ended well, but $env:COMPUTERNAME is not registered: its registry has no DraID or no key Registration below " +
-            "'$(Get-AsrPlace -Name SiteRecoveryKey)'. The log is in $env:ProgramData\ASRLogs."
-        )
-    }
     $module.Result.changed = $true
+}
+if ($changed -and $wanted -and -not $module.CheckMode -and -not (Get-AsrProvider).registered) {
+    $module.FailJson(
+        "DRConfigurator ended well, but $env:COMPUTERNAME is not registered: its registry has no DraID or no key Registration below " +
+        "'$(Get-AsrPlace -Name SiteRecoveryKey)'. The log is in $env:ProgramData\ASRLogs."
+    )
+}
+if ($changed -and -not $module.CheckMode) {
+    $is = Get-AsrProvider  # as it can be read, not as it was meant
+    $module.Diff.after = @{ registered = $is.registered; vault_name = $is.vault_name; site_name = $is.site_name }
 }
 $module.Result.provider = @{ installed = $provider.installed; version = $provider.version } + $module.Diff.after
 $module.ExitJson()

@@ -153,6 +153,24 @@ New-Module -Name Hyper-V {
         $VMNetworkAdapter.Data['Vlan'] = if ($Untagged) { 0 } else { $VlanId }
         Add-Did "Set-VMNetworkAdapterVlan $($VMNetworkAdapter.Name) $VlanId".Trim()
     }
+    function Set-VMNetworkAdapter { [CmdletBinding(SupportsShouldProcess)]
+        param($VMNetworkAdapter, [switch]$DynamicMacAddress, $StaticMacAddress)
+        if (-not $PSCmdlet.ShouldProcess('it')) { return }
+        $VMNetworkAdapter.Data['DynamicMacAddressEnabled'] = [bool]$DynamicMacAddress
+        if ($StaticMacAddress) { $VMNetworkAdapter.Data['MacAddress'] = $StaticMacAddress }
+        Add-Did "Set-VMNetworkAdapter $StaticMacAddress".Trim()
+    }
+    function Connect-VMNetworkAdapter { [CmdletBinding(SupportsShouldProcess)] param($VMNetworkAdapter, $VMSwitch)
+        if (-not $PSCmdlet.ShouldProcess('it')) { return }
+        if (Test-Fault $PSCmdlet '') { return }
+        if (-not $global:box['deaf']) { $VMNetworkAdapter.Data['SwitchName'] = $VMSwitch.Name }
+        Add-Did "Connect-VMNetworkAdapter $($VMSwitch.Name)"
+    }
+    function Disconnect-VMNetworkAdapter { [CmdletBinding(SupportsShouldProcess)] param($VMNetworkAdapter)
+        if (-not $PSCmdlet.ShouldProcess('it')) { return }
+        $VMNetworkAdapter.Data['SwitchName'] = $null
+        Add-Did 'Disconnect-VMNetworkAdapter'
+    }
     function Set-State { param($Cmdlet, $VM, $From, $To)
         if (-not $Cmdlet.ShouldProcess($VM.Name)) { return }
         if (Test-Fault $Cmdlet $VM.Name) { return }

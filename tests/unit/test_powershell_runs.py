@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 
 import pytest
 
@@ -129,6 +130,69 @@ def test_a_registration_that_is_not_there_has_neither_vault_nor_site():
     nowhere = {"registered": False, "vault_name": None, "site_name": None}
     assert answer["result"] == {"changed": False, "provider": {"installed": False, "version": None, **nowhere}}
     assert answer["diff"] == {"before": nowhere, "after": nowhere}
+
+
+LEFT = """
+$global:did = @()
+$global:registry = ConvertFrom-Json $case.registry -AsHashtable  # key below that of Site Recovery: its values
+function global:Get-Key { param($Path) ($Path -split 'Azure Site Recovery')[-1].TrimStart('\\') }
+function global:Test-Path { param($LiteralPath, $PathType) $global:registry.ContainsKey((Get-Key $LiteralPath)) }
+function global:Get-Item { param($LiteralPath)
+    $one = [pscustomobject]@{ Values = $global:registry[(Get-Key $LiteralPath)] }
+    Add-Member -InputObject $one -MemberType ScriptMethod -Name GetValue -Value { param($Name) $this.Values[$Name] } -PassThru
+}
+function global:Get-ChildItem { [CmdletBinding()] param($Path)
+    if ($global:certificates) { [pscustomobject]@{ FriendlyName = "ASR_SRSAUTH_CERT_KEY_CONTAINER 1"; PSPath = "certificate 1" } }
+}
+$global:certificates = [int]$case.certificates
+function global:Remove-Item { [CmdletBinding(SupportsShouldProcess)] param($LiteralPath, [switch]$Recurse)
+    if (-not $PSCmdlet.ShouldProcess('it')) { return }
+    $global:did += "remove $(Get-Key $LiteralPath)"; $global:registry.Remove((Get-Key $LiteralPath)); $global:certificates = 0
+}
+function global:Remove-ItemProperty { [CmdletBinding(SupportsShouldProcess)] param($LiteralPath, $Name)
+    if (-not $PSCmdlet.ShouldProcess('it')) { return }
+    $global:did += "remove value $Name"; $global:registry[''].Remove($Name)
+}
+function global:Stop-Service { [CmdletBinding(SupportsShouldProcess)] param($Name) $global:did += "stop $Name" }
+function global:Get-CimInstance { [CmdletBinding()] param($ClassName, $Filter) }
+"""
+REST = [  # what of a registration is there, what is removed
+    ({"": {}}, 0, []),
+    ({"": {"DraID": "x"}}, 0, ["remove value DraID"]),
+    ({"": {}, "ProxySettings": {}}, 0, ["remove ProxySettings"]),
+    (
+        {"": {"IdMgmtCloudContainerId": "y"}, "Registration": {}},
+        0,
+        ["remove Registration", "remove value IdMgmtCloudContainerId"],
+    ),
+    ({"": {}}, 1, ["remove certificate 1"]),
+]
+
+
+def test_what_an_unregistration_has_left_is_removed_by_the_next_one():
+    cases = [
+        {"state": "unregistered", "registry": json.dumps(keys), "certificates": count} for keys, count, _did in REST
+    ]
+    checked = [{**case, "check_mode": True} for case in cases]
+    answers = run_module("provider_registration", [*cases, *checked], LEFT, "$global:did")
+    for at, (keys, _count, did) in enumerate(REST):
+        done, check = answers[at :: len(REST)]
+        assert (done["told"], done["result"]["changed"]) == (did, bool(did)), (keys, done)
+        assert (check["told"], check["result"]["changed"]) == ([], bool(did)), (keys, check)
+
+
+def test_a_host_that_is_registered_needs_no_key_file_any_more(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    registered = """
+function Get-AsrProvider {
+    @{ installed = $true; version = '5'; registered = $true; dra_id = 'x'; vault_name = 'v'; site_name = 's' }
+}
+"""
+    for answer in run_module(
+        "provider_registration", [{"state": "registered"}, {"state": "registered", "key_file": "gone"}], registered
+    ):
+        assert not answer["result"].get("failed"), answer
+        assert (answer["result"]["changed"], answer["result"]["provider"]["vault_name"]) == (False, "v")
 
 
 SIGNED = """

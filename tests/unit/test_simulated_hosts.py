@@ -36,6 +36,7 @@ HOSTS = [
 BEATS = {  # module: what to ask for (which the host is not yet), where
     "vm_power": ({"name": "test01", "state": "stopped"}, "hv01"),
     "virtual_switch": ({"name": "new", "net_adapter": "Ethernet 2", "management_vlan": 20}, "hv01"),
+    "vm_network_adapter": ({"name": "test01", "connected": False, "vlan": 20}, "hv01"),
     "host_settings": ({"download_threads": 16}, "hv01"),
     "provider_registration": ({"key_file": KEY}, "hv02"),
 }
@@ -55,6 +56,16 @@ REFUSED = [
     ("virtual_switch", {"name": "external", "state": "absent"}, "hv01", "is in use by app01, test01, twin, twin"),
     ("virtual_switch", {"name": "new", "type": "private", "net_adapter": "x"}, "hv01", "cannot be on the switch"),
     ("virtual_switch", {"name": "new", "type": "internal", "management_vlan": 5000}, "hv01", "Allowed: 1 to 4094"),
+    ("vm_network_adapter", {"name": "test01"}, "hv01", "one of the following is required: connected, virtual_switch"),
+    ("vm_network_adapter", {"name": "test01", "vlan": 5000}, "hv01", "Allowed: 1 to 4094"),
+    ("vm_network_adapter", {"name": "test01", "virtual_switch": "none"}, "hv01", "asr.hyperv.host_info lists those"),
+    ("vm_network_adapter", {"name": "test01", "mac_address": "01:00:00:00:00:00"}, "hv01", "not a group's, or dynamic"),
+    (
+        "vm_network_adapter",
+        {"name": "test01", "mac_address": "00155D000001"},
+        "hv01",
+        "changes it only while a VM is off",
+    ),
     ("host_settings", {"download_threads": 33}, "hv01", "Allowed: 1 to 32 threads"),
     ("host_settings", {"download_threads": 8}, "hv03", "agent is not installed on HV03"),
     ("provider_registration", {}, "hv02", "all of the following are missing: key_file"),

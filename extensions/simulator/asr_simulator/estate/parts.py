@@ -36,6 +36,8 @@ class Adapter:
     id: str
     switch: str
     plugged: str | None = None
+    vlan: int | None = 0
+    mac: str = ""  # of its own; empty for one that Hyper-V chooses
 
     def plug_in(self, switches: list[str], networks: list[str]) -> None:
         """Plug it into its switch where the host has one of this name. VMM finds a switch for each of its VM networks."""

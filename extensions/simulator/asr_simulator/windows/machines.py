@@ -79,7 +79,7 @@ def tell_vault(world: World, computer: Computer) -> None:
 
 def mac_address(adapter: Adapter) -> str:
     """Of Hyper-V's own range."""
-    return "00155D" + adapter.id.replace("-", "").upper()[:6]
+    return adapter.mac or "00155D" + adapter.id.replace("-", "").upper()[:6]
 
 
 def facts(vm: Machine, item: Item | None, now: float) -> dict[str, Any]:
@@ -140,10 +140,10 @@ def adapter_facts(one: Adapter, place: int, found: list[str]) -> dict[str, Any]:
     return {
         "name": adapter_name(place),
         "mac_address": mac_address(one),
-        "static_mac_address": False,
+        "static_mac_address": bool(one.mac),
         "connected": one.plugged is not None,
         "virtual_switch": one.plugged,
-        "vlan": 0,
+        "vlan": one.vlan,
         "maximum_bandwidth": 0,
         "ip_addresses": [] if place else found,
     }

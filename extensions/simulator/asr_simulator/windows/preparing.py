@@ -158,7 +158,11 @@ def provider_registration(call: Call) -> dict[str, Any]:
         raise ModuleFailed(
             f"The Site Recovery provider is not installed on {computer.name}. Install AzureSiteRecoveryProvider.exe first."
         )
-    key = read_key(call) if wanted else None
+    path = call.args["key_file"]
+    if wanted and not computer.registration and not path:
+        raise ModuleFailed("state is registered but all of the following are missing: key_file")
+    has_key = path and (not computer.registration or path.lower() in computer.files)
+    key = read_key(call) if wanted and has_key else None
     if key and computer.registration and key != computer.registration:
         had = computer.registration
         raise ModuleFailed(
@@ -168,8 +172,10 @@ def provider_registration(call: Call) -> dict[str, Any]:
         )
     if key and not computer.registration:
         check_age(call)
-    changed = key != computer.registration
-    names: dict[str, str] | dict[str, None] = key or {"vault_name": None, "site_name": None}
+    changed = wanted != (computer.registration is not None)
+    names: dict[str, str] | dict[str, None] = key or computer.registration or {"vault_name": None, "site_name": None}
+    if not wanted:
+        names = {"vault_name": None, "site_name": None}
     after = {"registered": wanted, **names}
     if changed and not call.check:
         register(call, key)

@@ -15,7 +15,7 @@ from typing import Any
 from ..clock.clock import iso
 from ..estate.places import Computer
 from ..world.world import World
-from . import files, hyperv, preparing, transfer, windows
+from . import files, hyperv, plugging, preparing, transfer, windows
 from .arguments import WrongArguments, checked
 from .calls import Call, Module, ModuleFailed
 from .manifest import Manifest, ModuleCall, NotUnderstood, is_bootstrap, module_call, read_manifest, script_of
@@ -25,6 +25,7 @@ from .spec import spec_of
 MODULES: dict[str, Module] = {
     **hyperv.MODULES,
     **preparing.MODULES,
+    **plugging.MODULES,
     **windows.MODULES,
     **files.MODULES,
     **transfer.MODULES,
