@@ -45,7 +45,8 @@ def the_adapter(call: Call, vm: Machine) -> tuple[str, Adapter]:
     if len(found) != 1:
         which = f" called '{called}'" if called else ""
         raise ModuleFailed(
-            f"'{vm.name}' has {len(found)} network adapters{which}. Say which one with the option adapter; names have to be unique."
+            f"'{vm.name}' has {len(found)} network adapters{which}. Say which one with the option adapter; "
+            "names have to be unique."
         )
     return found[0]
 
