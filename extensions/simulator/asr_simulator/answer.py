@@ -49,12 +49,16 @@ def answer(world: Simulation, method: str, url: str, headers: Mapping[str, str],
     The answer is (status, headers, body). A scripted fault may raise Dropped (a ConnectionResetError) or TimedOut (a
     TimeoutError) instead, or return a body that is Raw; `wire` makes bytes and content type of any body.
     """
-    world.kernel.settle()
     lower = {name.lower(): value for name, value in headers.items()}
     split = urlsplit(url)
-    path = unquote(split.path)
-    request = Request(world, method.upper(), path, dict(parse_qsl(split.query, keep_blank_values=True)), lower, body)
-    if path.startswith("/_simulator/"):
+    path, query = unquote(split.path), dict(parse_qsl(split.query, keep_blank_values=True))
+    is_control = path.startswith("/_simulator/")
+    found_world = control.vault_of(world, query) if is_control else resource_groups.owner_of(world, path)
+    assert isinstance(found_world, Simulation)
+    world = found_world
+    world.kernel.settle()
+    request = Request(world, method.upper(), path, query, lower, body)
+    if is_control:
         return control.answer(request)
     is_arm = path.lower().startswith("/subscriptions")
     status = 0
@@ -135,7 +139,7 @@ def check_scope(request: Request) -> None:
     subscription, group = match.groups()
     if subscription.lower() != estate.subscription.lower():
         raise arm(404, "SubscriptionNotFound", f"The subscription '{subscription}' could not be found.")
-    if group and group.lower() not in [name.lower() for name in resource_groups.group_names(request)]:
+    if group and group.lower() not in [name.lower() for name in resource_groups.group_names(estate)]:
         raise arm(404, "ResourceGroupNotFound", f"Resource group '{group}' could not be found.")
 
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import jsonschema
@@ -23,9 +23,16 @@ from .world.measurements import median_lag, summary
 from .world.world import World
 
 
+def vault_of(world: World, query: Mapping[str, str]) -> World:
+    """The vault that a request names, else the first."""
+    wanted = query.get("vault", "").lower()
+    return next((one for one in world.vaults if one.estate.vault.lower() == wanted), world)
+
+
 def answer(request: Request) -> Answer:
     """One control request. It isn't logged and moves nothing but what it is asked to move."""
-    objection = request.world.guard.objection(request.headers) if request.world.guard else ""
+    guard = request.world.vaults[0].guard
+    objection = guard.objection(request.headers) if guard else ""
     if objection:
         return 403, {}, {"error": {"code": "Forbidden", "message": objection}}
     name = request.path.removeprefix("/_simulator/").strip("/")

@@ -140,6 +140,10 @@ def ready_facts(world: Simulation, guard: Guard, ca_file: Path) -> dict[str, Any
         "subscription_id": estate.subscription,
         "resource_group": estate.resource_group,
         "vault_name": estate.vault,
+        "vaults": [
+            {"vault_name": one.vault, "resource_group": one.resource_group, "subscription_id": one.subscription}
+            for one in (each.estate for each in world.vaults)
+        ],
         "identity_endpoint": f"{world.base_url}/msi/token",
         "identity_header": tokens.identity_header,
         "control_url": f"{world.base_url}/_simulator",
@@ -188,7 +192,8 @@ async def serve(world: Simulation, place: Place) -> None:
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     try:
         await site.start()
-        hosts = await start_hosts(world, place.host, context, app["asked"], executor)
+        for vault in world.vaults:
+            hosts += await start_hosts(vault, place.host, context, app["asked"], executor)
         announce(world, place, runner.addresses[0][1], login_facts(place.host, hosts))
         await until_told_or_idle(app, stop, place.idle_exit)
     finally:
@@ -202,14 +207,15 @@ async def serve(world: Simulation, place: Place) -> None:
 
 def announce(world: Simulation, place: Place, port: int, windows_hosts: list[dict[str, Any]]) -> None:
     """Tell the world its address, write the ready file, and say so."""
-    world.base_url = f"https://[{place.host}]:{port}" if ":" in place.host else f"https://{place.host}:{port}"
+    for one in world.vaults:
+        one.base_url = f"https://[{place.host}]:{port}" if ":" in place.host else f"https://{place.host}:{port}"
     world.guard = guard = Guard(world.base_url)
     facts = ready_facts(world, guard, place.ca_file)
     facts = {**facts, **for_ansible(facts), "windows_hosts": windows_hosts}
     facts["ci_environments"] = for_jobs(facts["environment"], environments(world.base_url, world.tokens))
     write_private(place.ready, json.dumps(facts, indent=2).encode())
     print(
-        f"asr-simulator: {world.base_url}, {len(world.estate.items)} protected items, "
+        f"asr-simulator: {world.base_url}, {sum(len(one.estate.items) for one in world.vaults)} protected items, "
         f"{world.clock.speed:g} simulated seconds per second",
         flush=True,
     )

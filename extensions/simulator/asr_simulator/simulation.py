@@ -25,12 +25,22 @@ class Simulation(World):
     faults: Faults
     memory: Memory
 
-    def __init__(self, scenario: dict[str, Any], clock: Clock | None = None) -> None:
+    def __init__(self, scenario: dict[str, Any], clock: Clock | None = None, first: World | None = None) -> None:
         super().__init__(scenario, clock or Clock(scenario["speed"]))
-        self.reset()
+        if first:
+            self.tokens, self.vaults = first.tokens, first.vaults
+            self.vaults.append(self)
+        self.start()
+        for one in scenario.get("other_vaults", ()):
+            Simulation(one, self.clock, self)
 
     def reset(self) -> None:
-        """Start again from the scenario. Time goes on from where it is; tokens stay good."""
+        """Start again from the scenario, in all vaults. Time goes on from where it is; tokens stay good."""
+        for one in self.vaults:
+            one.start()
+
+    def start(self) -> None:
+        """What this vault's part of the scenario says."""
         kernel = Kernel(self.clock)
         self.begin(kernel, build_estate(self.scenario, kernel.time))
         history.of_failovers(self)

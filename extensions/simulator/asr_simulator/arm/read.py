@@ -31,11 +31,6 @@ def permissions(request: Request) -> Answer:
     return 200, {}, {"value": [{"actions": ["*"], "notActions": denied, "dataActions": [], "notDataActions": []}]}
 
 
-def vaults(request: Request) -> Answer:
-    """The list of vaults."""
-    return 200, {}, {"value": [show_vault.vault(request.world)]}
-
-
 def fabrics(request: Request) -> Answer:
     """The list of fabrics."""
     world = request.world

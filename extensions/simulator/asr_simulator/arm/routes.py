@@ -85,18 +85,20 @@ NIC = GROUP + "/providers/Microsoft.Network/networkInterfaces/{interface}"
 ADDRESS = GROUP + "/providers/Microsoft.Network/publicIPAddresses/{address}"
 OPERATIONS = SUBSCRIPTION + "/providers/Microsoft.Compute/locations/{location}/operations/{operation}"
 
+EVERY_VM, EVERY_DISK = resource_groups.everywhere(compute.vms), resource_groups.everywhere(compute.disks)
+
 ARM_ROUTES: list[tuple[str, str, Handler]] = [
     ("GET", "/subscriptions", resource_groups.subscriptions),
     ("GET", "/subscriptions/{subscription}", resource_groups.subscription),
     ("GET", "/subscriptions/{subscription}/resourceGroups", resource_groups.groups),
     ("GET", GROUP, resource_groups.group),
-    ("GET", "/subscriptions/{subscription}/providers/Microsoft.RecoveryServices/vaults", read.vaults),
+    ("GET", "/subscriptions/{subscription}/providers/Microsoft.RecoveryServices/vaults", resource_groups.vaults),
     ("GET", GROUP + "/providers/Microsoft.RecoveryServices/vaults", resource_groups.vaults_of_group),
-    ("GET", "/subscriptions/{subscription}/providers/Microsoft.Compute/virtualMachines", compute.vms),
+    ("GET", "/subscriptions/{subscription}/providers/Microsoft.Compute/virtualMachines", EVERY_VM),
     ("GET", VM, compute.vms),
     ("GET", VM + "/{vm}", compute.vm),
     ("GET", VM + "/{vm}/instanceView", compute.instance_view),
-    ("GET", "/subscriptions/{subscription}/providers/Microsoft.Compute/disks", compute.disks),
+    ("GET", "/subscriptions/{subscription}/providers/Microsoft.Compute/disks", EVERY_DISK),
     ("GET", DISK, compute.disks),
     ("GET", DISK + "/{disk}", compute.disk),
     ("GET", NIC, network.interface),

@@ -34,6 +34,16 @@ def problems(scenario: Table) -> list[str]:
     return [*found, *wrong_faults(scenario)]
 
 
+def of_vaults(scenario: Table) -> Iterator[str]:
+    """Further vaults: each as it has to be by itself, with a name of its own, and hosts that no other has."""
+    others = scenario["other_vaults"]
+    for place, other in enumerate(others):
+        yield from (f"other_vaults.{place}.{line}" for line in problems(other))
+    yield from twice([one["vault"]["name"].lower() for one in (scenario, *others)])
+    hosts = [host["name"] for one in (scenario, *others) for site in one["sites"] for host in site["hosts"]]
+    yield from twice(hosts) if others else ()
+
+
 def places_of(scenario: Table) -> dict[str, tuple[Table, Table]]:
     """Site and host by the name of the host."""
     return {host["name"]: (site, host) for site in scenario["sites"] for host in site["hosts"]}

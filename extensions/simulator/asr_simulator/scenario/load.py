@@ -13,8 +13,9 @@ from typing import Any
 import jsonschema
 import yaml
 
+from ..estate.guids import stable_guid
 from ..facts.values import describe, fill
-from .checks import places_of, problems, switches_at
+from .checks import of_vaults, places_of, problems, switches_at
 from .schema import SCHEMA
 
 SHIPPED = Path(__file__).resolve().parents[1] / "scenarios"
@@ -55,11 +56,23 @@ def complete(given: Any, name: str = "scenario") -> dict[str, Any]:
         lines = [describe(error) for error in sorted(errors, key=lambda one: list(map(str, one.absolute_path)))]
         raise ScenarioError(f"{name} is not a scenario:\n" + "\n".join(f"  {line}" for line in lines))
     scenario: dict[str, Any] = fill(copy.deepcopy(given), SCHEMA)
-    found = problems(scenario)
+    found = [*problems(scenario), *of_vaults(scenario)]
     if found:
         raise ScenarioError(f"{name} is not a scenario:\n" + "\n".join(f"  {line}" for line in found))
     fill_switches(scenario)
+    for place, other in enumerate(scenario["other_vaults"], 1):
+        complete_other(other, scenario, place)
     return scenario
+
+
+def complete_other(other: dict[str, Any], scenario: dict[str, Any], place: int) -> None:
+    """A further vault: what it does not say for itself is as with the first, and its ids are others."""
+    for name in ("speed", "credentials", "limits"):
+        other[name] = scenario[name]
+    other.setdefault("seed", scenario["seed"] + place)
+    first = scenario["vault"].get("subscription_id") or stable_guid(scenario["seed"], "subscription")
+    other["vault"].setdefault("subscription_id", first)
+    fill_switches(other)
 
 
 def fill_switches(scenario: dict[str, Any]) -> None:

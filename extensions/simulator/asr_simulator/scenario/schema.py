@@ -210,21 +210,26 @@ FAULT = table(
     "kind",
 )
 
+OF_ONE_VAULT = {
+    "page_size": {"type": "integer", "default": 200, "minimum": 1},
+    "vault": VAULT,
+    "service": SERVICE,
+    "network": NETWORK,
+    "sites": rows(SITE, minItems=1),
+    "vms": rows(VM, minItems=0, default=[]),
+    "plans": rows(PLAN, default=[]),
+    "denied_actions": rows(DENIED, default=[]),
+    "faults": rows(FAULT, default=[]),
+}
+OTHER_VAULT = table({**OF_ONE_VAULT, "seed": {"type": "integer"}}, "sites", "vault")
 SCHEMA = table(
     {
         "speed": number(1, minimum=0),
         "seed": {"type": "integer", "default": 1},
-        "page_size": {"type": "integer", "default": 200, "minimum": 1},
-        "vault": VAULT,
-        "service": SERVICE,
         "credentials": CREDENTIALS,
-        "network": NETWORK,
         "limits": LIMITS,
-        "sites": rows(SITE, minItems=1),
-        "vms": rows(VM, minItems=0, default=[]),
-        "plans": rows(PLAN, default=[]),
-        "denied_actions": rows(DENIED, default=[]),
-        "faults": rows(FAULT, default=[]),
+        **OF_ONE_VAULT,
+        "other_vaults": rows(OTHER_VAULT, default=[]),
     },
     "sites",
 )

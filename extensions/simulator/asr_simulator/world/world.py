@@ -82,11 +82,18 @@ class World(ABC):
         self.tokens = Tokens(scenario["credentials"], scenario["seed"], clock)
         self.base_url = "https://management.azure.com"
         self.signing_key = stable_guid(scenario["seed"], "signing key").encode()  # of addresses that are given out
+        self.vaults: list[World] = [
+            self
+        ]  # all that this cloud has, each with what is around it; the first has the control
         self.guard: Guard | None = None  # nobody to keep out before it listens
 
     @abstractmethod
     def reset(self) -> None:
-        """Start again from the scenario."""
+        """Start again from the scenario, in all vaults."""
+
+    @abstractmethod
+    def start(self) -> None:
+        """Start this vault again from the scenario."""
 
     def begin(self, kernel: Kernel, estate: Estate) -> None:
         """Nothing has happened yet in this estate. Time goes on from where it is; tokens stay good."""
