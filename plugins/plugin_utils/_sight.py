@@ -34,6 +34,7 @@ INCLUDES = {
 }  # by what is they switched on
 REPORTS = {  # with what each role writes; its path goes without ending
     "failback_report": ENDINGS,
+    "failback_result": (".json",),
     "drill_report": ENDINGS,
     "validate_report": (".json",),
     "preflight_report": (".json",),

@@ -20,6 +20,7 @@ ONLY_WHEN = (
     "gate",
     "detach",
     "report",
+    "result",
     "veto",
     "accept_missing",
 )  # when and where to, not what

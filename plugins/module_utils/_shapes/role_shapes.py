@@ -11,7 +11,7 @@ Each is made by one file of `_roles`, which says what is in it. What a user writ
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import (
@@ -188,3 +188,43 @@ class GateAnswer(TooFew):
 
 
 Reasons = Mapping[str, str]  # by name of the VM
+
+
+class Finish(TypedDict):
+    """A line for each VM that is not home as it should be, and the names of those that make the run a failure."""
+
+    lines: list[str]
+    fails: list[str]
+
+
+class Ended(TypedDict):
+    """What the role knows when it ends: `broke` is why it broke off, if it did; `summary` why it is no good one."""
+
+    roster: Sequence[Mapping[str, object]]
+    end: Finish
+    gate: Json
+    broke: str
+    refused: bool
+    checked: bool
+    finished: bool
+    detached: bool
+    summary: str
+    recovery_plan: str
+    began: str
+    ended: str
+
+
+class Outcome(TypedDict):
+    """How a run ended, for programs."""
+
+    outcome: str
+    exit_code: int
+    reason: str
+    left_behind: list[str]
+    lines: list[str]
+    waiting: dict[str, str]
+    ready: list[str]
+    phases: dict[str, str]
+    recovery_plan: str
+    began: str
+    ended: str
