@@ -105,3 +105,16 @@ def test_the_assumptions_about_hosts_are_checked_and_a_switch_of_the_user_is_saf
     )
     assert "old01 has a switch 'vSwitch-Production'" in printed
     assert state_of(hosts, "old01")["switches"] == ["vSwitch-Production"]
+
+
+def test_vms_are_compared_with_what_they_were(hosts):
+    kept = f"asr_baseline_file={hosts.folder}/baseline.json"
+    assert "bare01 could not be read" in hosts.play("asr.hyperv.baseline", "-e", kept, good=False)
+    hosts.play("asr.hyperv.baseline", "-e", kept, "-e", "asr_baseline_accept_missing=true")
+    assert "There is a baseline in" in hosts.play("asr.hyperv.baseline", "-e", kept, good=False)
+    compare = ("asr.hyperv.baseline", "-e", kept, "-e", "asr_baseline_compare=true")
+    assert "as before test01 on old01" in hosts.play(*compare)
+    one(hosts, "old01", "asr.hyperv.vm_network_adapter", good=True, name="test01", connected=False, vlan=7)
+    printed = hosts.play(*compare, good=False)
+    assert "vlan of Network Adapter was 0 and is 7" in printed
+    assert "1 of" in printed and "VMs are not as before: test01" in printed

@@ -416,6 +416,7 @@ OTHERS = [
     ("plan_drift", {"asr_drift_fail": False}, "Near to it: asr_drift_fails"),
     ("recovery_plans", {"asr_plans_folder": ["a"]}, 'asr_plans_folder is ["a"]. Allowed: a text'),
     ("check_host", {"asr_check_swich": "x"}, "Near to it: asr_check_switch"),
+    ("baseline", {"asr_baseline_fil": "x"}, "Near to it: asr_baseline_file"),
 ]
 
 # What is fine, and must not be refused.
