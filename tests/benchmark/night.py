@@ -6,7 +6,7 @@
 
     make night                                     12 and 100 VMs, with hooks and without; about a quarter of an hour
     make night ARGS="--sizes 12 100 500 2000"      all sizes
-    make night ARGS="--sizes 12 100 --before"      and the role as it was when it went wave by wave, from git
+    make night ARGS=--before                       and the role as it was when it went wave by wave, from git
 
 Four waves; in each one VM whose data take twice as long, which is left out of what the others waited. Up to 100 VMs are a
 recovery plan, more are a list with dependencies, as a plan holds no more. A table is printed, the rows are in
@@ -100,7 +100,7 @@ def wishes(vms: int, asked: argparse.Namespace, folder: Path, *, hooks: bool) ->
         "failback_gate": "now",
         "failback_gate_share": 50,
         "failback_poll_interval": asked.poll,
-        "failback_report": str(folder / "report"),
+        "failback_report": str(folder / "report" / "night"),
         "failback_hooks": [hook] if hooks else [],
         "night_hook_seconds": 2,
     }
@@ -108,7 +108,7 @@ def wishes(vms: int, asked: argparse.Namespace, folder: Path, *, hooks: bool) ->
 
 def run(vms: int, what: str, root: Path, asked: argparse.Namespace, *, hooks: bool) -> dict:
     """One night; its row."""
-    folder = FOLDER / f"night-{what.replace(' ', '-')}-{vms}"
+    folder = FOLDER / "nights" / f"{what.replace(' ', '-').replace(',', '')}-{vms}"
     with Vault(folder, estate(vms, asked)) as vault:
         (folder / "report").mkdir(exist_ok=True)
         (folder / "hosts.json").write_text(json.dumps(inventory(vault.facts, {}, {})), encoding="utf-8")
@@ -147,11 +147,11 @@ def collections(root: Path, folder: Path) -> dict[str, str]:
     return {"ANSIBLE_COLLECTIONS_PATH": f"{folder / 'of_then'}:{others}"}
 
 
-def of_then() -> Path:
-    """The collection as it was before the night was one loop, out of git."""
-    place = FOLDER / f"collection-{BEFORE[:7]}"
+def of(commit: str) -> Path:
+    """The collection as it was then, out of git."""
+    place = FOLDER / f"collection-{commit[:7]}"
     if not place.exists():
-        packed = subprocess.run(["git", "archive", BEFORE], cwd=ROOT, check=True, capture_output=True).stdout
+        packed = subprocess.run(["git", "archive", commit], cwd=ROOT, check=True, capture_output=True).stdout
         with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
             archive.extractall(place, filter="data")
     return place
@@ -176,7 +176,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--speed", type=float, default=4.0, help="simulated seconds per second (4)")
     parser.add_argument("--latency", type=float, default=3.0, help="seconds that a host takes for a call (3)")
     parser.add_argument("--hooks", choices=("both", "with", "without"), default="both")
-    parser.add_argument("--before", action="store_true", help="also the role that went wave by wave (up to 100 VMs)")
+    parser.add_argument(
+        "--before", nargs="?", const=BEFORE, metavar="COMMIT", help="also another commit, up to 100 VMs"
+    )
     return parser.parse_args()
 
 
@@ -187,7 +189,9 @@ def main() -> int:
     for vms in asked.sizes:
         for hooks in [kind for kind in (False, True) if asked.hooks in ("both", "with" if kind else "without")]:
             words = "a hook per VM" if hooks else "no hooks"
-            whose = {words: ROOT} | ({f"before, {words}": of_then()} if asked.before and vms <= MOST_OF_A_PLAN else {})
+            whose = {words: ROOT} | (
+                {f"before, {words}": of(asked.before)} if asked.before and vms <= MOST_OF_A_PLAN else {}
+            )
             for what, root in whose.items():
                 rows.append(run(vms, what, root, asked, hooks=hooks))
                 print(table(rows[-1:]), flush=True)
