@@ -48,7 +48,8 @@ def earlier_of(rows: Sequence[SeenEntry]) -> dict[str, Earlier]:
 
 
 def read_row(row: SeenEntry) -> Earlier:
-    deeds = [deed_of(timing) for timing in row.get("timings") or ()]
+    # what a plan's job did, or somebody else's, has no moment at which this run asked for it
+    deeds = [deed_of(timing) for timing in row.get("timings") or () if timing["asked"]]
     things = tuple(Thing(one["kind"], one["id"], one["name"], one["size_gb"]) for one in row.get("deletes") or ())
     return Earlier(
         Phase(row["phase"]),

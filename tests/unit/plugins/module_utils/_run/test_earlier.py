@@ -110,4 +110,8 @@ TIMING = {"step": "commit_failover", "job": "j", "asked": "2026-11-29T01:00:00Z"
 def test_what_no_answer_of_ours_has_is_refused(row):
     with pytest.raises(BadInput, match="seen: give entries of protected_items"):
         earlier_of([row])
-    assert earlier_of([{**GOOD, "timings": [TIMING]}])["/x"].under_way[0].before
+
+
+def test_a_step_of_which_nobody_knows_when_it_was_asked_for_is_left_out():
+    rows = [{**GOOD, "timings": [TIMING, {**TIMING, "step": "reverse_replication", "asked": None}]}]
+    assert [(deed.step.value, deed.before) for deed in earlier_of(rows)["/x"].under_way] == [("commit_failover", True)]
