@@ -46,7 +46,10 @@ def answers(job: Any, module: str) -> list[dict[str, Any]]:
 def test_a_controllers_job_outlives_its_idle_timeout_is_cancelled_and_launched_again(tmp_path):
     with Stage(tmp_path, speed=1) as stage:
         sent: list[float] = []  # when the only thing was sent that there is to do for hours
-        long_ago = lambda: bool(sent) and time.monotonic() - sent[0] > IDLE + 5  # noqa: E731
+
+        def long_ago() -> bool:
+            return bool(sent) and time.monotonic() - sent[0] > IDLE + 5
+
         thread, job = start(stage, "first", settings={"idle_timeout": IDLE}, cancel_callback=long_ago)
         wait_for(lambda: stage.posts() == [("plannedFailover", "app01")], within=200)
         sent.append(time.monotonic())
