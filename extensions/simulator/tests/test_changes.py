@@ -89,7 +89,7 @@ FORCED = {  # kind, fact: value, what then is seen, and what it is
     ("vm", "replication"): (
         {"state": "Suspended", "health": "Warning"},
         lambda c: on_host(c)[0]["replication"],
-        {"mode": "Primary", "state": "Suspended", "health": "Warning"},
+        {"mode": "Primary", "state": "Suspended", "number": 5, "health": "Warning"},
     ),
     ("vm", "version"): ("10.0", lambda c: on_host(c)[0]["version"], "10.0"),
     ("vm", "addresses"): (["169.254.1.2"], addresses, ["169.254.1.2"]),
@@ -158,6 +158,11 @@ FORCED = {  # kind, fact: value, what then is seen, and what it is
             for one in body["properties"]["healthErrorDetails"]
         ],
         ["70094"],
+    ),
+    ("host", "latency_seconds"): (
+        2,
+        lambda c: c.control("GET", "state") and c.world.estate.host("hv01").computer.latency_seconds,
+        2,
     ),
     ("plan", "members"): ([["vm1"], ["vm2"]], members, [1, 1]),
     ("plan", "without"): (["vm2"], members, [1]),
