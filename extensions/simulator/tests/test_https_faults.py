@@ -37,7 +37,7 @@ def running(shared):
     return shared
 
 
-def ask(running, path="/replicationJobs", method="GET", timeout=5, query=""):
+def ask(running, path="/replicationJobs", method="GET", timeout=5, *, query="", body=(None, "")):
     """Status, content type and body of a request below the vault."""
     ready = running.ready
     vault = (
@@ -46,7 +46,9 @@ def ask(running, path="/replicationJobs", method="GET", timeout=5, query=""):
     )
     path = path if path.startswith("/Subscriptions") else vault + path
     url = f"{ready['metadata_url']}{path}?api-version=2025-08-01{query}"
-    request = urllib.request.Request(url, method=method, headers={"Authorization": f"Bearer {running.token}"})
+    data, kind = body
+    headers = {"Authorization": f"Bearer {running.token}", **({"Content-Type": kind} if data else {})}
+    request = urllib.request.Request(url, data, method=method, headers=headers)
     try:
         with urllib.request.urlopen(request, context=running.tls, timeout=timeout) as found:
             return found.status, found.headers.get_content_type(), found.read()
@@ -111,3 +113,21 @@ def test_a_schedule_is_put_in_force_over_https(running):
     assert commit(running)[0] == 500
     assert len(jobs(running)) == 1
     assert len(running.control("schedules")["schedules"]) >= 40
+
+
+@pytest.mark.parametrize(
+    ("data", "kind", "status", "code"),
+    [
+        (b'{"properties": {"failoverDirection": "Recovery', "application/json", 400, "InvalidRequestContent"),
+        (b"\xff\xfe{", "application/json", 400, "InvalidRequestContent"),
+        (b"[" * 100_000, "application/json", 400, "InvalidRequestContent"),
+        (b'"RecoveryToPrimary"', "application/json", 400, "InvalidRequestContent"),
+        (b'{"properties": {}}', "text/plain", 415, "UnsupportedMediaType"),
+        (b"a=b", "application/x-www-form-urlencoded", 415, "UnsupportedMediaType"),
+    ],
+    ids=["cut off", "no text", "deep", "a text", "another type", "a form"],
+)
+def test_a_body_that_cannot_be_read_is_refused_over_https_and_starts_nothing(running, data, kind, status, code):
+    item = json.loads(ask(running, "/replicationProtectedItems")[2])["value"][0]["id"]
+    found, _kind, body = ask(running, item + "/plannedFailover", "POST", body=(data, kind))
+    assert (found, json.loads(body)["error"]["code"], jobs(running)) == (status, code, [])

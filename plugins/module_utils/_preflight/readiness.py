@@ -33,7 +33,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._preflight.host_checks 
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.retirement_checks import of_retirements
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.rights import NEEDED, USEFUL, missing, person_in
-from ansible_collections.asr.hyperv.plugins.module_utils._preflight.scene import Scene
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.scene import Scene, placed_by_vmm
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.space import Arrival, needs_of
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks import (
     of_domain_controller,
@@ -72,12 +72,6 @@ def arrives(track: Track) -> bool:
     return track.phase in (*MAY_HAVE_TO_START, *BEFORE_THE_GATE)
 
 
-def placed_by_vmm(track: Track, provider: Provider | None) -> bool:
-    """Whether VMM decides where the VM comes home to; where the item does not tell, its provider does."""
-    told = track.item.on_vmm or track.item.on_hyperv_site
-    return track.item.on_vmm if told else provider is not None and provider.fabric_type.lower() == "vmm"
-
-
 def can_be_looked_at(track: Track, provider: Provider) -> bool:
     """Whether the host that the item comes home to is known, and it still comes home."""
     return arrives(track) and not placed_by_vmm(track, provider)
@@ -87,7 +81,6 @@ def judge(track: Track, objection: BadInput | None, scene: Scene) -> Verdict:
     """The verdict on one item for the moment of the scene. `objection`: why the planning refuses it."""
     moment = scene.moment_of(track)
     findings = at(moment, findings_of(track, objection, scene))
-    provider = scene.provider_of(track)
     return {
         "name": track.name,
         "id": track.item.id,
@@ -97,7 +90,7 @@ def judge(track: Track, objection: BadInput | None, scene: Scene) -> Verdict:
         "moment": moment.value,
         "verdict": verdict(findings).word,
         "findings": [finding.told() for finding in findings],
-        "host": provider.host if provider and not placed_by_vmm(track, provider) else "",
+        "host": scene.host_of(track),
         "data_sync": sync(track),
         "estimate": estimate_of(track, scene).told(),
     }

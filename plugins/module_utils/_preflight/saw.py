@@ -34,8 +34,7 @@ def saw(tracks: Sequence[Track], scene: Scene, options: Json, plan: RecoveryPlan
     told["hosts"] = listed(facts["name"] for facts in scene.hosts)
     for track in tracks:
         told |= of_item(track.item)
-        provider = scene.provider_of(track)
-        told[f"host of {track.name}"] = provider.host if provider else ""
+        told[f"host of {track.name}"] = scene.host_of(track)
         side = scene.azure[track.item.id][0] if track.item.id in scene.azure else None
         if side and side.vm:
             told[f"Azure disks of {track.name}"] = listed(f"{disk.name} {disk.size_gb} GB" for disk in side.vm.disks)

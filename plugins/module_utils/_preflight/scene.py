@@ -27,6 +27,12 @@ from ansible_collections.asr.hyperv.plugins.module_utils._shapes.host_shapes imp
 from ansible_collections.asr.hyperv.plugins.module_utils._wish.placement import FailbackOptions, called, the_one
 
 
+def placed_by_vmm(track: Track, provider: Provider | None) -> bool:
+    """Whether VMM decides where the VM comes home to; where the item does not tell, its provider does."""
+    told = track.item.on_vmm or track.item.on_hyperv_site
+    return track.item.on_vmm if told else provider is not None and provider.fabric_type.lower() == "vmm"
+
+
 @dataclass(frozen=True)
 class Scene:
     """What is the same for all items: time, hosts as the vault knows them, facts by host name, and what to assume.
@@ -72,6 +78,11 @@ class Scene:
             except BadInput:  # refused before the failback was started; what is asked for now cannot change its host
                 return self.recorded_of(track)
         return self.recorded_of(track)
+
+    def host_of(self, track: Track) -> str:
+        """The host that the item comes home to; empty when the vault does not tell, or VMM decides."""
+        provider = self.provider_of(track)
+        return provider.host if provider and not placed_by_vmm(track, provider) else ""
 
     def known(self, provider_id: str) -> Provider | None:
         return next((one for one in self.providers if same_id(one.id, provider_id)), None)
