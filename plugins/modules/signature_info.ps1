@@ -5,7 +5,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 #AnsibleRequires -CSharpUtil Ansible.Basic
-#AnsibleRequires -PowerShell ..module_utils._HyperV
+#AnsibleRequires -PowerShell ..module_utils._Windows
 
 Set-StrictMode -Version Latest
 

@@ -127,9 +127,18 @@ def test_the_util_is_private_and_each_of_its_functions_has_our_prefix(path):
     assert all("-Asr" in function for function in functions(path))
 
 
-def test_what_a_module_calls_of_the_util_is_there():
-    known = {function for path in UTILS for function in functions(path)}
-    called = {call for path in MODULES for call in re.findall(r"\b\w+-Asr\w+", text(path))}
+def required(path):
+    """A script and the utils that it asks for, with what these ask for."""
+    found = {path}
+    for name in re.findall(r"^#AnsibleRequires -PowerShell \.\.module_utils\.(\w+)$", text(path), re.MULTILINE):
+        found |= required(ROOT / "plugins" / "module_utils" / f"{name}.psm1")
+    return found
+
+
+@pytest.mark.parametrize("path", [*MODULES, *UTILS], ids=name)
+def test_what_a_script_calls_of_the_utils_is_in_those_that_it_requires(path):
+    known = {function for util in required(path) for function in functions(util)}
+    called = set(re.findall(r"\b\w+-Asr\w+", text(path)))
     assert called <= known
 
 
