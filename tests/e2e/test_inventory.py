@@ -15,6 +15,7 @@ from ansible_collections.asr.hyperv.tests.e2e.stage import WISHES
 from ansible_collections.asr.hyperv.tests.unit.hostile import HOSTILE, raw
 
 pytestmark = pytest.mark.timeout(300)
+OTHER = "22222222-2222-2222-2222-222222222222"  # a subscription
 FILE = {"plugin": "asr.hyperv.vault", "resource_group": "rg-recovery", "vault_name": "vault1"}
 
 
@@ -129,6 +130,35 @@ def test_a_vault_that_cannot_be_read_leaves_the_others_when_a_warning_is_enough(
     printed = listed(stage, written(stage, vaults=vaults, on_vault_error="warn"), "--graph")
     assert "The vault 'gone' (resource group 'rg-recovery') is not read." in " ".join(printed.split())
     assert "db01" in printed and "hv01" in printed
+
+
+@pytest.fixture
+def two_vaults(tmp_path):
+    """Two vaults in two subscriptions, with a VM and a site of one name in both."""
+    from ansible_collections.asr.hyperv.tests.e2e.stage import Stage  # can only be found when the tests run
+
+    def part(host):
+        vm = {"name": "web01", "host": host, "disks_gb": [10]}
+        return {"sites": [{"name": "site1", "hosts": [{"name": host}]}], "vms": [vm]}
+
+    first = {"name": "vault1", "resource_group": "rg-recovery"}
+    other = {"name": "vault2", "resource_group": "rg-recovery", "subscription_id": OTHER}
+    scenario = tmp_path / "two.yml"
+    estate = {"seed": 5, "vault": first, **part("hv01"), "other_vaults": [{"vault": other, **part("hv02")}]}
+    scenario.write_text(yaml.safe_dump(estate), encoding="utf-8")
+    with Stage(tmp_path, scenario=scenario) as started:
+        yield started
+
+
+def test_vaults_of_two_subscriptions_are_one_inventory_in_which_nobody_is_taken_for_another(two_vaults):
+    vaults = [{"vault_name": "vault1"}, {"vault_name": "vault2", "subscription_id": OTHER}]
+    told = listed(two_vaults, written(two_vaults, vaults=vaults))
+    assert sorted(told["protected_items"]["hosts"]) == ["web01-site1-vault1", "web01-site1-vault2"]
+    assert sorted(told["hyperv_hosts"]["hosts"]) == ["hv01", "hv02"]
+    hosts = told["_meta"]["hostvars"]
+    second = hosts["web01-site1-vault2"]
+    assert (second["asr_host"], second["asr_subscription_id"]) == ("hv02", OTHER)
+    assert not [name for name, known in hosts.items() if "asr_vault" in known]
 
 
 def test_a_cache_saves_the_requests_and_is_not_that_of_another_vault(stage):
