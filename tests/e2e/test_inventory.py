@@ -221,3 +221,23 @@ def test_what_cannot_be_in_the_inventory_is_said_before_anything_is_started(stag
     printed = stage.run("-i", written(stage), "-e", json.dumps(more), good=False)
     assert says in " ".join(printed.split()) and "Nothing was started." in printed
     assert stage.posts() == []
+
+
+def test_the_role_validate_takes_what_the_inventory_says_of_a_vm(stage):
+    """Its hosts cannot be reached here; what it goes by is known before it asks them."""
+    play = stage.folder / "validate.yml"
+    role = {"name": "asr.hyperv.validate"}
+    given = {"validate_items": "{{ [{'name': 'web01', 'id': hostvars['web01'].asr_item_id}] }}", "validate_timeout": 1}
+    tasks = [{"name": "Look", "ansible.builtin.include_role": role, "vars": given}]
+    shown = {"name": "What it goes by", "ansible.builtin.debug": {"var": "validate_vms"}}
+    whole = {"hosts": "localhost", "gather_facts": False, "tasks": [{"block": tasks, "always": [shown]}]}
+    play.write_text(yaml.safe_dump([whole]), encoding="utf-8")
+    (stage.folder / "host_vars").mkdir()
+    place = stage.folder / "host_vars" / "web01.yml"
+    for wish, says in (
+        ({"vlan": 7}, '"vlan": 7'),
+        ({"vlam": 7}, "asr_failback.targets has 'vlam', which is not known. Near to it: vlan."),
+    ):
+        place.write_text(yaml.safe_dump({"asr_failback": {"targets": wish}}), encoding="utf-8")
+        printed = stage.ended(stage.launch("ansible-playbook", "-i", written(stage), str(play)), good=False)
+        assert says in " ".join(printed.split())
