@@ -22,6 +22,7 @@ import json
 import subprocess
 import sys
 import tarfile
+import uuid
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -68,6 +69,11 @@ def waves_of(vms: int) -> list[list[str]]:
     return [everybody[number::WAVES] for number in range(WAVES)]
 
 
+def id_of(name: str) -> str:
+    """The id by which its host knows a VM."""
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, name))
+
+
 def estate(vms: int, asked: argparse.Namespace) -> dict:
     """The scenario: hosts that take their time, waves, and stragglers."""
     made = scenario(vms, asked.speed)
@@ -75,6 +81,7 @@ def estate(vms: int, asked: argparse.Namespace) -> dict:
     slow = {wave[0] for wave in waves_of(vms)}
     for number, vm in enumerate(made["vms"]):
         vm["host"] = hosts[number % len(hosts)]
+        vm["vm_id"] = id_of(vm["name"])
         vm["changed_gb"] *= 2 if vm["name"] in slow else 1
     rows = [{"name": host, "latency_seconds": asked.latency} for host in hosts]
     made["sites"] = [{"name": "site1", "hosts": rows}]
@@ -122,7 +129,11 @@ def run(vms: int, what: str, root: Path, asked: argparse.Namespace, *, hooks: bo
         }
     (folder / "told.json").write_text(json.dumps(told), encoding="utf-8")
     waves = waves_of(vms)
-    waited = waits(courses(told, asked.speed, asked.latency), waves, [wave[0] for wave in waves])
+    waited = waits(
+        courses(told, asked.speed, asked.latency, {id_of(name): name for name in names(vms)}),
+        waves,
+        [wave[0] for wave in waves],
+    )
     printed = (folder / "output.txt").read_text(encoding="utf-8")
     found = {"vms": vms, "what": what, **dataclasses.asdict(cost), **row(told, waited, printed)}
     found["cpu_by"] = " / ".join(

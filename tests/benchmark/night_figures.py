@@ -36,8 +36,11 @@ class Waits:
     between_waves: list[float] = field(default_factory=list)
 
 
-def courses(told: Mapping, speed: float, latency: float) -> dict[str, Course]:
-    """The course of each VM. `told` is what the simulator says: jobs, requests, calls of hosts, and its clock."""
+def courses(told: Mapping, speed: float, latency: float, ids: Mapping[str, str]) -> dict[str, Course]:
+    """The course of each VM. `told` is what the simulator says: jobs, requests, calls of hosts, and its clock.
+
+    `ids` are the names of the VMs by the ids that their hosts know them by.
+    """
     began = moment(told["wall_time"]) - moment(told["simulated_time"]) / speed
     jobs = {job["id"]: job["target"] for job in told["jobs"]}
     found: dict[str, Course] = {vm["name"]: Course() for vm in told["vms"]}
@@ -49,7 +52,7 @@ def courses(told: Mapping, speed: float, latency: float) -> dict[str, Course]:
         if one and entry["method"] == "POST" and entry["status"] < BAD:
             asked(one, entry["verb"], moment(entry["wall_time"]))
     for call in told["calls"]:
-        for name in looked_at(call):
+        for name in looked_at(call, told["vms"], ids):
             one, at = found.get(name), moment(call["wall_time"]) + latency
             if one and one.runs and one.runs <= at - latency and at <= (one.commit or at):
                 one.validated = at
@@ -64,10 +67,18 @@ def asked(one: Course, verb: str, at: float) -> None:
         one.commit = at
 
 
-def looked_at(call: Mapping) -> Sequence[str]:
-    """The names of the VMs that a call of a host was about."""
-    names = call["args"].get("name") or call["args"].get("names") or []
-    return [names] if isinstance(names, str) else list(names) if call["module"].endswith(LOOK) else []
+def looked_at(call: Mapping, vms: Iterable[Mapping], ids: Mapping[str, str]) -> set[str]:
+    """The names of the VMs that a call of a host was about: those that it names, else all of that host."""
+    args = call["args"]
+    named = [value for option in ("name", "id", "ids") for value in as_list(args.get(option))]
+    if not call["module"].endswith(LOOK):
+        return set()
+    return {ids.get(one, one) for one in named} or {vm["name"] for vm in vms if vm["host"] == call["host"]}
+
+
+def as_list(value: object) -> list[str]:
+    """An option that may be one or several."""
+    return [value] if isinstance(value, str) else list(value) if isinstance(value, list) else []
 
 
 def waits(found: Mapping[str, Course], waves: Sequence[Sequence[str]], stragglers: Iterable[str]) -> Waits:

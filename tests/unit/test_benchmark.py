@@ -88,7 +88,10 @@ BEGAN = "2026-11-29T01:00:{:02}.0000000Z"
 TOLD = {  # real time and simulated time are equal at second 0, and a second stands for four
     "wall_time": BEGAN.format(0),
     "simulated_time": BEGAN.format(0),
-    "vms": [{"name": name, "protection_state": "Protected"} for name in ("a", "b", "c", "slow")],
+    "vms": [
+        {"name": name, "host": "hv02" if name == "slow" else "hv01", "protection_state": "Protected"}
+        for name in ("a", "b", "c", "slow")
+    ],
     "jobs": [
         {"id": name, "target": name, "scenario": "PlannedFailover", "state": "Succeeded", "end": BEGAN.format(end)}
         for name, end in (("a", 8), ("b", 16), ("slow", 48), ("c", 56))
@@ -111,8 +114,8 @@ TOLD = {  # real time and simulated time are equal at second 0, and a second sta
         )
     ],
     "calls": [
-        {"module": "asr.hyperv.vm_info", "args": {"name": names}, "wall_time": BEGAN.format(at)}
-        for names, at in ((["a", "b"], 1), (["a"], 3), (["b"], 7), (["a"], 9))
+        {"host": "hv01", "module": "asr.hyperv.vm_info", "args": args, "wall_time": BEGAN.format(at)}
+        for args, at in (({}, 1), ({"name": ["a"], "ids": None}, 3), ({"ids": ["id of b"]}, 7), ({"name": ["a"]}, 9))
     ],
 }
 
@@ -125,14 +128,16 @@ def night(monkeypatch):
 
 
 def test_a_vm_is_validated_by_the_last_look_that_began_after_it_ran_and_ended_before_its_commit(night):
-    found = night.courses(TOLD, speed=4, latency=3)
+    found = night.courses(TOLD, speed=4, latency=3, ids={"id of b": "b"})
     assert (found["a"].validated - found["a"].runs, found["b"].validated - found["b"].runs) == (4, 6)
     waited = night.waits(found, [["a", "b", "slow"], ["c"]], ["slow"])
     assert (waited.to_validated, waited.to_commit, waited.between_waves) == ([4, 6], [6, 8], [1])
 
 
 def test_a_night_counts_headers_requests_and_vms_at_home(night):
-    waited = night.waits(night.courses(TOLD, speed=4, latency=3), [["a", "b", "slow"], ["c"]], ["slow"])
+    waited = night.waits(
+        night.courses(TOLD, speed=4, latency=3, ids={"id of b": "b"}), [["a", "b", "slow"], ["c"]], ["slow"]
+    )
     told = night.row(TOLD, waited, "PLAY [x] ***\n\nTASK [y] ***\nok: [localhost]\n")
     assert (told["home"], told["lines"], told["headers"], told["requests_per_vm"]) == (4, 4, 2, 1.0)
     assert (told["validated_median"], told["validated_p95"], told["next_wave"]) == (5, 6, 1)
