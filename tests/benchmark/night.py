@@ -41,6 +41,19 @@ WAVES = 4
 LIMIT = 1800  # seconds for one run
 BEFORE = "33715bd6aefaccf7905554fdb7a9d96a734eda88"  # the role that went wave by wave
 MOST_OF_A_PLAN = 100
+TAUGHT = (  # file of the simulator of then, a line in it, and what is put behind that
+    (
+        "service.py",
+        "        status, body = self.answer(data)\n",
+        '        if b"transfer/Create" in data:\n'
+        '            await __import__("asyncio").sleep(float(open("latency").read()))\n',
+    ),
+    (
+        "run.py",
+        '            "host": computer.host.name,\n',
+        '            "wall_time": __import__("datetime").datetime.utcnow().isoformat() + "Z",\n',
+    ),
+)
 COLUMNS = {
     "vms": "VMs",
     "what": "run",
@@ -116,7 +129,7 @@ def wishes(vms: int, asked: argparse.Namespace, folder: Path, *, hooks: bool) ->
 def run(vms: int, what: str, root: Path, asked: argparse.Namespace, *, hooks: bool) -> dict:
     """One night; its row."""
     folder = FOLDER / "nights" / f"{what.replace(' ', '-').replace(',', '')}-{vms}"
-    with Vault(folder, estate(vms, asked)) as vault:
+    with vault_of(root, folder, estate(vms, asked)) as vault:
         (folder / "report").mkdir(exist_ok=True)
         (folder / "hosts.json").write_text(json.dumps(inventory(vault.facts, {}, {})), encoding="utf-8")
         (folder / "wishes.json").write_text(json.dumps(wishes(vms, asked, folder, hooks=hooks)), encoding="utf-8")
@@ -144,6 +157,24 @@ def run(vms: int, what: str, root: Path, asked: argparse.Namespace, *, hooks: bo
         "" if found["home"] == vms and not cost.status else f"{found['home']} home, see {folder / 'output.txt'}"
     )
     return found
+
+
+def vault_of(root: Path, folder: Path, made: dict) -> Vault:
+    """The simulator that belongs to a collection: roles and simulated hosts go together."""
+    then = root / "extensions" / "simulator"
+    if root == ROOT or not (then / "simulator").is_dir():
+        return Vault(folder, made, place=then)
+    latency = made["sites"][0]["hosts"][0]["latency_seconds"]
+    for file, line, more in TAUGHT:  # it had neither slow hosts nor the time of a call
+        source = then / "simulator" / "windows" / file
+        text = source.read_text(encoding="utf-8")
+        source.write_text(text if more in text else text.replace(line, line + more), encoding="utf-8")
+    (then / "latency").write_text(str(latency), encoding="utf-8")
+    for host in made["sites"][0]["hosts"]:
+        del host["latency_seconds"]
+    for vm in made["vms"]:
+        del vm["vm_id"]
+    return Vault(folder, made, ("-m", "simulator", "--scenario"), then)
 
 
 def collections(root: Path, folder: Path) -> dict[str, str]:

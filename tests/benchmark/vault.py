@@ -11,6 +11,7 @@ import random
 import subprocess
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import yaml
@@ -19,6 +20,7 @@ from rehearse import SIMULATOR, control
 SEED = 2026
 VMS_PER_HOST = 25
 START_LIMIT = 60  # seconds
+PROGRAM = ("-m", "asr_simulator")
 
 
 def names(vms: int) -> list[str]:
@@ -46,21 +48,38 @@ def scenario(vms: int, speed: float, **more: object) -> dict:
     return {"speed": speed, "seed": SEED, "network": network, "sites": sites, "vms": rows, **more}
 
 
-class Vault:
-    """A simulator with a scenario, from `with` to the end of the block. `facts` is what its ready file says."""
+def signs_in(facts: Mapping[str, str]) -> dict[str, str]:
+    """The variables by which a playbook takes a simulator for its cloud, and its vault for the one that is meant."""
+    return {
+        "AZURE_CLOUD_ENVIRONMENT": facts["metadata_url"],
+        "REQUESTS_CA_BUNDLE": facts["ca_file"],
+        "AZURE_TENANT": facts["tenant"],
+        "AZURE_CLIENT_ID": facts["client_id"],
+        "AZURE_SECRET": facts["secret"],
+        "AZURE_SUBSCRIPTION_ID": facts["subscription_id"],
+        "ASR_RESOURCE_GROUP": facts["resource_group"],
+        "ASR_VAULT_NAME": facts["vault_name"],
+    }
 
-    def __init__(self, folder: Path, estate: dict) -> None:
-        self.folder, self.estate = folder, estate
+
+class Vault:
+    """A simulator with a scenario, from `with` to the end of the block. `facts` is what its ready file says.
+
+    `program` is its command, without the scenario, and `place` where it is started.
+    """
+
+    def __init__(self, folder: Path, estate: dict, program: Sequence[str] = PROGRAM, place: Path = SIMULATOR) -> None:
+        self.folder, self.estate, self.program, self.place = folder, estate, program, place
 
     def __enter__(self) -> Vault:
         self.folder.mkdir(parents=True, exist_ok=True)
         ready, place = self.folder / "simulator.json", self.folder / "scenario.yml"
         ready.unlink(missing_ok=True)
         place.write_text(yaml.safe_dump(self.estate), encoding="utf-8")
-        command = [sys.executable, "-m", "asr_simulator", str(place), "--ready-file", str(ready)]
+        command = [sys.executable, *self.program, str(place), "--ready-file", str(ready)]
         with (self.folder / "simulator.log").open("wb") as log:
             self.process = subprocess.Popen(
-                [*command, "--idle-exit", "900"], cwd=SIMULATOR, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                [*command, "--idle-exit", "900"], cwd=self.place, stdin=subprocess.DEVNULL, stdout=log, stderr=log
             )
         deadline = time.monotonic() + START_LIMIT
         while not ready.exists():
@@ -68,7 +87,8 @@ class Vault:
                 self.process.kill()
                 raise SystemExit(f"the simulator did not start, see {self.folder / 'simulator.log'}")
             time.sleep(0.05)
-        self.facts = json.loads(ready.read_text(encoding="utf-8"))
+        facts = json.loads(ready.read_text(encoding="utf-8"))
+        self.facts = {"control_token": "", "environment": signs_in(facts), **facts}  # an early one has neither
         return self
 
     def __exit__(self, *_error: object) -> None:
