@@ -12,7 +12,7 @@ from ansible_collections.asr.hyperv.plugins.plugin_utils._looking import LIMIT, 
 
 
 class ActionModule(ActionBase):
-    """See plugins/modules/look_at_hosts.yml."""
+    """See plugins/modules/look_at_hosts.py."""
 
     _requires_connection = False
     _supports_check_mode = True

@@ -24,8 +24,8 @@ options:
   wishes:
     description:
       - Any of C(dependencies), C(canary), C(named) (by option, names in it), C(hooks), C(vms) (wishes for VMs, by name), C(login)
-        (whether Ansible logs in to VMs, which then have to be in C(inventory)), and C(rules), as P(asr.hyperv.gate#filter) takes
-        them.
+        (whether Ansible logs in to VMs, which then have to be in C(inventory)), and C(rules), those of
+        the gate - C(gate), C(window), C(share) and C(commit_after).
     type: dict
     required: true
 """

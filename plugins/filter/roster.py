@@ -31,7 +31,7 @@ options:
     description:
       - By name of a VM why the run goes on without it, in one mapping for each kind - C(failed) (a step, a hook, the validation),
         C(blocked) (by the preflight), C(held) (right before its cutover), C(vetoed) (its commit).
-      - C(outside) has those that the maintenance window does not let in, as P(asr.hyperv.outside_window#filter) returns it.
+      - C(outside) has those that the maintenance window does not let in, with its reason.
     type: dict
     default: {}
   optional:

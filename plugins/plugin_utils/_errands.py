@@ -26,7 +26,7 @@ from ansible.utils.display import Display
 
 Answer = dict
 FORK = multiprocessing.get_context("fork")
-GLANCE = 0.5  # seconds between two looks of a child for its parent
+GLANCE = 0.2  # seconds between two looks of a child for its parent
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,8 @@ class Errands:
         """Key and answer of those that end within `patience` seconds; it returns with the first of them."""
         soonest = min([patience, *(errand.left for errand in self.under_way.values())])
         told = []
+        if not self.under_way:
+            time.sleep(patience)  # nothing could end
         for pipe in wait(list(self.under_way), timeout=max(0.0, soonest)):
             errand = self.under_way.pop(pipe)  # type: ignore[call-overload]
             told.append((errand.key, received(pipe)))  # type: ignore[arg-type]

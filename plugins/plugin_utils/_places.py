@@ -98,3 +98,14 @@ def file_complaints(option: str, path: str) -> Iterator[str]:
         yield f"{option}: there is no file '{path}' on the control node. Give its path, full or from where Ansible was started."
     elif not os.access(path, os.R_OK):
         yield f"{option}: the file '{path}' cannot be read as this user."
+
+
+def text_of(path: str) -> dict[str, str]:
+    """A file as it is now: `path`, and its `text`, or the `error` why it cannot be read."""
+    try:
+        with open(os.path.realpath(path), encoding="utf-8-sig") as file:
+            return {"path": path, "text": file.read()}
+    except OSError as error:
+        return {"path": path, "error": error.strerror or str(error)}
+    except ValueError as error:
+        return {"path": path, "error": f"it is not UTF-8: {error}"}

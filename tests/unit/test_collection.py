@@ -14,7 +14,10 @@ from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phases impor
 
 ROOT = Path(__file__).resolve().parents[2]
 UTILS = sorted(ROOT.glob("plugins/module_utils/*/*.py"))
-MODULES = sorted(ROOT.glob("plugins/modules/*.py"))
+ACTIONS = sorted(
+    path for path in ROOT.glob("plugins/action/*.py") if path.stem != "failback"
+)  # without a module beside them
+MODULES = sorted(path for path in ROOT.glob("plugins/modules/*.py") if path.stem not in {one.stem for one in ACTIONS})
 ON_HOSTS = sorted(ROOT.glob("plugins/modules/*.yml"))
 PLUGINS = sorted(ROOT.glob("plugins/**/*.py"))
 ROLES = sorted(path for path in ROOT.glob("roles/*") if path.is_dir())
@@ -42,6 +45,7 @@ ROOMS = {  # the rooms of module_utils, and which others each may use: imports g
     "_inventory": PURE_ROOMS,
     "_preflight": PURE_ROOMS,
     "_roles": {*PURE_ROOMS, "_preflight"},
+    "_night": {*PURE_ROOMS, "_preflight", "_roles"},
     "_azure": PURE_ROOMS,
     "_engine": {*PURE_ROOMS, "_plans", "_preflight"},
     "_glue": {*PURE_ROOMS, "_plans", "_preflight", "_azure", "_engine"},
@@ -159,8 +163,8 @@ def stems(paths):
     return [path.stem for path in paths]
 
 
-def test_the_action_group_is_the_azure_side_modules():
-    assert load("meta/runtime.yml")["action_groups"]["vault"] == stems(MODULES)
+def test_the_action_group_is_the_azure_side_modules_and_what_calls_them():
+    assert load("meta/runtime.yml")["action_groups"]["vault"] == sorted([*stems(MODULES), "conduct"])
 
 
 def test_what_any_azure_side_module_waits_for_is_shown_by_the_action_of_failback():
@@ -196,6 +200,7 @@ def test_every_module_takes_the_options_of_the_vault(path):
 def test_every_task_gives_its_module_only_options_that_it_has():
     options = {path.stem: set(documented(path, "options")) for path in MODULES}
     options |= {path.stem: set(load(path)["DOCUMENTATION"].get("options", ())) for path in ON_HOSTS}
+    options |= {path.stem: set(documented(ROOT / "plugins" / "modules" / path.name, "options")) for path in ACTIONS}
     used = [(where, *call) for where, content in written_yaml() for call in calls(content)]
     assert len(used) > len(MODULES)
     wrong = [
@@ -339,6 +344,6 @@ def test_task_files_of_the_user_are_looked_for_where_their_check_looks():
     lines = [
         line for path in ROOT.glob("roles/*/tasks/*.yml") for line in path.read_text(encoding="utf-8").splitlines()
     ]
-    theirs = [line for line in lines if 'include_tasks: "{{' in line]
+    theirs = [line for line in lines if 'include_tasks: "{{' in line and "__failback_turn.next" not in line]
     assert len(theirs) == 4
     assert all("| realpath }}" in line for line in theirs), theirs

@@ -26,7 +26,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._wish.selection import 
 LAST = "after_protect"
 POINTS = ("before_sync", "before_cutover", "after_boot", "before_commit", LAST)
 ONCE_FOR_ALL = ("before_sync", "before_cutover", LAST)  # between, the groups are at different points
-PER = ("vm", "group", "run")
+PER = ("vm", "group", "run", "arrival")
 POLICIES = ("stop_vm", "stop_run")
 NOT_AGAIN = (
     " (its VM is protected now: a repeated run runs it only where failback_report remembers it; else do it yourself)"

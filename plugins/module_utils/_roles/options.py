@@ -47,6 +47,8 @@ LIMITS: dict[str, Range] = {  # by the end of a name: the least, the most, and o
     "max_age": (-1, 365 * DAY, "seconds, -1 for no limit"),
     "tcp_ports": (1, 65535, "ports"),
     "port": (1, 65535, "ports"),
+    "hooks_at_once": (1, 1000, "calls of hooks"),
+    "heartbeat": (0, 3600, "seconds, 0 for never"),
     "host_forks": (0, 500, "hosts, 0 for as many as Ansible has forks"),
     "vlan": (0, 4094, "VLANs, 0 for no tag"),
     "threads": (1, 32, "threads"),

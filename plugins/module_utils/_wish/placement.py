@@ -10,7 +10,7 @@ location. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -163,4 +163,10 @@ def meant_for(named_rows: Iterable[Row], entries: Iterable[Known]) -> list[Row]:
     A run that goes wave by wave gives each call what concerns its own VMs.
     """
     called = {plain(word) for one in entries for word in (one["name"], one["id"], last_part(one["id"]))}
-    return [row for row in named_rows if plain(row if isinstance(row, str) else row["name"]) in called]
+    mine = [row for row in named_rows if plain(row if isinstance(row, str) else row["name"]) in called]
+    return [row if isinstance(row, str) else without_own(row) for row in mine]  # type: ignore[misc]
+
+
+def without_own(row: Mapping[str, object]) -> dict[str, object]:
+    """A row as the module takes it: when its VM begins is the role's business."""
+    return {key: value for key, value in row.items() if key != "begin"}

@@ -188,7 +188,7 @@ FAILBACK: list[tuple[dict[str, object], str]] = [
     ),
     (
         {"failback_hooks": [{"at": "after_boot", "tasks": "good.yml", "per": "host"}]},
-        "failback_hooks[0].per is 'host'. Allowed: vm, group",
+        "failback_hooks[0].per is 'host'. Allowed: vm, arrival",
     ),
     (
         {"failback_hooks": [{"at": "after_boot", "tasks": "good.yml", "per": "run"}]},

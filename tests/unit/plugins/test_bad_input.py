@@ -163,7 +163,8 @@ def test_what_the_role_failback_gives_to_others_may_not_be_given_as_an_extra_var
         in ("asr.hyperv.validate", "asr.hyperv.preflight")
     ]
     given = {name for call in calls for name in call if not name.startswith("__")}
-    assert calls and given - free == set(wishes.INSTEAD)
+    decided = {name for name in wishes.INSTEAD if name.startswith("validate_")}  # by the run itself, VM by VM
+    assert calls and given - free == set(wishes.INSTEAD) - decided
 
 
 def test_an_inventory_without_any_hosts_says_so_and_does_not_speak_of_the_vault():

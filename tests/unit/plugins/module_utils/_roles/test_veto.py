@@ -6,13 +6,11 @@
 
 from __future__ import annotations
 
-import base64
-
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.filter.vetoes import vetoes
-from ansible_collections.asr.hyperv.plugins.module_utils._roles.veto import seconds_of, standing, waiting
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.veto import seconds_of, standing, vetoes, waiting
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.plugin_utils._places import text_of
 
 VMS = [
     {"name": "app01", "id": "/vault/items/guid-1", "phase": "failed_back_uncommitted"},
@@ -33,10 +31,6 @@ def test_what_is_no_duration_is_refused_with_what_is_allowed(text):
         seconds_of(text, "failback_commit_after")
 
 
-def slurped(data: bytes) -> dict:
-    return {"content": base64.b64encode(data).decode()}
-
-
 VETOES = [  # names of the variable, file; whom they mean, words
     ([], None, [], ""),
     (["APP01"], None, ["app01"], "failback_veto names it"),
@@ -44,29 +38,28 @@ VETOES = [  # names of the variable, file; whom they mean, words
     (["/Vault/Items/GUID-2"], None, ["web 01"], "names it"),
     (["*"], None, BOTH, "names all"),
     (["app1"], None, BOTH, "names 'app1', which is none of this run, so it counts for all. Near to it: app01."),
-    ([], slurped(b""), [], ""),
-    ([], slurped(b"# all is well\n\n  web 01  # no mail\r\n"), ["web 01"], "the veto file /veto names it"),
-    ([], slurped("\ufeffapp01\n".encode()), ["app01"], "names it"),
-    ([], slurped("app01\n".encode("utf-16")), BOTH, "cannot be read (it is not UTF-8"),
-    (
-        [],
-        {"msg": "file not found: /veto", "failed": True},
-        BOTH,
-        "file not found: /veto), which counts as a veto for all",
-    ),
-    ([], {}, BOTH, "no reason is given"),
+    ([], b"", [], ""),
+    ([], b"# all is well\n\n  web 01  # no mail\r\n", ["web 01"], "the veto file /veto names it"),
+    ([], "\ufeffapp01\n".encode(), ["app01"], "names it"),
+    ([], "app01\n".encode("utf-16"), BOTH, "cannot be read (it is not UTF-8"),
+    ([], "", BOTH, "(No such file or directory), which counts as a veto for all"),
 ]
 
 
-@pytest.mark.parametrize(("named", "read", "whom", "words"), VETOES)
-def test_a_veto_is_whom_it_names_and_all_where_it_cannot_be_understood(named, read, whom, words):
-    told = vetoes(VMS, named, "/veto" if read is not None else "", read)
+@pytest.mark.parametrize(("named", "data", "whom", "words"), VETOES)
+def test_a_veto_is_whom_it_names_and_all_where_it_cannot_be_understood(tmp_path, named, data, whom, words):
+    place = tmp_path / "veto"
+    if data:
+        place.write_bytes(data)
+    elif data == b"":
+        place.touch()
+    told = vetoes(VMS, named, None if data is None else text_of(str(place)))
     assert sorted(told) == whom
-    assert all(words in reason for reason in told.values())
+    assert all(words.replace("/veto ", f"{place} ") in reason for reason in told.values())
 
 
 def test_a_veto_keeps_from_their_commit_only_those_that_are_not_committed():
-    held = standing(VMS, vetoes(VMS, ["*"]))
+    held = standing(VMS, vetoes(VMS, ["*"], None))
     assert list(held) == ["app01"]
     assert held["app01"].startswith(
         "veto: failback_veto names all. It runs on-premises, uncommitted, and its Azure VM is kept"

@@ -1,0 +1,163 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This plugin_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""One turn of a run: it moves the VMs, looks at their hosts, and comes back when Ansible's hand is needed, or nothing is left.
+
+Nothing is remembered but the value of the run: each call of the module asks the service where everything stands.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ansible_collections.asr.hyperv.plugins.module_utils._night import run as nights
+from ansible_collections.asr.hyperv.plugins.module_utils._night.course import course
+from ansible_collections.asr.hyperv.plugins.module_utils._night.passing import due_for_commit, timed
+from ansible_collections.asr.hyperv.plugins.module_utils._night.standing import entries_of
+from ansible_collections.asr.hyperv.plugins.module_utils._night.telling import news, standing
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.veto import vetoes, waiting
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.night_shapes import Course, Run
+from ansible_collections.asr.hyperv.plugins.plugin_utils._errands import Errands
+from ansible_collections.asr.hyperv.plugins.plugin_utils._looking import Looking
+from ansible_collections.asr.hyperv.plugins.plugin_utils._lookout import Lookout
+from ansible_collections.asr.hyperv.plugins.plugin_utils._moving import KEY, Mover
+from ansible_collections.asr.hyperv.plugins.plugin_utils._surroundings import Around, Failed, written
+
+GLANCE = 0.25  # seconds between two looks at what has come back, and whether the playbook is still there
+SECOND = 1.0  # after which it is thought over what is to be done, if nothing has come back
+MINUTE = 60.0
+
+
+class Conductor:
+    """One turn. `around` is what it needs of Ansible, `run` the value, which is another one at the end."""
+
+    def __init__(self, around: Around, looking: Looking, mover: Mover, run: Run) -> None:
+        self.around, self.mover, self.run = around, mover, run
+        self.errands = Errands()
+        self.lookout = Lookout(around, looking, self.errands, mover.options)
+        self.spoken, self.held_told = time.time(), 0.0
+        self.changed, self.warnings, self.diffs = False, dict[str, None](), list[Any]()
+
+    def turn(self) -> Course:
+        """Until Ansible is needed; what for. Raises Failed."""
+        playbook, fresh = os.getppid(), True
+        todo, thought = self.todo(), time.time()
+        once = bool(needs_ansible(todo))  # some had to wait: one round of the service, then they
+        while True:
+            if os.getppid() != playbook:
+                os._exit(1)  # nobody is there any more to be told
+            hands = needs_ansible(todo)
+            if fresh or not hands:  # neither keeps the other from its turn
+                self.lookout.send(self.run, todo, self.mover.sent)
+            fresh = False
+            once = self.move(todo, hands, once)
+            if (todo["over"] or hands) and not len(self.errands):
+                break
+            came = self.errands.ended(GLANCE)
+            for key, answer in came:
+                self.take(key, answer)
+            self.tell(todo)
+            if came or time.time() - thought >= (SECOND if len(self.errands) else 0):
+                todo, thought = self.todo(), time.time()
+        if todo["halt"]:
+            raise Failed({"msg": todo["halt"]})
+        return todo
+
+    def todo(self) -> Course:
+        now = time.time()
+        self.run = timed(self.run, now)
+        return course(self.run, now)
+
+    # what moves
+
+    def move(self, todo: Course, hands: bool, once: bool) -> bool:
+        """Send the module away or call it back; whether it still has to make its one round."""
+        goals = {**todo["goals"], **todo["veto"]}
+        if KEY in self.errands:
+            if hands or todo["over"] or self.mover.wants(goals, todo["inspect"]):
+                self.mover.recall()
+            return once
+        if not goals or (hands and not once) or time.time() < self.mover.ended + self.around.breath:
+            return once and bool(goals)
+        if todo["veto"]:
+            asked = list(todo["veto"])
+            self.note(nights.objected(self.run, asked, self.objections()))
+            todo = self.todo()  # who is objected to may hold others back
+            goals = {**todo["goals"], **{key: goal for key, goal in todo["veto"].items() if key in asked}}
+        if goals:
+            self.run = nights.asked_for(self.run, goals, time.time())
+            self.mover.start(self.errands, self.run, todo, goals, once=once and hands)
+        return False
+
+    def objections(self) -> dict[str, str]:
+        """Who objects to whose commit. What cannot be read counts as a veto for all: a commit cannot be taken back."""
+        return vetoes(entries_of(self.run), self.around.veto, self.around.veto_file())
+
+    def moved(self, answer: Mapping) -> None:
+        """Take an answer of the module."""
+        self.mover.came_back()
+        self.changed = self.changed or bool(answer.get("changed"))
+        self.warnings |= dict.fromkeys(map(str, answer.get("warnings") or ()))
+        self.diffs += [answer["diff"]] if answer.get("diff") else []
+        if "protected_items" not in answer:
+            raise Failed(answer)
+        told = [
+            {**entry, "error": written(entry.get("error"), entry.get("goal"))} for entry in answer["protected_items"]
+        ]
+        self.note(nights.answered(self.run, told, time.time()))  # type: ignore[arg-type]
+        if answer.get("failed") and self.around.stops:
+            raise Failed(answer)
+
+    def take(self, key: str, answer: Mapping) -> None:
+        """Take what an errand has brought."""
+        if key == KEY:
+            self.moved(answer)
+        else:
+            self.note(self.lookout.take(self.run, key, answer))
+
+    # what is said
+
+    def note(self, after: Run) -> None:
+        """The run is another one from now on; what is new is said."""
+        for line in news(self.run, after):
+            self.say(f"{time.strftime('%H:%M:%SZ', time.gmtime())} {line}")
+        self.run = after
+
+    def say(self, line: str) -> None:
+        self.spoken = time.time()
+        self.around.show(line)
+
+    def tell(self, todo: Course) -> None:
+        """Lines of the module, who may still be objected to, and a sign of life."""
+        if self.mover.folder and self.mover.show():
+            self.spoken = time.time()
+        now = time.time()
+        if todo["held_open"] and now - self.held_told >= MINUTE:
+            self.held_told = now
+            held = [entry for entry in entries_of(self.run) if entry["id"] in todo["held_open"]]
+            seconds = min(due_for_commit(self.run, entry["id"]) for entry in held) - now
+            self.say(waiting(held, self.objections(), max(seconds, 0)))
+        if self.around.heartbeat and now - self.spoken >= self.around.heartbeat:
+            self.say(f"{time.strftime('%H:%M:%SZ', time.gmtime())} {standing(self.run, now)}")
+
+
+def needs_ansible(todo: Course) -> bool:
+    """Whether something is due that only tasks can do."""
+    return bool(todo["gate"] or todo["calls"] or todo["checks"] or todo["report"])
+
+
+def served(todo: Course) -> tuple[str, Sequence[Any]]:
+    """What is served first, and for whom."""
+    kinds: tuple[tuple[str, Sequence[Any]], ...] = (
+        ("gate", [{"label": "the gate"}] if todo["gate"] else []),
+        ("hook", todo["calls"]),
+        ("checks", todo["checks"]),
+        ("so_far", [{"label": "the report"}] if todo["report"] else []),
+    )
+    return next(((kind, due) for kind, due in kinds if due), ("over", [{"label": "over"}]))

@@ -1,0 +1,122 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a turn asks of the module and of the hosts: no more than concerns its VMs, and no host twice for nothing."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from ansible_collections.asr.hyperv.plugins.module_utils._night import run as nights
+from ansible_collections.asr.hyperv.plugins.module_utils._night.course import course
+from ansible_collections.asr.hyperv.plugins.module_utils._night.passing import timed
+from ansible_collections.asr.hyperv.plugins.module_utils._night.standing import entries_of
+from ansible_collections.asr.hyperv.plugins.plugin_utils._conducting import needs_ansible, served
+from ansible_collections.asr.hyperv.plugins.plugin_utils._inspecting import Inspection, apart
+from ansible_collections.asr.hyperv.plugins.plugin_utils._moving import Mover
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.nights import entry, item, on_host, opened
+
+OPTIONS = {
+    "data_sync": "auto",
+    "item_options": [{"name": "a", "alternate_host": "hv9"}, {"name": "b", "data_sync": "auto"}],
+}
+
+
+def mover():
+    return Mover(None, {}, OPTIONS, "plan1", print)
+
+
+def at_the_gate(*waves, **more):
+    """A run whose gate is open, all of its VMs are ready."""
+    now = time.time()
+    run = opened(*waves, now=now, **more)
+    told = [entry(one, "synchronized", "synchronized") for wave in run["waves"] for one in wave]
+    return timed(nights.answered(run, told, now), now)
+
+
+def test_before_the_gate_all_are_asked_for_at_once_with_the_share_that_opens_it():
+    run = opened(["a"], ["b"], now=time.time())
+    todo = course(run, time.time())
+    asked = mover().asked(run, todo, todo["goals"])
+    assert asked["recovery_plan"] == "plan1" and asked["state"] == "synchronized"
+    assert (asked["share"], asked["wait"], asked["orchestration"]) == (100, True, "itemwise")
+
+
+def test_after_it_each_has_a_goal_of_its_own_and_options_of_others_stay_out():
+    run = at_the_gate(["a"], ["b"], looks=True, cut_over_within=600)
+    run = nights.inspected(run, ["/a"], {}, time.time() - 100)
+    todo = course(run, time.time())
+    asked = mover().asked(run, todo, todo["goals"])
+    assert asked["protected_items"] == ["/a"] and asked["goals"] == [{"name": "/a", "state": "cut_over"}]
+    assert asked["until"] == "due" and asked["item_options"] == [{"name": "a", "alternate_host": "hv9"}]
+    assert 490 <= asked["cut_over_within"] <= 500, "the look is a hundred seconds old"
+
+
+def test_where_nothing_has_to_happen_one_call_brings_all_home_in_the_order_of_the_waves():
+    run = at_the_gate(["a"], ["b"], stepwise=False, validates=False)
+    todo = course(run, time.time())
+    asked = mover().asked(run, todo, todo["goals"])
+    assert (asked["recovery_plan"], asked["state"], "goals" in asked) == ("plan1", "protected", False)
+    run = nights.with_reasons(run, failed={"b": "it broke"})
+    todo = course(run, time.time())
+    assert mover().asked(run, todo, todo["goals"])["groups"] == [["/a"]]
+
+
+CALLS = [  # what it was sent for, what it is wanted for now, whose look is too late; whether it is called back
+    ({"/a": "cut_over"}, {"/a": "cut_over"}, [], False),
+    ({"/a": "cut_over"}, {"/a": "protected"}, [], True),
+    ({"/a": "cut_over"}, {"/a": "cut_over", "/b": "cut_over"}, [], True),
+    ({"/a": "cut_over", "/b": "cut_over"}, {"/a": "cut_over"}, [], True),
+    ({"/a": "cut_over", "/b": "cut_over"}, {"/a": "cut_over"}, ["/b"], False),
+]
+
+
+@pytest.mark.parametrize(("sent", "goals", "late", "back"), CALLS)
+def test_it_is_called_back_for_what_it_could_not_know(sent, goals, late, back):
+    one = mover()
+    one.sent = sent
+    assert one.wants(goals, late) is back
+
+
+def look(host, *names):
+    return {"inventory": host, "name": host, "vms": [on_host(item(name), state="stopped") for name in names]}
+
+
+def test_an_inspection_asks_the_hosts_of_its_vms_and_others_only_for_one_that_is_nowhere():
+    sightings = [look("hv01", "a"), look("hv02", "b"), look("hv03")]
+    run = at_the_gate(["a", "b"], looks=True, sightings=sightings)
+    members = entries_of(run)
+    assert [[one["name"] for one in part] for part in apart(members, run)] == [["a"], ["b"]], (
+        "a host that hangs holds its own"
+    )
+    one = Inspection(1, members[:1], run, ["hv01", "hv02", "hv03"], 30)
+    assert one.due() == ["hv01"]
+    one.came("hv01", look("hv01", "a"))
+    assert one.is_looked() and [facts["inventory"] for facts in one.question(OPTIONS)["hosts"]] == ["hv01"]
+    gone = Inspection(2, members[:1], run, ["hv01", "hv02", "hv03"], 30)
+    gone.came("hv01", look("hv01"))
+    assert gone.due() == ["hv02", "hv03"] and not gone.is_looked()
+
+
+def test_a_host_that_does_not_answer_is_asked_again_while_there_is_time_and_then_judged_as_it_is():
+    run = at_the_gate(["a"], looks=True, sightings=[look("hv01", "a")])
+    silent = {"inventory": "hv01", "name": "hv01", "error": "no route", "reached": False}
+    patient, hasty = (Inspection(1, entries_of(run), run, ["hv01"], seconds) for seconds in (60, 1))
+    for one in (patient, hasty):
+        one.came("hv01", silent)
+    assert patient.ask == ["hv01"] and patient.due() == [], "after a pause"
+    assert hasty.is_looked()
+    assert hasty.question(OPTIONS)["moment"] == "cutover"
+
+
+def test_what_is_due_is_served_one_kind_after_the_other_and_nothing_due_is_the_end():
+    run = at_the_gate(["a"], validates=False, reports=True)
+    todo = course(run, time.time())
+    assert needs_ansible(todo) and served(todo)[0] == "so_far"
+    todo["calls"] = ["a call"]
+    assert served(todo) == ("hook", ["a call"])
+    todo["calls"], todo["report"] = [], False
+    assert not needs_ansible(todo) and served(todo)[0] == "over"
