@@ -50,7 +50,6 @@ AZURE_NAME = "^[A-Za-z0-9-]{1,63}$"  # of an Azure VM; a VM in Hyper-V may be ca
 
 VAULT_NAME = "^[A-Za-z][A-Za-z0-9-]{1,49}$"
 GROUP_NAME = r"^[\w.()-]{0,89}[\w()-]$"
-PLAN_NAME = "^[A-Za-z][A-Za-z0-9-]{0,62}$"
 
 VAULT = table(
     {
@@ -152,7 +151,7 @@ VM = table(
         **facts.keys("vm"),
         "azure": {**table(facts.keys("azure")), "default": {}},
         "name": text(),
-        "display_name": text(maxLength=100),
+        "display_name": text(),
         "azure_name": text(pattern=AZURE_NAME),
         "item_name": text(),
         "host": text(),
@@ -187,7 +186,7 @@ GROUP = table(
 )
 PLAN = table(
     {
-        "name": text(pattern=PLAN_NAME),
+        "name": text(),
         "groups": rows(GROUP, minItems=1, maxItems=7),
         "actions": facts.keys("plan")["actions"],
     },
