@@ -41,8 +41,8 @@ def told(looks: int, between=lambda _look: None, **args: object) -> list[tuple[s
     events, looked = [], 0
 
     class Queue(asyncio.Queue):
-        async def put(self, event):
-            events.append(event)
+        async def put(self, item):
+            events.append(item)
 
     async def run() -> None:
         found = runpy.run_path(str(SOURCE))
