@@ -18,7 +18,7 @@ $(CHECKS): $(READY)
 core: $(READY)
 	$(VENV)/bin/nox -s "core($(CORE))"
 rehearse: $(READY)
-	$(VENV)/bin/python extensions/rehearsal/rehearse.py
+	$(VENV)/bin/python extensions/rehearsal/rehearse.py $(ARGS)
 reliability: $(READY)
 	$(VENV)/bin/python tests/reliability/run.py
 benchmark: $(READY)

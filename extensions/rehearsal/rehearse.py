@@ -67,8 +67,8 @@ def running(ready: Path) -> dict[str, Any] | None:
     return facts
 
 
-def start(scenario: Path, ready: Path) -> dict[str, Any]:
-    """Start a simulator that outlives this process, and wait until it listens."""
+def start(scenario: Path, ready: Path, powershell: str | None = None) -> dict[str, Any]:
+    """Start a simulator that outlives this process, and wait until it listens. `powershell`: its hosts execute in it."""
     ready.parent.mkdir(parents=True, exist_ok=True)
     ready.unlink(missing_ok=True)
     log = ready.with_suffix(".log")
@@ -81,6 +81,7 @@ def start(scenario: Path, ready: Path) -> dict[str, Any]:
         ready,
         "--idle-exit",
         IDLE_EXIT,
+        *(["--execute", powershell] if powershell else []),
     ]
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -214,6 +215,13 @@ def arguments() -> tuple[argparse.Namespace, list[str]]:
     parser.add_argument("--plan", default="production", help="the recovery plan to bring home")
     parser.add_argument("--move", action="append", metavar="VM=HOST", help="a VM that comes home to another host")
     parser.add_argument("--folder", type=Path, default=ROOT / ".rehearsal", help="where the rehearsal keeps its files")
+    parser.add_argument(
+        "--execute",
+        nargs="?",
+        const="pwsh",
+        metavar="PWSH",
+        help="the hosts of a new simulator run the PowerShell modules themselves, which takes a little longer",
+    )
     parser.add_argument("--fresh", action="store_true", help="start over, with a new simulator")
     parser.add_argument("--stop", action="store_true", help="end the simulator that an earlier rehearsal left behind")
     return parser.parse_known_args()
@@ -228,7 +236,7 @@ def main() -> int:
         facts = None
     if options.stop:
         return 0
-    facts = facts or start(options.scenario.absolute(), ready)
+    facts = facts or start(options.scenario.absolute(), ready, options.execute)
     ended = next((status for act in programme(facts, options) if (status := perform(facts, options, act, more))), 0)
     vms = control(facts, "state")["vms"]
     home = sum(at_home(vm) for vm in vms)

@@ -105,7 +105,8 @@ def look_of(result: Mapping) -> Look:
     host = result["inventory"] if "inventory" in result else result["item"]
     if "vms" in result:
         machine = result.get("machine") or (result.get("host") or {}).get("machine_id") or ""
-        return {"host": host, "machine": machine, "vms": result["vms"]}
+        cluster = result.get("cluster") or (result.get("host") or {}).get("cluster") or ""
+        return {"host": host, "machine": machine, "cluster": cluster, "vms": result["vms"]}
     return {"host": host, "error": result.get("error") or result.get("msg") or "it gave no answer"}
 
 

@@ -5,8 +5,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 #AnsibleRequires -CSharpUtil Ansible.Basic
+#AnsibleRequires -PowerShell ..module_utils._Cluster
 #AnsibleRequires -PowerShell ..module_utils._HyperV
 #AnsibleRequires -PowerShell ..module_utils._SiteRecovery
+#AnsibleRequires -PowerShell ..module_utils._System
 #AnsibleRequires -PowerShell ..module_utils._VMSwitch
 #AnsibleRequires -PowerShell ..module_utils._Windows
 
@@ -23,6 +25,9 @@ try {
         name = $env:COMPUTERNAME
         machine_id = Get-AsrMachineId
         azure_local = Test-AsrAzureLocal
+        os = Get-AsrSystem
+        hardware = Get-AsrHardware
+        cluster = Get-AsrClusterFact
         time_utc = [DateTime]::UtcNow.ToString('yyyy-MM-ddTHH:mm:ssZ')
         hyperv = @{ installed = Test-AsrHyperV; cluster = Get-AsrCluster; vm_versions = @(); vm_path = $null; disk_path = $null }
         services = @{}

@@ -98,6 +98,10 @@ looks:
       description: What the firmware calls it. Two names of one host have the same.
       type: str
       returned: when its VMs could be read
+    cluster:
+      description: The failover cluster that it is a node of. Empty without one.
+      type: str
+      returned: when its VMs could be read
     error:
       description: Why it could not be read.
       type: str

@@ -42,6 +42,9 @@ options:
       machine:
         description: As O(hosts[].inventory), what its firmware calls it.
         type: str
+      cluster:
+        description: As O(hosts[].inventory), the failover cluster that it is a node of.
+        type: str
       hyperv_host:
         description: What M(asr.hyperv.host_info) returned.
         type: dict
@@ -259,6 +262,7 @@ HOST_OPTIONS = {
     "name": {"type": "str", "required": True},
     "inventory": {"type": "str"},
     "machine": {"type": "str"},
+    "cluster": {"type": "str"},
     "hyperv_host": {"type": "dict"},
     "vms": {"type": "list", "elements": "dict"},
     "error": {"type": "str"},

@@ -161,7 +161,7 @@ $files = Get-AsrDiskFile -Path @($drives | ForEach-Object { "$($_.Path)" })
 $replicates = 'replication' -in $module.Params.details -and ($found | Where-Object { "$($_.ReplicationMode)" -notin '', 'None' })
 $numbers = if ($replicates) { Get-AsrReplicationNumber } else { @{} }
 
-$module.Result.host = @{ name = $env:COMPUTERNAME; machine_id = Get-AsrMachineId }
+$module.Result.host = @{ name = $env:COMPUTERNAME; machine_id = Get-AsrMachineId; cluster = Get-AsrCluster }
 $facts = @($found | ForEach-Object { Get-MachineFact -VM $_ }) + @($machines.problems | ForEach-Object { Get-UnlistedFact -Problem $_ })
 $module.Result.vms = @($facts | ForEach-Object { ConvertTo-AsrText -Value $_ })
 $module.ExitJson()

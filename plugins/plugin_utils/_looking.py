@@ -88,7 +88,9 @@ def look(action: ActionBase, host: str, known: Mapping, asked: Look, whole: bool
     answer = run(module_name="asr.hyperv.vm_info", module_args=asked)
     if "vms" not in answer:
         return answer
-    return {**told, "vms": answer["vms"], "machine": (answer.get("host") or {}).get("machine_id") or ""}
+    own = answer.get("host") or {}
+    named = {"machine": own.get("machine_id") or "", "cluster": own.get("cluster") or ""}
+    return {**told, "vms": answer["vms"], **named}
 
 
 def vmms_runs(about: Mapping) -> bool:

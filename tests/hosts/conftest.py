@@ -23,20 +23,21 @@ from windows_hosts import inventory
 
 HERE = Path(__file__).resolve().parent
 SIMULATOR = HERE.parents[1] / "extensions" / "simulator"
+POWERSHELL = os.environ.get("PWSH") or shutil.which("pwsh")
 LIMIT = 120  # seconds for anything that a test waits for
 
 
 class Hosts:
     """One simulator, and the playbooks that are run against its Windows hosts."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    def __init__(self, folder: Path, *options: str, scenario: str = "scenario.yml") -> None:
         self.folder = folder
         place = folder / "ready.json"
         command = [
             sys.executable,
             "-m",
             "asr_simulator",
-            str(HERE / "scenario.yml"),
+            str(HERE / scenario),
             "--ready-file",
             str(place),
             *options,
@@ -51,9 +52,10 @@ class Hosts:
 
     def inventory(self, **more: str) -> None:
         """Write the inventory that the ready file speaks of."""
-        hosts = inventory(self.facts, {"bare01": {}}, {})
+        known = {host["name"] for host in self.facts["windows_hosts"]}
+        hosts = inventory(self.facts, {name: {} for name in known & {"bare01"}}, {})
         hosts["all"]["children"]["hyperv_hosts"]["vars"] |= more
-        hosts["all"]["children"]["old_and_spare"] = {"hosts": {"old01": {}, "spare01": {}}}
+        hosts["all"]["children"]["old_and_spare"] = {"hosts": {name: {} for name in known & {"old01", "spare01"}}}
         hosts["all"]["hosts"] = {"web01": {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}}
         (self.folder / "inventory.json").write_text(json.dumps(hosts), encoding="utf-8")
 
@@ -132,10 +134,9 @@ def started(tmp_path_factory):
 def executing(tmp_path_factory):
     """Another one, whose hosts run the scripts that they are sent."""
     pytest.importorskip("winrm", reason="needs pywinrm")
-    powershell = os.environ.get("PWSH") or shutil.which("pwsh")
-    if not powershell:
+    if not POWERSHELL:
         pytest.skip("needs pwsh")
-    hosts = Hosts(tmp_path_factory.mktemp("executing"), "--execute", powershell)
+    hosts = Hosts(tmp_path_factory.mktemp("executing"), "--execute", POWERSHELL)
     yield hosts
     hosts.stop()
 

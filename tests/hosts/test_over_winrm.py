@@ -59,7 +59,7 @@ def test_a_vm_that_is_in_azure_is_not_started(hosts):
 @pytest.mark.parametrize(
     ("module", "options", "words"),
     [
-        ("asr.hyperv.vm_info", {"colour": "red"}, "Unsupported parameters for module: colour"),
+        ("asr.hyperv.vm_info", {"colour": "red"}, "Unsupported parameters for (asr.hyperv.vm_info) module: colour"),
         ("asr.hyperv.host_settings", {"download_threads": 64}, "Allowed: 1 to 32 threads for each VM"),
         (
             "ansible.builtin.raw",

@@ -31,12 +31,14 @@ HOSTS = [
     {"name": "hv01", "other_vms": ["test01", "twin", "twin"]},
     {"name": "hv02", "provider": "installed", "key_file": KEY},
     {"name": "hv03", "provider": "absent", "hyperv": False},
+    {"name": "hv05", "cluster": "cluster01", "other_vms": ["test01"]},
     {"name": "hv04", "provider": "installed", "key_file": KEY, "key_file_days": 6},
 ]
 BEATS = {  # module: what to ask for (which the host is not yet), where
     "vm_power": ({"name": "test01", "state": "stopped"}, "hv01"),
     "virtual_switch": ({"name": "new", "net_adapter": "Ethernet 2", "management_vlan": 20}, "hv01"),
     "vm_network_adapter": ({"name": "test01", "connected": False, "vlan": 20}, "hv01"),
+    "cluster_vm": ({"name": "test01"}, "hv05"),
     "host_settings": ({"download_threads": 16}, "hv01"),
     "provider_registration": ({"key_file": KEY}, "hv02"),
 }
@@ -52,6 +54,7 @@ REFUSED = [
     ("vm_power", {"name": "gone", "state": "stopped"}, "hv01", "There is no VM called 'gone' on HV01"),
     ("vm_power", {"state": "stopped"}, "hv01", "one of the following is required: id, name"),
     ("vm_power", {"name": "test01", "state": "on"}, "hv01", "value of state must be one of: started, stopped, saved"),
+    ("cluster_vm", {"name": "app01"}, "hv01", "is no node of a failover cluster"),
     ("virtual_switch", {"name": "new"}, "hv01", "needs net_adapter"),
     ("virtual_switch", {"name": "external", "state": "absent"}, "hv01", "is in use by app01, test01, twin, twin"),
     ("virtual_switch", {"name": "new", "type": "private", "net_adapter": "x"}, "hv01", "cannot be on the switch"),

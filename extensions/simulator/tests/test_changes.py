@@ -13,6 +13,7 @@ from simulated import Client, bring_back, client_of, small
 from windows_calls import run
 
 from asr_simulator.answer import answer
+from asr_simulator.estate.places import Computer, Machine
 from asr_simulator.facts.table import FACTS
 
 PLAN = {"name": "plan1", "groups": [{"vms": ["vm1", "vm2"]}]}
@@ -40,6 +41,18 @@ def power_of(client: Client) -> str:
 
 def on_host(client: Client, host: str = "hv01", name: str = "vm1") -> list[dict]:
     return [vm for vm in run(client, host, "vm_info")["vms"] if vm["name"] == name]
+
+
+def computer(client: Client) -> Computer:
+    """hv01 itself, once what is due has happened."""
+    client.world.kernel.settle()
+    return client.world.estate.host("hv01").computer
+
+
+def vm_of(client: Client) -> Machine:
+    """vm1 itself, likewise."""
+    client.world.kernel.settle()
+    return next(one.vm for one in client.world.estate.items if one.key == "vm1")
 
 
 def host_info(client: Client) -> dict:
@@ -98,6 +111,13 @@ FORCED = {  # kind, fact: value, what then is seen, and what it is
         lambda c: [(vm["error"], vm["state"]) for name in ("vm1", "vm2") for vm in on_host(c, name=name)],
         [("its storage is gone", "unknown"), ("", "stopped")],
     ),
+    ("vm", "unlisted"): (
+        "it is gone",
+        lambda c: [(vm["id"], vm["error"]) for vm in on_host(c) if not vm["id"]],
+        [("", "it is gone")],
+    ),
+    ("vm", "guest"): ("without_services", lambda c: on_host(c)[0]["integration_services"], {}),
+    ("vm", "clustered"): (True, lambda c: vm_of(c).clustered, True),
     ("vm", "present"): (False, on_host, []),
     ("vm", "vm_id"): ("0" * 8, lambda c: [vm["id"] for vm in on_host(c)], ["0" * 8]),
     ("vm", "switch"): ("lan", lambda c: c.item("vm1")["providerSpecificDetails"]["vmNics"][0]["vMNetworkName"], "lan"),
@@ -148,6 +168,17 @@ FORCED = {  # kind, fact: value, what then is seen, and what it is
     ("host", "vm_versions"): (["9.0"], lambda c: host_info(c)["hyperv"]["vm_versions"], ["9.0"]),
     ("host", "azure_local"): (True, lambda c: host_info(c)["azure_local"], True),
     ("host", "cluster"): ("clu01", lambda c: host_info(c)["hyperv"]["cluster"], "clu01"),
+    ("host", "node"): ("Paused", lambda c: computer(c).node, "Paused"),
+    ("host", "language"): ("de", lambda c: computer(c).language, "de"),
+    ("host", "troubles"): (
+        {"Hyper-V": "no right"},
+        lambda c: run(c, "hv01", "vm_info").get("msg"),
+        "Cannot list the VMs of HV01: no right",
+    ),
+    ("host", "os"): ("2016", lambda c: host_info(c)["os"]["build"], 14393),
+    ("host", "core"): (True, lambda c: host_info(c)["os"]["core"], True),
+    ("host", "processors"): (8, lambda c: host_info(c)["hardware"]["processors"], 8),
+    ("host", "memory_gb"): (64, lambda c: host_info(c)["hardware"]["memory_bytes"], 64 * 1024**3),
     ("host", "machine_id"): ("abc", lambda c: host_info(c)["machine_id"], "abc"),
     ("host", "twins"): ([{}], lambda c: providers(c)[:2], [("hv01", "Connected"), ("hv01", "NotConnected")]),
     ("host", "health_errors"): (

@@ -291,3 +291,24 @@ def test_vms_are_called_what_people_call_them(name):
     azure = client.item(name)["providerSpecificDetails"]["recoveryAzureVmName"]
     assert re.fullmatch("[A-Za-z0-9-]{1,63}", azure)
     assert client.fact(name)["azure_vm_name"] == azure
+
+
+CLUSTER = [{"name": "hv01", "cluster": "clu01"}, {"name": "hv02", "cluster": "clu01", "node": "Paused"}]
+
+
+def test_nodes_of_a_cluster_tell_which_of_them_has_which_vm():
+    client = client_of(small(sites=[{"name": "site1", "hosts": CLUSTER}]))
+    client.control("POST", "vms", {"name": "vm1", "host": "hv02"})
+    told = [run(client, name, "host_info")["hyperv_host"]["cluster"] for name in ("hv01", "hv02")]
+    assert told[0] == told[1]
+    assert told[0]["nodes"] == [{"name": "HV01", "state": "Up"}, {"name": "HV02", "state": "Paused"}]
+    assert [(vm["name"], vm["owner_node"]) for vm in told[0]["vms"]] == [("vm1", "HV02")]
+    assert run(client, "hv01", "vm_info")["vms"] == []
+
+
+def test_a_vm_that_a_failback_made_is_no_role_of_the_cluster_until_it_is_made_one():
+    client = client_of(small(vm={"clustered": False}, sites=[{"name": "site1", "hosts": CLUSTER}]))
+    assert run(client, "hv01", "host_info")["hyperv_host"]["cluster"]["vms"] == []
+    assert run(client, "hv01", "cluster_vm", name="vm1", state="present")["changed"]
+    assert not run(client, "hv01", "cluster_vm", name="vm1", state="present")["changed"]
+    assert [vm["name"] for vm in run(client, "hv01", "host_info")["hyperv_host"]["cluster"]["vms"]] == ["vm1"]

@@ -153,7 +153,7 @@ def test_whom_a_module_is_run_as_is_in_the_log(user):
     ("given", "words"),
     [
         ({}, "missing required arguments: name"),
-        ({"name": "x", "colour": "red"}, "Unsupported parameters for module: colour"),
+        ({"name": "x", "colour": "red"}, "module: colour. Supported parameters include: fast"),
         ({"name": "x", "threads": "many"}, "unable to convert to int"),
         ({"name": "x", "fast": "perhaps"}, "unable to convert to bool"),
         ({"name": "x", "state": "gone"}, "value of state must be one of: present, absent. Got no match for: gone"),

@@ -15,12 +15,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.capacity import Loads, of_capacity
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, found
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.sightings import about_of, runs, through_a_proxy
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.space import Arrival, of_space
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vm_checks import Stay
 from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import plain, when
-from ansible_collections.asr.hyperv.plugins.module_utils._shapes.host_shapes import HostFacts, Service
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.host_shapes import HostFacts, Service, System
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Named
 
 SERVICES = {
@@ -28,6 +29,8 @@ SERVICES = {
     "dra": "Microsoft Azure Site Recovery Service",
     "obengine": "Microsoft Azure Recovery Services Agent",
 }
+OLDEST = 14393  # the build of Windows Server 2016
+WITHOUT_CORE = (17763,)  # builds (2019) whose Server Core is no target by the support matrix
 CLOCK_MAY_BE_OFF = timedelta(minutes=5)  # what sign-ins with a time in them commonly tolerate
 
 
@@ -37,12 +40,14 @@ class Visit:
 
     `needs`: the MB of all of the run on each volume, as `space.needs_of` gives them. `since` and `now`: the vault's time before
     the host was read (None: unknown), and after. `needed`: whether nothing may come to a host that was not looked at.
+    `loads`: what all of the run take of each host (`capacity.loads_of`).
     """
 
     now: datetime
     since: datetime | None = None
     needs: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     needed: bool = False
+    loads: Loads = field(default_factory=dict)
 
 
 def of_host(host: str, facts: HostFacts | None, arrival: Arrival, visit: Visit) -> Iterator[Finding]:
@@ -58,12 +63,14 @@ def of_host(host: str, facts: HostFacts | None, arrival: Arrival, visit: Visit) 
     if not about["hyperv"]["installed"]:
         yield from found("hyperv", host, f"{host} has no Hyper-V")
         return
+    yield from of_system(host, about.get("os") or {})
     yield from of_clock(host, when(about.get("time_utc")), visit)
     yield from of_services(host, about["services"])
     if not runs(about["services"], "vmms"):
         return  # without it Hyper-V tells neither switches nor VMs
     yield from of_switches(host, about["virtual_switches"], arrival)
     yield from of_space(host, facts, arrival, visit.needs)
+    yield from of_capacity(host, facts, arrival, visit.loads)
 
 
 def tells_vms(facts: HostFacts | None) -> bool:
@@ -96,6 +103,17 @@ def of_clock(host: str, told: datetime | None, visit: Visit) -> Iterator[Finding
         minutes = f"{off.total_seconds() / 60:.0f} minutes"
         message = f"the clock of {host} is {minutes} {where} that of the vault, which may end its sign-in"
         yield from found("clock", host, message, host=host)
+
+
+def of_system(host: str, system: System) -> Iterator[Finding]:
+    """An edition of Windows that Microsoft's support matrix leaves out as the target of a failback."""
+    build, name = system.get("build") or 0, system.get("name") or "Windows"
+    if 0 < build < OLDEST:
+        old = f"{host} runs {name} (build {build}), which is older than what is supported"
+        yield from found("system", host, old, host=host)
+    elif system.get("core") and build in WITHOUT_CORE:
+        core = f"{host} runs {name} without a desktop, to which no failback is supported"
+        yield from found("system", host, core, host=host)
 
 
 def of_services(host: str, services: Mapping[str, Service]) -> Iterator[Finding]:

@@ -18,7 +18,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phase_sets i
     MAY_HAVE_TO_START,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.azure_checks import of_azure
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.capacity import loads_of
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, at, found, verdict
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.cluster_checks import of_cluster, same_place
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.estimate import (
     Assumptions,
     Estimate,
@@ -54,7 +56,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._wish.data_sync import 
 def judge_all(weighed: Sequence[tuple[Track, BadInput | None]], scene: Scene) -> list[Verdict]:
     """The verdict on each item, in view of all others."""
     tracks = [track for track, objection in weighed if not objection]
-    scene = replace(scene, needs=needs_of(arrivals(tracks, scene)))
+    coming = list(arrivals(tracks, scene))
+    scene = replace(scene, needs=needs_of(coming), loads=loads_of(coming))
     return [judge(track, objection, scene) for track, objection in weighed]
 
 
@@ -136,25 +139,33 @@ def of_rumours(track: Track, scene: Scene) -> Iterator[Finding]:
     provider = scene.provider_of(track)
     if provider and can_be_looked_at(track, provider):
         stay = scene.stay_of(track, provider)
-        yield from of_place(track, stay)
+        yield from of_place(track, stay, recorded_facts(track, scene))
         yield from of_namesakes(track.item, stay)
 
 
-def of_place(track: Track, stay: Stay) -> Iterator[Finding]:
-    """Where the VM is, when that is not where the vault recorded it."""
-    if stay.host != stay.recorded and not stay.elsewhere:
+def of_place(track: Track, stay: Stay, recorded: HostFacts | None) -> Iterator[Finding]:
+    """Where the VM is, when that is not where the vault recorded it; nodes of one cluster are one place."""
+    if stay.host != stay.recorded and not stay.elsewhere and not same_place(stay.facts, recorded):
         moved = f"{track.name} is on {stay.host}, not on {stay.recorded} as recorded"
         yield from found("vm_moved", stay.host, moved)
 
 
 def of_home(track: Track, stay: Stay, scene: Scene) -> Iterator[Finding]:
     """What the host that the VM comes home to says, and the VM on it, wherever it is."""
-    yield from of_place(track, stay)
-    arrival, recorded = arrival_of(track, scene, stay), scene.recorded_of(track)
-    yield from of_host(stay.host, stay.facts, arrival, Visit(scene.now, scene.since, scene.needs, scene.needs_hosts))
-    yield from of_move(arrival, stay, scene.facts_of(recorded) if recorded else None)
+    arrival, recorded = arrival_of(track, scene, stay), recorded_facts(track, scene)
+    visit = Visit(scene.now, scene.since, scene.needs, scene.needs_hosts, scene.loads)
+    yield from of_place(track, stay, recorded)
+    yield from of_host(stay.host, stay.facts, arrival, visit)
+    yield from of_move(arrival, stay, recorded)
+    yield from of_cluster(arrival, stay, scene.hosts)
     if tells_vms(stay.facts):
         yield from of_vm(arrival, stay)
+
+
+def recorded_facts(track: Track, scene: Scene) -> HostFacts | None:
+    """What was read of the host that the vault names."""
+    recorded = scene.recorded_of(track)
+    return scene.facts_of(recorded) if recorded else None
 
 
 def arrival_of(track: Track, scene: Scene, stay: Stay) -> Arrival:
@@ -165,7 +176,8 @@ def arrival_of(track: Track, scene: Scene, stay: Stay) -> Arrival:
         began = track.job.started if track.job and track.job.started else scene.now
         days = (scene.now - began).total_seconds() / 86400
     created = track.intent.makes_vm
-    return Arrival(track.item, created, size, changed_mb(size, days, scene.guess), seen.vm if seen else None)
+    changed = changed_mb(size, days, scene.guess)
+    return Arrival(track.item, created, size, changed, seen.vm if seen else None, track.wave)
 
 
 def estimate_of(track: Track, scene: Scene) -> Estimate:

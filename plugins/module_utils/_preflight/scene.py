@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phase_sets import BEFORE_THE_GATE, MAY_HAVE_TO_START
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.capacity import Loads
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.cluster_checks import owner_of
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.estimate import Assumptions
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.row import Moment
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.sightings import about_of, nearly_called, search
@@ -37,7 +39,8 @@ def placed_by_vmm(track: Track, provider: Provider | None) -> bool:
 class Scene:
     """What is the same for all items: time, hosts as the vault knows them, facts by host name, and what to assume.
 
-    `since`: the vault's time before the hosts were read. `needs`: what all items of the run need on which volume. `moment` is
+    `since`: the vault's time before the hosts were read. `needs` and `loads`: what all items of the run need on which
+    volume, and take of which host. `moment` is
     what is judged for. `options`: how each item is to come home, by its id, which the vault does not tell any more at the gate.
     `azure`: the Azure side of those that are not home, with their stay there, by the item's id. `domain_controllers`: the ids of
     those that somebody has said to be one. `needs_hosts`: whether the host of each has to be among those that were looked at.
@@ -49,6 +52,7 @@ class Scene:
     guess: Assumptions
     since: datetime | None = None
     needs: Needs = field(default_factory=dict)
+    loads: Loads = field(default_factory=dict)
     moment: Moment = Moment.PREFLIGHT
     options: Mapping[str, FailbackOptions] = field(default_factory=dict)
     azure: Mapping[str, tuple[AzureSide, AzureStay]] = field(default_factory=dict)
@@ -125,6 +129,7 @@ class Scene:
             elsewhere=elsewhere,
             may_create=asked.create_vm_if_missing or bool(asked.alternate_host),
             begun=track.phase in BEFORE_THE_GATE,
+            owner=owner_of(self.hosts, track.item),
         )
 
 

@@ -30,7 +30,7 @@ Needs = Mapping[str, Mapping[str, float]]  # by volume (volumes.key_of) and item
 class Arrival:
     """What is about to come to a host, whose VM there is `vm`. `created`: it may be made there.
 
-    `size_mb`: all its disks; `changed_mb`: what is still to be written into a VM that is there.
+    `wave`: when it comes. `size_mb`: all its disks; `changed_mb`: what is still to be written into a VM that is there.
     """
 
     item: ProtectedItem
@@ -38,6 +38,7 @@ class Arrival:
     size_mb: float
     changed_mb: float
     vm: HostVm | None = None
+    wave: int = 0
 
 
 def key_on(facts: HostFacts, volume: Volume) -> str:
@@ -49,7 +50,8 @@ def key_on(facts: HostFacts, volume: Volume) -> str:
 def places(facts: HostFacts, arrival: Arrival) -> Iterator[tuple[str, float]]:
     """Each path on the host that the arrival writes to, and the MB that it needs there.
 
-    A VM that is there gets its changes where its disks are, shared out by their sizes; a new one is made where the host puts it.
+    A VM that is there gets its changes where its disks are, shared out by their sizes, and room for its memory where that is kept
+    on disk; a new one is made where the host puts it.
     """
     own = arrival.vm
     disks = (own or {}).get("disks") or [{"path": about_of(facts)["hyperv"].get("disk_path")}]
@@ -57,6 +59,16 @@ def places(facts: HostFacts, arrival: Arrival) -> Iterator[tuple[str, float]]:
     weights = [disk.get("size_bytes") or 1 for disk in disks]
     for disk, weight in zip(disks, weights, strict=True):
         yield disk["path"] or "", wanted * weight / sum(weights)
+    saved = saved_state_mb(own)
+    if saved:
+        yield about_of(facts)["hyperv"].get("vm_path") or disks[0]["path"] or "", saved
+
+
+def saved_state_mb(vm: HostVm | None) -> float:
+    """The MB of the file that Hyper-V makes of a VM's memory as it starts, so that it can be saved when the host stops."""
+    vm = vm or {}
+    saves = (vm.get("configuration") or {}).get("automatic_stop_action") == "Save"
+    return (vm.get("memory_bytes") or 0) / MB if saves else 0
 
 
 def room(facts: HostFacts, arrival: Arrival) -> tuple[dict[str, float], list[str]]:

@@ -47,7 +47,8 @@ class Stay:
     """Where an item's VM is or is to be: its host by name, the facts of that, and all that was found of the VM.
 
     `recorded` is the host that the vault names, `elsewhere` whether another one was asked for. `may_create`: the options let the
-    VM be made. `begun`: its failback has begun, so its disks were written into.
+    VM be made. `begun`: its failback has begun, so its disks were written into. `owner`: cluster and node that have it, as any
+    node tells; two empty texts when none does.
     """
 
     host: str
@@ -57,6 +58,7 @@ class Stay:
     elsewhere: bool = False
     may_create: bool = False
     begun: bool = False
+    owner: tuple[str, str] = ("", "")
 
 
 def of_vm(arrival: Arrival, stay: Stay) -> Iterator[Finding]:
@@ -106,8 +108,8 @@ def of_new(arrival: Arrival, stay: Stay) -> Iterator[Finding]:
 def of_absent(arrival: Arrival, stay: Stay) -> Iterator[Finding]:
     """A VM that has to be there and was not seen. It is called absent only when everybody who could know has answered."""
     name, vm_id, where = arrival.item.friendly_name, arrival.item.vm_id, stay.search
-    if stay.facts is None or stay.facts.get("error"):
-        return  # its host is what is told of, and that already is
+    if stay.facts is None or stay.facts.get("error") or stay.owner[1]:
+        return  # its host, or the node that has it, is what is told of
     if where.doubtful:
         one = where.doubtful[0]
         message = f"{one.host} has a VM that cannot be listed and may be {name} (id {vm_id}): {one.vm.get('error')}"

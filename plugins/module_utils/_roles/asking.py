@@ -75,19 +75,28 @@ def unlisted(item: ItemEntry, look: Look) -> list[HostVm]:
 
 
 def whom_to_ask(item: ItemEntry, places: Sequence[Found], hosts: Looks, group: Group) -> list[str]:
-    """The hosts to ask next for a VM that does not run yet: its own, then all others, then again where it is or who is silent."""
+    """The hosts to ask next for a VM that does not run yet: its own, then all others, then again where it is or who is silent.
+
+    One that none of them has may be on its way from one node of a cluster to another, so these are asked again.
+    """
     new = [one["host"] for one in group.hosts if one["host"] not in hosts]
     own = [host for host in group.own_of(item) if host in new]
     if new:
         return own or new
     if places:
         return [host for host, _vm in places]
-    return [host for host in hosts if host in silent(hosts) or unlisted(item, hosts[host])]
+    return [host for host in hosts if is_open(item, host, hosts) or hosts[host].get("cluster")]
+
+
+def is_open(item: ItemEntry, host: str, hosts: Looks) -> bool:
+    """Whether a host may still turn out to have a VM: it did not answer, or cannot list one that may be it."""
+    return host in silent(hosts) or bool(unlisted(item, hosts[host]))
 
 
 def all_answered(item: ItemEntry, hosts: Looks, group: Group) -> bool:
     """Whether everybody who could have a VM was asked and has answered."""
-    return not whom_to_ask(item, (), hosts, group)
+    asked = all(one["host"] in hosts for one in group.hosts)
+    return asked and not any(is_open(item, host, hosts) for host in hosts)
 
 
 def nowhere(item: ItemEntry, hosts: Looks, group: Group) -> str:

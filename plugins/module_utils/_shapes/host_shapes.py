@@ -22,7 +22,49 @@ class Hyperv(TypedDict, total=False):
     installed: bool
     cluster: str | None
     disk_path: str | None
+    vm_path: str | None
     vm_versions: list[str] | None
+
+
+class System(TypedDict, total=False):
+    """The operating system. `core`: without a desktop."""
+
+    name: str
+    build: int
+    core: bool
+
+
+class Hardware(TypedDict, total=False):
+    """Logical processors, and the memory that nobody uses."""
+
+    processors: int
+    memory_bytes: int
+    memory_free_bytes: int
+
+
+class Node(TypedDict, total=False):
+    """A node of a failover cluster."""
+
+    name: str
+    state: str
+
+
+class ClusterVm(TypedDict, total=False):
+    """A VM that is a role of a cluster, and the node that has it."""
+
+    id: str
+    name: str
+    owner_node: str
+    possible_owners: list[str]
+
+
+class Cluster(TypedDict, total=False):
+    """A failover cluster, as one of its nodes tells."""
+
+    name: str
+    nodes: list[Node]
+    vms: list[ClusterVm]
+    error: str
 
 
 class Service(TypedDict, total=False):
@@ -49,8 +91,12 @@ class Registration(TypedDict, total=False):
 class HypervHost(TypedDict, total=False):
     """What host_info tells. `machine_id` is the id of its firmware."""
 
+    name: str
     machine_id: str | None
     azure_local: bool
+    os: System
+    hardware: Hardware
+    cluster: Cluster | None
     time_utc: str
     hyperv: Hyperv
     services: dict[str, Service]

@@ -19,6 +19,7 @@ class Look(TypedDict, total=False):
 
     host: str
     machine: str | None
+    cluster: str | None
     vms: list[HostVm] | None
     error: str | None
 

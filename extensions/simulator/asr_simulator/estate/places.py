@@ -103,7 +103,9 @@ class Machine:
     version: str = "9.0"  # configuration version
     replication: dict[str, str] = field(default_factory=dict)  # Hyper-V's words where they differ from the usual ones
     addresses: list[str] | None = None  # what the guest tells; None: what is usual
-    unreadable: str = ""  # why its host cannot read it
+    unreadable: str = ""  # why its host cannot read what it has
+    unlisted: str = ""  # why Hyper-V cannot even list it
+    clustered: bool = False  # a role of its host's failover cluster
     guest: str = "obedient"  # or one that hangs, is silent, is without_services
 
     @property
@@ -176,6 +178,12 @@ class Computer:
     booted: float = field(default_factory=time.time)
     restart_at: float | None = None
     language: str = "en"
+    os: str = "2022"
+    core: bool = False  # without a desktop
+    processors: int = 32
+    memory_gb: float = 256
+    node: str = "Up"  # its state in the cluster
+    peers: list[Computer] = field(default_factory=list)  # all nodes of its cluster, itself among them
     troubles: dict[str, str] = field(default_factory=dict)  # cmdlet, Hyper-V or registry: the error of whoever asks
 
     @property

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..estate.places import Computer
+from ..estate.places import Computer, Machine
 from ..windows import machines
 from ..windows.calls import Call
 from ..world.world import World
-from .estate import REGISTRATION, REPLICATION, SITE_RECOVERY, STATES, THREADS, described
+from .estate import REGISTRATION, REPLICATION, SITE_RECOVERY, THREADS
+from .hyperv import STATES, described
 
 POWERS = {state: power for power, state in STATES.items()}
 
@@ -22,6 +23,8 @@ def take(world: World, computer: Computer, before: dict[str, Any], after: dict[s
     had = {one["Id"]: one["State"] for one in before["vms"]}
     call = Call(world, computer, {})
     for vm, now in zip(call.machines(), after["vms"], strict=True):
+        vm.clustered = now["IsClustered"]
+        take_adapters(vm, now["Adapters"])
         if now["State"] == had[now["Id"]]:
             continue
         if now["State"] == "Running":
@@ -37,6 +40,13 @@ def take(world: World, computer: Computer, before: dict[str, Any], after: dict[s
     take_registration(world, computer, after["registry"])
 
 
+def take_adapters(vm: Machine, now: list[dict[str, Any]]) -> None:
+    """The network adapters of a VM."""
+    for one, told in zip(vm.adapters, now, strict=True):
+        one.plugged, one.vlan = told["SwitchName"], told["Vlan"]["id"]
+        one.mac = "" if told["DynamicMacAddressEnabled"] else told["MacAddress"]
+
+
 def take_switches(computer: Computer, after: dict[str, Any]) -> None:
     """The virtual switches, in the words of the imitation. One that is new gets the id that the imitation would give."""
     names, had = {described(name): name for name in computer.adapters}, dict(computer.switches)
@@ -46,7 +56,7 @@ def take_switches(computer: Computer, after: dict[str, Any]) -> None:
         vlan = (vnics[0].get("Vlan") or {}).get("id", 0) if vnics else None
         facts = {
             "type": "external" if nics else "internal" if vnics else "private",
-            "net_adapter": names[nics[0]] if nics else None,
+            "net_adapters": sorted(names[nic] for nic in nics),
             "allow_management_os": bool(vnics),
             "management_vlan": vlan,
         }

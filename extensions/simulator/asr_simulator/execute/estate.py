@@ -11,27 +11,17 @@ import hashlib
 import re
 from typing import Any
 
-from ..estate.places import GB, Computer, Machine
-from ..windows import files, guests, hyperv, machines
+from ..estate.places import GB, Computer
+from ..windows import clusters, files, hyperv, machines
 from ..windows.calls import Call
 from ..world.world import World
+from .hyperv import described, disks, machine, switch
 
 SITE_RECOVERY = r"SOFTWARE\Microsoft\Azure Site Recovery"
 REGISTRATION = rf"{SITE_RECOVERY}\Registration"
 REPLICATION = r"SOFTWARE\Microsoft\Windows Azure Backup\Replication"
 WINDOWS = r"SOFTWARE\Microsoft\Windows NT\CurrentVersion"
 THREADS = {"download_threads": "DownloadThreadsPerVM", "upload_threads": "UploadThreadsPerVM"}
-STATES = {
-    "running": "Running",
-    "off": "Off",
-    "saved": "Saved",
-    "paused": "Paused",
-    "starting": "Starting",
-    "stopping": "Stopping",
-    "running_critical": "RunningCritical",
-    "off_critical": "OffCritical",
-    "saved_critical": "SavedCritical",
-}
 PROGRAMS = {  # and the versions that the imitation tells
     r"c:\program files\microsoft azure site recovery provider\drconfigurator.exe": hyperv.PROVIDER_VERSION,
     r"c:\program files\microsoft azure recovery services agent\bin\cbengine.exe": hyperv.AGENT_VERSION,
@@ -46,7 +36,7 @@ def shown(world: World, computer: Computer, args: dict[str, Any]) -> dict[str, A
     return {
         "changed": False,
         "troubles": dict(computer.troubles),
-        "cim": instances(computer),
+        "cim": instances(call),
         "registry": registry(computer),
         "registry_denied": "registry" in computer.troubles,
         "files": listed(computer, args),
@@ -62,22 +52,29 @@ def shown(world: World, computer: Computer, args: dict[str, Any]) -> dict[str, A
             for vm in vms
             for one in disks(vm)
         },
-        "cluster": None,
+        "cluster": cluster(world, computer),
     }
 
 
-def described(adapter: str) -> str:
-    """Switches know the description of an adapter, not its name."""
-    return f"Simulated {adapter}"
+def cluster(world: World, computer: Computer) -> dict[str, Any] | None:
+    """The failover cluster of a host."""
+    told = clusters.cluster_facts(world, computer)
+    if told is None:
+        return None
+    return {
+        "name": told["name"],
+        "nodes": [{"Name": one["name"], "State": one["state"]} for one in told["nodes"]],
+        "groups": [
+            {"Name": one["name"], "VMId": one["id"], "OwnerNode": one["owner_node"], "State": "Online"}
+            for one in told["vms"]
+        ],
+        "shared": [one.path for one in computer.volumes if one.shared],
+    }
 
 
-def disks(vm: Machine) -> list[dict[str, Any]]:
-    """The disks of a VM, as the imitation tells them."""
-    return [machines.disk_facts(vm, place) for place in range(len(vm.disks))]
-
-
-def instances(computer: Computer) -> dict[str, list[dict[str, Any]]]:
+def instances(call: Call) -> dict[str, list[dict[str, Any]]]:
     """What WMI has, by class."""
+    computer = call.computer
     return {
         "Win32_Service": [
             {"Name": name, "State": "Running" if runs else "Stopped", "StartMode": "Auto"}
@@ -96,67 +93,44 @@ def instances(computer: Computer) -> dict[str, list[dict[str, Any]]]:
             for one in computer.volumes
         ],
         "Win32_MountPoint": [],
+        "Msvm_ReplicationRelationship": [
+            {"InstanceID": f"Microsoft:{vm.id.upper()}\\HVR\\0", "ReplicationState": number}
+            for vm in call.machines()
+            if (number := machines.replication(call.item_of(vm))["number"]) is not None
+        ],
+        **about(call),
         "Win32_ComputerSystemProduct": [{"UUID": computer.machine_id.upper()}],
     }
 
 
-def machine(world: World, vm: Machine, call: Call) -> dict[str, Any]:
-    """A VM."""
-    replication, running = machines.replication(call.item_of(vm)), vm.power.startswith("running")
+def about(call: Call) -> dict[str, list[dict[str, Any]]]:
+    """What WMI has of the system and its hardware."""
+    system, hardware = clusters.system(call.computer), clusters.hardware(call)
     return {
-        "Id": vm.id,
-        "Name": vm.name,
-        "State": STATES[vm.power],
-        "Status": "Operating normally",
-        "Generation": vm.generation,
-        "Version": vm.version,
-        "ProcessorCount": vm.cpu,
-        "MemoryStartup": vm.memory_mb * 1024**2,
-        "UptimeSeconds": world.now - vm.started if running else 0,
-        "Heartbeat": guests.heartbeat(vm) or None,
-        "IsClustered": False,
-        "Disks": [
-            {"Path": one["path"], "ControllerType": "SCSI", "ControllerNumber": 0, "ControllerLocation": place}
-            for place, one in enumerate(disks(vm))
-        ],
-        "Adapters": [
+        "Win32_OperatingSystem": [
             {
-                "Name": machines.adapter_name(place),
-                "Id": f"Microsoft:{vm.id.upper()}\\{one.id.upper()}",
-                "MacAddress": machines.mac_address(one),
-                "SwitchName": one.plugged,
-                "IPAddresses": [] if place else guests.addresses(vm),
-                "Vlan": {"mode": "Untagged", "id": 0},
+                "Caption": system["name"],
+                "BuildNumber": str(system["build"]),
+                "TotalVisibleMemorySize": hardware["memory_bytes"] // 1024,
+                "FreePhysicalMemory": hardware["memory_free_bytes"] // 1024,
             }
-            for place, one in enumerate(vm.adapters)
         ],
-        "Integration": guests.integration(vm),
-        "Obeys": vm.guest == "obedient",
-        "Snapshots": [{"Name": name, "SnapshotType": "Standard"} for name in vm.checkpoints],
-        "ReplicationMode": replication["mode"],
-        "ReplicationState": replication["state"],
-        "ReplicationHealth": replication["health"],
-        "Gone": vm.unreadable,
-    }
-
-
-def switch(name: str, one: dict[str, Any]) -> dict[str, Any]:
-    """A virtual switch, with the adapters of the management OS on it."""
-    vlan = one["management_vlan"]
-    nic = {"Name": name, "Vlan": {"mode": "Access", "id": vlan} if vlan else {"mode": "Untagged", "id": 0}}
-    return {
-        "Name": name,
-        "Id": one["id"],
-        "NetAdapters": [described(one["net_adapter"])] if one["net_adapter"] else [],
-        "Vnics": [nic] if one["allow_management_os"] else [],
-        "Teaming": False,
+        "Win32_ComputerSystem": [
+            {
+                "Domain": system["domain"] or "WORKGROUP",
+                "PartOfDomain": bool(system["domain"]),
+                "NumberOfLogicalProcessors": hardware["processors"],
+            }
+        ],
     }
 
 
 def registry(computer: Computer) -> dict[str, Any]:
     """The keys of HKLM that scripts look at."""
-    edition = "ServerAzureStackHCICor" if computer.azure_local else "ServerDatacenter"
-    found: dict[str, Any] = {WINDOWS: {"EditionID": edition}}
+    installed = "Server Core" if computer.core else "Server"
+    found: dict[str, Any] = {
+        WINDOWS: {"EditionID": clusters.system(computer)["edition"], "InstallationType": installed}
+    }
     if computer.cluster:
         found["Cluster"] = {"ClusterName": computer.cluster}
     if computer.provider:

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..clock.clock import iso
 from ..estate.places import Computer
+from ..windows.clusters import POWERSHELL
 from ..windows.manifest import ModuleCall
 from ..windows.run import hidden, log, told
 from ..windows.service import Sent
@@ -43,6 +44,9 @@ class Executor:
             result = await self.carry_out(world, computer, sent)
         if "hyperv_host" in result:  # a script reads the clock of this machine; the simulator's runs ahead
             result["hyperv_host"]["time_utc"] = iso(world.now + computer.skew, digits=0)
+            result["hyperv_host"]["os"]["powershell"] = (
+                POWERSHELL  # and it is run by another PowerShell than that of Windows
+            )
         log(world, computer, sent.call, hidden(sent.call.args, spec_of(sent.call.script) or {}), result)
         return told(computer, sent.call, result)
 

@@ -14,7 +14,7 @@ from ..estate.parts import Volume
 from ..estate.places import Host
 from ..windows.machines import tell_vault
 from ..world.world import World
-from .fact import FLAG, HEALTH_ERRORS, NUMBER, TEXT, WORDS, Fact, by_name, rows, table
+from .fact import FLAG, HEALTH_ERRORS, NUMBER, TEXT, WORDS, Fact, by_name, one_of, rows, table
 
 DAY = 86400.0
 TWIN = table(
@@ -24,6 +24,8 @@ TWIN = table(
         "machine_id": TEXT,
     }
 )
+
+TROUBLES = table(dict.fromkeys(("Hyper-V", "registry"), TEXT))  # what cannot be used, and in which words
 
 
 def known(what: str, name: str, names: list[str]) -> None:
@@ -104,6 +106,13 @@ HOST: dict[str, Fact] = {
     "vm_versions": Fact(rows(TEXT), of_computer("vm_versions")),
     "azure_local": Fact(FLAG, of_computer("azure_local")),
     "cluster": Fact(WORDS, of_computer("cluster"), built=True),
+    "os": Fact(one_of("2016", "2019", "2022", "2025"), of_computer("os")),
+    "core": Fact(FLAG, of_computer("core")),
+    "processors": Fact(NUMBER, of_computer("processors")),
+    "memory_gb": Fact(NUMBER, of_computer("memory_gb")),
+    "node": Fact(one_of("Up", "Paused", "Down"), of_computer("node")),
+    "language": Fact(one_of("en", "de"), of_computer("language")),
+    "troubles": Fact(TROUBLES, of_computer("troubles")),
     "machine_id": Fact(TEXT, of_computer("machine_id")),
     "latency_seconds": Fact(NUMBER, of_computer("latency_seconds")),
     "twins": Fact(rows(TWIN), twins),

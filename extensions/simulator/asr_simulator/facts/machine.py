@@ -75,13 +75,16 @@ def replication(_world: World, item: Item, words: dict[str, str] | None) -> None
 
 
 VM: dict[str, Fact] = {
-    "power": Fact(one_of("running", "off", "saved", "paused"), power),
+    "power": Fact(one_of(*machines.POWER), power),
+    "clustered": Fact(FLAG, of_vm("clustered"), built=True),
+    "guest": Fact(one_of("obedient", "hangs", "silent", "without_services"), of_vm("guest")),
     "checkpoints": Fact(rows(TEXT), of_vm("checkpoints")),
     "host": Fact(TEXT, host, built=True),
     "replication": Fact(or_null(REPLICATION), replication),
     "version": Fact(WORDS, of_vm("version")),
     "addresses": Fact(or_null(rows(TEXT)), of_vm("addresses")),
     "unreadable": Fact(WORDS, of_vm("unreadable")),
+    "unlisted": Fact(WORDS, of_vm("unlisted")),
     "present": Fact(FLAG, present),
     "vm_id": Fact(TEXT, vm_id),
     "switch": Fact(WORDS, of_vm("switch"), built=True),

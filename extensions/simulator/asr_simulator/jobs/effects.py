@@ -95,7 +95,7 @@ def prepare(world: World, job: Job, item: Item) -> None:
     """Create the VM where it is missing; it stays off until the failover is done."""
     vm, host = item.vm, target_host(world, job, item)[0]
     if is_made(world, job, item):
-        vm.present, vm.host, vm.consistent = True, host, False
+        vm.present, vm.host, vm.consistent, vm.clustered = True, host, False, False
         item.vault_host = None
         vm.plug_in(item.site)
         host.computer.store.free_gb -= vm.disk_gb

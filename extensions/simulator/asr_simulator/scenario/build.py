@@ -42,6 +42,7 @@ def build_estate(scenario: dict[str, Any], now: float) -> Estate:
     for given in scenario["sites"]:
         build_windows(seed, estate, given, now)
     share_volumes(estate)
+    join_nodes(estate)
     estate.items = [build_item(seed, vm, hosts[vm["host"]], now) for vm in scenario["vms"]]
     for place, item in enumerate(estate.items):
         item.number = place % 200 + 4
@@ -109,6 +110,14 @@ def share_volumes(estate: Estate) -> None:
         computer.volumes = [known.setdefault(one.id, one) if one.shared else one for one in computer.volumes]
 
 
+def join_nodes(estate: Estate) -> None:
+    """The nodes of a cluster know each other."""
+    computers = [host.computer for site in estate.sites for host in site.hosts]
+    for computer in computers:
+        if computer.cluster:
+            computer.peers = [one for one in computers if one.cluster == computer.cluster]
+
+
 def build_other(seed: int, host: Host, name: str, place: int) -> Machine:
     """A VM that isn't protected."""
     identifier = stable_guid(seed, "other vm", host.name, name, str(place))
@@ -151,6 +160,7 @@ def build_machine(seed: int, vm: dict[str, Any], place: tuple[Site, Host], now: 
         present=vm["on_premises"] == "present",
         power="off" if begun(vm) in IN_AZURE else "running",
         started=now,
+        clustered=vm.get("clustered", bool(host.computer.cluster)),
     )
     machine.plug_in(site)
     return machine

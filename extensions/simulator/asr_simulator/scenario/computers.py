@@ -12,7 +12,7 @@ from typing import Any
 from ..estate.guids import stable_guid
 from ..estate.parts import Volume
 from ..estate.places import HYPERV, TOOLS, Computer, Host
-from ..windows.preparing import external
+from ..windows.switches import external
 
 
 def build_computer(host: Host, given: dict[str, Any], key: dict[str, str], seed: int) -> Computer:

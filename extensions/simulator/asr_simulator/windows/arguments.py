@@ -6,36 +6,63 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
-TRUE = {"y", "yes", "on", "1", "true", "t"}
-FALSE = {"n", "no", "off", "0", "false", "f"}
+TRUE = ("y", "yes", "on", "1", "true", "t", "1.0")
+FALSE = ("n", "no", "off", "0", "false", "f", "0.0")
+NET = {
+    str: "String",
+    bool: "Boolean",
+    int: "Int32",
+    float: "Decimal",
+    list: "Object[]",
+    dict: "Hashtable",
+}  # .NET's names
 
 
 class WrongArguments(Exception):
-    """The message is the one that the real module would fail with, or near it."""
+    """The message is the one that the real module would fail with. `args` as they are told then."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.told: dict[str, Any] = {}
 
 
-def checked(given: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
-    """The arguments by their own names, converted and complete."""
+def checked(given: dict[str, Any], spec: dict[str, Any], module: str = "") -> dict[str, Any]:
+    """The arguments by their own names, converted and complete. What is wrong is found in the order of the real thing."""
     options = spec.get("options") or {}
-    found = renamed(given, options)
-    exclusive(found, spec)
-    missing = [name for name, rule in options.items() if rule.get("required") and found.get(name) is None]
-    if missing:
-        raise WrongArguments(f"missing required arguments: {', '.join(sorted(missing))}")
-    for name, rule in options.items():
-        if found.get(name) is None:
-            found[name] = rule.get("default")
-        else:
-            found[name] = converted(name, found[name], rule)
-    for check in (together, one_of, required_if):
-        check(found, spec)
-    return found
+    found = with_defaults(given, options)
+    try:
+        found = renamed(found, options, module)
+        exclusive(found, spec)
+        missing = [name for name, rule in options.items() if rule.get("required") and found.get(name) is None]
+        if missing:
+            raise WrongArguments(f"missing required arguments: {', '.join(sorted(missing))}")
+        for name, rule in options.items():
+            if found.get(name) is not None:
+                found[name] = converted(name, found[name], rule)
+        for check in (together, one_of, required_if):
+            check(found, spec)
+    except WrongArguments as error:
+        error.told = {name: value for name, value in found.items() if not isinstance(value, list) or name in given}
+        raise
+    return {**dict.fromkeys(options), **found}
 
 
-def renamed(given: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
+def with_defaults(given: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
+    """What was given, and for the rest the defaults of those options that have one."""
+    named = {name.lower() for name, value in given.items() if value is not None}
+    usual = {
+        name: rule["default"]
+        for name, rule in options.items()
+        if rule.get("default") is not None and not named & {name.lower(), *map(str.lower, rule.get("aliases") or [])}
+    }
+    return {**{name: value for name, value in given.items() if value is not None}, **usual}
+
+
+def renamed(given: dict[str, Any], options: dict[str, Any], module: str) -> dict[str, Any]:
     """Options may be written in any case, and by an alias."""
     names = {name.lower(): name for name in options}
     for name, rule in options.items():
@@ -44,17 +71,25 @@ def renamed(given: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
     if unknown:
         known = ", ".join(sorted(options))
         raise WrongArguments(
-            f"Unsupported parameters for module: {', '.join(unknown)}. Supported parameters include: {known}"
+            f"Unsupported parameters for ({module}) module: {', '.join(unknown)}. Supported parameters include: {known}"
         )
     return {names[name.lower()]: value for name, value in given.items()}
 
 
 def to_bool(value: Any) -> bool:
     """Ansible's words for true and false."""
-    text = str(value).lower()
-    if text not in TRUE | FALSE:
-        raise ValueError(text)
+    text = str(value).lower().strip()
+    if text not in TRUE + FALSE:
+        words = ", ".join(TRUE + FALSE)
+        raise ValueError(f"The value '{text}' is not a valid boolean. Valid booleans include: {words}")
     return text in TRUE
+
+
+def to_int(value: Any) -> int:
+    """A whole number; a text that is one, too."""
+    if not re.fullmatch(r"\s*[+-]?\d+\s*", str(value)):
+        raise ValueError("Input string was not in a correct format.")
+    return int(value)
 
 
 def to_list(value: Any) -> list[Any]:
@@ -65,14 +100,14 @@ def to_list(value: Any) -> list[Any]:
 def to_dict(value: Any) -> dict[str, Any]:
     """A dictionary, and nothing else."""
     if not isinstance(value, dict):
-        raise ValueError(value)
+        raise ValueError("string cannot be converted to a dict, must either be a JSON string or in the key=value form")
     return value
 
 
 CONVERT: dict[str, Callable[[Any], Any]] = {
     "str": str,
     "path": str,
-    "int": int,
+    "int": to_int,
     "float": float,
     "bool": to_bool,
     "list": to_list,
@@ -82,20 +117,20 @@ CONVERT: dict[str, Callable[[Any], Any]] = {
 
 
 def converted(name: str, value: Any, rule: dict[str, Any]) -> Any:
-    """A value in the type of its option, and one of its choices."""
+    """A value in the type of its option, and one of its choices, in whatever case."""
     kind = rule.get("type", "str")
     try:
-        value = CONVERT[kind](value)
+        found = CONVERT[kind](value)
     except (TypeError, ValueError) as error:
+        type_name = f"System.{NET.get(type(value), 'Object')}"
         raise WrongArguments(
-            f"argument for {name} is of type {type(value).__name__} and we were unable to convert to {kind}"
+            f"argument for {name} is of type {type_name} and we were unable to convert to {kind}: {error}"
         ) from error
-    choices = rule.get("choices")
-    for one in value if isinstance(value, list) else [value]:
-        if choices and one not in choices:
-            allowed = ", ".join(str(choice) for choice in choices)
-            raise WrongArguments(f"value of {name} must be one of: {allowed}. Got no match for: {one}")
-    return value
+    choices = [str(choice) for choice in rule.get("choices") or []]
+    for one in found if isinstance(found, list) else [found]:
+        if choices and str(one).lower() not in map(str.lower, choices):
+            raise WrongArguments(f"value of {name} must be one of: {', '.join(choices)}. Got no match for: {one}")
+    return found
 
 
 def given_of(group: list[str], found: dict[str, Any]) -> list[str]:
@@ -128,5 +163,5 @@ def required_if(found: dict[str, Any], spec: dict[str, Any]) -> None:
     """Options that the value of another one needs."""
     for name, value, needed, *_any in spec.get("required_if") or []:
         lacking = [one for one in needed if found.get(one) is None]
-        if found.get(name) == value and lacking:
+        if found.get(name) is not None and str(found[name]) == str(value) and lacking:
             raise WrongArguments(f"{name} is {value} but all of the following are missing: {', '.join(lacking)}")

@@ -14,9 +14,19 @@ from ..estate.items import Item
 from ..estate.places import Computer, Machine
 from ..world.world import World
 
+UNREACHABLE = (  # what Hyper-V says while its service is stopped
+    "Hyper-V encountered an error trying to access an object on computer '{name}' because the object was not found. "
+    "The object might have been deleted, or you might not have permission to perform the task. "
+    "Verify that the Virtual Machine Management service on the computer is running."
+)
+
 
 class ModuleFailed(Exception):
-    """The module ends with FailJson."""
+    """The module ends with FailJson. `told` is what its answer has all the same."""
+
+    def __init__(self, message: str, **told: Any) -> None:
+        super().__init__(message)
+        self.told = told
 
 
 @dataclass
@@ -35,6 +45,17 @@ class Call:
 
     def item_of(self, vm: Machine) -> Item | None:
         return next((item for item in self.world.estate.items if item.vm is vm), None)
+
+    def trouble(self) -> str:
+        """Why Hyper-V cannot be asked; empty when it can."""
+        if not self.computer.services.get("vmms"):
+            return UNREACHABLE.format(name=self.computer.name)
+        return self.computer.troubles.get("Hyper-V", "")
+
+    def need(self, what: str) -> None:
+        """Hyper-V is asked for something, which fails in its own words."""
+        if self.trouble():
+            raise ModuleFailed(f"Cannot {what} {self.computer.name}: {self.trouble()}")
 
     def need_hyperv(self) -> None:
         if not self.computer.has_hyperv:

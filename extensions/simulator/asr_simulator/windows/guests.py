@@ -17,17 +17,26 @@ class Component:
     """An integration service: its id is the same in every language, its name is not."""
 
     id: str
+    word: str  # of the collection
     en: str
     de: str
 
 
-COMPONENTS = (
-    Component("6C09BB55-D683-4DA0-8931-C9BF705F6480", "Guest Service Interface", "Gastdienstschnittstelle"),
-    Component("84EAAE65-2F2E-45F5-9BB5-0E857DC8EB47", "Heartbeat", "Takt"),
-    Component("2A34B1C2-FD73-4043-8A5B-DD2159BC743F", "Key-Value Pair Exchange", "Austausch von Schlüsselwertpaaren"),
-    Component("9F8233AC-BE49-4C79-8EE3-E7E1985B2077", "Shutdown", "Herunterfahren"),
-    Component("2497F4DE-E9FA-4204-80E4-4B75C46419C0", "Time Synchronization", "Zeitsynchronisierung"),
-    Component("5CED1297-4598-4915-A5FC-AD21BB4D02A4", "VSS", "VSS"),
+COMPONENTS = tuple(
+    Component(*row)
+    for row in (
+        ("6C09BB55-D683-4DA0-8931-C9BF705F6480", "guest_service_interface", "Guest Service Interface", "Gastdienste"),
+        ("84EAAE65-2F2E-45F5-9BB5-0E857DC8EB47", "heartbeat", "Heartbeat", "Takt"),
+        ("2A34B1C2-FD73-4043-8A5B-DD2159BC743F", "key_value_pair_exchange", "Key-Value Pair Exchange", "Wertepaare"),
+        ("9F8233AC-BE49-4C79-8EE3-E7E1985B2077", "shutdown", "Shutdown", "Herunterfahren"),
+        (
+            "2497F4DE-E9FA-4204-80E4-4B75C46419C0",
+            "time_synchronization",
+            "Time Synchronization",
+            "Zeitsynchronisierung",
+        ),
+        ("5CED1297-4598-4915-A5FC-AD21BB4D02A4", "vss", "VSS", "VSS"),
+    )
 )
 WORDS = {"en": ("OK", "No Contact"), "de": ("OK", "Kein Kontakt")}
 SILENT = ("silent", "without_services")  # guests that do not answer Hyper-V
@@ -56,6 +65,7 @@ def integration(vm: Machine) -> list[dict[str, Any]]:
         {
             "Name": getattr(one, language),
             "Component": one.id,
+            "Word": one.word,
             "Enabled": True,
             "Status": status,
             "Operational": operational,

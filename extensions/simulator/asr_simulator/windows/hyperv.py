@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Imitations of the modules that read a host and its VMs, and of the one that switches VMs on and off."""
+"""Imitations of the modules that read a host and its VMs."""
 
 from __future__ import annotations
 
@@ -11,28 +11,10 @@ from typing import Any
 from ..clock.clock import iso
 from ..estate.guids import stable_guid
 from ..estate.places import GB, Computer, Machine
-from . import machines
+from . import clusters, machines
 from .calls import Call, Module, ModuleFailed
 
 PROVIDER_VERSION, AGENT_VERSION = "5.1.8400.0", "2.0.9260.0"
-PHASES_AT_HOME = (
-    "protected",
-    "failed_back_uncommitted",
-    "failed_back",
-    "replicating",
-    "testing",
-    "tested",
-    "cleaning_up",
-)
-HARMLESS = (
-    "ReadyForInitialReplication",
-    "InitialReplicationInProgress",
-    "WaitingForInitialReplication",
-    "Replicating",
-    "Suspended",
-    "WaitingForStartResynchronize",
-    "ResynchronizeSuspended",
-)
 DETAILS = {  # details of a VM: the fields that tell them
     "disks": ("disks",),
     "network_adapters": ("network_adapters", "ip_addresses"),
@@ -41,7 +23,6 @@ DETAILS = {  # details of a VM: the fields that tell them
     "replication": ("replication",),
     "configuration": ("configuration",),
 }
-DOUBTFUL = ("Error", "Resynchronizing", "Disabled")
 
 
 def machine_id(computer: Computer) -> str:
@@ -80,17 +61,23 @@ def service_facts(computer: Computer, name: str) -> dict[str, Any]:
 def host_info(call: Call) -> dict[str, Any]:
     """asr.hyperv.host_info."""
     computer = call.computer
-    folder = computer.vm_path if computer.has_hyperv else None
+    asked = computer.has_hyperv and bool(computer.services.get("vmms"))
+    if asked:
+        call.need("read the Hyper-V settings of")
+    folder = computer.vm_path if asked else None
     found = {
         "name": computer.name,
         "time_utc": iso(call.world.now + computer.skew, digits=0),
         "machine_id": computer.machine_id,
         "azure_local": computer.azure_local,
+        "os": clusters.system(computer),
+        "hardware": clusters.hardware(call),
+        "cluster": clusters.cluster_facts(call.world, computer),
         "hyperv": {
             "installed": computer.has_hyperv,
             "vm_path": folder,
             "disk_path": folder,
-            "vm_versions": list(computer.vm_versions) if computer.has_hyperv else [],
+            "vm_versions": list(computer.vm_versions) if asked else [],
             "cluster": computer.cluster,
         },
         "services": {name: service_facts(computer, name) for name in ("vmms", "dra", "obengine")},
@@ -108,19 +95,29 @@ def host_info(call: Call) -> dict[str, Any]:
             }
             for volume in computer.volumes
         ],
-        "virtual_switches": [switch_facts(name, switch) for name, switch in computer.switches.items()],
+        "virtual_switches": [switch_facts(name, switch) for name, switch in computer.switches.items()] if asked else [],
     }
     return {"hyperv_host": found}
 
 
 def find(call: Call) -> list[Machine]:
     """VMs by id or name; all without either."""
+    call.need("list the VMs of")
     wanted, name = call.args["id"], call.args["name"]
     ids = {one.lower() for one in (wanted, *(call.args.get("ids") or [])) if one}
-    found = call.machines()
+    listed = [vm for vm in call.machines() if not vm.unlisted]
     if ids or call.args.get("ids") is not None:
-        return [vm for vm in found if vm.id.lower() in ids]
-    return [vm for vm in found if not name or vm.name.lower() == name.lower()]
+        return [vm for vm in listed if vm.id.lower() in ids]
+    return [vm for vm in listed if not name or vm.name.lower() == name.lower()]
+
+
+def unlisted(call: Call, found: list[Machine]) -> list[dict[str, Any]]:
+    """What is told of VMs that Hyper-V cannot list, unless all that were asked for by their ids were found."""
+    asked = call.args["id"] or call.args.get("ids")
+    if asked is not None and len(found) == (1 if isinstance(asked, str) else len(asked)):
+        return []
+    sick = [vm for vm in call.machines() if vm.unlisted]
+    return [{**machines.UNKNOWN, "id": "", "name": vm.name, "error": vm.unlisted} for vm in sick]
 
 
 def check_named(call: Call) -> None:
@@ -149,8 +146,10 @@ def vm_info(call: Call) -> dict[str, Any]:
     """asr.hyperv.vm_info."""
     call.need_hyperv()
     check_named(call)
-    host = {"name": call.computer.name, "machine_id": call.computer.machine_id}
-    return {"host": host, "vms": [facts(call, vm) for vm in find(call)]}
+    computer = call.computer
+    host = {"name": computer.name, "machine_id": computer.machine_id, "cluster": computer.cluster}
+    found = find(call)
+    return {"host": host, "vms": [facts(call, vm) for vm in found] + unlisted(call, found)}
 
 
 def facts(call: Call, vm: Machine) -> dict[str, Any]:
@@ -161,74 +160,7 @@ def facts(call: Call, vm: Machine) -> dict[str, Any]:
     return {name: machines.UNKNOWN[name] if name in left_out else value for name, value in told.items()}
 
 
-def vm_power(call: Call) -> dict[str, Any]:
-    """asr.hyperv.vm_power."""
-    call.need_hyperv()
-    vm, wanted = find_one(call), call.args["state"]
-    before = machines.POWER[vm.power]
-    if before != wanted:
-        check_power(call, vm, before)
-        if not call.check:
-            set_power(call, vm, wanted)
-    return {
-        "changed": before != wanted,
-        "vm": {"id": vm.id, "name": vm.name, "state_before": before, "state": wanted},
-        "diff": {"before": {"state": before}, "after": {"state": wanted}},
-    }
-
-
-def hindrance(call: Call, vm: Machine) -> str:
-    """Why a VM must not run here; empty when it may."""
-    phase, told = call.args["failback_phase"], machines.replication(call.item_of(vm))
-    if phase and phase not in PHASES_AT_HOME:
-        return f"while it is {phase}."
-    if told["mode"] == "None" or told["state"] in HARMLESS:
-        return ""
-    number = "" if told["number"] is None else f" ({told['number']})"
-    says = f"while Hyper-V has its replication as {told['state']}{number} of a VM that is {told['mode']}"
-    if told["number"] == machines.FAILS_BACK[1]:
-        return f"{says}: a failback is writing into its disks. Let the failback start it."
-    if told["state"] not in DOUBTFUL:
-        return f"{says}: it was failed over, or is about to be, and may be running there. Let the failback start it."
-    if not phase:
-        return (
-            f"{says}: a failback may be writing into its disks. "
-            "Say how it stands in the vault with the option failback_phase."
-        )
-    return ""
-
-
-def check_power(call: Call, vm: Machine, before: str) -> None:
-    """What the module refuses."""
-    wanted, turn_off = call.args["state"], call.args["turn_off"]
-    why = hindrance(call, vm) if wanted == "started" else ""
-    if why:
-        raise ModuleFailed(f"'{vm.name}' must not be started {why}")
-    if wanted == "saved" and before not in ("started", "paused"):
-        raise ModuleFailed(
-            f"'{vm.name}' cannot be saved while it is {before}: only a VM that runs can. Start it first."
-        )
-    if (before, wanted, turn_off) == ("saved", "stopped", False):
-        raise ModuleFailed(
-            f"'{vm.name}' is saved. Start it and stop it, or give turn_off to throw its saved state away."
-        )
-    if (before, wanted, turn_off) == ("paused", "stopped", False):
-        raise ModuleFailed(
-            f"The guest of '{vm.name}' cannot be asked to shut down: it is paused. Nothing was done. Try again when it runs "
-            "and answers, shut it down from within, or give turn_off to pull the plug."
-        )
-
-
-def set_power(call: Call, vm: Machine, wanted: str) -> None:
-    """Do what was asked for."""
-    if wanted == "started":
-        machines.switch_on(vm, call.item_of(vm), call.world.now)
-    else:
-        vm.power = machines.WORDS[wanted]
-
-
 MODULES: dict[str, Module] = {
     "asr.hyperv.host_info": host_info,
     "asr.hyperv.vm_info": vm_info,
-    "asr.hyperv.vm_power": vm_power,
 }

@@ -24,7 +24,17 @@ REPLICATION = {  # state of the item: Hyper-V's word for its replication, and th
     "failed_back": ("Disabled", 14),
 }
 AWAY, FAILS_BACK = ("PreparedForFailover", 5), ("Disabled", 13)
-POWER = {"running": "started", "off": "stopped", "saved": "saved", "paused": "paused"}
+POWER = {
+    "running": "started",
+    "off": "stopped",
+    "saved": "saved",
+    "paused": "paused",
+    "starting": "starting",
+    "stopping": "stopping",
+    "running_critical": "runningcritical",
+    "off_critical": "offcritical",
+    "saved_critical": "savedcritical",
+}
 UNKNOWN = {  # what is told of a VM that its host cannot read
     "state": "unknown",
     "version": "",
@@ -95,10 +105,11 @@ def facts(vm: Machine, item: Item | None, now: float) -> dict[str, Any]:
         "generation": vm.generation,
         "cpu_count": vm.cpu,
         "memory_bytes": vm.memory_mb * 1024**2,
-        "uptime_seconds": int(now - vm.started) if vm.power == "running" else 0,
+        "uptime_seconds": int(now - vm.started) if vm.power.startswith("running") else 0,
         "heartbeat": guests.heartbeat(vm),
         "integration_services": {
-            one["Name"]: {"enabled": one["Enabled"], "status": one["Status"]} for one in guests.integration(vm)
+            one["Word"]: {"enabled": one["Enabled"], "status": one["Operational"] or ""}
+            for one in guests.integration(vm)
         },
         "ip_addresses": found,
         "disks": [disk_facts(vm, place) for place in range(len(vm.disks))],

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Imitations of the modules that prepare a host: switches, threads, registration."""
+"""Imitations of the modules that prepare a host: threads, registration, roles of its cluster."""
 
 from __future__ import annotations
 
@@ -12,123 +12,9 @@ from typing import Any
 from ..estate.places import Computer
 from . import machines
 from .calls import Call, Module, ModuleFailed
-from .hyperv import provider_facts
+from .hyperv import find_one, provider_facts
 
 KEY_DAYS = 5  # a vault key file is good for so long
-SWITCH_OPTIONS = ("type", "net_adapters", "allow_management_os", "management_vlan")
-
-
-def external(*adapters: str) -> dict[str, Any]:
-    """Facts of an external switch as a scenario has them."""
-    return {"type": "external", "net_adapters": list(adapters), "allow_management_os": True, "management_vlan": 0}
-
-
-def shown(name: str, switch: dict[str, Any]) -> dict[str, Any]:
-    """A switch as the module shows it."""
-    adapters = switch["net_adapters"]
-    only = adapters[0] if len(adapters) == 1 else None
-    return {
-        "name": name,
-        "net_adapter": only,
-        "teaming": len(adapters) > 1,
-        **{one: switch[one] for one in SWITCH_OPTIONS},
-    }
-
-
-def virtual_switch(call: Call) -> dict[str, Any]:
-    """asr.hyperv.virtual_switch."""
-    check_vlan(call)
-    call.need_hyperv()
-    computer, name = call.computer, call.args["name"]
-    if not name.strip():
-        raise ModuleFailed("name: an empty one names no VM. Leave the option out, or give what it is to name.")
-    name = next((one for one in computer.switches if one.lower() == name.lower()), name)
-    before = computer.switches.get(name)
-    after = wanted_switch(call, before) if call.args["state"] == "present" else None
-    if before and not after:
-        check_unused(call, name)
-    was = {option: before[option] for option in SWITCH_OPTIONS} if before else None
-    if was != after and not call.check:
-        if before:
-            computer.remove_switch(name)
-        if after:
-            computer.add_switch(name, after)
-    told_before, told_after = (shown(name, one) if one else None for one in (was, after))
-    return {
-        "changed": was != after,
-        "virtual_switch": told_after,
-        "diff": {"before": told_before or {}, "after": told_after or {}},
-    }
-
-
-def check_vlan(call: Call) -> None:
-    """A VLAN that does not exist."""
-    vlan = call.args["management_vlan"]
-    if vlan is not None and not 0 <= vlan <= 4094:
-        raise ModuleFailed(f"management_vlan: {vlan} is not allowed. Allowed: 1 to 4094, or 0 for no tag.")
-
-
-def wanted_switch(call: Call, before: dict[str, Any] | None) -> dict[str, Any]:
-    """The switch as it will be."""
-    start = before or external()
-    given = {option: call.args.get(option) for option in SWITCH_OPTIONS if call.args.get(option) is not None}
-    if call.args.get("net_adapter") is not None:
-        given["net_adapters"] = [call.args["net_adapter"]]
-    wanted = {option: given.get(option, start[option]) for option in SWITCH_OPTIONS}
-    if wanted["type"] != "external":
-        wanted.update(net_adapters=[], allow_management_os=wanted["type"] == "internal")
-    if not wanted["allow_management_os"]:
-        wanted["management_vlan"] = None
-    elif not start["allow_management_os"]:
-        wanted["management_vlan"] = given.get("management_vlan", 0)
-    check_kept(call, given, wanted)
-    check_adapters(call, given.get("net_adapters") or [])
-    was_external = before is not None and before["type"] == "external"
-    if wanted["type"] == "external" and not wanted["net_adapters"] and not was_external:
-        raise ModuleFailed(
-            f"An external switch needs net_adapter, the name of the network adapter of {call.computer.name} it goes through, "
-            "or net_adapters."
-        )
-    return wanted
-
-
-RULES = {
-    "type": "",
-    "net_adapters": "Only an external switch has an adapter.",
-    "allow_management_os": "An internal switch always allows the management OS, a private one never does.",
-    "management_vlan": "It needs a switch that the management OS is allowed on.",
-}
-
-
-def check_kept(call: Call, given: dict[str, Any], wanted: dict[str, Any]) -> None:
-    """What was given and cannot be on the switch as it will be."""
-    for option, value in given.items():
-        if value != wanted[option]:
-            called = "net_adapter" if option == "net_adapters" and call.args.get("net_adapter") else option
-            told = ", ".join(value) if isinstance(value, list) else value
-            raise ModuleFailed(
-                f"{called}: {told} cannot be on the switch '{call.args['name']}' of {call.computer.name}, whose type is "
-                f"{wanted['type']} and whose allow_management_os is {wanted['allow_management_os']}. {RULES[option]} "
-                f"Change these or leave {called} out."
-            )
-
-
-def check_adapters(call: Call, wanted: list[str]) -> None:
-    """Adapters have to be there."""
-    known = call.computer.adapters
-    missing = [one for one in wanted if one not in known]
-    if missing:
-        told, there = ("', '".join(names) for names in (missing, sorted(known)))
-        raise ModuleFailed(f"There is no network adapter '{told}' on {call.computer.name}. It has '{there}'.")
-
-
-def check_unused(call: Call, name: str) -> None:
-    """A switch with a VM on it stays."""
-    users = [vm.name for vm in call.machines() if name in [one.plugged for one in vm.adapters]]
-    if users:
-        raise ModuleFailed(
-            f"The switch '{name}' of {call.computer.name} is in use by {', '.join(users)}. Plug them into another one first."
-        )
 
 
 def host_settings(call: Call) -> dict[str, Any]:
@@ -144,43 +30,67 @@ def host_settings(call: Call) -> dict[str, Any]:
         if not 1 <= threads <= 32:
             raise ModuleFailed(f"{name}: {threads} is not allowed. Allowed: 1 to 32 threads for each VM.")
     before = {name: computer.threads[name] for name in wanted}
-    found = {**computer.threads, **wanted}
+    found, diff = {**computer.threads, **wanted}, {"before": before, "after": wanted}
+    change = next((name for name in wanted if before[name] != wanted[name]), None)
+    if change and not call.check and "registry" in computer.troubles:
+        raise ModuleFailed(
+            f"Cannot set {change} to {wanted[change]} on {computer.name}: Requested registry access is not allowed.",
+            diff={"before": {change: before[change]}, "after": {change: wanted[change]}},
+            host_settings={**computer.threads, change: wanted[change]},
+        )
     if not call.check:
         computer.threads.update(wanted)
-    return {"changed": before != wanted, "host_settings": found, "diff": {"before": before, "after": wanted}}
+    return {"changed": before != wanted, "host_settings": found, "diff": diff}
 
 
 def provider_registration(call: Call) -> dict[str, Any]:
     """asr.hyperv.provider_registration."""
     computer = call.computer
     wanted, before = call.args["state"] == "registered", registration_facts(computer)
-    if wanted and not computer.provider:
+    nowhere: dict[str, str] | dict[str, None] = {"vault_name": None, "site_name": None}
+    key = wanted_key(call) if wanted else None
+    changed = wanted != (computer.registration is not None)
+    after = {"registered": wanted, **((key or computer.registration or nowhere) if wanted else nowhere)}
+    if changed and not wanted:
+        before = {**before, "left": ["Registration", "DraID"]}
+    diff = {"before": before, "after": after}
+    if changed and not call.check:
+        check_registry(call, diff, wanted=wanted)
+        register(call, key)
+    found = {name: provider_facts(computer)[name] for name in ("installed", "version")}
+    return {"changed": changed, "provider": {**found, **after}, "diff": diff}
+
+
+def wanted_key(call: Call) -> dict[str, str] | None:
+    """Vault and site to register with; None for a host that is registered and has no key file any more."""
+    computer, path = call.computer, call.args["key_file"]
+    if not computer.provider:
         raise ModuleFailed(
             f"The Site Recovery provider is not installed on {computer.name}. Install AzureSiteRecoveryProvider.exe first."
         )
-    path = call.args["key_file"]
-    if wanted and not computer.registration and not path:
+    had = computer.registration
+    if not had and not path:
         raise ModuleFailed("state is registered but all of the following are missing: key_file")
-    has_key = path and (not computer.registration or path.lower() in computer.files)
-    key = read_key(call) if wanted and has_key else None
-    if key and computer.registration and key != computer.registration:
-        had = computer.registration
+    key = read_key(call) if path and (not had or path.lower() in computer.files) else None
+    if key and had and key != had:
         raise ModuleFailed(
             f"{computer.name} is registered to the vault '{had['vault_name']}', site '{had['site_name']}', "
             f"and the key file is for the vault '{key['vault_name']}', site '{key['site_name']}'. "
             "Unregister it first if its VMs may lose their protection."
         )
-    if key and not computer.registration:
+    if not had:
         check_age(call)
-    changed = wanted != (computer.registration is not None)
-    names: dict[str, str] | dict[str, None] = key or computer.registration or {"vault_name": None, "site_name": None}
-    if not wanted:
-        names = {"vault_name": None, "site_name": None}
-    after = {"registered": wanted, **names}
-    if changed and not call.check:
-        register(call, key)
-    found = {name: provider_facts(computer)[name] for name in ("installed", "version")}
-    return {"changed": changed, "provider": {**found, **after}, "diff": {"before": before, "after": after}}
+    return key
+
+
+def check_registry(call: Call, diff: dict[str, Any], *, wanted: bool) -> None:
+    """Who may not write the registry cannot unregister a host; its service is stopped by then."""
+    computer = call.computer
+    if not wanted and "registry" in computer.troubles:
+        computer.services["dra"] = False
+        machines.tell_vault(call.world, computer)
+        message = f"Cannot make {computer.name} unregistered: Requested registry access is not allowed."
+        raise ModuleFailed(message, diff=diff)
 
 
 def check_age(call: Call) -> None:
@@ -226,8 +136,27 @@ def register(call: Call, key: dict[str, str] | None) -> None:
     machines.tell_vault(call.world, computer)
 
 
+def cluster_vm(call: Call) -> dict[str, Any]:
+    """asr.hyperv.cluster_vm."""
+    call.need_hyperv()
+    computer, vm, wanted = call.computer, find_one(call), call.args["state"] == "present"
+    if not computer.cluster:
+        raise ModuleFailed(
+            f"{computer.name} is no node of a failover cluster, so '{vm.name}' cannot be a role of one. "
+            "Name a host that is, or leave this out."
+        )
+    changed, before = vm.clustered != wanted, {"clustered": vm.clustered}
+    if changed and not call.check:
+        vm.clustered = wanted
+    return {
+        "changed": changed,
+        "vm": {"id": vm.id, "name": vm.name, "clustered": wanted, "cluster": computer.cluster},
+        "diff": {"before": before, "after": {"clustered": wanted}},
+    }
+
+
 MODULES: dict[str, Module] = {
-    "asr.hyperv.virtual_switch": virtual_switch,
     "asr.hyperv.host_settings": host_settings,
+    "asr.hyperv.cluster_vm": cluster_vm,
     "asr.hyperv.provider_registration": provider_registration,
 }

@@ -15,7 +15,7 @@ from typing import Any
 from ..clock.clock import iso
 from ..estate.places import Computer
 from ..world.world import World
-from . import files, hyperv, plugging, preparing, transfer, windows
+from . import files, hyperv, plugging, power, preparing, switches, transfer, windows
 from .arguments import WrongArguments, checked
 from .calls import Call, Module, ModuleFailed
 from .manifest import Manifest, ModuleCall, NotUnderstood, is_bootstrap, module_call, read_manifest, script_of
@@ -24,8 +24,10 @@ from .spec import spec_of
 
 MODULES: dict[str, Module] = {
     **hyperv.MODULES,
+    **power.MODULES,
     **preparing.MODULES,
     **plugging.MODULES,
+    **switches.MODULES,
     **windows.MODULES,
     **files.MODULES,
     **transfer.MODULES,
@@ -71,7 +73,26 @@ def told(computer: Computer, call: ModuleCall, result: dict[str, Any]) -> Output
 def run_module(world: World, computer: Computer, call: ModuleCall) -> dict[str, Any]:
     """The result as the module would print it, and a line in the log."""
     spec = spec_of(call.script) or {}
-    result, args = {}, dict(call.args)
+    if call.check and spec and not spec.get("supports_check_mode"):
+        return {
+            "changed": False,
+            "skipped": True,
+            "msg": f"remote module ({call.name}) does not support check mode",
+        }
+    args, result = imitated(world, computer, call, spec)
+    if not call.diff:
+        result.pop("diff", None)
+    if call.internal.get("_ansible_inject_invocation", True):
+        result["invocation"] = {"module_args": hidden(args, spec)}
+    log(world, computer, call, hidden(args, spec) if spec else {}, result)
+    return result
+
+
+def imitated(
+    world: World, computer: Computer, call: ModuleCall, spec: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The arguments as the module has them in the end, and its result."""
+    args = dict(call.args)
     try:
         if call.name not in MODULES:
             known = ", ".join(sorted(MODULES))
@@ -79,25 +100,15 @@ def run_module(world: World, computer: Computer, call: ModuleCall) -> dict[str, 
                 f"SIMULATED HOST {computer.name}: the module {call.name} is not simulated. Known: {known}"
             )
         if spec:
-            args = checked(args, spec)
-        if call.check and spec and not spec.get("supports_check_mode"):
-            return {
-                "changed": False,
-                "skipped": True,
-                "msg": f"remote module ({call.name}) does not support check mode",
-            }
-        result = {"changed": False, **MODULES[call.name](Call(world, computer, args, call.check))}
-    except (ModuleFailed, WrongArguments) as error:
-        result = {"failed": True, "changed": False, "msg": str(error)}
+            args = checked(args, spec, call.name)
+        return args, {"changed": False, **MODULES[call.name](Call(world, computer, args, call.check))}
+    except WrongArguments as error:
+        return error.told, {"failed": True, "changed": False, "msg": str(error)}
+    except ModuleFailed as error:
+        return args, {"failed": True, "changed": False, "msg": str(error), **error.told}
     except (LookupError, TypeError, ValueError) as error:  # else the client would only say that it got no JSON
         message = f"SIMULATED HOST {computer.name}: fault in the imitation of {call.name}: {error!r}"
-        result = {"failed": True, "changed": False, "msg": message}
-    if not call.diff:
-        result.pop("diff", None)
-    if call.internal.get("_ansible_inject_invocation", True):
-        result["invocation"] = {"module_args": hidden(args, spec)}
-    log(world, computer, call, hidden(args, spec) if spec else {}, result)
-    return result
+        return args, {"failed": True, "changed": False, "msg": message}
 
 
 def log(world: World, computer: Computer, call: ModuleCall, args: dict[str, Any], result: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from functools import partial
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phases import Phase
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.capacity import loads_of, of_capacity
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import CHECKS, ROWS
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.readiness import of_principal, of_rights
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.retirement_checks import of_retirements
@@ -23,6 +24,13 @@ from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks
 )
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils._preflight.test_azure_checks import (
     CASES as OF_AZURE,
+)
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils._preflight.test_capacity import FACTS, arrival
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils._preflight.test_capacity import (
+    SITUATIONS as CAPACITY,
+)
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils._preflight.test_cluster_checks import (
+    SITUATIONS as CLUSTERS,
 )
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils._preflight.test_on_premises import SITUATIONS
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils._preflight.test_readiness import (
@@ -42,10 +50,17 @@ def judged(special):
     return verdict(**special)["findings"]
 
 
+def tight():
+    coming = [arrival("vm1", 8, 1, 1), arrival("vm2", 16, 1, 1)]
+    return told(of_capacity("hv01", FACTS, coming[0], loads_of((FACTS, one) for one in coming)))
+
+
 CASES = (
     {check: partial(judged, special) for special, _level, check, _words in FINDINGS}
     | {check: partial(judged, {"host": about(), **special}) for special, _level, check, _words in SITUATIONS}
+    | {check: partial(judged, {"host": about(), **special}) for special, check, _words in (*CLUSTERS, *CAPACITY)}
     | {
+        "memory_tight": tight,
         "rights": lambda: told(of_rights([])),
         "rights_useful": lambda: told(of_rights([])),
         "rights_known": lambda: told(of_rights(None)),

@@ -276,3 +276,10 @@ def test_two_vms_of_one_name_have_wishes_of_their_own_by_id():
     looks = [look("h1", VM, {**VM, "id": "def"})]
     found = validate([ITEM, other], looks, {"/Vault/OTHER": {"vlan": 7}}, ["vlan"])
     assert [one["passed"] for one in found] == [True, False]
+
+
+def test_a_vm_that_moves_from_node_to_node_is_looked_for_on_all_nodes_until_it_is_seen():
+    nodes = [{**look(host), "cluster": "cluster01"} for host in ("h1", "h2")]
+    assert validate([ITEM], [*nodes, look("h3")], {}, (), GROUP)[0]["ask"] == ["h1", "h2"]
+    arrived = [nodes[0], {**nodes[1], "vms": [VM]}, look("h3")]
+    assert validate([ITEM], arrived, {}, (), GROUP)[0]["host"] == "h2"

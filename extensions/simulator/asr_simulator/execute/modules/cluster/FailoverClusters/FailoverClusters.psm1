@@ -58,13 +58,46 @@ function Get-ClusterGroup {
     foreach ($one in $found) { New-GroupObject -Held $one }
 }
 
-function Get-ClusterOwnerNode {
+function Get-ClusterResource {
+    # Each role of a VM has a resource that is the VM, and one for its configuration.
     [CmdletBinding()]
-    param([Parameter(Position = 0)][string]$Group)
+    param([Parameter(Position = 0)][string[]]$Name)
 
     Assert-Cluster
-    $names = ($estate.cluster.groups | Where-Object { $_.Name -eq $Group }).PreferredOwners
-    [pscustomobject]@{ ClusterObject = $Group; OwnerNodes = @($names | ForEach-Object { [pscustomobject]@{ Name = $_ } }) }
+    foreach ($one in $estate.cluster.groups) {
+        foreach ($kind in 'Virtual Machine', 'Virtual Machine Configuration') {
+            [pscustomobject]@{
+                Name = "$kind $($one.Name)"
+                ResourceType = [pscustomobject]@{ Name = $kind } | Add-Member -MemberType ScriptMethod -Name ToString -Value { $this.Name } -Force -PassThru
+                OwnerGroup = [pscustomobject]@{ Name = $one.Name }
+                OwnerNode = [pscustomobject]@{ Name = $one.OwnerNode }
+                State = $one.State
+                Held = $one
+            }
+        }
+    }
+}
+
+function Get-ClusterParameter {
+    [CmdletBinding()]
+    param([Parameter(ValueFromPipeline)][object]$InputObject, [Parameter(Position = 0)][string[]]$Name)
+
+    process {
+        if ($Name -contains 'VmID') { [pscustomobject]@{ ClusterObject = $InputObject.Name; Name = 'VmID'; Value = $InputObject.Held.VMId } }
+    }
+}
+
+function Get-ClusterOwnerNode {
+    # Of a resource: the nodes that it may be on.
+    [CmdletBinding()]
+    param([Parameter(ValueFromPipeline)][object]$InputObject)
+
+    process {
+        [pscustomobject]@{
+            ClusterObject = $InputObject.Name
+            OwnerNodes = @($estate.cluster.nodes | ForEach-Object { [pscustomobject]@{ Name = $_.Name } })
+        }
+    }
 }
 
 function Add-ClusterVirtualMachineRole {
@@ -81,7 +114,7 @@ function Add-ClusterVirtualMachineRole {
     if ($vm.IsClustered) {
         $PSCmdlet.ThrowTerminatingError((New-SimulatedError "The virtual machine '$($vm.Name)' is already clustered." 'ResourceExists' 'ResourceExists'))
     }
-    $made = @{ Name = if ($Name) { $Name } else { $vm.Name }; VMId = $vm.Id; OwnerNode = $env:COMPUTERNAME; State = 'Online'; PreferredOwners = @() }
+    $made = @{ Name = if ($Name) { $Name } else { $vm.Name }; VMId = $vm.Id; OwnerNode = $env:COMPUTERNAME; State = 'Online' }
     $estate.cluster.groups = @($estate.cluster.groups | Where-Object { $_ }) + $made
     $vm.IsClustered = $true
     Save-Simulated

@@ -15,6 +15,8 @@ $transitions = @{  # action: the states it is allowed in, and the one after it
     Resume = @('Paused'), 'Running'
     Suspend = @('Running'), 'Paused'
 }
+$live = @{ State = { $this.Held.State }; IsClustered = { $this.Held.IsClustered } }  # what a script may change while it looks at it
+$changing = @($live.Keys)
 $unreachable = "Hyper-V encountered an error trying to access an object on computer '$env:COMPUTERNAME' because the object was not found. " +
 "The object might have been deleted, or you might not have permission to perform the task. " +
 "Verify that the Virtual Machine Management service on the computer is running."
@@ -46,14 +48,15 @@ function New-MachineObject {
     # A VM as Get-VM gives it. `Held` is the estate's, so that a change shows.
     param([System.Collections.IDictionary]$Held)
 
-    $vm = [pscustomobject]@{ Held = $Held; Id = [guid]$Held.Id; VMId = [guid]$Held.Id; VMName = $Held.Name; ComputerName = $env:COMPUTERNAME }
-    $vm.PSObject.TypeNames.Insert(0, 'Microsoft.HyperV.PowerShell.VirtualMachine')
-    foreach ($name in 'Name', 'Status', 'Generation', 'Version', 'ProcessorCount', 'MemoryStartup', 'MemoryMinimum', 'MemoryMaximum',
-        'MemoryAssigned', 'DynamicMemoryEnabled', 'IsClustered', 'ReplicationMode', 'ReplicationState', 'ReplicationHealth', 'Heartbeat', 'State',
-        'Notes', 'AutomaticStartAction', 'AutomaticStartDelay', 'AutomaticStopAction', 'CheckpointType', 'Path', 'ConfigurationLocation') {
-        Add-Member -InputObject $vm -MemberType ScriptProperty -Name $name -Value ([scriptblock]::Create("`$this.Held.$name"))
+    $shown = @{ Held = $Held; VMId = [guid]$Held.Id; VMName = $Held.Name; ComputerName = $env:COMPUTERNAME }
+    foreach ($name in $Held.Keys) {
+        if ($name -notin $changing) { $shown[$name] = $Held[$name] }
     }
-    Add-Member -InputObject $vm -MemberType ScriptProperty -Name Uptime -Value { [timespan]::FromSeconds($this.Held.UptimeSeconds) }
+    $shown.Id = [guid]$Held.Id
+    $shown.Uptime = [timespan]::FromSeconds($Held.UptimeSeconds)
+    $vm = [pscustomobject]$shown
+    $vm.PSObject.TypeNames.Insert(0, 'Microsoft.HyperV.PowerShell.VirtualMachine')
+    foreach ($name in $changing) { $vm.PSObject.Properties.Add([psscriptproperty]::new($name, $live[$name])) }
     $vm
 }
 
@@ -194,6 +197,43 @@ function Set-VMNetworkAdapterVlan {
     }
 }
 
+function Set-VMNetworkAdapter {
+    [CmdletBinding(SupportsShouldProcess)]
+    param(
+        [Parameter(Mandatory)][PSTypeName('Microsoft.HyperV.PowerShell.VMNetworkAdapterBase')][object[]]$VMNetworkAdapter,
+        [string]$StaticMacAddress,
+        [switch]$DynamicMacAddress
+    )
+
+    foreach ($nic in $VMNetworkAdapter) {
+        if (-not $PSCmdlet.ShouldProcess($nic.Name)) { continue }
+        if ($DynamicMacAddress) { $nic.Held.DynamicMacAddressEnabled = $true }
+        if ($StaticMacAddress) { $nic.Held.MacAddress, $nic.Held.DynamicMacAddressEnabled = $StaticMacAddress, $false }
+        Save-Simulated
+    }
+}
+
+function Connect-VMNetworkAdapter {
+    [CmdletBinding(SupportsShouldProcess)]
+    param(
+        [Parameter(Mandatory)][PSTypeName('Microsoft.HyperV.PowerShell.VMNetworkAdapterBase')][object[]]$VMNetworkAdapter,
+        [Parameter(Mandatory)][PSTypeName('Microsoft.HyperV.PowerShell.VMSwitch')][object]$VMSwitch
+    )
+
+    foreach ($nic in $VMNetworkAdapter) {
+        if ($PSCmdlet.ShouldProcess($nic.Name)) { $nic.Held.SwitchName = $VMSwitch.Name; Save-Simulated }
+    }
+}
+
+function Disconnect-VMNetworkAdapter {
+    [CmdletBinding(SupportsShouldProcess)]
+    param([Parameter(Mandatory)][PSTypeName('Microsoft.HyperV.PowerShell.VMNetworkAdapterBase')][object[]]$VMNetworkAdapter)
+
+    foreach ($nic in $VMNetworkAdapter) {
+        if ($PSCmdlet.ShouldProcess($nic.Name)) { $nic.Held.SwitchName = $null; Save-Simulated }
+    }
+}
+
 function Get-VMIntegrationService {
     [CmdletBinding()]
     param([Parameter(Mandatory)][PSTypeName('Microsoft.HyperV.PowerShell.VirtualMachine')][object[]]$VM)
@@ -235,6 +275,16 @@ function Get-VMSecurity {
     foreach ($one in $VM) { [pscustomobject]@{ VMId = $one.Id; VMName = $one.Name; TpmEnabled = $one.Held.TpmEnabled; Shielded = $one.Held.Shielded } }
 }
 
+function Get-VMProcessor {
+    [CmdletBinding()]
+    param([Parameter(Mandatory)][PSTypeName('Microsoft.HyperV.PowerShell.VirtualMachine')][object[]]$VM)
+
+    foreach ($one in $VM) {
+        $compatible = $one.Held.CompatibilityForMigrationEnabled
+        [pscustomobject]@{ VMId = $one.Id; VMName = $one.Name; Count = $one.ProcessorCount; CompatibilityForMigrationEnabled = $compatible }
+    }
+}
+
 function Get-VMFirmware {
     [CmdletBinding()]
     param([Parameter(Mandatory)][PSTypeName('Microsoft.HyperV.PowerShell.VirtualMachine')][object[]]$VM)
@@ -245,7 +295,13 @@ function Get-VMFirmware {
             $PSCmdlet.WriteError((New-SimulatedError $text 'InvalidState' 'InvalidOperation' -On $one.Name))
             continue
         }
-        [pscustomobject]@{ VMId = $one.Id; VMName = $one.Name; SecureBoot = $one.Held.SecureBoot; SecureBootTemplate = 'MicrosoftWindows'; BootOrder = @() }
+        [pscustomobject]@{
+            VMId = $one.Id
+            VMName = $one.Name
+            SecureBoot = $one.Held.SecureBoot
+            SecureBootTemplate = $one.Held.SecureBootTemplate
+            BootOrder = @($one.Held.BootOrder | ForEach-Object { [pscustomobject]$_ })
+        }
     }
 }
 

@@ -84,8 +84,8 @@ function New-FileObject {
         PSPath = $Path
         PSIsContainer = [bool]$File.folder
         Length = [long]$File.length
-        LastWriteTimeUtc = [DateTime]::UtcNow.AddDays(-$File.days)
-        LastWriteTime = [DateTime]::Now.AddDays(-$File.days)
+        LastWriteTimeUtc = [DateTime]::UtcNow.AddDays(-$File.days).AddMinutes(-1)
+        LastWriteTime = [DateTime]::Now.AddDays(-$File.days).AddMinutes(-1)
         VersionInfo = [pscustomobject]@{ FileVersion = $File.version; ProductVersion = $File.version }
     }
 }
@@ -129,6 +129,15 @@ function Get-Item {
         elseif ($one -match '^HKLM:') { New-KeyObject -Path $one }
         else { New-FileObject -Path $one -File (Find-File -Path $one) }
     }
+}
+
+function Split-Path {
+    [CmdletBinding()]
+    param([Parameter(Position = 0)][string]$Path, [string]$LiteralPath, [switch]$Parent, [switch]$Leaf)
+
+    $one = "$Path$LiteralPath"
+    if ($one -notmatch $own) { return Microsoft.PowerShell.Management\Split-Path @PSBoundParameters }
+    if ($Leaf) { ($one -split '\\')[-1] } else { $one -replace '\\[^\\]*$' }
 }
 
 function Get-ItemProperty {
@@ -234,7 +243,8 @@ function Get-AuthenticodeSignature {
     param([string]$LiteralPath)
 
     $by = (Find-File -Path $LiteralPath).signer
-    $name = if ($by) { [System.Security.Cryptography.X509Certificates.X500DistinguishedName]::new($by) }
+    # as Windows writes it; elsewhere .NET turns the parts round
+    $name = [pscustomobject]@{ Text = $by } | Add-Member -MemberType ScriptMethod -Name Format -Value { $this.Text } -PassThru
     [pscustomobject]@{
         Status = if ($by) { 'Valid' } else { 'NotSigned' }
         SignerCertificate = if ($by) { [pscustomobject]@{ SubjectName = $name; IssuerName = $name } } else { $null }
