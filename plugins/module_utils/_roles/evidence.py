@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phase_sets import UNCOMMITTED
 from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_side import (
     GONE,
     NOT_PROVEN,
@@ -23,6 +24,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes imp
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Known, Remains, ThingEntry
 
 COMMIT = "commit_failover"
+STILL_TO_COME = "its commit did not go through; the next one deletes what remains"
 
 
 def evidence(
@@ -40,7 +42,12 @@ def evidence(
     seen = {arm_id: one["azure_after"] for arm_id, one in old.items()}
     still = {arm_id: of_vm(one, seen[arm_id], one["deletes"]) for arm_id, one in old.items() if seen[arm_id]}
     told = {
-        arm_id: of_vm(one, together(seen.get(arm_id, []), one["azure_after"]), one["deletes"])
+        arm_id: of_vm(
+            one,
+            together(seen.get(arm_id, []), one["azure_after"]),
+            one["deletes"],
+            STILL_TO_COME if one["phase"] in UNCOMMITTED else "",
+        )
         for arm_id, one in new.items()
     }
     return list((still | told).values())
@@ -63,19 +70,20 @@ def together(old: Iterable[Remains], new: Iterable[Remains]) -> list[Remains]:
     return list(things.values())
 
 
-def of_vm(entry: Known, things: list[Remains], deletes: list[ThingEntry]) -> EvidenceEntry:
-    """The evidence of one VM."""
+def of_vm(entry: Known, things: list[Remains], deletes: list[ThingEntry], aside: str = "") -> EvidenceEntry:
+    """The evidence of one VM. `aside` is what else is to be known of what remains."""
     sizes = {one["id"]: one["size_gb"] for one in deletes}
     after = {Thing(one["kind"], one["id"], one["name"], sizes.get(one["id"])): one["state"] for one in things}
     deletion = Deletion(after=after)
     by_state = {state: [thing for thing, found in after.items() if found == state] for state in set(after.values())}
+    remaining = named(by_state.get(REMAINING, ()), by_id=True)
     return {
         "name": entry["name"],
         "id": entry["id"],
         "gone": deletion.proven,
-        "says": f"{entry['name']}: {deletion}",
+        "says": f"{entry['name']}: {deletion}{aside and f' ({aside})'}",
         "deleted": named(by_state.get(GONE, ())),
-        "remaining": named(by_state.get(REMAINING, ()), by_id=True),
+        "remaining": f"{remaining}{aside and f' ({aside})'}" if remaining else "",
         "not_proven": named(by_state.get(NOT_PROVEN, ()), by_id=True) if after else str(deletion),
         "deletes": deletes,
         "azure_after": things,

@@ -55,6 +55,13 @@ def test_each_committed_vm_has_an_entry_whatever_was_found(entries, deleted, rem
     assert told["says"].startswith("app01: ")
 
 
+def test_what_remains_after_a_commit_that_failed_is_told_to_go_with_the_next_one():
+    failed = entry(COMMITTED, [VM], [(VM, "remaining")], phase="failed_back_uncommitted")
+    [told] = evidence(journeys([failed]))
+    assert told["remaining"] == "VM /vm/app01 (its commit did not go through; the next one deletes what remains)"
+    assert told["says"].endswith(told["remaining"])
+
+
 def test_a_vm_that_is_home_and_has_left_nothing_is_not_told_of():
     assert evidence(journeys([entry()])) == []
 
