@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 from ansible_collections.asr.hyperv.plugins.module_utils._night import run as nights
-from ansible_collections.asr.hyperv.plugins.module_utils._night.answers import proved
+from ansible_collections.asr.hyperv.plugins.module_utils._night.answers import proved, unproven
 from ansible_collections.asr.hyperv.plugins.module_utils._night.seeing import network_of
 from ansible_collections.asr.hyperv.plugins.module_utils._night.standing import entries_of
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.looks import held_now
@@ -55,8 +55,7 @@ class Lookout:
         if todo["record"] and RECORD not in self.errands and time.time() >= self.record_after:
             self.errands.start(RECORD, partial(self.around.read_vault, list(todo["record"]), run["providers"]), FOREVER)
         if todo["prove"] and PROOF not in self.errands:
-            ids = [entry["id"] for entry in entries_of(run)]
-            self.errands.start(PROOF, partial(self.around.prove, self.options, ids, todo["prove"]), FOREVER)
+            self.errands.start(PROOF, partial(self.around.prove, self.options, todo["prove"], unproven(run)), FOREVER)
         for host, ids in todo["watch"].items():
             self.watch(run, host, ids, whole=host in todo["everything"])
         for arm_id in todo["probe"]:
@@ -113,7 +112,7 @@ class Lookout:
         if kind == RECORD:
             return self.recorded(run, answer)
         if kind == PROOF:
-            return proved(run, answer.get("left_in_azure") or ())
+            return proved(run, answer.get("left_in_azure") or (), answer.get("protected_items") or ())
         if kind == PROBE:
             return self.probed(run, rest, str(answer.get("problem", answer.get("msg"))))
         if kind == WATCH:

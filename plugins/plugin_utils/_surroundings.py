@@ -80,8 +80,8 @@ class Around:
         return self.module("readiness_info", question)
 
     def prove(self, options: Mapping, ids: Sequence[str], things: Sequence[str]) -> dict[str, Any]:
-        """What has become of these things. Nobody is asked to go anywhere."""
-        question = {"protected_items": list(ids), "goals": [], "left_in_azure": list(things), "wait": False}
+        """What has become of these things, and what is left of VMs that are home. They are where they are asked to be."""
+        question = {"protected_items": list(ids), "state": "protected", "left_in_azure": list(things), "wait": False}
         return self.module("failback", {"data_sync": options["data_sync"], "orchestration": "itemwise", **question})
 
     def veto_file(self) -> dict[str, str] | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phase_sets import COMMITTED
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phase_sets import COMMITTED, HOME
 from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_side import GONE, NOT_PROVEN
 from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import plain
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.night_shapes import Run
@@ -82,10 +82,21 @@ def unproven(run: Run) -> list[str]:
     return told
 
 
-def proved(run: Run, told: Sequence[Mapping[str, str]]) -> Run:
+def to_prove(run: Run) -> list[str]:
+    """The ids of those that are read once more at the end: what was deleted is not proven, or an earlier run committed them."""
+    phases = {item["id"]: item["phase"] for wave in run["waves"] for item in wave} | {
+        key: entry["phase"] for key, entry in run["told"].items()
+    }
+    home = [key for key, phase in phases.items() if phase in HOME]
+    return home if unproven(run) or any(key not in run["told"] for key in home) else []
+
+
+def proved(run: Run, told: Sequence[Mapping[str, str]], entries: Sequence[AnswerEntry] = ()) -> Run:
     """The run when it was asked what has become of these: `id` and `state` of each. What nobody answered for is not proven."""
     states = {plain(one["id"]): one["state"] for one in told}
     asked = set(unproven(run))
+    calm: list[AnswerEntry] = [{**entry, "error": None} for entry in entries if entry["id"] not in run["told"]]
+    run = with_answer(run, calm, run["now"])
     return {
         **run,
         "told": {key: with_states(entry, asked, states) for key, entry in run["told"].items()},

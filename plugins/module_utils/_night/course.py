@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ansible_collections.asr.hyperv.plugins.module_utils._night.answers import unproven
+from ansible_collections.asr.hyperv.plugins.module_utils._night.answers import to_prove
 from ansible_collections.asr.hyperv.plugins.module_utils._night.calls import due_calls, is_through
 from ansible_collections.asr.hyperv.plugins.module_utils._night.seeing import asked_now
 from ansible_collections.asr.hyperv.plugins.module_utils._night.standing import (
@@ -101,9 +101,9 @@ def before_the_gate(run: Run, entries: Sequence[RosterEntry], todo: Course) -> N
 def to_the_end(run: Run, entries: Sequence[RosterEntry], todo: Course) -> None:
     """Nothing has to happen on the way: all go home in one call, in the order of the waves."""
     todo["to_the_end"] = True
-    for entry in entries:
-        if not entry["home"] and not entry["left_behind"] and not entry["waits"]:
-            todo["goals"][entry["id"]] = PROTECTED
+    going = [entry for entry in entries if not entry["left_behind"] and not entry["waits"]]
+    if any(not entry["home"] for entry in going):  # of those that are home it is told what an earlier commit has left
+        todo["goals"] = {entry["id"]: PROTECTED for entry in going}
     last_hooks(run, entries, todo)
     todo["report"] = run["wishes"]["reports"] and run["chapters"] < 0 and bool(todo["goals"])
     conclude(run, todo, over=not (todo["goals"] or todo["calls"]))
@@ -200,7 +200,7 @@ def finish(run: Run, entries: Sequence[RosterEntry], todo: Course) -> None:
 
 def conclude(run: Run, todo: Course, *, over: bool) -> None:
     """At the end it is asked once what has become of what the commits were to delete: one call sends it, another sees it gone."""
-    todo["prove"] = unproven(run) if over and not run["proved"] else []
+    todo["prove"] = to_prove(run) if over and not run["proved"] else []
     todo["over"] = over and not todo["prove"]
 
 

@@ -145,7 +145,7 @@ class Course(TypedDict):
     checks: list[str]  # ids whose validation needs tasks
     gate: bool  # the user's check of the gate
     report: bool
-    prove: list[str]  # ids of what commits were to delete, and no call of the module has seen to be gone
+    prove: list[str]  # ids of VMs that are home, and of which it is to be told what is left in Azure
     veto: dict[str, str]  # the goals of those that go to their commit when nobody objects; that is asked right before
     held_open: list[str]  # ids that wait for their delay
     halt: str
