@@ -37,6 +37,15 @@ def test_options_that_hold_secrets_are_never_logged():
     assert hidden == {"secret", "password", "federated_token"}
 
 
+OF_CI_SYSTEMS = {  # what only a job of GitHub Actions or Azure Pipelines has
+    "id_token_request_token",
+    "id_token_request_url",
+    "oidc_request_uri",
+    "service_connection_id",
+    "system_access_token",
+}
+
+
 def test_every_way_to_sign_in_uses_options_or_variables_that_exist():
     assert {need for way in WAYS for need in way.needs} <= set(ENVIRONMENT)
-    assert set(ENVIRONMENT) - {"service_connection_id", "system_access_token", "oidc_request_uri"} <= set(VAULT_OPTIONS)
+    assert set(ENVIRONMENT) - OF_CI_SYSTEMS <= set(VAULT_OPTIONS)
