@@ -28,7 +28,10 @@ from asr_simulator.estate.places import Host
 from asr_simulator.windows import hyperv
 from asr_simulator.windows.calls import Call, ModuleFailed
 
-NOT_TOLD = {"name": None, "id": None, "ids": None}
+ALL = {  # every VM, and of each what the role's preflight reads
+    **{"name": None, "id": None, "ids": None},
+    "details": ["disks", "network_adapters", "checkpoints", "replication", "configuration"],
+}
 INTERVAL, TIMEOUT = 60, 4 * 3600
 WITHIN = 900  # seconds from the look at the hosts to a cutover
 
@@ -73,7 +76,7 @@ def facts_of(service: Service, host: Host) -> Gathered:
     told = Gathered(name=host.name, inventory=host.name, hyperv_host=None, vms=None, error=None, reached=True)
     if not host.computer.online:
         return {**told, "error": "no answer", "reached": False}
-    call = Call(service.world, host.computer, dict(NOT_TOLD))
+    call = Call(service.world, host.computer, dict(ALL))
     try:
         return {**told, "hyperv_host": hyperv.host_info(call)["hyperv_host"], "vms": hyperv.vm_info(call)["vms"]}
     except ModuleFailed as error:
