@@ -65,7 +65,7 @@ EVERYTHING = (
     ),
     ("integration", "molecule", "e2e"),
 )
-SECOND = (("unit",), ("over_winrm", "integration_failback"))
+SECOND = (("unit_plugins",), ("over_winrm", "integration_failback"))
 
 nox.options.default_venv_backend = "none"
 nox.options.sessions = ["everything"]
@@ -112,6 +112,12 @@ def lint(session: nox.Session) -> None:
 def unit(session: nox.Session) -> None:
     """The pure rooms, the engine over a simulated vault, what holds for the whole, and the shapes of recorded traffic."""
     pytest(session, "tests/unit", "tests/contract")
+
+
+@nox.session
+def unit_plugins(session: nox.Session) -> None:
+    """Those of them that another Python or ansible-core could answer differently."""
+    pytest(session, "tests/unit/plugins")
 
 
 @nox.session
