@@ -8,7 +8,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # What uv writes: every file of every package by its checksum, for all Pythons from 3.11 on.
 PIN := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --upgrade --quiet
 
-CHECKS := lint types powershell pages unit simulator hosts e2e sanity units integration molecule artifact simulator_alone second
+CHECKS := lint types powershell pages unit simulator hosts e2e nights sanity units integration molecule artifact simulator_alone second
 
 .PHONY: test $(CHECKS) core rehearse reliability benchmark night soak renew clean
 test: $(READY)

@@ -141,7 +141,13 @@ def over_winrm(session: nox.Session) -> None:
 @nox.session
 def e2e(session: nox.Session) -> None:
     """Whole nights, stopped and killed runs, what is shown: real ansible-playbook against the simulator."""
-    pytest(session, "tests/e2e", "--durations=10")
+    pytest(session, "tests/e2e", "-m", "not night", "--durations=10")
+
+
+@nox.session
+def nights(session: nox.Session) -> None:
+    """Those of them that are whole nights of what the others try piece by piece; in no lane, as they take long."""
+    pytest(session, "tests/e2e", "-m", "night")
 
 
 @nox.session

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.timeout(400)
 FAIL = str(Path(__file__).resolve().parent / "tasks" / "fail_for.yml")
 
 
+@pytest.mark.night
 def test_the_command_at_the_gate_keeps_hooks_files_and_order_when_it_is_pasted(stage):
     """The hook says no to db01: a command that had lost it would commit and delete."""
     night = stage.folder / "the night's [wishes].json"

@@ -176,6 +176,7 @@ def test_a_cache_saves_the_requests_and_is_not_that_of_another_vault(stage):
     assert len(stage.control("requests")["requests"]) > asked
 
 
+@pytest.mark.night
 def test_a_whole_night_needs_nothing_but_the_file_and_what_lies_beside_it(stage):
     """What differs for a VM stands in its host_vars, and what is wanted of all in group_vars; -e says nothing."""
     for name in ("ASR_RESOURCE_GROUP", "ASR_VAULT_NAME"):

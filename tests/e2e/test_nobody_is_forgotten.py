@@ -41,6 +41,7 @@ def states(stage):
     return {vm["name"]: vm["protection_state"] == "Protected" for vm in stage.vms()}
 
 
+@pytest.mark.night
 def test_who_the_preflight_blocks_is_left_out_and_the_others_come_home(stage):
     stage.tell("faults", {"kind": "provider_drop", "host": "hv02", "after": 0})
     stopped = run(stage, failback_preflight=True, failback_on_blocked="stop", good=False)

@@ -13,6 +13,7 @@ import pytest
 pytestmark = pytest.mark.timeout(400)
 
 
+@pytest.mark.night
 def test_each_run_of_a_night_says_for_programs_where_it_ended(stage):
     stage.environment["ANSIBLE_SHOW_CUSTOM_STATS"] = "true"
     place = stage.folder / "result"
