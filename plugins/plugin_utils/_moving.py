@@ -34,6 +34,7 @@ from ansible_collections.asr.hyperv.plugins.plugin_utils._errands import Errands
 KEY = "failback"
 FOREVER = 10 * 86400.0  # seconds; the module has a time limit of its own
 RANK = [goal.value for goal in HOMEWARD]
+SEEN = ("id", "phase", "timings", "deletes")  # of each VM, so that a call goes on from what those before it saw
 OF_SOME = ("item_options", "optional_items", "accept_unprotected_disks", "accept_changed_azure_vm")
 
 
@@ -86,7 +87,9 @@ class Mover:
             options |= {"state": next(iter(goals.values()))}
             return {**options, **self.before_the_gate(run, aim), **self.bound(run, goals)}
         rows = [{"name": key, "state": goal, **self.calls(todo, key)} for key, goal in goals.items()]
-        return {**options, "protected_items": list(goals), "goals": rows, "until": "due", **self.bound(run, goals)}
+        seen = [{name: told[name] for name in SEEN} for key in goals if (told := run["told"].get(key))]
+        own = {"protected_items": list(goals), "goals": rows, "until": "due", "seen": seen}
+        return {**options, **own, **self.bound(run, goals)}
 
     def before_the_gate(self, run: Run, aim: Mapping) -> dict[str, object]:
         """What only the synchronization of all is asked for."""
