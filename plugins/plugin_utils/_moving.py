@@ -28,13 +28,14 @@ from ansible_collections.asr.hyperv.plugins.module_utils._night.answers import d
 from ansible_collections.asr.hyperv.plugins.module_utils._night.standing import entries_of
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.course import target
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.night_shapes import Course, Run
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import AnswerEntry
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.wish_shapes import SeenEntry
 from ansible_collections.asr.hyperv.plugins.module_utils._wish.placement import meant_for
 from ansible_collections.asr.hyperv.plugins.plugin_utils._errands import Errands
 
 KEY = "failback"
 FOREVER = 10 * 86400.0  # seconds; the module has a time limit of its own
 RANK = [goal.value for goal in HOMEWARD]
-SEEN = ("id", "phase", "timings", "deletes")  # of each VM, so that a call goes on from what those before it saw
 OF_SOME = ("item_options", "optional_items", "accept_unprotected_disks", "accept_changed_azure_vm")
 
 
@@ -87,7 +88,7 @@ class Mover:
             options |= {"state": next(iter(goals.values()))}
             return {**options, **self.before_the_gate(run, aim), **self.bound(run, goals)}
         rows = [{"name": key, "state": goal, **self.calls(todo, key)} for key, goal in goals.items()]
-        seen = [{name: told[name] for name in SEEN} for key in goals if (told := run["told"].get(key))]
+        seen = [seen_of(run["told"][key]) for key in goals if key in run["told"]]
         own = {"protected_items": list(goals), "goals": rows, "until": "due", "seen": seen}
         return {**options, **own, **self.bound(run, goals)}
 
@@ -140,3 +141,8 @@ class Mover:
         self.show()
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder, self.sent, self.ended = "", {}, time.time()
+
+
+def seen_of(told: AnswerEntry) -> SeenEntry:
+    """What earlier calls saw of a VM, from which the next one goes on."""
+    return {"id": told["id"], "phase": told["phase"], "timings": told["timings"], "deletes": told["deletes"]}
