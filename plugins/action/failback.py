@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.progress import PROGRESS_FILE
-from ansible_collections.asr.hyperv.plugins.plugin_utils._screen import show
+from ansible_collections.asr.hyperv.plugins.plugin_utils._screen import show, show_from
 
 GLANCE = 0.5  # seconds between two looks at the file
 
@@ -83,17 +83,3 @@ def watch(path: str, done: threading.Event, playbook: int, tell: Callable[[str],
             return
         if os.getppid() != playbook:
             os._exit(1)
-
-
-def show_from(path: str, position: int, tell: Callable[[str], None]) -> int:
-    """Show the whole lines after `position` (bytes); the new position. A module on another machine leaves no file here."""
-    try:
-        with open(path, "rb") as progress:
-            progress.seek(position)
-            text = progress.read()
-    except FileNotFoundError:
-        return position
-    whole = text[: text.rfind(b"\n") + 1]
-    for line in whole.decode("utf-8", "replace").split("\n")[:-1]:
-        tell(line)
-    return position + len(whole)

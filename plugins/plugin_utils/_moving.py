@@ -32,6 +32,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import A
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.wish_shapes import SeenEntry
 from ansible_collections.asr.hyperv.plugins.module_utils._wish.placement import meant_for
 from ansible_collections.asr.hyperv.plugins.plugin_utils._errands import Errands
+from ansible_collections.asr.hyperv.plugins.plugin_utils._screen import show_from
 
 KEY = "failback"
 FOREVER = 10 * 86400.0  # seconds; the module has a time limit of its own
@@ -124,17 +125,9 @@ class Mover:
 
     def show(self) -> bool:
         """Show its new lines; whether there were any."""
-        try:
-            with open(os.path.join(self.folder, PROGRESS_FILE), "rb") as progress:
-                progress.seek(self.shown)
-                text = progress.read()
-        except OSError:
-            return False
-        whole = text[: text.rfind(b"\n") + 1]
-        self.shown += len(whole)
-        for line in whole.decode("utf-8", "replace").split("\n")[:-1]:
-            self.say(line)
-        return bool(whole)
+        before = self.shown
+        self.shown = show_from(os.path.join(self.folder, PROGRESS_FILE), before, self.say)
+        return self.shown > before
 
     def came_back(self) -> None:
         """After its answer: its last lines, and its folder goes."""

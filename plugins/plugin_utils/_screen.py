@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 from ansible import constants
 from ansible.utils.display import Display
@@ -26,3 +27,17 @@ def show(line: str) -> None:
         return
     callback = str(constants.config.get_config_value("DEFAULT_STDOUT_CALLBACK")).removeprefix("ansible.builtin.")
     display.display(line, stderr=callback not in FOR_PEOPLE)
+
+
+def show_from(path: str, position: int, tell: Callable[[str], None]) -> int:
+    """Show the whole lines after `position` (bytes); the new position. A module on another machine leaves no file here."""
+    try:
+        with open(path, "rb") as progress:
+            progress.seek(position)
+            text = progress.read()
+    except OSError:
+        return position
+    whole = text[: text.rfind(b"\n") + 1]
+    for line in whole.decode("utf-8", "replace").split("\n")[:-1]:
+        tell(line)
+    return position + len(whole)
