@@ -17,12 +17,15 @@ from typing import Any
 CHECKPOINT = "web01"  # has one as it waits for its cutover
 LATE = frozenset({"app03", CHECKPOINT, "web02"})  # blocked by its disk in Azure, held by its checkpoint, and vetoed
 LOCKED = "file01"  # its Azure VM outlives the commit
+MOVED = "app01"  # between the preflight and its validation, to the other node of its cluster
+NODE = "hv02.contoso.example"  # where it is then
 HOOK = Path(__file__).with_name("remove_checkpoint.yml")
 
-NIGHT = """The night, in which four things go otherwise than planned:
+NIGHT = """The night, in which five things go otherwise than planned:
   app03 has a disk that is in Azure alone: it is blocked, and the others go on
   file01 comes home, but a lock keeps its VM in Azure
   web01 has a checkpoint all of a sudden, as it waits for its cutover: it is held, its Azure VM runs on, and the others go on
+  app01 moves to the other node of its cluster, as it waits for its cutover: it is found there, whoever looks
   web02 comes home and is not committed: somebody has vetoed it
 Exit status 2 is right here, with app03, web01 and web02 not home and all others home."""
 MORNING = """The next morning, in which people have done what the night asked for:
@@ -64,8 +67,14 @@ def unsaid_of_the_night(report: Mapping[str, Any]) -> list[str]:
         "the checkpoint of web01": "checkpoint" in run["held"].get(CHECKPOINT, ""),
         "the veto on web02": "veto" in run["vetoed"].get("web02", ""),
         "what is left of file01": any(one["name"] == LOCKED and one["remaining"] for one in report["deleted_in_azure"]),
+        "the node that app01 is on": {"name": MOVED, "host": NODE} in places_of(report),
     }
     return [what for what, said in told.items() if not said]
+
+
+def places_of(report: Mapping[str, Any]) -> list[dict[str, str]]:
+    """On which hosts the VMs that passed their validation run."""
+    return [{"name": one["name"], "host": one["host"]} for one in report["validated"] if one["passed"]]
 
 
 def unsaid_of_the_morning(report: Mapping[str, Any]) -> list[str]:

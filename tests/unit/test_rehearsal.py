@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import pytest
 import yaml
-from acts import AGAIN, CHECKPOINT, LATE, LOCKED, MORNING, NIGHT, acts
+from acts import AGAIN, CHECKPOINT, LATE, LOCKED, MORNING, MOVED, NIGHT, NODE, acts
 from rehearse import SHIPPED
 
-ESTATE = {vm["name"]: vm for vm in yaml.safe_load(SHIPPED.read_text(encoding="utf-8"))["vms"]}
+SCENARIO = yaml.safe_load(SHIPPED.read_text(encoding="utf-8"))
+ESTATE = {vm["name"]: vm for vm in SCENARIO["vms"]}
 NIGHT_REPORT = {
     "runs": [
         {
@@ -21,6 +22,7 @@ NIGHT_REPORT = {
         }
     ],
     "deleted_in_azure": [{"name": "file01", "remaining": "VM file01"}],
+    "validated": [{"name": MOVED, "host": NODE, "passed": True}],
 }
 
 
@@ -59,8 +61,10 @@ def test_people_lift_the_veto_and_the_lock_before_the_morning_and_touch_nothing_
 
 def test_the_acts_speak_of_what_the_scenario_has():
     assert set(ESTATE) > LATE and ESTATE["app03"]["azure"]["added_disks"] and ESTATE[LOCKED]["azure"]["locks"]
-    (fault,) = yaml.safe_load(SHIPPED.read_text(encoding="utf-8"))["faults"]
-    assert fault["match"]["item"] == CHECKPOINT and fault["set"]["checkpoints"]
+    faults = {fault["match"]["item"]: fault["set"] for fault in SCENARIO["faults"]}
+    assert set(faults) == {CHECKPOINT, MOVED} and faults[CHECKPOINT]["checkpoints"] and faults[MOVED] == {"host": NODE}
+    clusters = {host["name"]: host.get("cluster") for site in SCENARIO["sites"] for host in site["hosts"]}
+    assert ESTATE[MOVED]["host"] != NODE and clusters[ESTATE[MOVED]["host"]] == clusters[NODE] is not None
 
 
 @pytest.mark.parametrize(
@@ -76,6 +80,8 @@ def test_a_night_whose_report_keeps_something_quiet_does_not_end_well(tmp_path, 
     night = acts(tmp_path, set(ESTATE), lambda *_: None)[0]
     assert night.unsaid({**NIGHT_REPORT, "runs": [{**NIGHT_REPORT["runs"][0], **without}]}) == unsaid
     assert night.unsaid({**NIGHT_REPORT, "deleted_in_azure": []}) == ["what is left of file01"]
+    elsewhere = {"validated": [{"name": MOVED, "host": ESTATE[MOVED]["host"], "passed": True}]}
+    assert night.unsaid({**NIGHT_REPORT, **elsewhere}) == ["the node that app01 is on"]
 
 
 @pytest.mark.parametrize(
