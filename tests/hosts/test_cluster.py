@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from windows_hosts import reached_at
 
 from ansible_collections.asr.hyperv.tests.hosts.conftest import POWERSHELL, Hosts
 from ansible_collections.asr.hyperv.tests.hosts.test_validate import validated
@@ -31,6 +32,27 @@ def hosts(running):
     """The cluster as the scenario has it."""
     running.control("reset", {})
     return running
+
+
+@pytest.fixture
+def named(hosts):
+    """The same, with the cluster's name in the inventory instead of its nodes, of which node1 answers to it."""
+    nodes = {host["name"]: reached_at(host) for host in hosts.facts["windows_hosts"]}
+    known = json.loads((hosts.folder / "inventory.json").read_text(encoding="utf-8"))["all"]
+    reached = {
+        **known["children"]["hyperv_hosts"]["vars"],
+        "reached": {**nodes, "clu01": nodes["node1"], "spare": nodes["node2"]},
+        **{name: f"{{{{ reached[inventory_hostname].{name} }}}}" for name in nodes["node1"]},
+    }
+
+    def write(*more):
+        """An inventory with it, and with more hosts."""
+        inventory = {"hyperv_hosts": {"hosts": dict.fromkeys(("clu01", *more), {}), "vars": reached}}
+        (hosts.folder / "inventory.json").write_text(json.dumps({"all": {**known, "children": inventory}}))
+        return hosts
+
+    yield write
+    hosts.inventory()
 
 
 def preflight(hosts, good=True, **more):
@@ -60,3 +82,42 @@ def test_nobody_is_told_to_have_a_vm_made_that_a_silent_node_has(hosts):
 def test_a_node_that_is_paused_is_no_target(hosts):
     hosts.control("hosts", {"name": "node1", "node": "Paused"})
     assert "node1 is paused in its cluster clu01, so nothing starts there" in preflight(hosts, good=False)
+
+
+def test_the_name_of_a_cluster_stands_for_all_of_its_nodes(named):
+    hosts = named()
+    hosts.control("vms", {"name": "app01", "host": "node2"})
+    hosts.control("vms", {"name": "web01", "host": "node2"})
+    printed = preflight(hosts)
+    assert "node2, a node of clu01 (up)" in printed
+    assert "1 ready, 0 with warnings" in printed, "its VM was found, and nobody missed a host"
+    _printed, results = validated(hosts, True, "web01")
+    assert results["web01"]["host"] == "node2"
+
+
+def test_a_baseline_has_the_vms_of_all_nodes_of_a_cluster_that_the_inventory_names(named):
+    hosts = named()
+    hosts.control("vms", {"name": "web01", "host": "node2"})
+    kept = hosts.folder / "baseline.json"
+    hosts.play("asr.hyperv.baseline", "-e", json.dumps({"asr_baseline_file": str(kept)}))
+    told = {
+        look["inventory"]: [vm["name"] for vm in look["vms"]] for look in json.loads(kept.read_text(encoding="utf-8"))
+    }
+    assert told == {"node1": ["app01"], "node2": ["web01"]}
+
+
+def test_a_node_that_is_down_is_told_and_not_waited_for(named):
+    hosts = named()
+    hosts.control("hosts", {"name": "node2", "node": "Down", "online": False})
+    printed = preflight(hosts)
+    assert "NODE2, another node of the cluster clu01 of node1, is down" in printed
+    assert "1 ready" not in printed and "0 blocked" in printed
+
+
+def test_a_node_that_the_inventory_has_by_another_name_is_one_machine(named):
+    hosts = named("spare")
+    hosts.control("vms", {"name": "web01", "host": "node2"})
+    printed = preflight(hosts)
+    assert "spare, a node of clu01 (up)" in printed and "node2, a node" not in printed
+    _printed, results = validated(hosts, True, "web01")
+    assert results["web01"]["passed"] and results["web01"]["problems"] == []

@@ -77,13 +77,18 @@ def of_owner(arrival: Arrival, stay: Stay) -> Iterator[Finding]:
 
 
 def of_node(host: str, facts: HostFacts, cluster: Cluster) -> Iterator[Finding]:
-    """A node that is paused, drains, or is down takes no VM."""
+    """A node that is paused, drains, or is down takes no VM; when it is another one, the cluster has nowhere to go from here."""
     own = plain(about_of(facts).get("name") or host).partition(".")[0]
     for node in cluster.get("nodes") or ():
-        state = node.get("state") or ""
-        if plain(node.get("name") or "").partition(".")[0] == own and state.lower() != NODE_TAKES:
-            message = f"{host} is {state.lower()} in its cluster {cluster.get('name')}, so nothing starts there"
+        name, state = node.get("name") or "", (node.get("state") or "").lower()
+        if state == NODE_TAKES:
+            continue
+        if plain(name).partition(".")[0] == own:
+            message = f"{host} is {state} in its cluster {cluster.get('name')}, so nothing starts there"
             yield from found("node", host, message, host=host)
+        else:
+            message = f"{name}, another node of the cluster {cluster.get('name')} of {host}, is {state}"
+            yield from found("other_node", name, message, host=name)
 
 
 def of_switches_of_nodes(arrival: Arrival, here: HostFacts, hosts: Sequence[HostFacts]) -> Iterator[Finding]:

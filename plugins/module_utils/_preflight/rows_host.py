@@ -160,6 +160,14 @@ ROWS = (
         "Resume {host} in its cluster (Resume-ClusterNode), or move the VM to another node.",
     ),
     Check(
+        "other_node",
+        "all nodes of the cluster take VMs",
+        BEFORE,
+        HOST,
+        Level.WARNING,
+        "Bring {host} back (Start-ClusterNode, Resume-ClusterNode), or see that the other nodes have room for all.",
+    ),
+    Check(
         "cluster_read",
         "the host tells of its cluster",
         BEFORE,

@@ -27,11 +27,12 @@ class Hyperv(TypedDict, total=False):
 
 
 class System(TypedDict, total=False):
-    """The operating system. `core`: without a desktop."""
+    """The operating system. `core`: without a desktop. `domain` is empty without one."""
 
     name: str
     build: int
     core: bool
+    domain: str
 
 
 class Hardware(TypedDict, total=False):

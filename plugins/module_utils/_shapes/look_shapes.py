@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from ansible_collections.asr.hyperv.plugins.module_utils._shapes.host_shapes import HostVm
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.host_shapes import HostVm, HypervHost
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import AnswerEntry, Json, Known, Named
 
 
@@ -25,11 +25,23 @@ class Look(TypedDict, total=False):
 
 
 class Sighting(Named, total=False):
-    """The same by the names that inventory and vault have for the host."""
+    """The same by the names that inventory and vault have for the host; `hyperv_host` where the host was read as well."""
 
     inventory: str
+    machine: str | None
+    cluster: str | None
+    hyperv_host: HypervHost | None
     vms: list[HostVm] | None
     error: str | None
+    reached: bool
+
+
+class NodeEntry(TypedDict):
+    """A node of a cluster: what the inventory calls both, and how the node is in the words of the cluster."""
+
+    cluster: str
+    host: str
+    state: str
 
 
 class Seen(TypedDict):

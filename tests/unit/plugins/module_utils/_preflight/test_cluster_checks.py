@@ -45,6 +45,11 @@ SITUATIONS = [  # what is special; check, words of message and remedy
         "node HV03 has it.*vm1 is there: do not have it made anew",
     ),
     ({"host": own(name="HV01", cluster=cluster(HV01="Paused"))}, "node", "is paused in its cluster CLUSTER01.*Resume"),
+    (
+        {"host": own(name="HV01", cluster=cluster(HV02="Down"))},
+        "other_node",
+        "HV02, another node of the cluster CLUSTER01 of hv01.*, is down. Bring HV02 back",
+    ),
     ({"host": own(cluster=cluster(error="RPC"))}, "cluster_read", "cannot tell of its cluster CLUSTER01: RPC"),
     (
         {"host": own(), "more": [node("HV02", virtual_switches=[])]},
