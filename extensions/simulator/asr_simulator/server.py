@@ -29,10 +29,11 @@ from .execute.powershell import PowerShell
 from .faults.answers import DELAY
 from .simulation import Simulation
 from .windows.service import WindowsHost, login_facts, start_hosts
-from .wire.body import NoAnswer, TimedOut, Unreadable, wire
+from .wire.body import MOST_BYTES, NoAnswer, TimedOut, Unreadable, wire
 from .world.guard import Guard
 
 FORM = "application/x-www-form-urlencoded"
+NO_TYPE = "<null>"  # what Resource Manager calls the content type of a body that comes without one
 
 
 class NotLoopback(Exception):
@@ -72,11 +73,21 @@ def tls(ca_file: Path, host: str) -> ssl.SSLContext:
 
 async def decode(request: web.Request) -> Any:
     """JSON or form fields; an empty body is None. `curl -d` calls everything a form, so JSON goes first."""
-    raw = await request.read()
     try:
-        return json.loads(raw) if raw.strip() else None
+        raw = await request.read()
+    except web.HTTPRequestEntityTooLarge as error:
+        return Unreadable(str(error), too_long=True)
+    except web.RequestPayloadError as error:
+        return Unreadable(str(error))
+    try:
+        return json.loads(raw, parse_constant=not_json) if raw.strip() else None
     except (ValueError, RecursionError) as error:
         return dict(await request.post()) if request.content_type == FORM else Unreadable(str(error))
+
+
+def not_json(word: str) -> None:
+    """NaN and the infinities, which Python's reader would take."""
+    raise ValueError(f"'{word}' is no JSON")
 
 
 async def handle(request: web.Request) -> web.StreamResponse:
@@ -84,8 +95,9 @@ async def handle(request: web.Request) -> web.StreamResponse:
     world: Simulation = request.app["world"]
     request.app["asked"][0] = time.monotonic()
     body = await decode(request)
+    untyped = {"Content-Type": NO_TYPE} if body is not None and "Content-Type" not in request.headers else {}
     try:
-        status, headers, found = answer(world, request.method, request.raw_path, request.headers, body)
+        status, headers, found = answer(world, request.method, request.raw_path, {**request.headers, **untyped}, body)
     except NoAnswer as fault:
         return await hang_up(request, fault)
     await asyncio.sleep(float(headers.get(DELAY, 0)))
@@ -178,7 +190,7 @@ async def until_told_or_idle(app: web.Application, stop: asyncio.Event, idle_exi
 
 async def serve(world: Simulation, place: Place) -> None:
     """Listen until SIGTERM, SIGINT or idleness; the ready file exists exactly as long as that."""
-    app = web.Application(client_max_size=16 * 1024**2)
+    app = web.Application(client_max_size=MOST_BYTES)
     app["world"], app["asked"] = world, [time.monotonic()]
     app.router.add_route("*", "/{path:.*}", handle)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)

@@ -125,10 +125,29 @@ def test_a_schedule_is_put_in_force_over_https(running):
         (b'"RecoveryToPrimary"', "application/json", 400, "InvalidRequestContent"),
         (b'{"properties": {}}', "text/plain", 415, "UnsupportedMediaType"),
         (b"a=b", "application/x-www-form-urlencoded", 415, "UnsupportedMediaType"),
+        (b'{"properties": {"comments": NaN}}', "application/json", 400, "InvalidRequestContent"),
+        (b'"' + b"x" * 5_000_000 + b'"', "application/json", 413, "RequestContentTooLarge"),
     ],
-    ids=["cut off", "no text", "deep", "a text", "another type", "a form"],
+    ids=["cut off", "no text", "deep", "a text", "another type", "a form", "no number", "long"],
 )
 def test_a_body_that_cannot_be_read_is_refused_over_https_and_starts_nothing(running, data, kind, status, code):
     item = json.loads(ask(running, "/replicationProtectedItems")[2])["value"][0]["id"]
     found, _kind, body = ask(running, item + "/plannedFailover", "POST", body=(data, kind))
     assert (found, json.loads(body)["error"]["code"], jobs(running)) == (status, code, [])
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"), [({"Content-Encoding": "gzip", "Content-Type": "application/json"}, 400), ({}, 415)]
+)
+def test_a_body_of_another_coding_or_without_a_type_is_refused_over_https(running, headers, status):
+    place = running.ready["metadata_url"].removeprefix("https://")
+    line = http.client.HTTPSConnection(place, context=running.tls)
+    item = json.loads(ask(running, "/replicationProtectedItems")[2])["value"][0]["id"]
+    line.request(
+        "POST",
+        f"{item}/failoverCommit?api-version=2025-08-01",
+        b"{}",
+        {**headers, "Authorization": f"Bearer {running.token}"},
+    )
+    found = line.getresponse()
+    assert (found.status, jobs(running)) == (status, []) and json.loads(found.read())["error"]["code"]

@@ -164,7 +164,10 @@ def test_manual_actions_wait_one_by_one():
 
 def test_a_test_failover_of_a_plan_waits_for_its_cleanup():
     client = client_of(small(vm={"state": "protected"}, plans=[{"name": "plan1", "groups": [{"vms": ["vm1"]}]}]))
-    headers = client.post(PLAN + "/testFailover", {"properties": {"failoverDirection": "PrimaryToRecovery"}})
+    headers = client.post(
+        PLAN + "/testFailover",
+        {"properties": {"failoverDirection": "PrimaryToRecovery", "networkType": "NoNetworkAttachAsInput"}},
+    )
     client.wait(3600)
     assert client.job(headers)["properties"]["stateDescription"] == "WaitingForStopTestFailover"
     assert client.get(PLAN)["properties"]["allowedOperations"] == ["TestFailoverCleanup"]

@@ -43,16 +43,6 @@ def purge_item(request: Request) -> Answer:
     return accepted(request, job, ids.protected(request.world, item))
 
 
-def update_item(request: Request) -> Answer:
-    """PATCH: the values are kept and shown again."""
-    world, item = request.world, request.item()
-    given = {key: value for key, value in request.properties.items() if key != "providerSpecificDetails"}
-    job = engine.new_job(world, "update", request.request_id, item=item)
-    item.settings.update(given)
-    engine.start_item_job(world, job)
-    return accepted(request, job, ids.protected(world, item))
-
-
 def unknown(request: Request) -> Answer:
     """501 for a route that isn't imitated."""
     message = f"The simulator doesn't know {request.method} {request.path}"

@@ -4,7 +4,7 @@
 
 """Bodies that are refused before anything is done: those that are no JSON, or not of the shape that the public API describes.
 
-As in the service's own reader, unknown fields are passed over, and a number or a truth will do for a text.
+As in the service's own reader, unknown fields are passed over, and a number or a truth will do for a text: handlers get the text.
 """
 
 from __future__ import annotations
@@ -12,81 +12,21 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..wire.body import Unreadable
+from ..jobs.inputs import invalid
+from ..wire.body import MOST_BYTES, Unreadable
 from ..wire.errors import Refused, arm
 from .call import Request
+from .shapes import SHAPES, WITHOUT_PROPERTIES, Needed, Shape, Words
 
-Shape = dict[str, Any]  # field: str, a shape, or a list with the shape of its entries
-
-FAILOVER_DETAILS = dict.fromkeys(
-    (
-        *("instanceType", "vaultLocation", "primaryKekCertificatePfx", "secondaryKekCertificatePfx", "recoveryPointId"),
-        *("dataSyncOption", "recoveryVmCreationOption", "providerIdForAlternateRecovery"),
-    ),
-    str,
-)
-REPROTECT_DETAILS = dict.fromkeys(
-    ("instanceType", "hvHostVmId", "vmName", "osType", "vHDId", "storageAccountId", "logStorageAccountId"), str
-)
-DIRECTED: Shape = {"failoverDirection": str, "providerSpecificDetails": FAILOVER_DETAILS}
-TEST = dict.fromkeys(("networkType", "networkId", "skipTestFailoverCleanup"), str)
-COMMENTS: Shape = {"comments": str}
-PLAN_DIRECTED: Shape = {"failoverDirection": str, "providerSpecificDetails": [FAILOVER_DETAILS]}
-ACTION: Shape = {
-    **{"actionName": str, "failoverTypes": [str], "failoverDirections": [str]},
-    "customDetails": dict.fromkeys(
-        ("instanceType", "description", "path", "runbookId", "timeout", "fabricLocation"), str
-    ),
-}
-GROUPS: Shape = {
-    "groups": [
-        {
-            "groupType": str,
-            "replicationProtectedItems": [{"id": str, "virtualMachineId": str}],
-            "startGroupActions": [ACTION],
-            "endGroupActions": [ACTION],
-        }
-    ]
-}
-FABRICS = dict.fromkeys(("primaryFabricId", "recoveryFabricId", "failoverDeploymentModel"), str)
-NAMES = (
-    *("recoveryAzureVMName", "recoveryAzureVMSize", "selectedRecoveryAzureNetworkId", "selectedTfoAzureNetworkId"),
-    *("selectedSourceNicId", "enableRdpOnTargetOption", "licenseType", "recoveryAvailabilitySetId"),
-)
-UPDATE: Shape = {
-    **dict.fromkeys(NAMES, str),
-    "vmNics": [{"nicId": str, "recoveryVMSubnetName": str, "selectionType": str}],
-    "providerSpecificDetails": {"instanceType": str},
-}
-REMOVE: Shape = {"disableProtectionReason": str, "replicationProviderInput": {"instanceType": str}}
-
-SHAPES: dict[str, dict[str, Shape]] = {  # by collection, and by the last part of a POST or else the method
-    "replicationprotecteditems": {
-        "plannedfailover": DIRECTED,
-        "unplannedfailover": {**DIRECTED, "sourceSiteOperations": str},
-        "testfailover": {**DIRECTED, **TEST},
-        "testfailovercleanup": COMMENTS,
-        "reprotect": {"failoverDirection": str, "providerSpecificDetails": REPROTECT_DETAILS},
-        "applyrecoverypoint": {"recoveryPointId": str, "providerSpecificDetails": FAILOVER_DETAILS},
-        "remove": REMOVE,
-        "patch": UPDATE,
-    },
-    "replicationrecoveryplans": {
-        "plannedfailover": PLAN_DIRECTED,
-        "unplannedfailover": {**PLAN_DIRECTED, "sourceSiteOperations": str},
-        "testfailover": {**PLAN_DIRECTED, **TEST},
-        "testfailovercleanup": COMMENTS,
-        "put": {**FABRICS, **GROUPS},
-        "patch": GROUPS,
-    },
-    "replicationjobs": {"resume": COMMENTS},
-}
 ADDRESS = re.compile(r".*/(replication\w+)/[^/]+(?:/(\w+))?/?", re.IGNORECASE)  # the innermost collection, name, verb
-WORDS: dict[Any, str] = {dict: "an object", list: "a list"}
+WORDS: dict[Any, str] = {dict: "an object", list: "a list", bool: "a boolean", str: "a text"}
 
 
 def check(request: Request) -> None:
-    """400 or 415 in the words of Resource Manager for a body that cannot be read as what the path takes."""
+    """400 or 415 in the words of Resource Manager for a body that cannot be read as what the path takes.
+
+    What the path takes is left as the request's body, and nothing where it takes none.
+    """
     body = request.body
     if request.method not in ("POST", "PUT", "PATCH"):
         return
@@ -94,14 +34,20 @@ def check(request: Request) -> None:
     if body is not None and kind not in ("", "application/json", "text/json"):
         message = f"The content media type '{kind}' is not supported. Only 'application/json' is supported."
         raise arm(415, "UnsupportedMediaType", message)
+    if isinstance(body, Unreadable) and body.too_long:
+        message = f"The request content size exceeds the maximum size of {MOST_BYTES // 1024**2} MB."
+        raise arm(413, "RequestContentTooLarge", message)
     if isinstance(body, Unreadable):
         raise unfit(body.why)
-    shape = shape_of(request)
-    if body is None and shape is not None:
+    where, shape = shape_of(request)
+    if shape is None:
+        fitting(body or {}, {}, "")
+        request.body = None
+        return
+    if body is None:
         raise unfit("The request has no content.")
-    problem = misfit(body, {} if shape is None else {"properties": shape}, "") if body is not None else ""
-    if problem:
-        raise unfit(problem)
+    wanted = shape if where in WITHOUT_PROPERTIES else Needed(shape)
+    request.body = fitting(body, {"properties": wanted}, "")
 
 
 def unfit(why: str) -> Refused:
@@ -110,28 +56,45 @@ def unfit(why: str) -> Refused:
     return arm(400, "InvalidRequestContent", message)
 
 
-def shape_of(request: Request) -> Shape | None:
-    """What a request has to carry below `properties`; None where it may carry nothing."""
+def shape_of(request: Request) -> tuple[tuple[str, str], Shape | None]:
+    """Collection and verb of a request, and what it has to carry below `properties`; None where it may carry nothing."""
     found = ADDRESS.fullmatch(request.path)
-    if not found:
-        return None
-    collection, verb = found.groups()
-    return SHAPES.get(collection.lower(), {}).get((verb or request.method).lower())
+    collection, verb = found.groups() if found else ("", "")
+    where = collection.lower(), (verb or request.method).lower()
+    return where, SHAPES.get(where[0], {}).get(where[1])
 
 
-def misfit(value: Any, shape: Any, path: str) -> str:
-    """What of a value is not of its shape, by its path; empty when nothing."""
-    wanted = type(shape) if isinstance(shape, dict | list) else str
-    if value is None and path:
-        return ""
+def fitting(value: Any, shape: Any, path: str) -> Any:
+    """A value as it is read: texts where texts belong, and of an object what its shape knows. Raises Refused."""
+    if isinstance(shape, Words):
+        return one_of(fitting(value, str, path), shape.known, path)
+    wanted = type(shape) if isinstance(shape, dict | list) else shape
     if not isinstance(value, (str, int, float) if wanted is str else wanted):
-        known = WORDS.get(wanted, "a text")
-        return f"Unexpected value while parsing, {known} is expected. Path '{path}', line 1, position 1."
-    if isinstance(value, list):
-        pairs = [(one, shape[0], f"{path}[{place}]") for place, one in enumerate(value)]
-    elif isinstance(value, dict):
-        prefix = f"{path}." if path else ""
-        pairs = [(value[key], kind, f"{prefix}{key}") for key, kind in shape.items() if key in value]
-    else:
-        return ""
-    return next((problem for pair in pairs if (problem := misfit(*pair))), "")
+        raise unfit(f"Unexpected value while parsing, {WORDS[wanted]} is expected. Path '{path}', line 1, position 1.")
+    if isinstance(shape, list):
+        return [fitting(one, shape[0], f"{path}[{place}]") for place, one in enumerate(value)]
+    if isinstance(shape, dict):
+        return fields(value, shape, path) if shape else value
+    return str(value) if wanted is str else value
+
+
+def fields(value: dict[str, Any], shape: Shape, path: str) -> dict[str, Any]:
+    """The known fields of an object; null is the same as not there."""
+    found = {}
+    known = {key.lower(): one for key, one in value.items()}  # the service's reader does not mind their case
+    for key, rule in shape.items():
+        inner = f"{path}.{key}" if path else key
+        given = known.get(key.lower())
+        if given is not None:
+            found[key] = fitting(given, rule.shape if isinstance(rule, Needed) else rule, inner)
+        elif isinstance(rule, Needed):
+            allowed = rule.shape.known if isinstance(rule.shape, Words) else ["a value, which is required"]
+            raise invalid(inner, None, allowed)
+    return found
+
+
+def one_of(text: str, known: tuple[str, ...], path: str) -> str:
+    """A text that is one of some."""
+    if text not in known:
+        raise invalid(path, text, known)
+    return text

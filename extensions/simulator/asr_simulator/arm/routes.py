@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from . import act, azure_act, compute, locks, network, plans, read, resource_groups
+from . import act, azure_act, compute, locks, network, plans, read, resource_groups, updating
 from .call import Answer, Request
 
 Handler = Callable[[Request], Answer]
@@ -40,7 +40,7 @@ VAULT_ROUTES: list[tuple[str, str, Handler]] = [
     ("GET", CONTAINER + "/replicationProtectableItems/{protectable}", read.protectable_item),
     ("GET", CONTAINER + "/replicationProtectedItems", read.protected_items),
     ("GET", ITEM, read.protected_item),
-    ("PATCH", ITEM, act.update_item),
+    ("PATCH", ITEM, updating.update_item),
     ("DELETE", ITEM, act.purge_item),
     ("GET", ITEM + "/recoveryPoints", read.recovery_points),
     ("GET", ITEM + "/recoveryPoints/{point}", read.recovery_point),

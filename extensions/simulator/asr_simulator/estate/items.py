@@ -61,6 +61,7 @@ class Item:
     waited_seconds: float = 0.0
     recovery_points: list[RecoveryPoint] = field(default_factory=list)
     settings: dict[str, Any] = field(default_factory=dict)
+    nic_settings: dict[str, dict[str, Any]] = field(default_factory=dict)  # by adapter, as an update told them
     health: str = "Normal"
     failover_health: str = ""  # "": what follows from its errors
     health_errors: list[dict[str, Any]] = field(default_factory=list)

@@ -15,6 +15,7 @@ from ..world.world import World
 
 FAILBACK_TYPE = "HyperVReplicaAzureFailback"
 FORWARD_TYPE = "HyperVReplicaAzure"
+DIRECTIONS = ("PrimaryToRecovery", "RecoveryToPrimary")
 SYNC_OPTIONS = ("ForDownTime", "ForSynchronization")
 CREATION_OPTIONS = ("NoAction", "CreateVmIfNotFound")
 TYPES = {  # instanceType by script; the second is the name of the class that a provider's own is made from (recorded)
@@ -34,15 +35,16 @@ def check_type(script: str, properties: dict[str, Any]) -> None:
     """The kind of provider has to be one that the step and its direction take."""
     field = "replicationProviderInput" if script == "disable" else "providerSpecificDetails"
     found = details_of(properties, field).get("instanceType")
-    if script in TYPES and found not in TYPES[script] and (found or script in TYPE_NEEDED):
+    asked = found or field in properties or script in TYPE_NEEDED
+    if script in TYPES and found not in TYPES[script] and asked:
         raise invalid(f"{field}.instanceType", found, TYPES[script])
 
 
 def check_direction(item: Item, properties: dict[str, Any]) -> None:
     """RecoveryToPrimary while the primary site is active is a bad request (recorded for reProtect)."""
     direction = properties.get("failoverDirection")
-    if direction not in (None, "PrimaryToRecovery", "RecoveryToPrimary"):
-        raise invalid("failoverDirection", direction, ["PrimaryToRecovery", "RecoveryToPrimary"])
+    if direction not in (None, *DIRECTIONS):
+        raise invalid("failoverDirection", direction, DIRECTIONS)
     if direction == "RecoveryToPrimary" and item.row.active == "Primary":
         message = "Invalid failover direction was specified. Verify input and try operation again."
         raise site_recovery(400, "BadRequest", "InvalidFailoverDirection", message)

@@ -15,6 +15,7 @@ from ..world.world import World
 from .endings import removed
 from .engine import new_job, start_doomed_job, start_item_job
 from .inputs import (
+    DIRECTIONS,
     FAILBACK_TYPE,
     OPTIONS,
     check_direction,
@@ -111,6 +112,8 @@ def planned_failover(item: Item, properties: dict[str, Any]) -> str:
         return "failback"
     if direction == "RecoveryToPrimary":
         raise invalid("providerSpecificDetails.instanceType", details.get("instanceType"), [FAILBACK_TYPE])
+    if direction is None and not details.get("instanceType"):
+        raise invalid("failoverDirection", None, DIRECTIONS)
     return "planned_failover"
 
 

@@ -85,50 +85,55 @@ def network_facts(one: Item, adapter: Adapter) -> tuple[str | None, str]:
     return (None, "Dynamic") if one.site.vmm_provider else (adapter.switch, "Static")
 
 
+UNSET = (  # settings of an adapter that are null until an update asks for them
+    "recoveryNetworkSecurityGroupId",
+    "enableAcceleratedNetworkingOnRecovery",
+    "tfoVMNetworkId",
+    "tfoNetworkSecurityGroupId",
+    "enableAcceleratedNetworkingOnTfo",
+    "recoveryNicName",
+    "recoveryNicResourceGroupName",
+    "tfoRecoveryNicName",
+    "tfoRecoveryNicResourceGroupName",
+)
+
+
 def nic(world: World, one: Item, place: int, api: Api) -> dict[str, Any]:
     """One network adapter; 2016 had flat address fields, later versions have ipConfigs."""
     adapter = one.vm.adapters[place]
     subnet, kind = network_facts(one, adapter)
+    asked = one.nic_settings.get(adapter.id, {})
     head = {
         "nicId": nic_id(one, adapter),
         "replicaNicId": None,
         "sourceNicArmId": None,
         "vMNetworkName": adapter.switch,
         "recoveryVMNetworkId": ids.network(world.estate),
-        "selectionType": "SelectedByUser",
+        "selectionType": asked.get("selectionType", "SelectedByUser"),
     }
     if not api.new_shapes:
         return {
             **head,
             "vMSubnetName": subnet,
-            "recoveryVMSubnetName": "default",
+            "recoveryVMSubnetName": asked.get("recoveryVMSubnetName", "default"),
             "ipAddressType": kind,
             "primaryNicStaticIPAddress": None,
-            "replicaNicStaticIPAddress": "",
+            "replicaNicStaticIPAddress": asked.get("replicaNicStaticIPAddress", ""),
         }
-    nothing = (
-        "recoveryNetworkSecurityGroupId",
-        "enableAcceleratedNetworkingOnRecovery",
-        "tfoVMNetworkId",
-        "tfoNetworkSecurityGroupId",
-        "enableAcceleratedNetworkingOnTfo",
-        "recoveryNicName",
-        "recoveryNicResourceGroupName",
-        "tfoRecoveryNicName",
-        "tfoRecoveryNicResourceGroupName",
-    )
     return {
         **head,
-        "ipConfigs": [ip_config(subnet, kind)],
-        **dict.fromkeys(nothing),
-        "reuseExistingNic": False,
-        "tfoReuseExistingNic": False,
-        "targetNicName": f"nic-{one.azure_name}-{place:02d}",
+        "ipConfigs": [ip_config(subnet, kind, asked)],
+        **{name: asked.get(name) for name in UNSET},
+        "reuseExistingNic": asked.get("reuseExistingNic", False),
+        "tfoReuseExistingNic": asked.get("tfoReuseExistingNic", False),
+        "targetNicName": asked.get("targetNicName") or f"nic-{one.azure_name}-{place:02d}",
     }
 
 
-def ip_config(subnet: str | None, kind: str) -> dict[str, Any]:
-    """One address of an adapter."""
+def ip_config(subnet: str | None, kind: str, asked: dict[str, Any]) -> dict[str, Any]:
+    """One address of an adapter, and what an update asked for; before there were several, it asked for the adapter's."""
+    [first, *_more] = asked.get("ipConfigs") or [{}]
+    address = first.get("recoveryStaticIPAddress") or asked.get("replicaNicStaticIPAddress", "")
     nothing = (
         "name",
         "staticIPAddress",
@@ -145,7 +150,7 @@ def ip_config(subnet: str | None, kind: str) -> dict[str, Any]:
         "subnetName": subnet,
         "ipAddressType": kind,
         "isSeletedForFailover": True,
-        "recoverySubnetName": "default",
-        "recoveryStaticIPAddress": "",
-        "recoveryIPAddressType": "Dynamic",
+        "recoverySubnetName": first.get("recoverySubnetName") or asked.get("recoveryVMSubnetName", "default"),
+        "recoveryStaticIPAddress": address,
+        "recoveryIPAddressType": "Static" if address else "Dynamic",
     }  # the service does spell it isSeletedForFailover

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 JSON = "application/json"
+MOST_BYTES = 4 * 1024**2  # of a request, as Resource Manager has it
 HTML = b"<html><head><title>%d</title></head><body><h1>The page cannot be displayed</h1></body></html>"
 
 
@@ -44,9 +45,10 @@ class Raw:
 
 @dataclass
 class Unreadable:
-    """The body of a request that is no JSON, and what its reader says."""
+    """The body of a request that is no JSON, and what its reader says; or one that is longer than anybody takes."""
 
     why: str
+    too_long: bool = False
 
 
 def wire(body: Any) -> tuple[bytes, str]:
