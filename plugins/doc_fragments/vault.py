@@ -145,7 +145,6 @@ options:
 requirements:
   - python >= 3.10
   - azure-identity
-  - azure-mgmt-compute
   - azure-mgmt-recoveryservicessiterecovery >= 2.0.0
 notes:
   - Option names, environment variables, the profiles in C(~/.azure/credentials) and their precedence are those of the

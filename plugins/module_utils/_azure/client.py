@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
 
-"""The door to Azure: from a module's options to a Vault. The SDK's clients are made here and nowhere else."""
+"""The door to Azure: from a module's options to a Vault. The SDK's client is made here and nowhere else."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.calls import Cal
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.cloud import network_options
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.credentials import SignIn, sign_in
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.gate import gate
-from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import COMPUTE, SITE_RECOVERY, library
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import SITE_RECOVERY, library
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.pace import Pace, paced
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.place import Place
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.retries import RETRIES, careful_retries
@@ -43,17 +43,12 @@ def connect(params: Json, retries: int = RETRIES) -> Vault:
 
 
 def vault_of(caller: SignIn, resource_group: str, name: str, retries: int = RETRIES) -> Vault:
-    """A vault for somebody who is ready to talk. Its clients share one gate, one pace and one clock."""
+    """A vault for somebody who is ready to talk."""
     place, clock = Place(caller.subscription_id, resource_group, name, caller.cloud.resource_manager), ServiceClock()
-    pace, transport = Pace(), gate(place.doors, **network_options())
-    options = {"transport": transport, "raw_response_hook": clock.hear}
+    options = {"transport": gate(place.doors, **network_options()), "raw_response_hook": clock.hear}
     known = Caller(caller.again or (lambda: caller.credential), caller.cloud.scope)
-    caller = replace(caller, credential=known)
-    client = sdk_client(library(SITE_RECOVERY).SiteRecoveryManagementClient, caller, retries, pace, **options)
-    return Vault(
-        Calls(client, place, clock, known),
-        new_compute=lambda: sdk_client(library(COMPUTE).ComputeManagementClient, caller, retries, pace, **options),
-    )
+    kind = library(SITE_RECOVERY).SiteRecoveryManagementClient
+    return Vault(Calls(sdk_client(kind, replace(caller, credential=known), retries, Pace(), **options), place, clock, known))
 
 
 def sdk_client(kind: Callable[..., C], caller: SignIn, retries: int, pace: Pace, **options: object) -> C:

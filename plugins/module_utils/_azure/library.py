@@ -19,12 +19,10 @@ if TYPE_CHECKING:  # for whoever reads the code; nothing of this is imported whe
     pass
 
 SITE_RECOVERY = "azure.mgmt.recoveryservicessiterecovery"
-COMPUTE = "azure.mgmt.compute"
 PACKAGES = {  # what we import: the package that brings it, the first major version that will do
     "azure.core": ("azure-core", 1),
     "azure.identity": ("azure-identity", 1),
     "azure.mgmt.core": ("azure-mgmt-core", 1),
-    COMPUTE: ("azure-mgmt-compute", 33),
     SITE_RECOVERY: ("azure-mgmt-recoveryservicessiterecovery", 2),  # 1.x wants the vault in its constructor
     "requests": ("requests", 2),  # what azure-core sends with; comes with it
     "urllib3": ("urllib3", 1),  # what requests sends with; comes with it

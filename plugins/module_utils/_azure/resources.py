@@ -8,19 +8,13 @@
 
 from __future__ import annotations
 
-import functools
 import re
-from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-from ansible_collections.asr.hyperv.plugins.module_utils._azure.calls import Calls, Sent
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.calls import Calls
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.explain import explain
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput, NotFound, OddAnswer
 from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import rows, same_id, segment, text
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Json
-
-if TYPE_CHECKING:
-    from azure.mgmt.compute import ComputeManagementClient
 
 LOCKS = "Microsoft.Authorization/locks"
 LOCKS_VERSION = "2020-05-01"  # api-versions of what no SDK of ours knows; those for a few GETs would be 20 MB
@@ -47,41 +41,26 @@ def is_gone(error: NotFound) -> bool:
     return error.code.lower() in GONE
 
 
-NewCompute = Callable[[], "ComputeManagementClient"]
-
-
 class Resources:
     """Reads of Azure Resource Manager. Each raises what `explain` makes of an error; "not there" is None."""
 
-    def __init__(self, calls: Calls, new_compute: NewCompute) -> None:
-        self.calls, self.new_compute = calls, new_compute
-
-    @functools.cached_property
-    def compute(self) -> ComputeManagementClient:
-        """The SDK's client for Azure VMs, made once."""
-        return self.new_compute()
+    def __init__(self, calls: Calls) -> None:
+        self.calls = calls
 
     def vm(self, arm_id: str) -> Json | None:
         """An Azure VM as JSON, with its instance view; None when it is gone, as it is after a failback's commit.
 
-        Raises BadInput for one of another subscription: the SDK's client would look for its name in ours. Raises OddAnswer
-        when the answer is about another VM than was asked for.
+        Raises BadInput for one of another subscription, which is never read. Raises OddAnswer when the answer is about another VM
+        than was asked for.
         """
         group, name = (segment(checked(arm_id), kind) for kind in ("resourceGroups", "virtualMachines"))
         if not self.calls.place.in_subscription(arm_id):
             raise BadInput(f"{arm_id} is in another subscription than {self.calls.place}: it is not read.")
-        doing, sent = f"read the Azure VM {name!r} in resource group {group!r}", Sent(self.calls.clock)
-        try:
-            with explain(doing):
-                operation = self.compute.virtual_machines.get
-                operation(group, name, expand="instanceView", raw_response_hook=sent.take)
-        except NotFound as error:
-            if is_gone(error):
-                return None
-            raise
-        if not same_id(text(sent.body, "id"), arm_id):
-            raise OddAnswer(doing, f"the answer is about another one: {text(sent.body, 'id') or 'it has no id'}")
-        return sent.body
+        doing = f"read the Azure VM {name!r} in resource group {group!r}"
+        body = self.present(doing, arm_id, VMS_VERSION, **{"$expand": "instanceView"})
+        if body is not None and not same_id(text(body, "id"), arm_id):
+            raise OddAnswer(doing, f"the answer is about another one: {text(body, 'id') or 'it has no id'}")
+        return body
 
     def vms(self, scope: str) -> list[object]:
         """All Azure VMs of a subscription or resource group, by its ARM id, as JSON without their instance views."""
@@ -96,8 +75,12 @@ class Resources:
 
         Raises BadInput when the id is not one of a resource, so that our token goes nowhere else.
         """
+        return self.present(f"read {arm_id}", arm_id, api_version)
+
+    def present(self, doing: str, arm_id: str, api_version: str, **params: str) -> Json | None:
+        """The JSON of what an ARM id names, None when Azure says that there is none."""
         try:
-            return self.fetch(f"read {arm_id}", checked(arm_id), api_version)
+            return self.fetch(doing, checked(arm_id), api_version, **params)
         except NotFound as error:
             if is_gone(error):
                 return None
@@ -114,8 +97,8 @@ class Resources:
             found += rows(body, "value")
         return found
 
-    def fetch(self, doing: str, address: str, api_version: str = "") -> Json:
+    def fetch(self, doing: str, address: str, api_version: str = "", **params: str) -> Json:
         """The JSON of one GET, by an address below the resource manager or a whole one."""
-        params = {"api-version": api_version} if api_version else {}
+        asked = {"api-version": api_version, **params} if api_version else params
         with explain(doing):
-            return {**self.calls.fetch(address, **params).json()}  # anything but an object is no answer
+            return {**self.calls.fetch(address, **asked).json()}  # anything but an object is no answer

@@ -18,7 +18,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.items import Ite
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.jobs import Jobs
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.place import Place
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.plans import Plans
-from ansible_collections.asr.hyperv.plugins.module_utils._azure.resources import NewCompute, Resources
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.resources import Resources
 from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import rows
 
 PERMISSIONS = "providers/Microsoft.Authorization/permissions?api-version=2022-04-01"
@@ -27,13 +27,13 @@ PERMISSIONS = "providers/Microsoft.Authorization/permissions?api-version=2022-04
 class Vault:
     """A vault, and in `azure` what a failover made beside it. May be used by several threads at once."""
 
-    def __init__(self, calls: Calls, new_compute: NewCompute) -> None:
+    def __init__(self, calls: Calls) -> None:
         self.calls = calls
         self.hosts = Hosts(calls)
         self.plans = Plans(calls)
         self.items = Items(calls, self.hosts, self.plans)
         self.jobs = Jobs(calls)
-        self.azure = Resources(calls, new_compute)
+        self.azure = Resources(calls)
 
     @property
     def place(self) -> Place:

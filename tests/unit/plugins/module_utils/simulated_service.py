@@ -15,7 +15,6 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
-from functools import partial
 from typing import Any
 from unittest.mock import patch
 from urllib.parse import urlsplit
@@ -25,7 +24,6 @@ from azure.core.exceptions import ServiceResponseError, ServiceResponseTimeoutEr
 from azure.core.pipeline.transport import HttpTransport
 from azure.core.rest import HttpRequest
 from azure.core.rest._http_response_impl import HttpResponseImpl
-from azure.mgmt.compute import ComputeManagementClient
 from azure.mgmt.recoveryservicessiterecovery import SiteRecoveryManagementClient
 from azure.mgmt.recoveryservicessiterecovery.operations import _operations
 from requests.structures import CaseInsensitiveDict
@@ -257,10 +255,7 @@ class Service:
             token, estate.subscription, base_url=ARM, transport=core, retry_policy=retry
         )
         place = Place(estate.subscription, estate.resource_group, estate.vault, ARM)
-        compute = partial(
-            ComputeManagementClient, token, estate.subscription, base_url=ARM, transport=core, retry_policy=retry
-        )
-        self.vault = Vault(Calls(client, place, ServiceTime(core)), compute)
+        self.vault = Vault(Calls(client, place, ServiceTime(core)))
         self.clock = HandClock(core)
 
     def plan(
