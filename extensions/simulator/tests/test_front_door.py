@@ -179,6 +179,19 @@ def test_azure_vms_and_disks_are_there_until_the_commit():
     assert client.get(base + "/disks")["value"] == []
 
 
+@pytest.mark.parametrize("group", ["", "/resourceGroups/RG-Failover"])
+@pytest.mark.parametrize(
+    "kind", ["Compute/disks", "Network/networkInterfaces", "Network/publicIPAddresses", "Compute/virtualMachines"]
+)
+def test_a_list_shows_what_a_read_of_each_shows(kind, group):
+    client = client_of(small(vm={"managed_disks": True, "azure_public_ip": True}))
+    subscription = f"/subscriptions/{client.world.estate.subscription}"
+    rows = client.get(f"{subscription}{group}/providers/Microsoft.{kind}")["value"]
+    assert rows and rows == [client.get(one["id"]) for one in rows]
+    elsewhere = f"{subscription}/resourceGroups/{client.world.estate.resource_group}"
+    assert client.get(f"{elsewhere}/providers/Microsoft.{kind}")["value"] == []
+
+
 def test_the_other_lists_of_the_vault(client):
     for path in ("/replicationNetworks", "/replicationPolicies", "/replicationProtectionContainerMappings"):
         assert client.get(path)["value"]

@@ -48,7 +48,9 @@ def vault_of(caller: SignIn, resource_group: str, name: str, retries: int = RETR
     options = {"transport": gate(place.doors, **network_options()), "raw_response_hook": clock.hear}
     known = Caller(caller.again or (lambda: caller.credential), caller.cloud.scope)
     kind = library(SITE_RECOVERY).SiteRecoveryManagementClient
-    return Vault(Calls(sdk_client(kind, replace(caller, credential=known), retries, Pace(), **options), place, clock, known))
+    return Vault(
+        Calls(sdk_client(kind, replace(caller, credential=known), retries, Pace(), **options), place, clock, known)
+    )
 
 
 def sdk_client(kind: Callable[..., C], caller: SignIn, retries: int, pace: Pace, **options: object) -> C:

@@ -71,7 +71,7 @@ def session() -> Session:
     """
     requests = library("requests")
 
-    class Plain(requests.Session):  # type: ignore[misc, name-defined]  # it is loaded when it is needed
+    class Plain(requests.Session):  # type: ignore[name-defined]  # it is loaded when it is needed
         def request(self, method: str, url: str, **options: Any) -> Response:
             body = options.pop("data", None)
             if options.pop("files", None) or not isinstance(body, (str, bytes, type(None))):

@@ -6,7 +6,8 @@
 
 """Reads the Azure side of items: the VM where the vault says, its disks, interfaces and addresses, and the locks on them.
 
-Several at a time, a few requests each: one for the VM, one for each managed disk and interface, one list of locks for all.
+Several at a time, a few requests each: one for the VM, one for each managed disk and interface, or for all of a resource group
+the lists of those, and one list of locks.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeAlias, TypeVar
 
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_lists import AzureLists
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.parallel import answers_or_errors
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import ReadableVault
 from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_locks import Lock
@@ -65,15 +67,13 @@ class AzureReader:
 
     def __init__(self, vault: ReadableVault, parallel: int) -> None:
         self.vault, self.parallel = vault, parallel
+        self.lists = AzureLists(self.all_of, self.ask)
 
     def sides(self, items: Sequence[ProtectedItem]) -> dict[str, AzureSide]:
         """The Azure side of each item as it is now, by the item's id."""
-        answers = self.vms({item.id: place_of(item) for item in items})
-        doubtful = [item for item in items if item.id in answers and is_doubtful(item, answers[item.id])]
-        near = self.near() if doubtful else []
-        answers |= self.vms({item.id: own.id for item in doubtful if (own := renamed(item, near))})
+        answers, near = self.own_vms(items, self.vms)
         vms = {key: AzureVm.from_service(body) for key, body in answers.items() if isinstance(body, Mapping)}
-        parts = self.read(part for vm in vms.values() for part in parts_of(vm))
+        parts = self.read_or_list(part for vm in vms.values() for part in parts_of(vm))
         locks = self.locks(vms.values())
         return {
             item.id: side_of(item, vms[item.id], parts, locks, near)
@@ -82,9 +82,32 @@ class AzureReader:
             for item in items
         }
 
+    def shapes(self, items: Sequence[ProtectedItem]) -> dict[str, AzureVm]:
+        """Of each item that has a VM now, by the item's id: the VM, and which disks and interfaces it has.
+
+        It is not said whether it runs, how large a disk is, and what is locked: that is what takes a request for each.
+        """
+        answers, _near = self.own_vms(items, self.listed_vms)
+        return {key: AzureVm.from_service(body) for key, body in answers.items() if isinstance(body, Mapping)}
+
+    def own_vms(
+        self, items: Sequence[ProtectedItem], read: Callable[[Mapping[str, str]], dict[str, Found]]
+    ) -> tuple[dict[str, Found], list[AzureVm]]:
+        """What Azure says of the VM of each item, by the item's id, and the VMs that others were looked for among."""
+        answers = read({item.id: place_of(item) for item in items})
+        doubtful = [item for item in items if item.id in answers and is_doubtful(item, answers[item.id])]
+        near = self.near() if doubtful else []
+        return answers | read({item.id: own.id for item in doubtful if (own := renamed(item, near))}), near
+
     def vms(self, places: Mapping[str, str]) -> dict[str, Found]:
         """What Azure says of the VMs at these places, those of the vault's subscription."""
         return self.ask({key: partial(self.vault.azure.vm, place) for key, place in places.items() if self.ours(place)})
+
+    def listed_vms(self, places: Mapping[str, str]) -> dict[str, Found]:
+        """The same without their instance views, in lists where that is less work."""
+        listed = self.lists.of(place for place in places.values() if self.ours(place))
+        found: dict[str, Found] = {key: listed[plain(place)] for key, place in places.items() if plain(place) in listed}
+        return found | self.vms({key: place for key, place in places.items() if key not in found})
 
     def without_vm(self, item: ProtectedItem, answer: Found, near: Sequence[AzureVm]) -> AzureSide:
         """The side of an item of which no VM was read, and why not."""
@@ -103,6 +126,17 @@ class AzureReader:
         """As `things`, by ARM ids."""
         wanted = {plain(one): one for one in arm_ids if kind_of(one)[0]}
         return self.ask({key: partial(self.one, arm_id) for key, arm_id in wanted.items()})
+
+    def read_or_list(self, arm_ids: Iterable[str]) -> dict[str, Found]:
+        """As `read`, in lists where that is less work. That something is gone is said by its id all the same."""
+        wanted = {plain(one): one for one in arm_ids if kind_of(one)[0]}
+        listed = self.lists.of(one for one in wanted.values() if self.ours(one))
+        return {**listed, **self.read(one for key, one in wanted.items() if key not in listed)}
+
+    def all_of(self, collection: str) -> Sequence[object]:
+        """All resources of a kind in a group, by the path of their collection."""
+        scope, _providers, kind = collection.partition("/providers/")
+        return self.vault.azure.below(scope, kind, kind_of(f"{collection}/any")[0])
 
     def one(self, arm_id: str) -> Json | None:
         """A resource of the vault's subscription."""

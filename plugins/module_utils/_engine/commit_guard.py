@@ -35,6 +35,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_side imp
     Deletion,
     named,
 )
+from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_vms import AzureVm
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import NotConnected, ServiceError, SignInFailed
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Problem
 
@@ -46,7 +47,7 @@ class CommitGuard:
 
     def __init__(self, reader: AzureReader, together: Together) -> None:
         self.reader, self.vault, self.together, self.say = reader, reader.vault, together, together.say
-        self.before: dict[str, AzureSide] = {}
+        self.before: dict[str, AzureVm] = {}
         self.sides: dict[str, AzureSide] = {}
         self.stays: dict[str, AzureStay] = {}
         self.unread: dict[str, str] = {}
@@ -56,8 +57,7 @@ class CommitGuard:
     def remember(self, tracks: Sequence[Track]) -> None:
         """Keep what there is in Azure before a failback is started or cut over that is to be committed later in this run."""
         starting = [track for track in tracks if starts(track) and track.item.id not in self.before]
-        sides = self.reader.sides([track.item for track in starting])
-        self.before |= {item_id: side for item_id, side in sides.items() if side.vm}
+        self.before |= self.reader.shapes([track.item for track in starting])
 
     def look(self, tracks: Sequence[Track]) -> None:
         """Read the Azure side of all whose commit is due: before the last look, since somebody else may commit meanwhile."""

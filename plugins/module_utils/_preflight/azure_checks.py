@@ -102,7 +102,7 @@ def differences(item: ProtectedItem, side: AzureSide, stay: AzureStay) -> Iterat
         yield from of_owner(item, vm, side, stay)
         yield from of_disks(item, vm, stay)
         yield from of_use(item, vm, stay)
-        yield from of_news(item, vm, side, stay)
+        yield from of_news(item, vm, stay)
 
 
 def of_absence(item: ProtectedItem, side: AzureSide, stay: AzureStay) -> Iterator[Finding]:
@@ -178,9 +178,9 @@ def of_use(item: ProtectedItem, vm: AzureVm, stay: AzureStay) -> Iterator[Findin
     yield from found("azure_vm_used", name, told, vm=name, command=snapshot(first) if first else "az snapshot create")
 
 
-def of_news(item: ProtectedItem, vm: AzureVm, side: AzureSide, stay: AzureStay) -> Iterator[Finding]:
+def of_news(item: ProtectedItem, vm: AzureVm, stay: AzureStay) -> Iterator[Finding]:
     """Whether the VM is still what this run has seen when it started the failback."""
-    for change in news(stay.before, side) if stay.before else ():
+    for change in news(stay.before, vm) if stay.before else ():
         told = f"{called(vm)} has changed since the failback was started: {change}"
         yield from found("azure_changed", item.friendly_name, told, vm=item.friendly_name, id=vm.id)
 

@@ -49,6 +49,12 @@ def named(things: Iterable[Thing], *, by_id: bool = False) -> str:
     return ", ".join(f"{KINDS[one.kind]} {one.id if by_id else one.name}{size}" for one, size in sizes.items())
 
 
+def things_of(vm: AzureVm) -> tuple[Thing, ...]:
+    """A VM, and the disks and interfaces that it names itself."""
+    disks = (Thing("disk", disk.where, disk.name, disk.size_gb) for disk in vm.disks)
+    return (Thing("vm", vm.id, vm.name), *disks, *(Thing("nic", one, last_part(one)) for one in vm.network_interfaces))
+
+
 @dataclass(frozen=True)
 class AzureSide:
     """The Azure side of one item, as it was read once.
@@ -81,12 +87,7 @@ class AzureSide:
         """What the commit of a failback deletes: the VM, its disks, interfaces and public addresses."""
         if self.vm is None:
             return ()
-        return (
-            Thing("vm", self.vm.id, self.vm.name),
-            *(Thing("disk", disk.where, disk.name, disk.size_gb) for disk in self.vm.disks),
-            *(Thing("nic", one, last_part(one)) for one in self.vm.network_interfaces),
-            *(Thing("public_ip", one, last_part(one)) for one in self.public_ips),
-        )
+        return (*things_of(self.vm), *(Thing("public_ip", one, last_part(one)) for one in self.public_ips))
 
 
 @dataclass(frozen=True)
@@ -94,14 +95,14 @@ class AzureStay:
     """The stay of a VM in Azure: when it `began` (the failover), and whether it is `over` (the VM runs on-premises).
 
     `ended`: when the service last did something to it, which is the cutover or a commit that failed; None where nobody knows.
-    `commit_begun`: such a commit may have deleted a part. `before`: the Azure side when this run started the failback.
+    `commit_begun`: such a commit may have deleted a part. `before`: the Azure VM when this run started the failback.
     """
 
     began: datetime | None = None
     over: bool = False
     ended: datetime | None = None
     commit_begun: bool = False
-    before: AzureSide | None = None
+    before: AzureVm | None = None
 
 
 @dataclass(frozen=True)
@@ -143,13 +144,11 @@ class Deletion:
         return "; ".join(parts) or "nobody could see what there was in Azure"
 
 
-def news(before: AzureSide, now: AzureSide) -> Iterator[str]:
+def news(before: AzureVm, now: AzureVm) -> Iterator[str]:
     """What has changed between two readings of one VM, in words."""
-    if not before.vm or not now.vm:
-        return
-    if before.vm.vm_id and now.vm.vm_id and not same_id(before.vm.vm_id, now.vm.vm_id):
+    if before.vm_id and now.vm_id and not same_id(before.vm_id, now.vm_id):
         yield "it was made anew"
-    had, has = ({plain(one.id): one for one in side.things if one.kind in ("disk", "nic")} for side in (before, now))
+    had, has = ({plain(one.id): one for one in things_of(vm)[1:]} for vm in (before, now))
     for words, more, less in (("is new", has, had), ("is no longer there", had, has)):
         yield from (f"the {KINDS[one.kind]} {one.name} {words}" for key, one in more.items() if key not in less)
 

@@ -13,7 +13,7 @@ from ..estate.azure import AzureVm, Nic, PublicIp
 from ..estate.estate import Estate
 from ..show import ids
 from .call import Answer, Request
-from .compute import all_vms, find_part
+from .compute import all_vms, find_part, in_group
 
 
 def all_nics(estate: Estate) -> Iterator[tuple[Nic, AzureVm | None]]:
@@ -44,9 +44,8 @@ def find_public_ip(request: Request) -> tuple[PublicIp, Nic | None]:
     return find_part(request, all_public_ips(request.world.estate), "address", "Microsoft.Network/publicIPAddresses")
 
 
-def interface(request: Request) -> Answer:
-    """One network interface, with its addresses."""
-    estate, (nic, vm) = request.world.estate, find_nic(request)
+def interface_body(estate: Estate, nic: Nic, vm: AzureVm | None) -> dict[str, Any]:
+    """A network interface, with its addresses."""
     whole = ids.nic(estate, nic)
     address: dict[str, Any] = {
         "privateIPAddress": nic.address,
@@ -62,12 +61,23 @@ def interface(request: Request) -> Answer:
     properties: dict[str, Any] = {"provisioningState": "Succeeded", "ipConfigurations": [configuration]}
     if vm:
         properties.update(primary=vm.nics[0] is nic, virtualMachine={"id": ids.azure_vm(estate, vm)})
-    return 200, {}, resource("networkInterfaces", whole, estate.location, properties)
+    return resource("networkInterfaces", whole, estate.location, properties)
 
 
-def public_address(request: Request) -> Answer:
-    """One public address."""
-    estate, (address, nic) = request.world.estate, find_public_ip(request)
+def interface(request: Request) -> Answer:
+    """One network interface."""
+    return 200, {}, interface_body(request.world.estate, *find_nic(request))
+
+
+def interfaces(request: Request) -> Answer:
+    """The list of network interfaces."""
+    estate = request.world.estate
+    found = [interface_body(estate, *one) for one in all_nics(estate) if in_group(request, one[0].group)]
+    return 200, {}, {"value": found}
+
+
+def address_body(estate: Estate, address: PublicIp, nic: Nic | None) -> dict[str, Any]:
+    """A public address."""
     properties: dict[str, Any] = {
         "provisioningState": "Succeeded",
         "ipAddress": address.address,
@@ -76,7 +86,19 @@ def public_address(request: Request) -> Answer:
     }
     if nic:
         properties["ipConfiguration"] = {"id": f"{ids.nic(estate, nic)}/ipConfigurations/ipconfig1"}
-    return 200, {}, resource("publicIPAddresses", ids.public_ip(estate, address), estate.location, properties)
+    return resource("publicIPAddresses", ids.public_ip(estate, address), estate.location, properties)
+
+
+def public_address(request: Request) -> Answer:
+    """One public address."""
+    return 200, {}, address_body(request.world.estate, *find_public_ip(request))
+
+
+def public_addresses(request: Request) -> Answer:
+    """The list of public addresses."""
+    estate = request.world.estate
+    found = [address_body(estate, *one) for one in all_public_ips(estate) if in_group(request, one[0].group)]
+    return 200, {}, {"value": found}
 
 
 def resource(kind: str, whole: str, location: str, properties: dict[str, Any]) -> dict[str, Any]:

@@ -81,8 +81,9 @@ SUBSCRIPTION = "/subscriptions/{subscription}"
 LOCKS = "/providers/Microsoft.Authorization/locks"
 VM = GROUP + "/providers/Microsoft.Compute/virtualMachines"
 DISK = GROUP + "/providers/Microsoft.Compute/disks"
-NIC = GROUP + "/providers/Microsoft.Network/networkInterfaces/{interface}"
-ADDRESS = GROUP + "/providers/Microsoft.Network/publicIPAddresses/{address}"
+NICS, ADDRESSES = "/providers/Microsoft.Network/networkInterfaces", "/providers/Microsoft.Network/publicIPAddresses"
+NIC = GROUP + NICS + "/{interface}"
+ADDRESS = GROUP + ADDRESSES + "/{address}"
 OPERATIONS = SUBSCRIPTION + "/providers/Microsoft.Compute/locations/{location}/operations/{operation}"
 
 EVERY_VM, EVERY_DISK = resource_groups.everywhere(compute.vms), resource_groups.everywhere(compute.disks)
@@ -101,7 +102,11 @@ ARM_ROUTES: list[tuple[str, str, Handler]] = [
     ("GET", "/subscriptions/{subscription}/providers/Microsoft.Compute/disks", EVERY_DISK),
     ("GET", DISK, compute.disks),
     ("GET", DISK + "/{disk}", compute.disk),
+    ("GET", SUBSCRIPTION + NICS, resource_groups.everywhere(network.interfaces)),
+    ("GET", GROUP + NICS, network.interfaces),
     ("GET", NIC, network.interface),
+    ("GET", SUBSCRIPTION + ADDRESSES, resource_groups.everywhere(network.public_addresses)),
+    ("GET", GROUP + ADDRESSES, network.public_addresses),
     ("GET", ADDRESS, network.public_address),
     ("GET", SUBSCRIPTION + LOCKS, locks.listed),
     ("GET", GROUP + LOCKS, locks.listed),

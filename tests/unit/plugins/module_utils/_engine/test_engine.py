@@ -11,6 +11,7 @@ import pytest
 pytest.importorskip("jsonschema")  # the simulator's
 pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_lists import LIST_FROM
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Step
 from ansible_collections.asr.hyperv.plugins.module_utils._run.report import answer
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput, Interrupted
@@ -63,8 +64,10 @@ def test_one_list_call_a_tick_serves_any_number_of_items(count):
     others = len(service.asked()) - ticks
     azure = len([one for one in service.asked() if "vaults/" not in one.path])
     assert ticks < 60 and others - azure <= 10 * count + 8
-    # VM, interface and disk: when it starts, right before the commit, and after it; and the lists of locks
-    assert azure <= 9 * count + 4
+    # the VM when it starts, VM, disk and interface right before the commit, all of them after it; and the lists of locks
+    assert azure <= 7 * count + 1
+    # of many at once that is the VM before the commit and the three proofs, and a list of each kind and of locks
+    assert count < LIST_FROM or azure <= 4 * count + 5
 
 
 def test_a_group_cuts_over_when_every_earlier_one_is_home():

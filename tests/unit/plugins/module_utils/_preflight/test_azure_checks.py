@@ -133,10 +133,10 @@ FINDINGS = [  # the check; the Azure side, the stay; words of message and remedy
     (
         "azure_changed",
         side(),
-        AzureStay(before=side(disks()[0], nics=())),
+        AzureStay(before=vm(disks()[0], nics=())),
         "since the failback was started: the disk a-data is new",
     ),
-    ("azure_changed", side(vm_id="new"), AzureStay(before=side(vm_id="old")), "it was made anew"),
+    ("azure_changed", side(vm_id="new"), AzureStay(before=vm(vm_id="old")), "it was made anew"),
 ]
 LEFT = Deletion(after={Thing("vm", PLACE, "vm1"): GONE, Thing("nic", NIC, "nic1"): REMAINING})
 CASES = {check: lambda there=there, stay=stay: findings(there, stay) for check, there, stay, _words in FINDINGS} | {
@@ -157,7 +157,7 @@ def test_what_differs_is_told_with_thing_size_places_and_what_to_do(check, there
 def test_a_vm_as_the_vault_has_it_has_no_finding(stay):
     power = "deallocated" if stay.over else "running"
     there = side(power=power, created=ago(days=2), power_state_since=ago(hours=1))
-    assert not findings(there, replace(stay, before=there))
+    assert not findings(there, replace(stay, before=there.vm))
 
 
 THEN = ago(days=2, minutes=9)
