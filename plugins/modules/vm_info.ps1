@@ -61,6 +61,7 @@ function New-MachineFact {
         generation = 0
         cpu_count = 0
         memory_bytes = 0
+        clustered = $false
         uptime_seconds = 0
         heartbeat = ''
         integration_services = @{}
@@ -81,6 +82,7 @@ $readers = @{
     generation = { param($VM) [int]$VM.Generation }
     cpu_count = { param($VM) [int]$VM.ProcessorCount }
     memory_bytes = { param($VM) [long]$VM.MemoryStartup }
+    clustered = { param($VM) [bool](Get-AsrProperty -Of $VM -Name IsClustered) }
     uptime_seconds = { param($VM) if ($VM.Uptime) { [long]$VM.Uptime.TotalSeconds } else { 0 } }
     heartbeat = { param($VM) "$($VM.Heartbeat)" }
     replication = { param($VM) Get-AsrReplication -VM $VM -Numbers $numbers }

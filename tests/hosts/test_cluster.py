@@ -121,3 +121,20 @@ def test_a_node_that_the_inventory_has_by_another_name_is_one_machine(named):
     assert "spare, a node of clu01 (up)" in printed and "node2, a node" not in printed
     _printed, results = validated(hosts, True, "web01")
     assert results["web01"]["passed"] and results["web01"]["problems"] == []
+
+
+def test_a_vm_that_a_failback_made_in_a_cluster_becomes_a_role_of_it(hosts):
+    wishes = {
+        "failback_protected_items": ["app01"],
+        "failback_data_sync": "auto",
+        "failback_gate": "now",
+        "failback_poll_interval": 1,
+        "failback_item_options": [{"name": "app01", "alternate_host": "node2"}],
+        "validate_timeout": 10,
+    }
+    printed = hosts.play("asr.hyperv.failback", "-e", json.dumps(wishes))
+    (told,) = (call for call in hosts.calls() if call["module"] == "asr.hyperv.cluster_vm")
+    assert "Make app01 a role of the cluster clu01" in printed and "is no role of the cluster clu01" not in printed
+    before = len(hosts.calls())
+    hosts.play("asr.hyperv.failback", "-e", json.dumps(wishes))
+    assert not [call for call in hosts.calls()[before:] if call["module"] == "asr.hyperv.cluster_vm"], told

@@ -196,8 +196,8 @@ ROWS = (
         "a VM that is made in a cluster becomes a role of it",
         BEFORE,
         HOST,
-        Level.WARNING,
-        "Once {vm} is home, run asr.hyperv.cluster_vm for it on {host}.",
+        Level.READY,
+        "The role failback makes {vm} one once it is protected again; by hand: asr.hyperv.cluster_vm on {host}.",
     ),
     # another host than its own
     Check(

@@ -140,6 +140,7 @@ class HostVm(TypedDict, total=False):
     id: str
     name: str
     state: str
+    clustered: bool
     version: str | None
     heartbeat: str
     ip_addresses: list[str | None]

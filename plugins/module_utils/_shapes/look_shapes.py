@@ -11,7 +11,14 @@ from __future__ import annotations
 from typing import TypedDict
 
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.host_shapes import HostVm, HypervHost
-from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import AnswerEntry, Json, Known, Named
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import (
+    AnswerEntry,
+    ItemOptions,
+    Json,
+    Known,
+    Named,
+    Verdict,
+)
 
 
 class Look(TypedDict, total=False):
@@ -42,6 +49,24 @@ class NodeEntry(TypedDict):
     cluster: str
     host: str
     state: str
+
+
+class Came(TypedDict, total=False):
+    """What was asked for of a failback, and the verdicts of the preflight before it."""
+
+    alternate_host: str
+    item_options: list[ItemOptions]
+    verdicts: list[Verdict]
+
+
+class RolelessVm(TypedDict):
+    """A VM on a node of a cluster that is no role of it; the host is in the words of the inventory and of the vault."""
+
+    name: str
+    vm_id: str
+    inventory: str
+    name_of_host: str
+    cluster: str
 
 
 class Seen(TypedDict):

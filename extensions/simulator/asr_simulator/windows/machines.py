@@ -41,6 +41,7 @@ UNKNOWN = {  # what is told of a VM that its host cannot read
     "generation": 0,
     "cpu_count": 0,
     "memory_bytes": 0,
+    "clustered": False,
     "uptime_seconds": 0,
     "heartbeat": "",
     "integration_services": {},
@@ -105,6 +106,7 @@ def facts(vm: Machine, item: Item | None, now: float) -> dict[str, Any]:
         "generation": vm.generation,
         "cpu_count": vm.cpu,
         "memory_bytes": vm.memory_mb * 1024**2,
+        "clustered": vm.clustered,
         "uptime_seconds": int(now - vm.started) if vm.power.startswith("running") else 0,
         "heartbeat": guests.heartbeat(vm),
         "integration_services": {

@@ -1,0 +1,62 @@
+# Copyright (c) 2026, the asr.hyperv project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
+
+"""Which VMs have come home to a failover cluster without being a role of it. Pure.
+
+A failback that makes a VM makes no role of it. A VM that was on its node before and is no role is somebody's choice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.looks import own
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import plain, same_id
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.look_shapes import Came, RolelessVm, Sighting
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import ItemEntry
+
+MADE = "cluster_role"  # the check that tells that a failback makes a VM on a node
+
+
+def without_role(items: Iterable[ItemEntry], sightings: Sequence[Sighting], came: Came) -> list[RolelessVm]:
+    """Those of the items whose VM this failback made on a node of a cluster, and that are no roles of it.
+
+    `sightings`: looks at the hosts after the failback. `came`: what was asked for, and what the preflight said.
+    """
+    return [
+        {
+            "name": item["name"],
+            "vm_id": item["vm_id"],
+            "inventory": look["inventory"],
+            "name_of_host": look["name"],
+            "cluster": look.get("cluster") or "",
+        }
+        for item in items
+        if made_here(item, came)
+        for look in sightings
+        if look.get("cluster") and lacks_role(look, item)
+    ]
+
+
+def lacks_role(look: Sighting, item: ItemEntry) -> bool:
+    """Whether a host has the VM of an item, and no cluster has it as a role."""
+    vm = own(look, item)
+    return vm is not None and not vm.get("error") and not vm.get("clustered", True)
+
+
+def made_here(item: ItemEntry, came: Came) -> bool:
+    """Whether the VM came to a host that had none of it: another one was asked for, or the preflight saw that it was gone."""
+    rows = [row for row in came.get("item_options") or () if means(row.get("name") or "", item)]
+    hosts = [row["alternate_host"] for row in rows if row.get("alternate_host") is not None]
+    if hosts or came.get("alternate_host"):
+        return bool((hosts or [came.get("alternate_host")])[-1])
+    verdict = next((one for one in came.get("verdicts") or () if same_id(one["id"], item["id"])), None)
+    return verdict is not None and any(one["check"] == MADE for one in verdict["findings"])
+
+
+def means(name: str, item: Mapping[str, object]) -> bool:
+    """Whether a name of item_options is that of an item: its ARM id, or one of its names."""
+    return any(plain(str(item.get(key) or "")) == plain(name) for key in ("id", "name", "friendly_name"))
