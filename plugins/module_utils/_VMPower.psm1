@@ -92,9 +92,40 @@ function Wait-AsrPower {
     $now | Select-Object -First 1
 }
 
+$refusals = @{  # what Msvm_ShutdownComponent.InitiateShutdown answers when it does not begin
+    32769 = 'access denied'
+    32770 = 'it is not supported'
+    32772 = 'the guest did not answer in time'
+    32774 = 'the guest is in use'
+    32775 = 'it is in a state in which it cannot'
+    32777 = 'the guest is not available'
+}
+
+function Stop-AsrGuest {
+    # Asks the guest of a VM to shut down, and does not wait until it has. Stop-VM would wait for it without a limit, and as a job it would
+    # go on to pull the plug when a shutdown that it had begun fails. This only ever asks.
+    param([object]$VM, [int]$Seconds)
+
+    $id = "$($VM.Id)".ToUpper()
+    $limit = [Math]::Max(1, $Seconds)
+    $space = 'root\virtualization\v2'
+    $components = Get-CimInstance -Namespace $space -ClassName Msvm_ShutdownComponent -Filter "SystemName = '$id'" -OperationTimeoutSec $limit
+    $component = @($components | Where-Object { "$($_.SystemName)" -eq $id })
+    if ($component.Count -ne 1) {
+        throw 'its guest cannot be asked, as Hyper-V has no shutdown component for it.'
+    }
+    $reason = @{ Force = $false; Reason = 'asr.hyperv.vm_power' }
+    $told = Invoke-CimMethod -InputObject $component[0] -MethodName InitiateShutdown -Arguments $reason -OperationTimeoutSec $limit
+    $code = [int64]$told.ReturnValue
+    if ($code -notin 0, 4096) {
+        $words = if ($refusals.ContainsKey([int]$code)) { $refusals[[int]$code] } else { 'it failed' }
+        throw "its guest does not shut down: $words ($code)."
+    }
+}
+
 function Set-AsrPower {
-    # Tells Hyper-V to bring a VM to the wanted state.
-    param([object]$VM, [string]$From, [string]$To, [bool]$TurnOff, [bool]$CheckMode)
+    # Tells Hyper-V to bring a VM to the wanted state. A guest that is asked to shut down has so many seconds to take the request.
+    param([object]$VM, [string]$From, [string]$To, [bool]$TurnOff, [int]$Seconds, [bool]$CheckMode)
 
     if ($To -eq 'started') {
         Hyper-V\Start-VM -VM $VM -WhatIf:$CheckMode
@@ -108,10 +139,8 @@ function Set-AsrPower {
     elseif ($TurnOff) {
         Hyper-V\Stop-VM -VM $VM -TurnOff -Force -Confirm:$false -WhatIf:$CheckMode
     }
-    else {
-        # -Force answers yes where the cmdlet asks whether to pull the plug, also after a shutdown that has failed. Without it nobody
-        # answers, and the task fails.
-        Hyper-V\Stop-VM -VM $VM -Confirm:$false -WhatIf:$CheckMode
+    elseif (-not $CheckMode) {
+        Stop-AsrGuest -VM $VM -Seconds $Seconds
     }
 }
 

@@ -109,9 +109,9 @@ function Assert-MayStop {
 
 function Get-Rested {
     # The VM as it is when its time is over, or earlier at rest. Fails the task when it is not there any more.
-    param([string]$Id, [string[]]$In)
+    param([string]$Id, [string[]]$In, [int]$Seconds = $module.Params.timeout)
 
-    $now = Wait-AsrPower -Id $Id -In $In -Seconds $module.Params.timeout
+    $now = Wait-AsrPower -Id $Id -In $In -Seconds $Seconds
     if (-not $now) {
         $module.FailJson("The VM with the id $Id cannot be read on $env:COMPUTERNAME any more. It may have been moved or deleted meanwhile.")
     }
@@ -170,15 +170,25 @@ switch ($wanted) {
     'saved' { Assert-MaySave -VM $vm -Power $power }
     'stopped' { Assert-MayStop -VM $vm -Power $power }
 }
+$watch = [System.Diagnostics.Stopwatch]::StartNew()
 try {
-    Set-AsrPower -VM $vm -From $power.is -To $wanted -TurnOff $module.Params.turn_off -CheckMode $module.CheckMode
+    Set-AsrPower -VM $vm -From $power.is -To $wanted -TurnOff $module.Params.turn_off -Seconds $module.Params.timeout -CheckMode $module.CheckMode
 }
 catch {
-    $module.FailJson("Cannot bring '$($vm.Name)' from $($power.told) to ${wanted}: $_", $_)
+    # an answer that does not come in time is no answer: the VM itself tells
+    $now = Get-Rested -Id "$($vm.Id)" -In $wanted -Seconds 0
+    $is = Get-AsrVMPower -VM $now
+    if ($is.is -ne $wanted) {
+        $module.Result.changed = $is.told -ne $power.told
+        $module.Result.vm.state = $is.told
+        $module.Diff.after.state = $is.told
+        $module.FailJson("Cannot bring '$($vm.Name)' from $($power.told) to ${wanted}: $_", $_)
+    }
 }
 $module.Result.changed = $true
 $module.Result.vm.state = $wanted
 if (-not $module.CheckMode) {
-    Assert-Power -VM (Get-Rested -Id "$($vm.Id)" -In $wanted)
+    $left = [Math]::Max(0, $module.Params.timeout - [int]$watch.Elapsed.TotalSeconds)
+    Assert-Power -VM (Get-Rested -Id "$($vm.Id)" -In $wanted -Seconds $left)
 }
 $module.ExitJson()

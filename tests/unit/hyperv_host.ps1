@@ -13,13 +13,23 @@ $global:calls = [System.Collections.ArrayList]::new()
 function global:Write-Fault { param($Cmdlet, $Text, $On)
     $Cmdlet.WriteError([System.Management.Automation.ErrorRecord]::new([Exception]::new($Text), 'Fault', 'InvalidOperation', $On))
 }
-function global:Get-CimInstance { [CmdletBinding()] param($ClassName, $Namespace, $Filter)
+function global:Get-CimInstance { [CmdletBinding()] param($ClassName, $Namespace, $Filter, $OperationTimeoutSec)
     $null = $global:calls.Add($ClassName)
+    if ($ClassName -eq 'Msvm_ShutdownComponent') {
+        return $global:box['vms'] | ForEach-Object { [pscustomobject]@{ SystemName = "$($_.Id)".ToUpper(); Data = $_ } }
+    }
     if ($global:box['faults'] -and $global:box['faults'][$ClassName]) { throw $global:box['faults'][$ClassName] }
     $found = if ($global:box['cim']) { $global:box['cim'][$ClassName] }
     foreach ($one in $found) {
         if (-not $Filter -or "$($one.Name)" -eq ($Filter -replace ".*Name = '(.*)'.*", '$1') -or $ClassName -ne 'Win32_Service') { [pscustomobject]$one }
     }
+}
+function global:Invoke-CimMethod { [CmdletBinding()] param($InputObject, $MethodName, $Arguments, $OperationTimeoutSec)
+    if ($Arguments.Force) { $null = $global:did.Add('FORCED') }
+    $null = $global:did.Add("$MethodName $($InputObject.Data.Name)")
+    if (-not $InputObject.Data['Deaf']) { $InputObject.Data.State = 'Off' }
+    if ($global:box['hangs']) { throw 'The operation has timed out.' }
+    [pscustomobject]@{ ReturnValue = [uint32]$(if ($global:box['answers']) { $global:box['answers'] } else { 0 }) }
 }
 function global:Get-NetAdapter { [CmdletBinding()] param() $global:box['net_adapters'] | ForEach-Object { [pscustomobject]$_ } }
 
@@ -187,12 +197,6 @@ New-Module -Name Hyper-V {
         if ($TurnOff) {
             if ($PSCmdlet.ShouldProcess($VM.Name)) { Add-Did 'PLUG' }
             return Set-State $PSCmdlet $VM ('Running', 'Paused', 'Saved', 'FastSaved') Off
-        }
-        $shutdown = $VM.Data.Services | Where-Object { $_.Id -like '*9F8233AC*' }
-        if ($shutdown -and $shutdown.Enabled -and $shutdown.PrimaryOperationalStatus -eq 'Ok') {
-            if ($global:box['hangs'] -and $Force) { Add-Did 'PLUG' }  # as the real one, when the shutdown fails
-            if ($global:box['hangs']) { return Write-Fault $PSCmdlet 'The guest did not shut down.' $VM.Name }
-            return Set-State $PSCmdlet $VM @('Running') Off
         }
         if (-not $Force) { throw 'PowerShell is in NonInteractive mode. Read and Prompt functionality is not available.' }
         Add-Did 'PLUG'

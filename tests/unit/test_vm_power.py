@@ -21,7 +21,7 @@ STOP, OFF, START, SAVE = (
 )
 HOME = {"failback_phase": "failed_back_uncommitted"}
 DONE = [  # the VM, what is asked for, what Hyper-V is told
-    (vm(), STOP, ["Stop-VM web01"]),
+    (vm(), STOP, ["InitiateShutdown web01"]),
     (vm(), OFF, ["PLUG", "Stop-VM web01"]),
     (vm(Services=[]), OFF, ["PLUG", "Stop-VM web01"]),
     (vm(state="Paused"), OFF, ["PLUG", "Stop-VM web01"]),
@@ -107,11 +107,13 @@ def test_what_would_cut_the_power_or_spoil_disks_is_refused_in_check_mode_too():
 
 def test_a_state_that_is_not_reached_is_told_as_such():
     stop = {"name": "web01", "timeout": 1, **STOP}
-    deaf, hangs, moved = run_on(
+    deaf, hangs, late, in_use, moved = run_on(
         "vm_power",
         [
             ({"vms": [vm(Deaf=True)]}, stop),
+            ({"vms": [vm(Deaf=True)], "hangs": True}, stop),
             ({"vms": [vm()], "hangs": True}, stop),
+            ({"vms": [vm(Deaf=True)], "answers": 32774}, stop),
             (
                 {"vms": [vm(state="Off")], "faults": {"Start-VM web01": "Not enough memory in the system."}},
                 {**stop, **START},
@@ -120,8 +122,11 @@ def test_a_state_that_is_not_reached_is_told_as_such():
     )
     assert "should be stopped and is still started after 1 seconds" in deaf["result"]["msg"]
     assert deaf["result"]["vm"]["state"] == "started"
-    assert "The guest did not shut down" in hangs["result"]["msg"]
-    assert hangs["did"] == [], "a shutdown that fails does not become a pulled plug"
+    assert "The operation has timed out" in hangs["result"]["msg"] and not hangs["result"]["changed"]
+    assert "the guest is in use (32774)" in in_use["result"]["msg"] and in_use["result"]["vm"]["state"] == "started"
+    for asked in (deaf, hangs, late, in_use):
+        assert asked["did"] == ["InitiateShutdown web01"], "a shutdown that fails does not become a pulled plug"
+    assert (late["result"]["changed"], late["result"]["vm"]["state"]) == (True, "stopped"), "what is read again counts"
     assert "Not enough memory" in moved["result"]["msg"] and not moved["result"]["changed"]
 
 

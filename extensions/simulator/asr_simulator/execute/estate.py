@@ -98,6 +98,9 @@ def instances(call: Call) -> dict[str, list[dict[str, Any]]]:
             for vm in call.machines()
             if (number := machines.replication(call.item_of(vm))["number"]) is not None
         ],
+        "Msvm_ShutdownComponent": [
+            {"SystemName": vm.id.upper()} for vm in call.machines() if vm.guest != "without_services"
+        ],
         **about(call),
         "Win32_ComputerSystemProduct": [{"UUID": computer.machine_id.upper()}],
     }

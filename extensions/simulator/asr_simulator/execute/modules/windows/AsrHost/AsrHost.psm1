@@ -260,14 +260,32 @@ function Get-FileHash {
 
 function Get-CimInstance {
     [CmdletBinding()]
-    param([Parameter(Position = 0)][string]$ClassName, [string]$Filter, [string]$Namespace, [string]$Query)
+    param([Parameter(Position = 0)][string]$ClassName, [string]$Filter, [string]$Namespace, [string]$Query, [uint32]$OperationTimeoutSec)
 
     $trouble = Get-Trouble -Cmdlet 'Get-CimInstance'
     if ($trouble) { $PSCmdlet.WriteError((New-SimulatedError $trouble 'HRESULT 0x80041003' 'PermissionDenied')); return }
-    $wanted = [regex]::Match($Filter, "Name = '(.*?)'").Groups[1].Value
+    $wanted = [regex]::Match($Filter, "\bName = '(.*?)'").Groups[1].Value
     foreach ($one in $estate.cim[$ClassName]) {
         if (-not $wanted -or $one.Name -eq $wanted) { [pscustomobject](Copy-Simulated -Value $one) }
     }
+}
+
+function Invoke-CimMethod {
+    # InitiateShutdown alone, which asks a guest. One that does not obey lets the time pass.
+    [CmdletBinding()]
+    param([object]$InputObject, [string]$MethodName, [System.Collections.IDictionary]$Arguments, [uint32]$OperationTimeoutSec)
+
+    $vm = $estate.vms | Where-Object { $_.Id -eq $InputObject.SystemName }
+    $shutdown = $vm.Integration | Where-Object { $_.Component -eq '9F8233AC-BE49-4C79-8EE3-E7E1985B2077' }
+    if ($MethodName -ne 'InitiateShutdown' -or $vm.State -ne 'Running' -or $shutdown.Operational -ne 'Ok') {
+        return [pscustomobject]@{ ReturnValue = [uint32]32775 }
+    }
+    if ($vm.Obeys) {
+        $vm.State = 'Off'
+        $vm.Actions = @($vm.Actions | Where-Object { $_ }) + 'Shutdown'
+        Save-Simulated
+    }
+    [pscustomobject]@{ ReturnValue = [uint32]0 }
 }
 
 function Copy-Simulated {
