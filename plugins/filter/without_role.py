@@ -52,12 +52,13 @@ _value:
       cluster: clu01
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from ansible_collections.asr.hyperv.plugins.module_utils._roles import cluster_roles as _cluster_roles
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.look_shapes import Came
 
 
-def without_role(items: Sequence, sightings: Sequence, came: Mapping) -> list:
+def without_role(items: Sequence, sightings: Sequence, came: Came) -> list:
     """See DOCUMENTATION."""
     return _cluster_roles.without_role(items, sightings, came)
 
