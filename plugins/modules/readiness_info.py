@@ -153,7 +153,7 @@ duties:
   description:
     - What the caller may do, by the permissions that the vault tells - one entry for each duty that can be given by itself, with
       C(duty), C(allowed), and C(missing), the actions on the vault that it lacks. V(look), V(preflight), V(synchronize),
-      V(cut_over), V(commit), V(drill), V(to_azure), V(cancel) and V(plans). Rights beside the vault are not counted.
+      V(cut_over), V(commit), V(drill), V(to_azure), V(cancel), V(plans) and V(hosts). Rights beside the vault are not counted.
     - Empty when the permissions cannot be read, and with O(moment) other than V(preflight).
     - The collection has a role definition for each of them in C(docs/rights).
   returned: always

@@ -71,6 +71,18 @@ def test_a_server_that_has_nothing_becomes_a_host_in_four_beats_and_a_vm_comes_h
     hosts.play("move.yml")
 
 
+def test_a_key_file_is_made_where_none_is_given_and_nothing_is_left_of_it(hosts, prepare, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(hosts.folder / "tmp"))
+    (hosts.folder / "tmp").mkdir()
+    printed = prepare("--diff", "-vvv", alternate_host_key_source="")
+    assert "bare01 is connected to the vault, site site1" in printed
+    puts = [one for one in hosts.control("requests")["requests"] if one["method"] == "PUT"]
+    assert len(puts) == 1 and "/certificates/CN=CB_vault1-" in puts[0]["path"]
+    assert removed(hosts) and not list(hosts.folder.glob("tmp/*"))
+    assert not re.search("MII[A-Za-z0-9+/]{200}", printed)
+    assert changed(prepare(alternate_host_key_source="")) == 0
+
+
 def test_the_key_file_may_be_named_from_where_ansible_was_started(hosts, prepare):
     assert "bare01 is connected to the vault" in prepare(
         cwd=hosts.folder, alternate_host_key_source="./key.VaultCredentials"
@@ -119,7 +131,11 @@ def removed(hosts):
         ({"alternate_host_provider_setup": "http://files/AzureSiteRecoveryProvider.exe"}, "a URL with https"),
         ({"alternate_host_provider_setup": "FTP://files/AzureSiteRecoveryProvider.exe"}, "a URL with https"),
         ({"alternate_host_provider_setup_checksum": "abc"}, "Allowed: 64 hexadecimal digits"),
-        ({"alternate_host_key_source": ""}, "Download the vault key file of its Hyper-V site"),
+        ({"alternate_host_key_file": r"C:\keys\site1.VaultCredentials"}, "two vault key files are given. Leave out"),
+        (
+            {"alternate_host_key_source": "", "alternate_host_site": "site9"},
+            "site: 'site9' is not there. The Hyper-V sites",
+        ),
         ({"alternate_host_key_source": "/nowhere"}, "there is no file '/nowhere' on the control node"),
         (
             {"alternate_host_threads": {"download_threads": 64}},

@@ -69,6 +69,7 @@ PURE = {
     "typing",
     "unicodedata",
     "urllib",
+    "xml",
 }
 OURS = "ansible_collections.asr.hyperv.plugins.module_utils."
 

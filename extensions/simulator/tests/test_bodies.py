@@ -174,3 +174,17 @@ def test_delete_takes_an_item_out_of_the_vault_in_any_state():
     assert client.send("DELETE", item)[0] == 202
     client.wait(60)
     assert client.send("GET", item)[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ({"certificateCreateOptions": {"validityInHours": 0}}, (400, "InvalidParameter")),
+        ({"properties": {"certificate": "MII", "authType": "AAD"}}, (501, "NotSimulated")),
+        (None, (501, "NotSimulated")),
+    ],
+)
+def test_a_certificate_is_made_by_the_service_or_not_at_all(body, says):
+    client = client_of(small())
+    status, error = refusal(client, "PUT", f"{client.vault}/certificates/CN=key", body)
+    assert (status, error["code"]) == says

@@ -38,7 +38,7 @@ ROOMS = (  # from the ground up: a room may use those that stand before it, and 
     "scenario",
     PROGRAM,
 )
-MAY_IMPORT = {"aiohttp", "jsonschema", "psrpcore", "tree_sitter", "tree_sitter_pwsh", "trustme", "yaml"}
+MAY_IMPORT = {"aiohttp", "cryptography", "jsonschema", "psrpcore", "tree_sitter", "tree_sitter_pwsh", "trustme", "yaml"}
 
 
 def imported(tree: ast.AST) -> set[str]:

@@ -214,13 +214,27 @@ class Calls:
         Raises OutcomeUnknown when it may have been accepted, NotConnected when it surely never left, Throttled, and
         every other refusal as ServiceError.
         """
-        attempt, accepted = Attempt(), Accepted()
+        accepted = Accepted()
+        with self.sending(doing) as attempt:
+            operation(*self.where, *arguments, polling=accepted, **attempt.options(), **(AT_ONCE if at_once else {}))
+        return accepted.started(attempt.request_id, names_job)
+
+    def put(self, doing: str, address: str, body: Json, **params: str) -> object:
+        """The JSON of the answer to a PUT that the SDK has no operation for, sent once. Raises what `start` does."""
+        with self.sending(doing) as attempt:
+            request = library("azure.core.rest").HttpRequest("PUT", address, params=params, json=body)
+            response = self.client.send_request(request, stream=False, **attempt.options())
+            response.raise_for_status()
+            return response.json()
+
+    @contextlib.contextmanager
+    def sending(self, doing: str) -> Iterator[Attempt]:
+        """One request that changes something: it is among `begun` unless the service surely has not taken it."""
+        attempt = Attempt()
         self.begun.append(doing)
         try:
             with self.explained(doing, attempt):
-                operation(
-                    *self.where, *arguments, polling=accepted, **attempt.options(), **(AT_ONCE if at_once else {})
-                )
+                yield attempt
         except BaseException as error:
             refused = isinstance(error, (ServiceError, NotConnected, SignInFailed)) and not isinstance(
                 error, OutcomeUnknown
@@ -230,4 +244,3 @@ class Calls:
             if isinstance(error, AsrError):
                 error.details["sends"] = attempt.sends
             raise
-        return accepted.started(attempt.request_id, names_job)

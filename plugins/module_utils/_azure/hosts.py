@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.calls import Calls, parts
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import AccessDenied
 from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectableItem
-from ansible_collections.asr.hyperv.plugins.module_utils._service.providers import Provider
+from ansible_collections.asr.hyperv.plugins.module_utils._service.providers import Fabric, Provider
 from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import text
 
 
@@ -24,10 +24,14 @@ class Hosts:
     def __init__(self, calls: Calls) -> None:
         self.calls = calls
 
-    def fabrics(self) -> Sequence[str]:
-        """The names of the fabrics (Hyper-V sites and VMM servers) of the vault."""
+    def sites(self) -> Sequence[Fabric]:
+        """The fabrics (Hyper-V sites and VMM servers) of the vault."""
         bodies = self.calls.every(f"list the fabrics of {self.calls.place}", self.calls.client.replication_fabrics.list)
-        return [text(body, "name") for body in bodies]
+        return [Fabric.from_service(body) for body in bodies]
+
+    def fabrics(self) -> Sequence[str]:
+        """The names of the fabrics of the vault."""
+        return [site.name for site in self.sites()]
 
     def containers(self) -> Iterable[tuple[str, str]]:
         """The protection containers of the vault, as (fabric, container)."""

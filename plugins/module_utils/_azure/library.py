@@ -24,6 +24,7 @@ PACKAGES = {  # what we import: the package that brings it, the first major vers
     "azure.identity": ("azure-identity", 1),
     "azure.mgmt.core": ("azure-mgmt-core", 1),
     SITE_RECOVERY: ("azure-mgmt-recoveryservicessiterecovery", 2),  # 1.x wants the vault in its constructor
+    "cryptography": ("cryptography", 42),  # comes with azure-identity
     "requests": ("requests", 2),  # what azure-core sends with; comes with it
     "urllib3": ("urllib3", 1),  # what requests sends with; comes with it
 }

@@ -16,6 +16,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.calls import Cal
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.hosts import Hosts
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.items import Items
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.jobs import Jobs
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.keys import Keys
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.place import Place
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.plans import Plans
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.resources import Resources
@@ -33,6 +34,7 @@ class Vault:
         self.plans = Plans(calls)
         self.items = Items(calls, self.hosts, self.plans)
         self.jobs = Jobs(calls)
+        self.keys = Keys(calls)
         self.azure = Resources(calls)
 
     @property

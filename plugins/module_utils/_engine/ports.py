@@ -22,7 +22,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._service.items import (
     RecoveryPlan,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import Job
-from ansible_collections.asr.hyperv.plugins.module_utils._service.providers import Provider
+from ansible_collections.asr.hyperv.plugins.module_utils._service.providers import Fabric, Provider
 from ansible_collections.asr.hyperv.plugins.module_utils._service.recovery_points import RecoveryPoint
 from ansible_collections.asr.hyperv.plugins.module_utils._service.started import Started
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Json
@@ -75,13 +75,23 @@ class Items(ReadableItems, Protocol):
 
 
 class Hosts(Protocol):
-    """Its providers, each on a Hyper-V host or a VMM server, and the VMs that hosts report."""
+    """Its sites and providers, each on a Hyper-V host or a VMM server, and the VMs that hosts report."""
+
+    def sites(self) -> Sequence[Fabric]: ...
 
     def providers(self) -> Sequence[Provider]: ...
 
     def protectable_items(self, fabric: str, container: str) -> Sequence[ProtectableItem]: ...
 
     def protectable_item(self, arm_id: str) -> ProtectableItem | None: ...
+
+
+class Keys(Protocol):
+    """The key files that let hosts into a site of it."""
+
+    def make(self, site: Fabric) -> str: ...
+
+    def end(self, certificate: str) -> datetime | None: ...
 
 
 class ReadableJobs(Protocol):
@@ -192,6 +202,9 @@ class Vault(ReadableVault, Protocol):
 
     @property
     def items(self) -> Items: ...
+
+    @property
+    def keys(self) -> Keys: ...
 
     @property
     def plans(self) -> Plans: ...

@@ -40,6 +40,7 @@ class Duty(str, Enum):
     TO_AZURE = "to_azure"
     CANCEL = "cancel"
     PLANS = "plans"
+    HOSTS = "hosts"
 
 
 ALLOWS = {  # what a duty is for, in words
@@ -52,6 +53,7 @@ ALLOWS = {  # what a duty is for, in words
     Duty.TO_AZURE: "fail over to Azure, change the recovery point, commit that, and repair a replication",
     Duty.CANCEL: "cancel a failback or a failover that is under way, and restart a job",
     Duty.PLANS: "write, change and delete recovery plans",
+    Duty.HOSTS: "make vault key files, with which new Hyper-V hosts are registered",
 }
 OF_A_FAILBACK = (Duty.LOOK, Duty.PREFLIGHT, Duty.SYNCHRONIZE, Duty.CUT_OVER, Duty.COMMIT)
 EVERYBODY = tuple(Duty)
@@ -140,6 +142,7 @@ RIGHTS = (
     Right(f"{JOB}restart/action", "to restart a job", (Duty.CANCEL,), Need.NOT_ASKED),
     Right(f"{PLAN}write", "to write a recovery plan", (Duty.PLANS,), Need.NOT_ASKED),
     Right(f"{PLAN}delete", "to delete a recovery plan", (Duty.PLANS,), Need.NOT_ASKED),
+    Right(f"{VAULT}certificates/write", "to make a vault key file", (Duty.HOSTS,), Need.NOT_ASKED),
 )
 NEEDED = {right.action: right.purpose for right in RIGHTS if right.failback is Need.NEEDED}
 USEFUL = {right.action: right.purpose for right in RIGHTS if right.failback is Need.USEFUL}

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
 
-"""Providers (the Site Recovery agents on Hyper-V hosts and VMM servers) as small frozen records. Pure."""
+"""Sites and providers (the Site Recovery agents on Hyper-V hosts and VMM servers) as small frozen records. Pure."""
 
 from __future__ import annotations
 
@@ -20,6 +20,35 @@ from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import (
     text,
     when,
 )
+
+HYPERV_SITE = "hypervsite"
+
+
+@dataclass(frozen=True)
+class Fabric:
+    """A Hyper-V site or a VMM server (docs/service.md 1.1). `internal_id` is what its vault key file calls it."""
+
+    id: str
+    name: str
+    friendly_name: str
+    internal_id: str
+    kind: str
+
+    @classmethod
+    def from_service(cls, body: object) -> Fabric:
+        """Make the record from the JSON of one fabric, of any API version."""
+        return cls(
+            id=text(body, "id"),
+            name=text(body, "name"),
+            friendly_name=text(body, "properties", "friendlyName"),
+            internal_id=text(body, "properties", "internalIdentifier"),
+            kind=text(body, "properties", "customDetails", "instanceType"),
+        )
+
+    @property
+    def is_hyperv_site(self) -> bool:
+        """Whether hosts register there by themselves; else a VMM server does it for them."""
+        return self.kind.lower() == HYPERV_SITE
 
 
 @dataclass(frozen=True)

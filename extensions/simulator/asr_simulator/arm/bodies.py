@@ -16,9 +16,11 @@ from ..jobs.inputs import invalid
 from ..wire.body import MOST_BYTES, Unreadable
 from ..wire.errors import Refused, arm
 from .call import Request
-from .shapes import SHAPES, WITHOUT_PROPERTIES, Needed, Shape, Words
+from .shapes import CERTIFICATE, SHAPES, WITHOUT_PROPERTIES, Needed, Shape, Words
 
-ADDRESS = re.compile(r".*/(replication\w+)/[^/]+(?:/(\w+))?/?", re.IGNORECASE)  # the innermost collection, name, verb
+ADDRESS = re.compile(
+    r".*/(replication\w+|certificates)/[^/]+(?:/(\w+))?/?", re.IGNORECASE
+)  # innermost collection, name, verb
 WORDS: dict[Any, str] = {dict: "an object", list: "a list", bool: "a boolean", str: "a text"}
 
 
@@ -40,6 +42,9 @@ def check(request: Request) -> None:
     if isinstance(body, Unreadable):
         raise unfit(body.why)
     where, shape = shape_of(request)
+    if where[0] == "certificates":
+        request.body = fitting(body or {}, CERTIFICATE, "")
+        return
     if shape is None:
         fitting(body or {}, {}, "")
         request.body = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from . import act, azure_act, compute, locks, network, plans, read, resource_groups, updating
+from . import act, azure_act, compute, keys, locks, network, plans, read, resource_groups, updating
 from .call import Answer, Request
 
 Handler = Callable[[Request], Answer]
@@ -24,6 +24,7 @@ JOB = "/replicationJobs/{job}"
 
 VAULT_ROUTES: list[tuple[str, str, Handler]] = [
     ("GET", "", read.vault),
+    ("PUT", "/certificates/{certificate}", keys.make),
     ("GET", "/replicationFabrics", read.fabrics),
     ("GET", FABRIC, read.fabric),
     ("POST", FABRIC + "/checkConsistency", act.check_consistency),

@@ -123,6 +123,10 @@ SHAPES: dict[str, dict[str, Shape]] = {  # by collection, and by the last part o
     },
     "replicationjobs": {"resume": COMMENTS},
 }
+CERTIFICATE: Shape = {  # a whole body; the first of both is not in the description
+    "certificateCreateOptions": {"validityInHours": str},
+    "properties": {"authType": str, "certificate": str},
+}
 WITHOUT_PROPERTIES = {  # where the description lets a body be empty
     ("replicationprotecteditems", "patch"),
     ("replicationprotecteditems", "remove"),
