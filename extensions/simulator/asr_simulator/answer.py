@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from . import control
 from .arm import act, bodies, ci_tokens, front_door, resource_groups, routes
 from .arm.call import Answer, Request
+from .arm.filters import unreadable
 from .arm.rights import check_rights
 from .clock.clock import iso
 from .show import versions
@@ -36,6 +37,7 @@ FRONT_DOOR = routes.compiled(
         ("POST", "/{tenant}/oauth2/token", front_door.token),
     ]
 )
+OPTIONS = {name.lower(): name for name in ("api-version", "$filter", "$skipToken")}  # their case does not matter
 SUBSCRIPTION = re.compile(r"/subscriptions/([^/]+)(?:/resourceGroups/([^/]+))?.*", re.IGNORECASE)
 VAULT = re.compile(
     r"/subscriptions/[^/]+/resourceGroups/([^/]+)/providers/Microsoft\.RecoveryServices/vaults/([^/]+)(/.*)?",
@@ -51,7 +53,8 @@ def answer(world: Simulation, method: str, url: str, headers: Mapping[str, str],
     """
     lower = {name.lower(): value for name, value in headers.items()}
     split = urlsplit(url)
-    path, query = unquote(split.path), dict(parse_qsl(split.query, keep_blank_values=True))
+    path = unquote(split.path)
+    query = {OPTIONS.get(key.lower(), key): value for key, value in parse_qsl(split.query, keep_blank_values=True)}
     is_control = path.startswith("/_simulator/")
     found_world = control.vault_of(world, query) if is_control else resource_groups.owner_of(world, path)
     assert isinstance(found_world, Simulation)
@@ -127,6 +130,8 @@ def arm_answer(request: Request) -> Answer:
     if not handler:
         return act.unknown(request)
     bodies.check(request)
+    if vault and "$skipToken" in request.query and handler not in routes.IN_PAGES:
+        raise unreadable(request.query["$skipToken"], "this list has no pages")
     return handler(request)
 
 

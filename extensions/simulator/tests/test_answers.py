@@ -12,6 +12,8 @@ from urllib.parse import quote
 import pytest
 from simulated import NEW, OLD, REPROTECT, client_of, seen, small
 
+from asr_simulator.answer import answer
+
 OF_2021 = "2021-02-10"
 
 
@@ -71,6 +73,10 @@ def test_older_versions_and_a_scenario_that_says_so_do_not_sign(api, service):
         "Color eq 'red'",
         "JobStatus eq 'Failed' and",
         "rubbish",
+        "StartTime eq '2020-01-01T00:00:00Z' or EndTime eq '2099-01-01T00:00:00Z'",
+        "JobStatus eq 'Failed' and JobStatus eq 'Succeeded'",
+        ")( JobStatus eq 'Failed'",
+        "JobStatus eq 'Failed' ) and ( JobName eq 'x'",
     ],
 )
 def test_a_filter_that_cannot_be_read_is_400_and_named(text):
@@ -89,6 +95,8 @@ def test_a_filter_that_cannot_be_read_is_400_and_named(text):
         ("( JobStatus eq 'Failed' )", 0),
         ("AffectedObjectTypes eq 'ProtectionEntity' and JobStatus eq 'InProgress'", 1),
         ("EndTime eq '2017-08-04T09:28:52Z'", 0),
+        ("( ( JobStatus eq 'InProgress' ) )", 1),
+        ("JobName eq 'o''brien (1'", 0),
     ],
 )
 def test_the_recorded_forms_of_a_filter_are_read(text, found):
@@ -123,6 +131,49 @@ def test_a_list_that_is_not_cut_has_a_next_page():
 @pytest.mark.parametrize("text", ["RecoveryPlanName = 'plan1'", "PlanName eq 'plan1'"])
 def test_a_filter_of_items_that_cannot_be_read_is_400(text):
     assert client_of(small()).send("GET", "/replicationProtectedItems", query=f"$filter={quote(text)}")[0] == 400
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("RecoveryPlanName eq 'o''brien''s'", ["vm1"]),
+        ("recoveryplanname eq 'O''Brien''s'", ["vm1"]),
+        ("RecoveryPlanName eq 'nobody''s'", []),
+        ("SourceFabricName eq 'north'", ["vm1"]),
+        ("SourceFabricName eq 'nowhere'", []),
+        ("RecoveryPlanName eq 'o''brien''s' and SourceFabricName eq 'south'", []),
+        ("InstanceType eq 'HyperVReplicaAzure'", ["vm1", "vm2"]),
+        ("InstanceType eq 'A2A'", []),
+        ("VCenterName eq 'vc'", []),
+    ],
+)
+def test_items_are_narrowed_by_every_field_that_the_service_knows(text, found):
+    sites = [{"name": "north", "hosts": [{"name": "hv01"}]}, {"name": "south", "hosts": [{"name": "hv11"}]}]
+    plans = [{"name": "o'brien's", "groups": [{"vms": ["vm1"]}]}]
+    client = client_of(small(sites=sites, vms=[{"name": "vm2", "host": "hv11"}], plans=plans))
+    items = client.get("/replicationProtectedItems", f"$filter={quote(text)}")["value"]
+    assert [one["properties"]["friendlyName"] for one in items] == found
+
+
+def test_the_case_of_an_option_of_a_list_does_not_matter():
+    client = client_of(small(page_size=1, vms=[{"name": "vm2", "host": "hv01"}]))
+    text = quote("JobStatus eq 'Failed'")
+    assert client.get("/replicationJobs", f"$FILTER={text}")["value"] == []
+    assert len(client.get("/replicationProtectedItems", "$SkipToken=1")["value"]) == 1
+    path = f"{client.vault}/replicationJobs?API-Version=2025-08-01"
+    assert answer(client.world, "GET", path, {"Authorization": f"Bearer {client.token}"})[0] == 200
+
+
+@pytest.mark.parametrize("what", ["/replicationFabrics", "/replicationRecoveryPlans", "/replicationPolicies"])
+def test_a_token_for_a_list_without_pages_is_400(what):
+    status, _headers, body = client_of(small()).send("GET", what, query="$skipToken=1")
+    assert (status, body["error"]["details"][0]["code"]) == (400, "InvalidParameter")
+
+
+def test_the_health_of_a_vault_is_there_under_its_own_id():
+    client = client_of(small())
+    health = client.get("/replicationVaultHealth")
+    assert client.get(health["id"]) == health
 
 
 @pytest.mark.parametrize("what", ["/replicationJobs", "/replicationProtectedItems", "protectable"])

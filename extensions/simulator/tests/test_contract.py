@@ -216,3 +216,38 @@ def test_tasks_have_the_declared_types():
     client, known = lived("2018-07-10"), kept("declared.json")
     for job in client.world.jobs.jobs:
         assert against(client.get(f"/replicationJobs/{job.id}"), "Job", known) == []
+
+
+UNSEEN = (  # what no recorded object of that version had to tell
+    *("HealthErrors[]", "healthErrorDetails[]", "groups[].startGroupActions[]", "groups[].endGroupActions[]"),
+    *("currentScenario.", "FailoverTime"),
+)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *("replicationFabrics", "replicationRecoveryServicesProviders", "replicationProtectionContainers"),
+        *("replicationProtectionContainerMappings", "replicationProtectedItems", "replicationPolicies"),
+        *("replicationRecoveryPlans", "replicationProtectableItems"),
+    ],
+)
+def test_the_oldest_version_shows_no_key_that_it_was_never_recorded_with(kind):
+    client = lived(OLD)
+    wanted: Shape = {}
+    for body in bodies(kind, new=False):
+        shape(body, "", wanted)
+    container = client.get("/replicationProtectionContainers")["value"][0]["id"]
+    place = container + "/replicationProtectableItems" if kind == "replicationProtectableItems" else f"/{kind}"
+    for one in client.get(place)["value"]:
+        found = shape(client.get(one["id"]))
+        assert [path for path in found if path not in wanted and not any(word in path for word in UNSEEN)] == []
+
+
+def test_a_vault_of_an_old_version_tells_no_settings():
+    client = lived(OLD)
+    wanted: Shape = {}
+    for body in bodies("vaults", new=False):
+        shape(body, "", wanted)
+    assert set(shape(client.get("", api="2016-06-01"))) <= set(wanted)
+    assert "securitySettings" in client.get("", api="2025-02-01")["properties"]

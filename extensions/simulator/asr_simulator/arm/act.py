@@ -161,7 +161,7 @@ def operation_result(request: Request) -> Answer:
         return 200, {}, show_vault.health(world, request.shows)
     if found.plan:
         gone = found.script in ("plan_failback", "delete_plan") or found.plan not in world.estate.plans
-        return (204, {}, None) if gone else (200, {}, show_plan.plan(world, found.plan))
+        return (204, {}, None) if gone else (200, {}, show_plan.plan(world, found.plan, request.shows))
     if found.item and found.item not in world.estate.items:
         return 204, {}, None
     if found.item and "replicationJobs" not in request.path:

@@ -76,9 +76,9 @@ def fitting(value: Any, shape: Any, path: str) -> Any:
     wanted = type(shape) if isinstance(shape, dict | list) else shape
     if not isinstance(value, (str, int, float) if wanted is str else wanted):
         raise unfit(f"Unexpected value while parsing, {WORDS[wanted]} is expected. Path '{path}', line 1, position 1.")
-    if isinstance(shape, list):
+    if isinstance(shape, list) and isinstance(value, list):
         return [fitting(one, shape[0], f"{path}[{place}]") for place, one in enumerate(value)]
-    if isinstance(shape, dict):
+    if isinstance(shape, dict) and isinstance(value, dict):
         return fields(value, shape, path) if shape else value
     return str(value) if wanted is str else value
 

@@ -104,7 +104,7 @@ class Request:
 def page(request: Request, rows: list[Any], path: str) -> Answer:
     """A list, in pages of the scenario's size; nextLink is null on the last."""
     size = request.world.faults.page_size(request.call, request.world.scenario["page_size"])
-    start = skipped(next((value for key, value in request.query.items() if key.lower() == "$skiptoken"), "0"))
+    start = skipped(request.query.get("$skipToken", "0"))
     end = start + size
     link = None
     if end < len(rows):

@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable
 
 from ..clock.clock import parse
-from ..estate.items import Job
+from ..estate.items import Item, Job
 from ..wire.errors import Refused, site_recovery
 
-TERM = re.compile(r"\s*\(*\s*(\w+)\s+eq\s+'([^']*)'\s*\)*\s*")
-BETWEEN = re.compile(r"(?<=[')\s])\s*(?:and|or)\s+(?=[(\s]*\w+\s+eq\s)", re.IGNORECASE)
+TERM = re.compile(r"[(\s]*(\w+)\s+eq\s+'((?:[^']|'')*)'[)\s]*")  # a quote in a text is written twice
+BETWEEN = re.compile(r"(?<=[')\s])\s*(and|or)\s+(?=[(\s]*\w+\s+eq\s)", re.IGNORECASE)
 TIMES = ("starttime", "endtime")
 OF_JOBS = (*TIMES, "jobstatus", "affectedobjecttypes", "fabricid", "joboutputtype", "jobname", "timezoneoffset")
 OF_ITEMS = ("recoveryplanname", "sourcefabricname", "vcentername", "instancetype", "multivmgroupcreateoption")
@@ -30,17 +30,31 @@ def unreadable(text: str, why: str) -> Refused:
 def terms(text: str, fields: tuple[str, ...]) -> Values:
     """The values by field, in lower case, of `A eq 'x' and ( B eq 'y' or B eq 'z' )`. Raises Refused."""
     values: Values = {}
-    if text.count("(") != text.count(")"):
-        raise unreadable(text, "brackets do not match")
-    for part in BETWEEN.split(text) if text.strip() else []:
+    parts = BETWEEN.split(text) if text.strip() else []
+    before, depth = "", 0
+    for word, part in zip(["", *parts[1::2]], parts[::2], strict=False):
         found = TERM.fullmatch(part)
         if not found:
             raise unreadable(text, f"'{part.strip()}' is no comparison")
         key = found[1].lower()
         if key not in fields:
             raise unreadable(text, f"'{found[1]}' is no field of this list")
-        values.setdefault(key, []).append(found[2])
+        if word and (word.lower() == "or") != (key == before):
+            raise unreadable(text, "values of one field are joined by 'or', fields by 'and'")
+        depth += brackets(part)
+        if depth < 0 or (word.lower() == "and" and key in values):
+            raise unreadable(text, "brackets do not match" if depth < 0 else f"'{found[1]}' is compared twice")
+        values.setdefault(key, []).append(found[2].replace("''", "'"))
+        before = key
+    if depth:
+        raise unreadable(text, "brackets do not match")
     return values
+
+
+def brackets(part: str) -> int:
+    """How many more are opened than closed around a comparison; those in its text do not count."""
+    bare = re.sub(r"'(?:[^']|'')*'", "", part)
+    return bare.count("(") - bare.count(")")
 
 
 def moments(text: str, values: Values) -> tuple[float, float]:
@@ -74,9 +88,20 @@ def job_filter(text: str, skew: float = 0) -> Callable[[Job], bool]:
     return keep
 
 
-def plan_name(text: str) -> str | None:
-    """The plan that a list of items is narrowed to, None for all."""
-    return next(iter(terms(text, OF_ITEMS).get("recoveryplanname", ())), None)
+def item_filter(text: str) -> tuple[str | None, Callable[[Item], bool]]:
+    """The plan that a list of items is narrowed to, None for all; and a predicate for `SourceFabricName eq 'y'` and the like."""
+    values = terms(text, OF_ITEMS)
+    fabrics = {value.lower() for value in values.get("sourcefabricname", [])}
+    kinds = {value.lower() for value in values.get("instancetype", [])}
+
+    def keep(one: Item) -> bool:
+        return (
+            (not fabrics or bool(fabrics & {one.site.name.lower(), one.site.friendly.lower()}))
+            and (not kinds or "hypervreplicaazure" in kinds)
+            and "vcentername" not in values
+        )
+
+    return next(iter(values.get("recoveryplanname", ())), None), keep
 
 
 def skipped(text: str) -> int:

@@ -17,12 +17,12 @@ from ..show import plan as show_plan
 from ..show import vault as show_vault
 from ..wire.errors import not_found
 from .call import Answer, Request, page
-from .filters import plan_name, unreadable
+from .filters import item_filter, unreadable
 
 
 def vault(request: Request) -> Answer:
     """The vault."""
-    return 200, {}, show_vault.vault(request.world)
+    return 200, {}, show_vault.vault(request.world, request.api)
 
 
 def permissions(request: Request) -> Answer:
@@ -147,7 +147,7 @@ def network(request: Request) -> Answer:
 def protectable_items(request: Request) -> Answer:
     """Two pages, the second of them empty (recorded). A deleted VM isn't listed (assumed)."""
     world, site = request.world, request.container()
-    token = next((value for key, value in request.query.items() if key.lower() == "$skiptoken"), None)
+    token = request.query.get("$skipToken")
     if token is not None:
         if token != "ReplicationGroup:Begin":
             raise unreadable(token, "the token was not made by this list")
@@ -173,13 +173,14 @@ def protectable_item(request: Request) -> Answer:
 
 
 def all_protected_items(request: Request) -> Answer:
-    """Items of the vault, or of one plan: `RecoveryPlanName eq 'x'` (recorded)."""
+    """Items of the vault, or of one plan in its order: `RecoveryPlanName eq 'x'` (recorded)."""
     world, found = request.world, request.world.estate.items
     request.facts["verb"] = "items list"
-    wanted = plan_name(request.query.get("$filter", ""))
+    wanted, keep = item_filter(request.query.get("$filter", ""))
     if wanted is not None:
         plan = world.estate.plan(wanted)
         found = [item for group in plan.groups for item in group["items"]] if plan else []
+    found = [item for item in found if keep(item)]
     return _items(request, found, f"{world.vault_path}/replicationProtectedItems")
 
 
@@ -225,13 +226,16 @@ def plans(request: Request) -> Answer:
     return (
         200,
         {},
-        {"value": [show_plan.plan(world, plan, full=False) for plan in world.estate.plans], "nextLink": None},
+        {
+            "value": [show_plan.plan(world, plan, request.shows, full=False) for plan in world.estate.plans],
+            "nextLink": None,
+        },
     )
 
 
 def plan(request: Request) -> Answer:
     """One plan, with its groups."""
-    return 200, {}, show_plan.plan(request.world, request.plan())
+    return 200, {}, show_plan.plan(request.world, request.plan(), request.shows)
 
 
 def health(request: Request) -> Answer:

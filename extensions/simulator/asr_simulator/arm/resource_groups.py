@@ -103,14 +103,14 @@ def group(request: Request) -> Answer:
 
 def vaults(request: Request) -> Answer:
     """Vaults of the subscription."""
-    return 200, {}, {"value": [show_vault.vault(one) for one in beside(request)]}
+    return 200, {}, {"value": [show_vault.vault(one, request.api) for one in beside(request)]}
 
 
 def vaults_of_group(request: Request) -> Answer:
     """Vaults of one group."""
     group = request.names["group"].lower()
     found = [one for one in beside(request) if one.estate.resource_group.lower() == group]
-    return 200, {}, {"value": [show_vault.vault(one) for one in found]}
+    return 200, {}, {"value": [show_vault.vault(one, request.api) for one in found]}
 
 
 def everywhere(listed: Callable[[Request], Answer]) -> Callable[[Request], Answer]:

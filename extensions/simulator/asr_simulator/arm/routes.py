@@ -71,6 +71,7 @@ VAULT_ROUTES: list[tuple[str, str, Handler]] = [
     ("GET", FABRIC + "/operationresults/{job}", act.operation_result),
     ("GET", "/replicationOperationStatus/{job}", act.operation_status),
     ("GET", "/replicationVaultHealth", read.health),
+    ("GET", "/replicationVaultHealth/default", read.health),
     ("POST", "/replicationVaultHealth/default/refresh", act.refresh_health),
     ("GET", "/replicationVaultHealth/operationresults/{job}", act.operation_result),
     ("GET", "/replicationUsages", read.usages),
@@ -131,6 +132,7 @@ def compiled(routes: list[tuple[str, str, Handler]]) -> Compiled:
     ]
 
 
+IN_PAGES = (act.jobs, read.all_protected_items, read.protected_items, read.protectable_items)
 VAULT = compiled(VAULT_ROUTES)
 ARM = compiled(ARM_ROUTES)
 

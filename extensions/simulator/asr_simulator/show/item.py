@@ -15,7 +15,7 @@ from ..world.world import World
 from . import health, ids
 from .parts import disk, managed_disks, nic, nic_id
 from .replicating import copying, replication
-from .versions import Api
+from .versions import Api, of_2016
 
 CONTAINERS = f"{ids.TYPE}/replicationFabrics/replicationProtectionContainers"
 TEST_DESCRIPTIONS = {
@@ -47,7 +47,7 @@ def item(world: World, one: Item, api: Api) -> dict[str, Any]:
         "id": ids.protected(world, one),
         "name": one.name,
         "type": f"{CONTAINERS}/replicationProtectedItems",
-        "properties": properties,
+        "properties": properties if api.new_shapes else of_2016(properties),
     }
 
 
@@ -215,7 +215,7 @@ def protectable(world: World, one: Item, api: Api) -> dict[str, Any]:
             "recoveryServicesProviderId": ids.provider(world, one.site, one.site.provider_of(one.known_host)),
             "protectionReadinessErrors": [],
             "supportedReplicationProviders": ["HyperVReplicaAzure"],
-            "customDetails": custom,
+            "customDetails": custom if api.new_shapes else of_2016(custom),
         },
     }
 

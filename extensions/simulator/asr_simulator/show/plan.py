@@ -12,9 +12,10 @@ from ..clock.clock import iso
 from ..estate.items import Item, Plan
 from ..world.world import World
 from . import ids
+from .versions import Api
 
 
-def plan(world: World, one: Plan, full: bool = True) -> dict[str, Any]:
+def plan(world: World, one: Plan, api: Api, full: bool = True) -> dict[str, Any]:
     """A recovery plan; a list shows no groups (recorded)."""
     properties = {
         "friendlyName": one.name,
@@ -28,7 +29,7 @@ def plan(world: World, one: Plan, full: bool = True) -> dict[str, Any]:
         **{f"last{kind}Time": iso(moment) for kind, moment in one.last_times.items()},
         **plan_scenario(world, one),
         "groups": plan_groups(world, one) if full else [],
-        "providerSpecificDetails": [],
+        **({"providerSpecificDetails": []} if api.new_shapes else {}),
     }
     return {
         "id": ids.plan(world, one),

@@ -17,33 +17,38 @@ from .health import shown
 from .versions import Api
 
 
-def vault(world: World) -> dict[str, Any]:
-    """The vault."""
+def vault(world: World, api: str) -> dict[str, Any]:
+    """The vault; versions before 2020 tell no settings (recorded)."""
     estate = world.estate
+    settings = vault_settings() if api >= "2020" else {}
     return {
         "location": estate.location,
         "name": estate.vault,
         "etag": "W/\"datetime'2024-01-01T00%3A00%3A00.0000000Z'\"",
-        "properties": {
-            "provisioningState": "Succeeded",
-            "privateEndpointStateForBackup": "None",
-            "privateEndpointStateForSiteRecovery": "None",
-            "backupStorageVersion": "Unassigned",
-            "monitoringSettings": {
-                "azureMonitorAlertSettings": {"alertsForAllJobFailures": "Enabled"},
-                "classicAlertSettings": {"alertsForCriticalOperations": "Enabled"},
-            },
-            "securitySettings": {
-                "immutabilitySettings": None,
-                "softDeleteSettings": {"softDeleteRetentionPeriodInDays": 14, "softDeleteState": "Enabled"},
-                "multiUserAuthorization": "Disabled",
-            },
-            "publicNetworkAccess": "Enabled",
-            "restoreSettings": {"crossSubscriptionRestoreSettings": {"crossSubscriptionRestoreState": "Enabled"}},
-        },
+        "properties": {"provisioningState": "Succeeded", **settings},
         "id": world.vault_path.replace("/Subscriptions/", "/subscriptions/", 1),
         "type": ids.TYPE,
         "sku": {"name": "RS0", "tier": "Standard"},
+    }
+
+
+def vault_settings() -> dict[str, Any]:
+    """Settings of a vault as it is made."""
+    return {
+        "privateEndpointStateForBackup": "None",
+        "privateEndpointStateForSiteRecovery": "None",
+        "backupStorageVersion": "Unassigned",
+        "monitoringSettings": {
+            "azureMonitorAlertSettings": {"alertsForAllJobFailures": "Enabled"},
+            "classicAlertSettings": {"alertsForCriticalOperations": "Enabled"},
+        },
+        "securitySettings": {
+            "immutabilitySettings": None,
+            "softDeleteSettings": {"softDeleteRetentionPeriodInDays": 14, "softDeleteState": "Enabled"},
+            "multiUserAuthorization": "Disabled",
+        },
+        "publicNetworkAccess": "Enabled",
+        "restoreSettings": {"crossSubscriptionRestoreSettings": {"crossSubscriptionRestoreState": "Enabled"}},
     }
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..wire.errors import Refused, arm
 
@@ -42,6 +42,35 @@ SITE_RECOVERY: dict[str, Api] = {
         Api(new_shapes=True, operation_status=True),
     ),
 }
+
+
+NEWER = frozenset(  # keys that came after api-version 2016-08-10: in no recording of that version
+    (
+        *(
+            "primaryFabricProvider",
+            "switchProviderState",
+            "switchProviderStateDescription",
+            "lastRecoveryPointReceived",
+        ),
+        *(
+            "lastRpoCalculatedTime",
+            "rpoInSeconds",
+            "protectedManagedDisks",
+            "seedManagedDiskTags",
+            "selectedSourceNicId",
+        ),
+        *("sqlServerLicenseType", "targetAvailabilityZone", "targetManagedDiskTags", "targetNicTags"),
+        *("targetProximityPlacementGroupId", "targetVmTags", "diskId", "diskEncryptionSetId", "customTargetDiskName"),
+        *("hasPhysicalDisk", "hasFibreChannelAdapter", "hasSharedVhd"),
+    )
+)
+
+
+def of_2016(value: Any) -> Any:
+    """A document without the keys that came later, at every depth."""
+    if isinstance(value, list):
+        return [of_2016(one) for one in value]
+    return {key: of_2016(one) for key, one in value.items() if key not in NEWER} if isinstance(value, dict) else value
 
 
 class Metadata(NamedTuple):
