@@ -274,6 +274,12 @@ def test_members_of_two_sites_cannot_be_put_into_a_plan_by_hand():
             "history.0.vm: 'b' is not allowed",
         ),
         ("{sites: [{name: s, hosts: [{name: hv01, free_gb: {X: 1}}]}]}", 2, "free_gb: 'X' is not allowed"),
+        ("{sites: [{name: s, hosts: [{name: hv01, switch_details: {LAN: {}}}]}]}", 2, "'LAN' is no switch of it"),
+        (
+            "{sites: [{name: s, hosts: [{name: hv01, switch_details: {external: {net_adapters: [x]}}}]}]}",
+            2,
+            "external.net_adapters: 'x' is no adapter of it",
+        ),
     ],
 )
 def test_a_check_says_what_in_a_file_cannot_be_played_and_starts_nothing(tmp_path, text, status, words):

@@ -236,6 +236,18 @@ def test_a_host_has_all_its_switches():
     assert [one["name"] for one in found] == host_fact(client, "hv02")["switches"] == ["LAN", "DMZ"]
 
 
+def test_a_switch_may_be_a_team_with_several_adapters_of_the_host_itself():
+    team = {
+        "net_adapters": ["Ethernet 2", "Ethernet"],
+        "management_adapters": [{"name": "Mgmt", "vlan": 5}, {"name": "Backup"}],
+    }
+    client = estate({"name": "hv02", "switches": ["SET"], "switch_details": {"SET": team}})
+    (found,) = run(client, "hv02", "host_info")["hyperv_host"]["virtual_switches"]
+    assert (found["teaming"], found["net_adapter"], found["net_adapters"]) == (True, None, ["Ethernet", "Ethernet 2"])
+    assert (found["allow_management_os"], found["management_vlan"]) == (True, None)
+    assert found["management_adapters"] == [{"name": "Mgmt", "vlan": 5}, {"name": "Backup", "vlan": 0}]
+
+
 def test_a_shared_volume_is_one_volume_whichever_host_shows_it():
     shared = {"path": "C:\\ClusterStorage\\Volume1", "free_gb": 50, "shared": True}
     nodes = [{"name": f"node{number}", "cluster": "clu01", "volumes": [shared]} for number in (1, 2)]

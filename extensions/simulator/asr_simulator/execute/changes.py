@@ -53,16 +53,20 @@ def take_switches(computer: Computer, after: dict[str, Any]) -> None:
     computer.switches.clear()
     for one in after["switches"]:
         nics, vnics = one["NetAdapters"], one["Vnics"]
-        vlan = (vnics[0].get("Vlan") or {}).get("id", 0) if vnics else None
         facts = {
             "type": "external" if nics else "internal" if vnics else "private",
-            "net_adapters": sorted(names[nic] for nic in nics),
-            "allow_management_os": bool(vnics),
-            "management_vlan": vlan,
+            "net_adapters": sorted((names[nic] for nic in nics), key=str.lower),
+            "teaming": one["Teaming"],
+            "management_adapters": [{"name": nic["Name"], "vlan": vlan_of(nic.get("Vlan") or {})} for nic in vnics],
         }
         computer.add_switch(one["Name"], facts)
         if one["Name"] in had:
             computer.switches[one["Name"]]["id"] = had[one["Name"]]["id"]
+
+
+def vlan_of(told: dict[str, Any]) -> int | None:
+    """The VLAN of an adapter of the management OS."""
+    return None if told.get("mode") == "Trunk" else told.get("id", 0)
 
 
 def take_registration(world: World, computer: Computer, registry: dict[str, Any]) -> None:

@@ -105,12 +105,17 @@ def configuration(vm: Machine) -> dict[str, Any]:
 
 def switch(name: str, one: dict[str, Any]) -> dict[str, Any]:
     """A virtual switch, with the adapters of the management OS on it."""
-    vlan = one["management_vlan"]
-    nic = {"Name": name, "Vlan": {"mode": "Access", "id": vlan} if vlan else {"mode": "Untagged", "id": 0}}
     return {
         "Name": name,
         "Id": one["id"],
         "NetAdapters": [described(name) for name in one["net_adapters"]],
-        "Vnics": [nic] if one["allow_management_os"] else [],
-        "Teaming": len(one["net_adapters"]) > 1,
+        "Vnics": [{"Name": nic["name"], "Vlan": tag(nic["vlan"])} for nic in one["management_adapters"]],
+        "Teaming": one["teaming"],
     }
+
+
+def tag(vlan: int | None) -> dict[str, Any]:
+    """What an adapter puts on what it sends; a trunk has more than one VLAN."""
+    if vlan is None:
+        return {"mode": "Trunk", "id": 0}
+    return {"mode": "Access" if vlan else "Untagged", "id": vlan}

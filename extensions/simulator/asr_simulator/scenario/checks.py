@@ -24,6 +24,7 @@ def problems(scenario: Table) -> list[str]:
     found += twice([plan["name"].lower() for plan in scenario["plans"]])
     for site in scenario["sites"]:
         found += of_site(site)
+        found += [line for host in site["hosts"] for line in of_switches(host)]
     for vm in scenario["vms"]:
         if vm["host"] not in places:
             found.append(f"vms.{vm['name']}.host: {vm['host']!r} is no host; hosts: {', '.join(hosts)}")
@@ -67,6 +68,17 @@ def of_site(site: Table) -> Iterator[str]:
     for key in ("networks", "encryption", "cloud"):
         if site["kind"] != "VMM" and site.get(key):
             yield f"sites.{site['name']}.{key}: is not allowed; allowed: only with kind VMM"
+
+
+def of_switches(host: Table) -> Iterator[str]:
+    """Details of switches that it has, over adapters that it has."""
+    place = f"hosts.{host['name']}.switch_details"
+    for name, details in host["switch_details"].items():
+        if name not in host["switches"]:
+            yield f"{place}: {name!r} is no switch of it; allowed: {', '.join(host['switches']) or 'none'}"
+        for one in details.get("net_adapters", []):
+            if one not in host["adapters"]:
+                yield f"{place}.{name}.net_adapters: {one!r} is no adapter of it; allowed: {', '.join(host['adapters'])}"
 
 
 def of_vm(vm: Table, site: Table, host: Table) -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import Any
 from ..estate.guids import stable_guid
 from ..estate.parts import Volume
 from ..estate.places import HYPERV, TOOLS, Computer, Host
-from ..windows.switches import external
+from ..windows.switches import made
 
 
 def build_computer(host: Host, given: dict[str, Any], key: dict[str, str], seed: int) -> Computer:
@@ -29,7 +29,8 @@ def build_computer(host: Host, given: dict[str, Any], key: dict[str, str], seed:
         computer.features = {HYPERV, TOOLS}
         computer.services["vmms"] = True
         for name in list(given["switches"]):  # the host's own list of names is written anew with each
-            computer.add_switch(name, external(computer.adapters[0]))
+            usual = {"net_adapters": computer.adapters[:1]}
+            computer.add_switch(name, made(name, {**usual, **given["switch_details"].get(name, {})}))
     else:
         host.switches.clear()
     if given["provider"] != "absent":

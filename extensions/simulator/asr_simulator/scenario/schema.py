@@ -108,6 +108,14 @@ VOLUME = table(
     },
     oneOf=[{"required": ["letter"]}, {"required": ["path"]}],
 )
+SWITCH = table(
+    {
+        "net_adapters": rows(text(), minItems=1),
+        "management_adapters": rows(
+            table({"name": text(), "vlan": {"type": ["integer", "null"], "default": 0}}, "name")
+        ),
+    }
+)
 VOLUMES = [{"letter": "C", "size_gb": 200, "free_gb": 120}, {"letter": "D", "size_gb": 16000, "free_gb": 12000}]
 HOST = table(
     {
@@ -115,6 +123,7 @@ HOST = table(
         "name": text(),
         "connected": flag(True),
         "switches": rows(text(), default=["external"]),
+        "switch_details": {"type": "object", "additionalProperties": SWITCH, "default": {}},
         "online": flag(True),
         "hyperv": flag(True),
         "provider": {"enum": ["registered", "installed", "absent"], "default": "registered"},

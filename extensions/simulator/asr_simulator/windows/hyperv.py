@@ -13,6 +13,7 @@ from ..estate.guids import stable_guid
 from ..estate.places import GB, Computer, Machine
 from . import clusters, machines
 from .calls import Call, Module, ModuleFailed
+from .switches import options_of, shown
 
 PROVIDER_VERSION, AGENT_VERSION = "5.1.8400.0", "2.0.9260.0"
 DETAILS = {  # details of a VM: the fields that tell them
@@ -44,11 +45,9 @@ def provider_facts(computer: Computer) -> dict[str, Any]:
 
 
 def switch_facts(name: str, switch: dict[str, Any]) -> dict[str, Any]:
-    """A virtual switch. The host itself has one adapter on it, or none."""
-    adapters = switch["net_adapters"]
-    own = [{"name": name, "vlan": switch["management_vlan"]}] if switch["allow_management_os"] else []
-    only = adapters[0] if len(adapters) == 1 else None
-    return {"name": name, "net_adapter": only, "teaming": len(adapters) > 1, "management_adapters": own, **switch}
+    """A virtual switch, with the adapters that the host itself has on it."""
+    told = shown(name, options_of(switch), switch["teaming"])
+    return {**told, "id": switch["id"], "management_adapters": switch["management_adapters"]}
 
 
 def service_facts(computer: Computer, name: str) -> dict[str, Any]:

@@ -12,23 +12,36 @@ from ..estate.places import Computer
 from .calls import Call, Module, ModuleFailed
 
 SWITCH_OPTIONS = ("type", "net_adapters", "allow_management_os", "management_vlan")
+Switch = dict[str, Any]
 
 
-def external(*adapters: str) -> dict[str, Any]:
-    """Facts of an external switch as a scenario has them."""
-    return {"type": "external", "net_adapters": list(adapters), "allow_management_os": True, "management_vlan": 0}
-
-
-def shown(name: str, switch: dict[str, Any]) -> dict[str, Any]:
-    """A switch as the module shows it."""
-    adapters = switch["net_adapters"]
-    only = adapters[0] if len(adapters) == 1 else None
+def made(name: str, given: Switch) -> Switch:
+    """Facts of an external switch of a scenario: its `net_adapters`, several for a team, and those of the management OS on it."""
     return {
-        "name": name,
-        "net_adapter": only,
-        "teaming": len(adapters) > 1,
-        **{one: switch[one] for one in SWITCH_OPTIONS},
+        "type": "external",
+        "net_adapters": sorted(given["net_adapters"], key=str.lower),
+        "teaming": len(given["net_adapters"]) > 1,
+        "management_adapters": [{"vlan": 0, **one} for one in given.get("management_adapters", [{"name": name}])],
     }
+
+
+def options_of(switch: Switch) -> Switch:
+    """The options that a switch has. The management OS has a VLAN there when all of its adapters have the same."""
+    managed = switch["management_adapters"]
+    vlans = {one["vlan"] for one in managed}
+    return {
+        "type": switch["type"],
+        "net_adapters": switch["net_adapters"],
+        "allow_management_os": bool(managed),
+        "management_vlan": vlans.pop() if len(vlans) == 1 else None,
+    }
+
+
+def shown(name: str, options: Switch, teaming: bool) -> Switch:
+    """A switch as the module shows it."""
+    adapters = options["net_adapters"]
+    only = adapters[0] if len(adapters) == 1 else None
+    return {"name": name, "net_adapter": only, "teaming": teaming, **{one: options[one] for one in SWITCH_OPTIONS}}
 
 
 def virtual_switch(call: Call) -> dict[str, Any]:
@@ -41,25 +54,46 @@ def virtual_switch(call: Call) -> dict[str, Any]:
     call.need("read the virtual switches of")
     name = next((one for one in computer.switches if one.lower() == name.lower()), name)
     before = computer.switches.get(name)
+    was = options_of(before) if before else None
     after = wanted_switch(call, before) if call.args["state"] == "present" else None
-    was = {option: before[option] for option in SWITCH_OPTIONS} if before else None
-    told_before, told_after = (shown(name, one) if one else None for one in (was, after))
+    teaming = before["teaming"] if before else bool(call.args.get("net_adapters"))
+    told_before, told_after = (shown(name, one, teaming) if one else None for one in (was, after))
     diff = {"before": told_before or {}, "after": told_after or {}}
     if was != after:
-        check_change(call, name, was, after, diff)
+        why = in_use(call, name, after) or objection(call, name, before, after)
+        if why:
+            raise ModuleFailed(why, diff=diff)
         if not call.check:
-            put_switch(computer, name, before, after)
+            put_switch(computer, name, after, teaming)
     return {"changed": was != after, "virtual_switch": told_after, "diff": diff}
 
 
-def put_switch(computer: Computer, name: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
+def put_switch(computer: Computer, name: str, after: Switch | None, teaming: bool) -> None:
     """Remove a switch, make it, or change it, which leaves it in its place."""
-    if before and after:
-        before.update(after)
-    elif after:
-        computer.add_switch(name, after)
-    else:
+    before = computer.switches.get(name)
+    if not after:
         computer.remove_switch(name)
+        return
+    facts = {
+        "type": after["type"],
+        "net_adapters": after["net_adapters"],
+        "teaming": teaming,
+        "management_adapters": managed(name, before, after),
+    }
+    if before:
+        before.update(facts)
+    else:
+        computer.add_switch(name, facts)
+
+
+def managed(name: str, before: Switch | None, after: Switch) -> list[dict[str, Any]]:
+    """The adapters that the management OS has on a switch then; a new one is called like the switch."""
+    if not after["allow_management_os"]:
+        return []
+    goes = before is None or (after["type"] == "internal" and before["type"] != "internal")
+    kept = [] if before is None or goes else before["management_adapters"]
+    kept = kept or [{"name": name, "vlan": 0}]
+    return kept if len(kept) > 1 else [{**kept[0], "vlan": after["management_vlan"]}]
 
 
 def check_vlan(call: Call) -> None:
@@ -69,14 +103,19 @@ def check_vlan(call: Call) -> None:
         raise ModuleFailed(f"management_vlan: {vlan} is not allowed. Allowed: 1 to 4094, or 0 for no tag.")
 
 
-def wanted_switch(call: Call, before: dict[str, Any] | None) -> dict[str, Any]:
+def wanted_switch(call: Call, before: Switch | None) -> Switch:
     """The switch as it will be."""
-    start = before or external()
+    start = options_of(before) if before else {**dict.fromkeys(SWITCH_OPTIONS), "type": "external", "net_adapters": []}
+    start = start if before else {**start, "allow_management_os": True, "management_vlan": 0}
     given = {option: call.args.get(option) for option in SWITCH_OPTIONS if call.args.get(option) is not None}
     if "type" in given:
         given["type"] = str(given["type"]).lower()
-    if call.args.get("net_adapter") is not None:
-        given["net_adapters"] = [call.args["net_adapter"]]
+    names = [
+        *(given.pop("net_adapters", None) or []),
+        *([call.args["net_adapter"]] if call.args.get("net_adapter") else []),
+    ]
+    if names:
+        given["net_adapters"] = cards(call, before, names)
     wanted = {option: given.get(option, start[option]) for option in SWITCH_OPTIONS}
     if wanted["type"] != "external":
         wanted.update(net_adapters=[], allow_management_os=wanted["type"] == "internal")
@@ -87,6 +126,14 @@ def wanted_switch(call: Call, before: dict[str, Any] | None) -> dict[str, Any]:
     check_kept(call, given, wanted)
     check_adapters(call, given.get("net_adapters") or [])
     return wanted
+
+
+def cards(call: Call, before: Switch | None, names: list[str]) -> list[str]:
+    """Network adapters by the names that they have on the host; a member names its team."""
+    known = {one.lower(): one for one in call.computer.adapters}
+    found = sorted({known.get(one.lower(), one) for one in names}, key=str.lower)
+    team = before["net_adapters"] if before and before["teaming"] and call.args.get("net_adapter") else []
+    return team if set(found) <= set(team) else found
 
 
 RULES = {
@@ -119,25 +166,45 @@ def check_adapters(call: Call, wanted: list[str]) -> None:
         raise ModuleFailed(f"There is no network adapter '{told}' on {call.computer.name}. It has '{there}'.")
 
 
-def check_change(
-    call: Call, name: str, before: dict[str, Any] | None, after: dict[str, Any] | None, diff: dict[str, Any]
-) -> None:
-    """What Hyper-V would not do."""
-    users = (
-        [vm.name for vm in call.machines() if name in [one.plugged for one in vm.adapters]]
-        if before and not after
-        else []
-    )
-    if users:
-        used = f"The switch '{name}' of {call.computer.name} is in use by {', '.join(users)}. "
-        raise ModuleFailed(f"{used}Plug them into another one first.", diff=diff)
-    was_external = before is not None and before["type"] == "external"
-    if after and after["type"] == "external" and not after["net_adapters"] and not was_external:
-        raise ModuleFailed(
-            f"An external switch needs net_adapter, the name of the network adapter of {call.computer.name} it goes through, "
-            "or net_adapters.",
-            diff=diff,
+def in_use(call: Call, name: str, after: Switch | None) -> str:
+    """Why a switch cannot be removed: VMs are plugged into it."""
+    users = [vm.name for vm in call.machines() if name in [one.plugged for one in vm.adapters]]
+    used = f"The switch '{name}' of {call.computer.name} is in use by {', '.join(users)}. "
+    return f"{used}Plug them into another one first." if users and not after else ""
+
+
+def objection(call: Call, name: str, before: Switch | None, after: Switch | None) -> str:
+    """What Hyper-V would not do, and what would cut off more than was asked for."""
+    where = call.computer.name
+    was = options_of(before) if before else None
+    if after and after["type"] == "external" and not after["net_adapters"] and (not was or was["type"] != "external"):
+        return (
+            f"An external switch needs net_adapter, the name of the network adapter of {where} it goes through, "
+            "or net_adapters."
         )
+    if not before or not was:
+        return ""
+    own = [one["name"] for one in before["management_adapters"]]
+    several = f"the management OS of {where} has several adapters on the switch '{name}': {', '.join(own)}"
+    if len(own) > 1 and (not after or after["type"] != was["type"] or not after["allow_management_os"]):
+        return f"That would remove them all: {several}. Remove those that may go with Remove-VMNetworkAdapter first."
+    if not after:
+        return ""
+    if len(own) > 1 and after["management_vlan"] != was["management_vlan"]:
+        return f"management_vlan: {several}. Set their VLANs with Set-VMNetworkAdapterVlan."
+    return other_team(where, name, before, after)
+
+
+def other_team(where: str, name: str, before: Switch, after: Switch) -> str:
+    """Why a switch does not go through other adapters."""
+    same = after["type"] == before["type"] and after["net_adapters"] == before["net_adapters"]
+    if same or not (before["teaming"] or len(after["net_adapters"]) > 1):
+        return ""
+    members, team = "', '".join(before["net_adapters"]), " as a team" if before["teaming"] else ""
+    return (
+        f"The switch '{name}' of {where} goes through '{members}'{team}, and Hyper-V makes no other team of a switch that is "
+        "there. Change its members with Set-VMSwitchTeam, or make the switch anew."
+    )
 
 
 MODULES: dict[str, Module] = {"asr.hyperv.virtual_switch": virtual_switch}
