@@ -80,7 +80,7 @@ class Engine:
 
     def run(self) -> None:
         """Until every track is settled and the service confirms it, or the time is up."""
-        deadline = self.clock.now() + self.settings.timeout
+        deadline = self.clock.now() + self.settings.left
         for track in self.tracks:
             if waits_for(track):
                 self.together.tell(track.name, f"{track.phase.value}{waits_for(track)}")
@@ -240,7 +240,7 @@ class Engine:
                         f"Still under way at {track.phase.value}, when enough others were there (share)."
                     )
                 else:
-                    track.fail(**(self.guard.still_waits(track) or not_there_yet(track, self.settings.wait_timeout)))
+                    track.fail(**(self.guard.still_waits(track) or not_there_yet(track, self.settings.timeout)))
         for track, step in [] if self.settings.wait else self.owed():
             track.fail(**not_sent(track, step))
         tell_health(self.tracks)

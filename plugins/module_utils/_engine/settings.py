@@ -13,12 +13,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Settings:
-    """`timeout` and `interval` in seconds; `parallel` steps may be sent at once; `plan` narrows the list of items.
+    """`timeout` is what the caller gave for all of it, `elapsed` what the call has used of that already, both in seconds.
 
+    A look comes every `interval` seconds; `parallel` steps may be sent at once; `plan` narrows the list of items.
     When more than `max_failures` items have failed, nothing new is started; None means that the others always go on.
     No more than `max_concurrent` items are cut over at a time; None means as many as have their turn.
     `native`: as long as all members stand together, the steps are those of the plan itself.
-    A cutover is sent no later than `cut_over_within` seconds after the call began, of which `elapsed` are gone already.
+    A cutover is sent no later than `cut_over_within` seconds after the call began.
     `share`: percent of the items (of the optional ones only when there are no others) that have to get there for the run to end.
     `until_due`: the run ends as soon as its caller is needed: an item that calls is at its goal, one failed, or one is held.
     """
@@ -38,6 +39,6 @@ class Settings:
     until_due: bool = False
 
     @property
-    def wait_timeout(self) -> float:
-        """The seconds that the caller gave; `timeout` is what was left of them when the call had read the vault, rounded up."""
-        return int(self.timeout + self.elapsed) if self.elapsed else self.timeout
+    def left(self) -> float:
+        """The seconds that the run may still take."""
+        return self.timeout - self.elapsed

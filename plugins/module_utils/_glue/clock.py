@@ -32,7 +32,8 @@ class WallClock:
     """
 
     def __init__(self) -> None:
-        self.why, self.over, self.end, self.recall = "", False, float("inf"), ""
+        self.why, self.over, self.recall = "", False, ""
+        self.began, self.end = self.now(), float("inf")
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)
 
@@ -53,9 +54,14 @@ class WallClock:
 
     def limit(self, seconds: float, name: str = "wait_timeout") -> None:
         """End the run after so many seconds even where it hangs: in a call that is retried again and again."""
-        self.limited, self.end = name, self.now() + seconds
+        self.limited, self.began = name, self.now()
+        self.end = self.began + seconds
         signal.signal(signal.SIGALRM, self.stop)
         signal.setitimer(signal.ITIMER_REAL, min(seconds, LONGEST_TIMER))
+
+    def elapsed(self) -> float:
+        """The seconds since that limit was set, which is before the first request."""
+        return self.now() - self.began
 
     def left(self) -> float:
         """The seconds until that end, less the time that the last call may take."""

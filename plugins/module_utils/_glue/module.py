@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import math
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -138,10 +137,10 @@ def move_items(module: MovingModule, vault: Vault, wish: Wish) -> Result:
 
 def settings_of(module: AsrModule, plan: str, orchestration: Orchestration | None) -> Settings:
     """What the options say of the run, from now on."""
-    options, left = module.params, module.clock.left()
+    options, elapsed = module.params, module.clock.elapsed()
     return Settings(
         wait=options["wait"],
-        timeout=math.ceil(left),
+        timeout=min(options["wait_timeout"], elapsed + module.clock.left()),
         interval=options["poll_interval"],
         plan=plan,
         max_failures=0 if options["on_error"] == "stop" else limit(options["max_failures"]),
@@ -150,7 +149,7 @@ def settings_of(module: AsrModule, plan: str, orchestration: Orchestration | Non
         stop_at_manual_action=options.get("manual_actions") == "stop",
         share=options.get("share") or 100,
         cut_over_within=limit(options.get("cut_over_within", NO_LIMIT)),
-        elapsed=options["wait_timeout"] - left,
+        elapsed=elapsed,
         until_due=options.get("until") == DUE,
     )
 

@@ -15,6 +15,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phase_sets i
 from ansible_collections.asr.hyperv.plugins.module_utils._night.calls import is_through
 from ansible_collections.asr.hyperv.plugins.module_utils._night.seeing import needs_tasks, network_of
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.course import roster
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.vm import Vm
 from ansible_collections.asr.hyperv.plugins.module_utils._run.order import front, holds_back
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.night_shapes import Run
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes import RosterEntry
@@ -30,19 +31,19 @@ def entries_of(run: Run) -> list[RosterEntry]:
 
 @dataclass(frozen=True)
 class Turn:
-    """A VM as the order sees it; `there`: it is as far as later ones wait for."""
+    """A VM as the order sees it here: `wave` is that of its group, `there` that it is as far as later ones wait for."""
 
-    entry: RosterEntry
+    vm: Vm
     wave: int
     there: bool
 
     @property
     def optional(self) -> bool:
-        return self.entry["optional"]
+        return self.vm.optional
 
     @property
     def left_behind(self) -> bool:
-        return bool(self.entry["left_behind"])
+        return self.vm.left_behind
 
 
 def committed(entry: RosterEntry) -> bool:
@@ -88,7 +89,7 @@ def is_there(run: Run, entry: RosterEntry) -> bool:
 def have_their_turn(run: Run, entries: Sequence[RosterEntry]) -> set[str]:
     """The ids of those for whom no earlier one has to be waited for: of another group, or one that it depends on."""
     groups = group_of_waves(run)
-    turns = {entry["id"]: Turn(entry, groups[entry["wave"]], is_there(run, entry)) for entry in entries}
+    turns = {entry["id"]: Turn(Vm(entry), groups[entry["wave"]], is_there(run, entry)) for entry in entries}
     last = front(list(turns.values()))
     needs, waiting = run["wishes"]["needs"], {key for key, turn in turns.items() if holds_back(turn)}
     return {

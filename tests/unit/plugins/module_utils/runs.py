@@ -45,6 +45,7 @@ class FakeModule:
             now=service.clock.now,
             sleep=service.clock.sleep,
             left=lambda: self.params["wait_timeout"],
+            elapsed=lambda: 0.0,
             ends=lambda: 0.0,
             disarm=lambda: None,
             recalled=service.clock.recalled,

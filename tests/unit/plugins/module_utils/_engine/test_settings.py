@@ -6,14 +6,32 @@
 
 from __future__ import annotations
 
-import math
+from types import SimpleNamespace
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.settings import Settings
+pytest.importorskip("jsonschema")  # the simulator's
+pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
+
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import settings_of
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.runs import FakeModule
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import ONE
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import Service
 
 
-@pytest.mark.parametrize("gone", [0, 0.01, 0.99, 1.5, 3.0])
-def test_a_message_names_the_time_that_the_caller_gave_and_not_what_was_left_of_it(gone):
-    left = 5 - gone
-    assert Settings(timeout=math.ceil(left), elapsed=5 - left).wait_timeout == 5
+def test_a_message_names_the_time_that_the_caller_gave_and_the_run_takes_what_was_left_of_it():
+    service = Service(ONE)
+    (track,) = service.run(timeout=600, elapsed=540)
+    assert "after 600 seconds (wait_timeout)" in track.problem["message"] and service.clock.passed == 60
+
+
+@pytest.mark.parametrize(
+    ("elapsed", "left", "timeout", "remains"),
+    [(0, 3600, 3600, 3600), (12.5, 3587.5, 3600, 3587.5), (10, 60, 70, 60), (10, 9000, 3600, 3590)],
+    ids=["at once", "after reading the vault", "a time limit that is shorter", "one that is longer"],
+)
+def test_no_limit_of_the_module_changes_how_long_the_call_has_run_already(elapsed, left, timeout, remains):
+    module = FakeModule(Service(ONE), wait_timeout=3600, cut_over_within=900)
+    module.clock = SimpleNamespace(elapsed=lambda: elapsed, left=lambda: left)
+    made = settings_of(module, "", None)
+    assert (made.timeout, made.elapsed, made.left, made.cut_over_within) == (timeout, elapsed, remains, 900)
