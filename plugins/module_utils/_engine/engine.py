@@ -19,6 +19,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_reader im
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.coming_back import ComingBack
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.commit_guard import CommitGuard
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.cutover_bound import CutoverBound
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.item_reads import FEW
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import A_MOMENT
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Clock, Vault
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.settings import Settings
@@ -212,12 +213,13 @@ class Engine:
         return moved and provable and track.item.id not in self.confirmed
 
     def confirm(self) -> None:
-        """One list of items: is each where its jobs said it would be? A list that lags behind is read again, with patience."""
+        """A list of items, or each of a few: is it where its jobs said? What lags behind is read again, with patience."""
         waiting = [track for track in self.tracks if self.to_confirm(track)]
         if not waiting:
             return
         self.confirmations += 1
-        items = {item.id.lower(): item for item in self.vault.items.list(self.settings.plan)}
+        listed = self.vault.items.list(self.settings.plan) if len(waiting) >= FEW else ()
+        items = {item.id.lower(): item for item in listed}
         for track in waiting:
             fresh = items.get(track.item.id.lower()) or self.vault.items.get(track.item.id)
             if fresh is None:

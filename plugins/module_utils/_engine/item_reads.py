@@ -17,6 +17,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._service.items import P
 
 WIDTH = 8  # reads at a time, as many as the connections that the starts use
 LIST_FROM = 25  # fewer are read one by one: that may be less work for the service, and lists lag behind more often
+FEW = 4  # fewer are always read one by one where nobody knows how long the list is: it has a page at the least
 PAGE = 10  # items on a page of the list, at the least; nobody has published how many there are
 
 

@@ -9,13 +9,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.item_reads import FEW, WIDTH
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.parallel import answers_or_errors
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import ReadableVault
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import legal_steps
 from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._run.waiting import next_words
-from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._service.items import RecoveryPlan
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput, ServiceError
+from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem, RecoveryPlan
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import same_id, segment
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Outlook
 from ansible_collections.asr.hyperv.plugins.module_utils._wish.selection import (
     PROVIDER_TYPE,
@@ -38,7 +42,20 @@ def select(
         return by_plan(plan, vault.items.list(plan.name))
     if groups:
         return by_names(groups, vault.items.list(), "groups")
-    return by_names([names or []], vault.items.list(), "protected_items")
+    return by_names([names or []], by_ids(vault, names or []) or vault.items.list(), "protected_items")
+
+
+def by_ids(vault: ReadableVault, names: Sequence[str]) -> list[ProtectedItem]:
+    """A few items that are all named by their ARM ids, each read by itself; none where that does not find all of them.
+
+    So a run of many calls does not list the whole vault in each for the VM that goes on.
+    """
+    if len(names) >= FEW or not all(segment(name, "replicationProtectedItems") for name in names):
+        return []
+    calls = {name: partial(vault.items.get, name) for name in names}
+    found = answers_or_errors(calls, WIDTH, (BadInput, ServiceError))
+    items = [item for name, item in found.items() if isinstance(item, ProtectedItem) and same_id(item.id, name)]
+    return items if len(items) == len(names) else []
 
 
 def find_plan(vault: ReadableVault, name: str) -> RecoveryPlan:

@@ -11,6 +11,7 @@ import pytest
 pytest.importorskip("jsonschema")  # the simulator's
 pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.item_reads import FEW
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import move_items
 from ansible_collections.asr.hyperv.plugins.module_utils._run.report import entry
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
@@ -174,3 +175,41 @@ def test_the_gate_of_a_plan_opens_for_all_of_its_members_or_for_none():
     service.drive(tracks, plan="plan1")
     assert told(tracks) == {"a": ("synchronized", "PlanJob"), "b": ("synchronized", "")}
     assert all(service.item(name).azure.running for name in ("a", "b"))
+
+
+def lists(service: Service) -> int:
+    return len([one for one in service.asked("GET") if one.path.endswith("/replicationProtectedItems")])
+
+
+def test_a_call_for_a_few_items_by_their_ids_lists_no_others():
+    service = Service(THREE)
+    ids = [one.id for one in service.vault.items.list()]
+    before = lists(service)
+    for count in (1, FEW - 1):
+        assert [track.item.id for track in service.run("synchronized", names=ids[:count])] == ids[:count]
+    assert lists(service) == before
+    service.run("synchronized", names=["db01"])
+    assert lists(service) == before + 1
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda arm_id: f"{arm_id}x", "there is no protected item"),
+        (lambda arm_id: arm_id.replace("/vaults/", "/vaults/other-"), "there is no protected item"),
+        (lambda arm_id: f"/x{arm_id}", "there is no protected item"),
+    ],
+    ids=["not there", "of another vault", "no id of one"],
+)
+def test_an_id_that_leads_to_no_item_of_the_vault_is_refused_as_any_other_name(change, words):
+    service = Service(THREE)
+    known = service.vault.items.list()[0].id
+    with pytest.raises(BadInput, match=words):
+        service.run(names=[change(known)])
+
+
+def test_an_item_that_cannot_be_read_by_itself_is_found_in_the_list():
+    service = Service(THREE, retries=0)
+    known = service.vault.items.list()[0].id
+    service.fault(kind="server_error", status=503, count=1, match={"path": "replicationProtectedItems/"})
+    assert service.run("synchronized", names=[known])[0].item.id == known

@@ -31,7 +31,7 @@ def test_a_message_names_the_time_that_the_caller_gave_and_the_run_takes_what_wa
     ids=["at once", "after reading the vault", "a time limit that is shorter", "one that is longer"],
 )
 def test_no_limit_of_the_module_changes_how_long_the_call_has_run_already(elapsed, left, timeout, remains):
-    module = FakeModule(Service(ONE), wait_timeout=3600, cut_over_within=900)
+    module = FakeModule(Service(ONE), wait_timeout=3600)
     module.clock = SimpleNamespace(elapsed=lambda: elapsed, left=lambda: left)
     made = settings_of(module, "", None)
-    assert (made.timeout, made.elapsed, made.left, made.cut_over_within) == (timeout, elapsed, remains, 900)
+    assert (made.timeout, made.elapsed, made.left) == (timeout, elapsed, remains)
