@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import math
 import sys
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ READY = "asr-simulator.json"
 def at_least_zero(text: str) -> float:
     """A speed."""
     value = float(text)
-    if value < 0:
+    if not 0 <= value < math.inf:
         raise argparse.ArgumentTypeError(f"{text} is not allowed; allowed: at least 0")
     return value
 

@@ -14,7 +14,7 @@ from simulated import AT_HOME, REPROTECT, ROOT, bring_back, client_of, seen, sma
 from windows_calls import run
 
 from asr_simulator.jobs.under_way import UNDER_WAY
-from asr_simulator.scenario.load import ScenarioError, complete
+from asr_simulator.scenario.load import ScenarioError, complete, load
 
 NAMES = [
     "SQL Server 01",
@@ -290,3 +290,105 @@ def test_a_check_says_what_in_a_file_cannot_be_played_and_starts_nothing(tmp_pat
     )  # fmt: skip
     assert ended.returncode == status and words in ended.stdout + ended.stderr
     assert not (tmp_path / "ready").exists() and "Traceback" not in ended.stderr
+
+
+def host(**more):
+    return [{"name": "site1", "hosts": [{"name": "hv01", **more}]}]
+
+
+ITEM_NAMES = {"vm": {"item_name": "one"}, "vms": [{"name": "vm2", "host": "hv01", "item_name": "ONE"}]}
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"sites": [*host(), {"name": "SITE1", "hosts": [{"name": "hv09"}]}]}, ["sites.name", "'site1'", "twice"]),
+        ({"sites": [*host(), {"name": "s2", "hosts": [{"name": "HV01"}]}]}, ["sites.hosts.name", "'hv01'", "twice"]),
+        (ITEM_NAMES, ["vms.item_name", "'one'", "twice"]),
+        ({"vm": {"item_name": "a/b"}}, ["vms.vm1.item_name", "'a/b'", "without '/'"]),
+        ({"plans": [{"name": "a/b", "groups": [{"vms": ["vm1"]}]}]}, ["plans.a/b.name", "without '/'"]),
+        (
+            {"sites": host(switches=["LAN", "LAN"]), "vm": {"switch": "LAN"}},
+            ["sites.site1.hosts.hv01.switches", "'LAN'"],
+        ),
+        ({"sites": host(volumes=[{"letter": "C"}, {"letter": "C"}])}, ["hosts.hv01.volumes", "'C'", "twice"]),
+        ({"sites": host(volumes=[{"letter": "C", "size_gb": 1, "free_gb": 5}])}, ["volumes.C.free_gb", "5", "at most"]),
+        ({"sites": host(volumes=[{"size_gb": 1}])}, ["volumes.0", "one of letter, path"]),
+        ({"vm": {"azure": {"added_disks": [{"name": "d", "size_gb": 1}] * 2}}}, ["vms.vm1.azure.added_disks", "'d'"]),
+        ({"vm": {"disks_gb": [1] * 300}}, ["disks_gb", "at most 260"]),
+        ({"denied_actions": [{"action": "*", "items": ["vm9"]}]}, ["denied_actions.0.items", "'vm9'", "vm1"]),
+        ({"plans": [{"name": "p", "groups": [{"vms": ["vm9"]}]}]}, ["plans.p", "'vm9'", "allowed: vm1"]),
+        ({"speed": float("inf")}, ["speed", "inf", "a number"]),
+        (
+            {"vault": {"history": [{"what": "failback", "vm": "vm1", "days_ago": float("nan")}]}},
+            ["vault.history.0.days_ago"],
+        ),
+        ({"sites": host(free_gb={1: 5})}, ["sites.0.hosts.0.free_gb", "the key 1"]),
+        ({"vm": {"os": "x" * 10_000}}, ["vms.0.os", "xxx...", "Linux"]),
+        (
+            {"faults": [{"kind": "reset", "match": {"path": "(["}}]},
+            ["faults.0.match.path", "'(['", "regular expression"],
+        ),
+        (
+            {"faults": [{"kind": "reset", "match": {"state": "gone"}}]},
+            ["faults.0.match.state", "'gone'", "failed_over"],
+        ),
+        ({"faults": [{"kind": "reset", "match": {"method": "FETCH"}}]}, ["faults.0.match.method", "'FETCH'", "PATCH"]),
+        ({"faults": [{"kind": "change", "set": {"host": "hv09"}}]}, ["faults.0.set.host", "'hv09'", "hv01"]),
+        (
+            {"faults": [{"kind": "change", "of": "plan", "set": {"without": ["vm9"]}}]},
+            ["faults.0.set.without", "'vm9'"],
+        ),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_place_its_value_and_what_is_allowed(change, words):
+    with pytest.raises(ScenarioError) as caught:
+        complete(small(**change), "mine.yml")
+    assert all(word in str(caught.value) for word in words), caught.value
+    assert len(str(caught.value)) < 1000
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"\xff\xfe\x00", "no text in UTF-8"),
+        (b"{sites: [], speed: 1, speed: 2}", "the key 'speed' is given twice"),
+        (b"? [a]\n: b", "unhashable"),
+        (b"", "None is not allowed"),
+    ],
+)
+def test_a_file_that_is_no_yaml_of_a_scenario_is_refused_in_words(tmp_path, data, words):
+    (tmp_path / "mine.yml").write_bytes(data)
+    with pytest.raises(ScenarioError, match=words):
+        load(tmp_path / "mine.yml")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"vm": {"azure": {"disk_sizes": {"9": 5}}}}, r"vms\.vm1\.azure\.disk_sizes: '9' .* allowed: 0"),
+        (
+            {"plans": [{"name": "p", "groups": [{"vms": ["vm1"]}], "actions": [{"name": "x", "group": 9}]}]},
+            r"plans\.p\.actions",
+        ),
+        ({"sites": host(free_gb={"X": 5})}, r"hosts\.hv01\.free_gb: 'X'"),
+    ],
+)
+def test_what_only_shows_in_the_estate_is_told_with_its_place(change, words):
+    with pytest.raises(ValueError, match=words):
+        client_of(small(**change))
+
+
+def test_a_change_of_what_has_gone_meanwhile_is_no_change():
+    faults = [{"kind": "change", "of": "azure", "name": "vm1", "after": 5, "set": {"disk_sizes": {"9": 5}}}]
+    client = client_of(small(faults=faults))
+    client.wait(10)
+    assert client.id_of("vm1")
+
+
+def test_two_vms_of_one_name_are_two_in_azure():
+    twins = [{"name": "vm2", "host": "hv01", "display_name": "vm1"}]
+    client = client_of(small(vms=twins))
+    group = f"/subscriptions/{client.world.estate.subscription}/resourceGroups/rg-failover"
+    names = [vm["name"] for vm in client.get(f"{group}/providers/Microsoft.Compute/virtualMachines")["value"]]
+    assert names[0] == "vm1" and names[1].startswith("vm1-") and client.fact("vm2")["azure_vm_name"] == names[1]

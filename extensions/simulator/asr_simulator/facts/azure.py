@@ -64,6 +64,9 @@ def added_disks(_world: World, _item: Item, vm: AzureVm, given: list[dict[str, A
 
 def disk_sizes(_world: World, _item: Item, vm: AzureVm, sizes: dict[str, float]) -> None:
     """Disks that were grown: by their names in Azure, or by their place (0 is that of the system)."""
+    known = {name for place, disk in enumerate(vm.disks) for name in (disk.name, str(place))}
+    for name in [name for name in sizes if name not in known]:
+        raise ValueError(f"disk_sizes: {name!r} is not allowed; allowed: {', '.join(sorted(known))}")
     for place, disk in enumerate(vm.disks):
         disk.gb = sizes.get(disk.name, sizes.get(str(place), disk.gb))
 

@@ -39,7 +39,10 @@ def of_vm(name: str) -> Callable[[World, Item, Any], None]:
 def host(world: World, item: Item, name: str) -> None:
     """The VM moves to another node, with its disks; whether the vault knows is the scenario's choice."""
     old, new = item.vm.host, world.estate.host(name)
-    if new is None or new is old:
+    if new is None:
+        hosts = ", ".join(one.name for one in item.site.hosts)
+        raise ValueError(f"host: {name!r} is not allowed; allowed: {hosts}")
+    if new is old:
         return
     if world.estate.service["moved_vm"] == "old":
         item.vault_host = item.known_host

@@ -78,7 +78,7 @@ def actions(world: World, plan: Plan, given: list[dict[str, Any]]) -> None:
         places[kind] = plan.fixed.setdefault(kind, {"start": [], "end": []})
     for one in given:
         if str(one["group"]) not in places:
-            raise ValueError(f"group: {one['group']!r} is not allowed; allowed: {', '.join(places)}")
+            raise ValueError(f"actions: group: {one['group']!r} is not allowed; allowed: {', '.join(places)}")
     for group in places.values():
         group["start"], group["end"] = [], []
     for one in given:
@@ -106,8 +106,11 @@ def actions_of(groups: list[dict[str, Any]], place: int) -> dict[str, Any]:
     return {"start": old.get("start", []), "end": old.get("end", [])}
 
 
-def without(_world: World, plan: Plan, names: list[str]) -> None:
+def without(world: World, plan: Plan, names: list[str]) -> None:
     """Members that leave the plan, and stay protected."""
+    known = {item.key for item in world.estate.items} | {vm["name"] for vm in world.scenario["vms"]}
+    for name in [name for name in names if name not in known]:
+        raise ValueError(f"without: {name!r} is not allowed; allowed: {', '.join(sorted(known))}")
     for group in plan.groups:
         group["items"] = [item for item in group["items"] if item.key not in names]
 

@@ -18,10 +18,12 @@ from .fact import Fact, table
 from .host import HOST
 from .machine import VM
 from .plan import PLAN
-from .values import describe, fill
+from .values import describe, fill, short
 from .vault import VAULT
 
 FACTS: dict[str, dict[str, Fact]] = {"vm": VM, "azure": AZURE, "host": HOST, "plan": PLAN, "vault": VAULT}
+
+PLACES = {"vm": "vms.{0}", "azure": "vms.{1}.azure", "host": "hosts.{0}", "plan": "plans.{0}", "vault": "vault"}
 
 
 def keys(kind: str) -> dict[str, Any]:
@@ -32,7 +34,7 @@ def keys(kind: str) -> dict[str, Any]:
 def check(kind: str, wanted: Any) -> dict[str, Any]:
     """The facts as they are set, with what is left out filled in; the first error is told with place and what is allowed."""
     if not isinstance(wanted, dict) or not wanted or set(wanted) - set(FACTS[kind]):
-        raise ValueError(f"{wanted!r} is not allowed; facts of {kind}: {', '.join(FACTS[kind])}")
+        raise ValueError(f"{short(wanted)} is not allowed; facts of {kind}: {', '.join(FACTS[kind])}")
     schema = table(keys(kind))
     errors = list(jsonschema.Draft202012Validator(schema).iter_errors(wanted))
     if errors:
@@ -64,10 +66,15 @@ def start(world: World) -> None:
 
 
 def begin(world: World, kind: str, thing: Any, given: dict[str, Any]) -> None:
-    """The facts of one thing that were not taken in before."""
+    """The facts of one thing that were not taken in before. Raises ValueError with their place in the scenario."""
     for name, fact in FACTS[kind].items():
         if name in given and not fact.built:
-            fact.put(world, thing, copy.deepcopy(given[name]))
+            try:
+                fact.put(world, thing, copy.deepcopy(given[name]))
+            except ValueError as error:
+                raise ValueError(
+                    f"{PLACES[kind].format(given.get('name', ''), getattr(thing, 'key', ''))}.{error}"
+                ) from error
 
 
 def names_of(world: World, kind: str) -> dict[str, Any]:

@@ -12,13 +12,16 @@ from typing import Any
 
 import jsonschema
 
+MOST_TOLD = 120  # characters of a value
+
 
 def describe(error: jsonschema.ValidationError) -> str:
     """Place, value and what is allowed, in one line."""
     place = ".".join(str(part) for part in error.absolute_path) or "(top)"
     if error.validator == "additionalProperties" and isinstance(error.schema, Mapping):
         known = ", ".join(sorted(error.schema["properties"]))
-        return f"{place}: {error.message}; known keys: {known}"
+        extra = ", ".join(short(key) for key in error.instance if key not in error.schema["properties"])
+        return f"{place}: {extra} is no key; known keys: {known}"
     if error.validator == "required":
         return f"{place}: {error.message}"
     allowed = {
@@ -33,7 +36,15 @@ def describe(error: jsonschema.ValidationError) -> str:
         "maxLength": "at most {} characters",
     }
     rule = allowed.get(str(error.validator), str(error.validator) + " {}").format(error.validator_value)
-    return f"{place}: {error.instance!r} is not allowed; allowed: {rule}"
+    if error.validator == "oneOf":
+        rule = "one of " + ", ".join(name for one in error.validator_value for name in one.get("required", []))
+    return f"{place}: {short(error.instance)} is not allowed; allowed: {rule}"
+
+
+def short(value: Any) -> str:
+    """A value as it is told, which may be as long as a file."""
+    text = repr(value)
+    return text if len(text) <= MOST_TOLD else f"{text[:MOST_TOLD]}..."
 
 
 def fill(value: Any, schema: dict[str, Any]) -> Any:

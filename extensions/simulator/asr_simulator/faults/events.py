@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -130,8 +131,9 @@ def operator(world: World, fault: Fault, item: Item | None) -> None:
 def change(world: World, fault: Fault, item: Item | None) -> None:
     """Facts of a thing change: of the one that is named, or of what the item has to do with; without either of the first."""
     kind, wanted = fault.options.get("of", "vm"), fault.options["set"]
-    if "name" in fault.options:
-        facts.change(world, kind, fault.options["name"], wanted)
-        return
-    for thing in facts.belonging(world, kind, item or world.estate.items[0]):
-        facts.put(world, kind, thing, facts.check(kind, wanted))
+    things = facts.belonging(world, kind, item or world.estate.items[0]) if "name" not in fault.options else ()
+    with contextlib.suppress(ValueError):  # names were checked; what is no longer there, by now, cannot change
+        if "name" in fault.options:
+            facts.change(world, kind, fault.options["name"], wanted)
+        for thing in things:
+            facts.put(world, kind, thing, facts.check(kind, wanted))

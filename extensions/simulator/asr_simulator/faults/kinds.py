@@ -6,10 +6,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from ..estate.items import ENDED
+from ..estate.states import STATES
 from ..facts import table as facts
 from . import answers, events, refusals, writes
 
@@ -103,6 +106,11 @@ KINDS: dict[str, Kind] = {
     "operator": Kind("event", events.operator, ("does", "seconds", "delay")),
     "change": Kind("event", events.change, ("of", "name", "set", "delay")),
 }
+MATCHED = {
+    "method": ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"),
+    "state": tuple(STATES),
+    "job_state": ("None", "NotStarted", "InProgress", "Suspended", "Cancelling", *sorted(ENDED)),
+}
 COMMON = ("kind", "match", "count", "skip", "after", "lasts")
 
 
@@ -117,6 +125,7 @@ def check_options(given: dict[str, Any]) -> None:
         raise ValueError(f"{', '.join(wrong)}: not an option of {kind}; its options: {known}")
     if kind == "server_error" and given.get("status", 503) not in refusals.CODES:
         raise ValueError(f"status: {given['status']!r} is not allowed; allowed: {', '.join(map(str, refusals.CODES))}")
+    check_match(given.get("match", {}))
     if kind == "change":
         facts.check(given.get("of", "vm"), given.get("set"))
 
@@ -127,11 +136,28 @@ def check_names(given: dict[str, Any], scenario: dict[str, Any]) -> None:
     vms = [vm["name"] for vm in scenario["vms"]]
     plans = [plan["name"] for plan in scenario["plans"]]
     things = {"vm": vms, "azure": vms, "host": hosts, "plan": plans, "vault": [scenario["vault"]["name"]]}
-    named = (
+    named: tuple[tuple[str, str | None, list[str]], ...] = (
         ("item", given.get("match", {}).get("item"), vms),
         ("host", given.get("host"), hosts),
         ("name", given.get("name"), things[given.get("of", "vm")]),
     )
+    wanted = given.get("set", {})
+    named += tuple(("set.without", name, vms) for name in wanted.get("without", []))
+    named += tuple(("set.members", name, vms) for group in wanted.get("members", []) for name in group)
+    named += (("set.host", wanted.get("host"), hosts),)
     for place, name, known in named:
         if name is not None and name.lower() not in [one.lower() for one in known]:
             raise ValueError(f"{place}: {name!r} is not in the scenario; known: {', '.join(known)}")
+
+
+def check_match(match: dict[str, str]) -> None:
+    """Words that nothing can have would let a fault never strike."""
+    try:
+        re.compile(match.get("path", ""))
+    except re.error as error:
+        raise ValueError(
+            f"match.path: {match['path']!r} is not allowed; allowed: a regular expression ({error})"
+        ) from error
+    for key, known in MATCHED.items():
+        if key in match and match[key].lower() not in [one.lower() for one in known]:
+            raise ValueError(f"match.{key}: {match[key]!r} is not allowed; allowed: {', '.join(known)}")

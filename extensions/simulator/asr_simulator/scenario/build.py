@@ -44,6 +44,7 @@ def build_estate(scenario: dict[str, Any], now: float) -> Estate:
     share_volumes(estate)
     join_nodes(estate)
     estate.items = [build_item(seed, vm, hosts[vm["host"]], now) for vm in scenario["vms"]]
+    name_apart(estate.items)
     for place, item in enumerate(estate.items):
         item.number = place % 200 + 4
         build_azure(seed, estate, item, now)
@@ -176,6 +177,15 @@ def azure_name(vm: dict[str, Any]) -> str:
     """What failovers call the VM in Azure: its own name as far as Azure allows it (assumed), or what the scenario says."""
     usual = re.sub("[^A-Za-z0-9-]+", "-", vm.get("display_name") or vm["name"]).strip("-")[:63]
     return vm.get("azure_name") or usual or "vm"
+
+
+def name_apart(items: list[Item]) -> None:
+    """VMs of one name in Hyper-V have names of their own in Azure, where a group has each name once."""
+    taken: set[str] = set()
+    for item in items:
+        if item.azure_name.lower() in taken:
+            item.azure_name = f"{item.azure_name[:54]}-{item.vm.id[:8]}"
+        taken.add(item.azure_name.lower())
 
 
 def build_item(seed: int, vm: dict[str, Any], place: tuple[Site, Host], now: float) -> Item:

@@ -11,6 +11,8 @@ from typing import Any
 
 from ..estate.states import IN_AZURE
 from ..faults import kinds
+from . import names
+from .names import twice
 
 Table = dict[str, Any]
 MOST_MEMBERS = 100  # of a plan (docs/service.md 5.4)
@@ -20,14 +22,16 @@ def problems(scenario: Table) -> list[str]:
     """Every line that has to be mended, with its place and what is allowed there."""
     places = places_of(scenario)
     hosts = [host["name"] for site in scenario["sites"] for host in site["hosts"]]
-    found = [*twice(hosts), *twice([vm["name"] for vm in scenario["vms"]])]
-    found += twice([plan["name"].lower() for plan in scenario["plans"]])
+    found = [*twice("sites.hosts.name", hosts, True), *twice("vms.name", [vm["name"] for vm in scenario["vms"]])]
+    found += twice("sites.name", [site["name"] for site in scenario["sites"]], True)
+    found += twice("plans.name", [plan["name"] for plan in scenario["plans"]], True)
+    found += [*names.of_vms(scenario["vms"]), *names.of_others(scenario)]
     for site in scenario["sites"]:
-        found += of_site(site)
+        found += [*of_site(site), *names.of_site(site)]
         found += [line for host in site["hosts"] for line in of_switches(host)]
     for vm in scenario["vms"]:
         if vm["host"] not in places:
-            found.append(f"vms.{vm['name']}.host: {vm['host']!r} is no host; hosts: {', '.join(hosts)}")
+            found.append(f"vms.{vm['name']}.host: {vm['host']!r} is no host; allowed: {', '.join(hosts)}")
         else:
             found += of_vm(vm, *places[vm["host"]])
     for plan in scenario["plans"]:
@@ -40,9 +44,9 @@ def of_vaults(scenario: Table) -> Iterator[str]:
     others = scenario["other_vaults"]
     for place, other in enumerate(others):
         yield from (f"other_vaults.{place}.{line}" for line in problems(other))
-    yield from twice([one["vault"]["name"].lower() for one in (scenario, *others)])
+    yield from twice("other_vaults.vault.name", [one["vault"]["name"] for one in (scenario, *others)], True)
     hosts = [host["name"] for one in (scenario, *others) for site in one["sites"] for host in site["hosts"]]
-    yield from twice(hosts) if others else ()
+    yield from twice("other_vaults.sites.hosts.name", hosts, True) if others else ()
 
 
 def places_of(scenario: Table) -> dict[str, tuple[Table, Table]]:
@@ -52,15 +56,8 @@ def places_of(scenario: Table) -> dict[str, tuple[Table, Table]]:
 
 def switches_at(site: Table, host: Table) -> list[str]:
     """What a VM can be plugged into there: VMM's networks where it has them, else the switches of the host."""
-    names: list[str] = host["switches"] if host["hyperv"] else []
-    return [one["name"] for one in site["networks"]] or names
-
-
-def twice(names: list[str]) -> Iterator[str]:
-    """Names that are not unique."""
-    for one in sorted(set(names)):
-        if names.count(one) > 1:
-            yield f"the name {one!r} is given twice"
+    switches: list[str] = host["switches"] if host["hyperv"] else []
+    return [one["name"] for one in site["networks"]] or switches
 
 
 def of_site(site: Table) -> Iterator[str]:
@@ -102,11 +99,11 @@ def of_plan(plan: Table, vms: dict[str, Table], places: dict[str, tuple[Table, T
     """Its members: there, each once, all of one site, and not too many."""
     place = f"plans.{plan['name']}"
     members = [name for group in plan["groups"] for name in group["vms"]]
-    for name in [name for name in members if name not in vms]:
-        yield f"{place}: {name!r} is no VM"
+    for name in [one for one in members if one not in vms]:
+        yield f"{place}: {name!r} is no VM; allowed: {', '.join(vms) or 'none, as there is no VM'}"
     if not members:
-        yield f"{place}: no VM in any group"
-    yield from (f"{place}: {line}" for line in twice(members))
+        yield f"{place}.groups: no VM in any group is not allowed; allowed: at least one"
+    yield from twice(f"{place}.groups", members)
     if len(members) > MOST_MEMBERS:
         yield f"{place}: {len(members)} VMs are not allowed; allowed: at most {MOST_MEMBERS}"
     hosts = [vms[name]["host"] for name in members if name in vms]

@@ -16,9 +16,23 @@ import yaml
 from ..estate.guids import stable_guid
 from ..facts.values import describe, fill
 from .checks import of_vaults, places_of, problems, switches_at
+from .names import unreadable
 from .schema import SCHEMA
 
 SHIPPED = Path(__file__).resolve().parents[1] / "scenarios"
+
+
+class Once(yaml.SafeLoader):
+    """Keys are given once; of two YAML would take the last without a word."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        """Raises ConstructorError for a key that is there already."""
+        keys = [key.value for key, _value in node.value if isinstance(key, yaml.ScalarNode) and key.value != "<<"]
+        for key in keys:
+            if keys.count(key) > 1:
+                raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} is given twice", node.start_mark)
+        found: dict[Any, Any] = super().construct_mapping(node, deep)
+        return found
 
 
 class ScenarioError(Exception):
@@ -42,8 +56,10 @@ def load(path: str | Path) -> dict[str, Any]:
         text = Path(path).read_text(encoding="utf-8")
     except OSError as error:
         raise ScenarioError(f"cannot read the scenario {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ScenarioError(f"{path} is no text in UTF-8: {error}") from error
     try:
-        given = yaml.safe_load(text)
+        given = yaml.load(text, Once)  # noqa: S506  # a safe loader that is stricter
     except yaml.YAMLError as error:
         raise ScenarioError(f"{path} is not YAML: {error}") from error
     return complete(given, str(path))
@@ -51,6 +67,9 @@ def load(path: str | Path) -> dict[str, Any]:
 
 def complete(given: Any, name: str = "scenario") -> dict[str, Any]:
     """Check a scenario and fill in the defaults of the schema."""
+    found = list(unreadable(given))
+    if found:
+        raise ScenarioError(f"{name} is not a scenario:\n" + "\n".join(f"  {line}" for line in found))
     errors = list(jsonschema.Draft202012Validator(SCHEMA).iter_errors(given))
     if errors:
         lines = [describe(error) for error in sorted(errors, key=lambda one: list(map(str, one.absolute_path)))]

@@ -46,6 +46,7 @@ def table(properties: dict[str, Any], *required: str, **more: Any) -> dict[str, 
     }
 
 
+MOST_DISKS, MOST_GB = 260, 65536  # of a VM in Hyper-V: on four controllers each, and of one disk
 AZURE_NAME = "^[A-Za-z0-9-]{1,63}$"  # of an Azure VM; a VM in Hyper-V may be called anything
 
 VAULT_NAME = "^[A-Za-z][A-Za-z0-9-]{1,49}$"
@@ -166,7 +167,7 @@ VM = table(
         "host": text(),
         "generation": {"enum": [1, 2], "default": 2},
         "os": {"enum": ["Windows", "Linux"], "default": "Windows"},
-        "disks_gb": rows(number(exclusiveMinimum=0), minItems=1, default=[40]),
+        "disks_gb": rows(number(exclusiveMinimum=0, maximum=MOST_GB), minItems=1, maxItems=MOST_DISKS, default=[40]),
         "changed_gb": number(1, minimum=0),
         "days_in_azure": number(1, minimum=0),
         "on_premises": {"enum": ["present", "deleted"], "default": "present"},
