@@ -53,7 +53,7 @@ function Get-AsrAgent {
 }
 
 function Get-AsrTransferSetting {
-    # How many threads the agent uses for each VM, and its bandwidth throttle; 4 threads is its default. Null is what is no number.
+    # How many threads the agent uses for each VM, its bandwidth throttle and its proxy; 4 threads is its default. Null is what is no number.
     $threads = @{}
     foreach ($way in 'Download', 'Upload') {
         $value = Get-AsrRegistryValue -Path $places.ReplicationKey -Name "${way}ThreadsPerVM"
@@ -61,31 +61,79 @@ function Get-AsrTransferSetting {
         $isNumber = [int]::TryParse("$value", [ref]$number)
         $threads[$way] = if ($null -eq $value) { 4 } elseif ($isNumber) { $number } else { $null }
     }
-    @{ download_threads = $threads.Download; upload_threads = $threads.Upload; throttle = Get-AsrThrottle }
+    @{ download_threads = $threads.Download; upload_threads = $threads.Upload } + (Get-AsrMachineSetting)
+}
+
+function Get-AsrMachineSetting {
+    # What the agent says of its `throttle` and its `proxy`; $null where it has none, or does not tell.
+    try {
+        # an agent that is not registered yet, or whose module cannot be loaded, throws
+        Import-AsrAgentModule
+        $setting = Get-OBMachineSetting -ErrorAction Stop
+        return @{ throttle = Get-AsrThrottle -Setting $setting; proxy = Get-AsrAgentProxy -Setting $setting }
+    }
+    catch {
+        return @{ throttle = $null; proxy = $null }
+    }
+}
+
+function Import-AsrAgentModule {
+    # Its setup puts the module on the path of modules, which a session that began before does not know.
+    if (-not (Get-Command -Name Get-OBMachineSetting -ErrorAction SilentlyContinue)) {
+        Import-Module -Name "$($places.AgentFolder)\Modules\MSOnlineBackup" -Global -ErrorAction Stop
+    }
+}
+
+function Get-AsrPart {
+    # The part of an object, or the object itself, that has a property; $null where none has it.
+    param([object]$On, [string]$Property)
+
+    $parts = @($On) + @($On.PSObject.Properties | ForEach-Object { $_.Value })
+    $parts | Where-Object { $null -ne $_ -and $_.PSObject.Properties[$Property] } | Select-Object -First 1
 }
 
 function Get-AsrThrottle {
-    # The agent's bandwidth throttle in bytes per second; nothing where it has none, or does not tell.
-    $agentModule = "$($places.AgentFolder)\Modules\MSOnlineBackup"
-    if (-not (Test-Path -LiteralPath $agentModule)) {
-        return
+    # The agent's bandwidth throttle, as it counts it, and its hours of work; $null where it has none. What it does not tell is $null.
+    param([object]$Setting)
+
+    $found = Get-AsrPart -On $Setting -Property 'WorkHourBandwidth'
+    if (-not $found -or ($found.PSObject.Properties['Enabled'] -and -not $found.Enabled)) {
+        return $null
     }
-    try {
-        # an agent that is not registered yet, or whose module cannot be loaded, throws
-        Import-Module -Name $agentModule -ErrorAction Stop
-        $setting = Get-OBMachineSetting -ErrorAction Stop
+    $told = @{}
+    foreach ($name in 'WorkDay', 'StartWorkHour', 'EndWorkHour', 'WorkHourBandwidth', 'NonWorkHourBandwidth') {
+        $property = $found.PSObject.Properties[$name]
+        $told[$name] = if ($property) { $property.Value } else { $null }
     }
-    catch {
-        return
+    if (-not $told.WorkHourBandwidth -and -not $told.NonWorkHourBandwidth) {
+        return $null
     }
-    if ($null -eq $setting) {
-        return
+    @{
+        work_days = if ($told.WorkDay) { @([enum]::GetNames([DayOfWeek]) | Where-Object { $_ -in @($told.WorkDay) }) } else { $null }
+        work_start = ConvertTo-AsrHour -Value $told.StartWorkHour
+        work_end = ConvertTo-AsrHour -Value $told.EndWorkHour
+        work_hour_bandwidth = [long]$told.WorkHourBandwidth
+        non_work_hour_bandwidth = [long]$told.NonWorkHourBandwidth
     }
-    $work = $setting.PSObject.Properties['WorkHourBandwidth']
-    $rest = $setting.PSObject.Properties['NonWorkHourBandwidth']
-    if ($work -and $rest) {
-        @{ work_hour_bandwidth = [long]$work.Value; non_work_hour_bandwidth = [long]$rest.Value }
+}
+
+function ConvertTo-AsrHour {
+    # A time of the day as 09:00; $null for what is none.
+    param([object]$Value)
+
+    $span = [TimeSpan]::Zero
+    if ($null -ne $Value -and [TimeSpan]::TryParse("$Value", [ref]$span)) { $span.ToString('hh\:mm') } else { $null }
+}
+
+function Get-AsrAgentProxy {
+    # The proxy that the agent sends its data by; $null where it has none of its own.
+    param([object]$Setting)
+
+    $found = Get-AsrPart -On $Setting -Property 'ProxyServer'
+    if (-not $found -or -not $found.ProxyServer -or ($found.PSObject.Properties['Enabled'] -and -not $found.Enabled)) {
+        return $null
     }
+    @{ address = "$($found.ProxyServer)"; port = [int]$found.ProxyPort }
 }
 
 function Get-AsrRegistrationLeft {

@@ -16,6 +16,8 @@ import pytest
 
 KEY = "<Creds><ResourceName>{}</ResourceName><ManagementCert>hush</ManagementCert><SiteName>site1</SiteName></Creds>"
 
+DAY = {"work_start": "07:00", "work_end": "19:00", "work_hour_bandwidth": 1024, "non_work_hour_bandwidth": 4096}
+
 
 @pytest.fixture
 def wishes(hosts):
@@ -83,6 +85,15 @@ def test_a_key_file_is_made_where_none_is_given_and_nothing_is_left_of_it(hosts,
     assert changed(prepare(alternate_host_key_source="")) == 0
 
 
+def test_the_agent_gets_proxy_and_throttle_and_is_started_anew_once(hosts, prepare):
+    proxy = {"address": "http://proxy.contoso.example", "port": 8080}
+    wishes = {"alternate_host_proxy": proxy, "alternate_host_throttle": {**DAY, "work_days": ["Monday"]}}
+    prepare(**wishes)
+    done = [call["module"].rpartition(".")[2] for call in hosts.calls() if call["changed"]]
+    assert done.index("host_settings") < len(done) - 1 - done[::-1].index("win_service")
+    assert changed(prepare(**wishes)) == 0
+
+
 def test_the_key_file_may_be_named_from_where_ansible_was_started(hosts, prepare):
     assert "bare01 is connected to the vault" in prepare(
         cwd=hosts.folder, alternate_host_key_source="./key.VaultCredentials"
@@ -142,6 +153,11 @@ def removed(hosts):
             "alternate_host_threads.download_threads is 64. Allowed: 1 to 32",
         ),
         ({"alternate_host_proxy": {"address": "http://proxy"}}, "is not enough. Give address and port"),
+        ({"alternate_host_proxy": {"address": "https://proxy", "port": 8080}}, "http:// and a name or an address"),
+        (
+            {"alternate_host_throttle": {"work_days": ["Monday"]}},
+            "alternate_host_throttle: {'work_days': ['Monday']} is not enough",
+        ),
         ({"alternate_host_switches": [{"name": "lan", "adaptr": "x"}]}, "adaptr"),
         ({"alternate_host_switches": [{"nam": "lan"}]}, "alternate_host_switches[0] has no name"),
         (

@@ -160,6 +160,7 @@ class Computer:
     adapters: list[str] = field(default_factory=list)
     switches: dict[str, dict[str, Any]] = field(default_factory=dict)
     threads: dict[str, int] = field(default_factory=lambda: {"download_threads": 4, "upload_threads": 4})
+    agent: dict[str, Any] = field(default_factory=lambda: {"throttle": None, "proxy": None})
     files: dict[str, bytes | None] = field(default_factory=dict)  # path in lower case; None is a folder
     programs_run: list[str] = field(default_factory=list)  # installers, by their paths
     rules: dict[str, list[str]] = field(

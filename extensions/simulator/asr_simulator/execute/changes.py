@@ -37,6 +37,7 @@ def take(world: World, computer: Computer, before: dict[str, Any], after: dict[s
     computer.services.update(runs)
     threads = after["registry"].get(REPLICATION, {})
     computer.threads.update({name: threads.get(value, 4) for name, value in THREADS.items()})
+    computer.agent.update({name: after["agent"][name] for name in computer.agent})
     take_registration(world, computer, after["registry"])
 
 

@@ -53,6 +53,7 @@ def shown(world: World, computer: Computer, args: dict[str, Any]) -> dict[str, A
             for one in disks(vm)
         },
         "cluster": cluster(world, computer),
+        "agent": {"installed": computer.provider, **computer.agent},
     }
 
 

@@ -13,6 +13,7 @@ from ..estate.guids import stable_guid
 from ..estate.places import GB, Computer, Machine
 from . import clusters, machines
 from .calls import Call, Module, ModuleFailed
+from .settings import transfer_facts
 from .switches import options_of, shown
 
 PROVIDER_VERSION, AGENT_VERSION = "5.1.8400.0", "2.0.9260.0"
@@ -82,7 +83,7 @@ def host_info(call: Call) -> dict[str, Any]:
         "services": {name: service_facts(computer, name) for name in ("vmms", "dra", "obengine")},
         "provider": provider_facts(computer),
         "agent": {"installed": computer.provider, "version": AGENT_VERSION if computer.provider else None},
-        "transfer": {**computer.threads, "throttle": None},
+        "transfer": transfer_facts(computer),
         "volumes": [
             {
                 "path": volume.path,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Imitations of the modules that prepare a host: threads, registration, roles of its cluster."""
+"""Imitations of the modules that prepare a host: registration, roles of its cluster."""
 
 from __future__ import annotations
 
@@ -15,32 +15,6 @@ from .calls import Call, Module, ModuleFailed
 from .hyperv import find_one, provider_facts
 
 KEY_DAYS = 5  # a vault key file is good for so long
-
-
-def host_settings(call: Call) -> dict[str, Any]:
-    """asr.hyperv.host_settings."""
-    computer = call.computer
-    if not computer.provider:
-        raise ModuleFailed(
-            f"Cannot set threads: the Recovery Services agent is not installed on {computer.name}. "
-            "It comes with the Site Recovery provider: install that first."
-        )
-    wanted = {name: call.args[name] for name in computer.threads if call.args[name] is not None}
-    for name, threads in wanted.items():
-        if not 1 <= threads <= 32:
-            raise ModuleFailed(f"{name}: {threads} is not allowed. Allowed: 1 to 32 threads for each VM.")
-    before = {name: computer.threads[name] for name in wanted}
-    found, diff = {**computer.threads, **wanted}, {"before": before, "after": wanted}
-    change = next((name for name in wanted if before[name] != wanted[name]), None)
-    if change and not call.check and "registry" in computer.troubles:
-        raise ModuleFailed(
-            f"Cannot set {change} to {wanted[change]} on {computer.name}: Requested registry access is not allowed.",
-            diff={"before": {change: before[change]}, "after": {change: wanted[change]}},
-            host_settings={**computer.threads, change: wanted[change]},
-        )
-    if not call.check:
-        computer.threads.update(wanted)
-    return {"changed": before != wanted, "host_settings": found, "diff": diff}
 
 
 def provider_registration(call: Call) -> dict[str, Any]:
@@ -156,7 +130,6 @@ def cluster_vm(call: Call) -> dict[str, Any]:
 
 
 MODULES: dict[str, Module] = {
-    "asr.hyperv.host_settings": host_settings,
     "asr.hyperv.cluster_vm": cluster_vm,
     "asr.hyperv.provider_registration": provider_registration,
 }

@@ -354,4 +354,59 @@ function Start-Process {
     if ($PassThru) { $process }
 }
 
+function Assert-Agent {
+    # The cmdlets of the Recovery Services agent come with it.
+    if (-not $estate.agent.installed) { throw 'The Recovery Services agent is not installed.' }
+}
+
+function Get-OBMachineSetting {
+    # Names of the parts beside ProxySetting are those of the parameters that set them.
+    [CmdletBinding()]
+    param()
+
+    Assert-Agent
+    $proxy, $throttle = $estate.agent.proxy, $estate.agent.throttle
+    $days = @(if ($throttle) { $throttle.work_days | ForEach-Object { [DayOfWeek]$_ } })
+    [pscustomobject]@{
+        ProxySetting = [pscustomobject]@{
+            Enabled = $null -ne $proxy
+            ProxyServer = if ($proxy) { $proxy.address } else { '' }
+            ProxyPort = if ($proxy) { [int]$proxy.port } else { 0 }
+        }
+        ThrottlingSetting = [pscustomobject]@{
+            Enabled = $null -ne $throttle
+            WorkDay = [DayOfWeek[]]$days
+            StartWorkHour = if ($throttle) { [TimeSpan]::Parse($throttle.work_start) } else { [TimeSpan]::Zero }
+            EndWorkHour = if ($throttle) { [TimeSpan]::Parse($throttle.work_end) } else { [TimeSpan]::Zero }
+            WorkHourBandwidth = if ($throttle) { [uint32]$throttle.work_hour_bandwidth } else { [uint32]0 }
+            NonWorkHourBandwidth = if ($throttle) { [uint32]$throttle.non_work_hour_bandwidth } else { [uint32]0 }
+        }
+    }
+}
+
+function Set-OBMachineSetting {
+    [CmdletBinding(SupportsShouldProcess)]
+    param(
+        [switch]$NoProxy, [string]$ProxyServer, [int]$ProxyPort, [switch]$NoThrottle, [DayOfWeek[]]$WorkDay,
+        [TimeSpan]$StartWorkHour, [TimeSpan]$EndWorkHour, [uint32]$WorkHourBandwidth, [uint32]$NonWorkHourBandwidth
+    )
+
+    Assert-Agent
+    if (-not $PSCmdlet.ShouldProcess('this server')) { return }
+    if ($NoProxy) { $estate.agent.proxy = $null }
+    if ($ProxyServer) { $estate.agent.proxy = @{ address = $ProxyServer; port = $ProxyPort } }
+    if ($NoThrottle) { $estate.agent.throttle = $null }
+    if ($WorkDay) {
+        $estate.agent.throttle = @{
+            work_days = @($WorkDay | Sort-Object | ForEach-Object { "$_" })
+            work_start = $StartWorkHour.ToString('hh\:mm')
+            work_end = $EndWorkHour.ToString('hh\:mm')
+            work_hour_bandwidth = [long]$WorkHourBandwidth
+            non_work_hour_bandwidth = [long]$NonWorkHourBandwidth
+        }
+    }
+    Save-Simulated
+    'Server properties updated successfully.'
+}
+
 Export-ModuleMember -Function * -Alias *
