@@ -177,7 +177,9 @@ def arrival_of(track: Track, scene: Scene, stay: Stay) -> Arrival:
         days = (scene.now - began).total_seconds() / 86400
     created = track.intent.makes_vm
     changed = changed_mb(size, days, scene.guess)
-    return Arrival(track.item, created, size, changed, seen.vm if seen else None, track.wave)
+    # once it is on its way nobody is held for what is only needed when it is home
+    log = 0 if stay.begun else changed_mb(size, 1, scene.guess)
+    return Arrival(track.item, created, size, changed, seen.vm if seen else None, track.wave, log)
 
 
 def estimate_of(track: Track, scene: Scene) -> Estimate:

@@ -111,6 +111,7 @@ class HostDisk(TypedDict, total=False):
 
     path: str | None
     size_bytes: int | None
+    file_size_bytes: int | None
 
 
 class Adapter(TypedDict, total=False):

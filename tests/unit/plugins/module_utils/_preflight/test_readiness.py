@@ -132,14 +132,15 @@ def test_a_vm_without_a_kind_of_site_is_looked_at_as_its_provider_says():
 def test_a_disk_that_is_big_enough_for_each_but_not_for_all_is_too_small():
     assert crowd(full(50), 30) == [[]]
     first, _second, third = crowd(full(50), 30, 30, 30)
-    told = "volume D:\\ of hv01 has 50 GB free, vm{} needs 30 GB, with 2 other VMs of this run 90 GB"
+    told = "volume D:\\ of hv01 has 50 GB free, vm{} needs 35 GB (30 GB for its data, 5 GB for the change "
+    told += "files of a day), with 2 other VMs of this run 105 GB"
     assert (first, third) == ([told.format(1)], [told.format(3)])
-    assert crowd(full(92), 30, 30, 30) == [[], [], []]
+    assert crowd(full(107), 30, 30, 30) == [[], [], []]
 
 
 def test_a_vm_that_is_there_takes_room_where_its_disks_are_and_leaves_the_rest_to_the_new():
     disks = [{"path": "E:\\os.vhdx", "size_bytes": GB}, {"path": "E:\\data.vhdx", "size_bytes": 3 * GB}]
-    host = about(volumes=[{"path": "D:\\", "free_bytes": 32 * GB}, {"path": "E:\\", "free_bytes": 12 * GB}])
+    host = about(volumes=[{"path": "D:\\", "free_bytes": 37 * GB}, {"path": "E:\\", "free_bytes": 17 * GB}])
     assert crowd(host, 30, 30, vms=[{**VM, "disks": disks}]) == [[], []]
 
 
@@ -157,10 +158,11 @@ def test_vms_that_are_kept_in_the_root_of_a_mounted_volume_take_its_room_and_not
 def test_a_shared_volume_is_one_volume_for_all_hosts_that_see_it():
     host = about(hyperv={"installed": True, "disk_path": SHARED["path"]}, volumes=[SMALL, SHARED])
     told = crowd(host, 30, 30, hosts=2)
-    assert [one[0].partition(" has ")[2] for one in told] == [
-        "50 GB free, vm1 needs 30 GB, with 1 other VMs of this run 60 GB",
-        "50 GB free, vm2 needs 30 GB, with 1 other VMs of this run 60 GB",
+    assert [one[0].partition(" has ")[2].partition(" (")[0] for one in told] == [
+        "50 GB free, vm1 needs 35 GB",
+        "50 GB free, vm2 needs 35 GB",
     ]
+    assert all("with 1 other VMs of this run 70 GB" in one[0] for one in told)
     own = {**SHARED, "path": "D:\\", "shared": False}
     assert crowd(about(volumes=[own]), 30, 30, hosts=2) == [[], []]
 
@@ -280,15 +282,24 @@ FINDINGS = [  # what is special; verdict, check, words of message and remedy
         {"host": full(50), "created": True, "vms": ()},
         "blocked",
         "space",
-        "D:.* has 50 GB free, vm1 needs 100 GB.*Make room on D:",
+        "D:.* has 50 GB free, vm1 needs 105 GB.*Make room on D:",
     ),
-    ({"host": full(1)}, "blocked", "space", "D:.* has 1 GB free, vm1 needs 10 GB"),
+    ({"host": full(1)}, "blocked", "space", "D:.* has 1 GB free, vm1 needs 15 GB"),
+    (
+        {
+            "host": full(19),
+            "vms": ({**VM, "disks": [{"path": "D:\\a.avhdx", "size_bytes": GB, "file_size_bytes": 4 * GB}]},),
+        },
+        "blocked",
+        "space",
+        "vm1 needs 19 GB .10 GB for its data, 5 GB for the change files of a day, 4 GB for checkpoints that are merged",
+    ),
     ({"host": full(0.5)}, "blocked", "space", "D:.* has 0.5 GB free"),
     (
         {"host": about(), "vms": ({**VM, "disks": [{"path": "C:\\VMs\\os.vhdx", "size_bytes": GB}]},)},
         "blocked",
         "space",
-        "C:.* has 0 GB free, vm1 needs 10 GB",
+        "C:.* has 0 GB free, vm1 needs 15 GB",
     ),
     ({"host": about(volumes=[])}, "warning", "space_known", "does not tell the free space at D:.Hyper-V"),
     (
