@@ -207,4 +207,10 @@ function Get-AsrVMVersion {
     }
 }
 
+function Get-AsrHostGuardian {
+    # The certificates whose keys this host has to open the TPMs of VMs, by their thumbprints.
+    $store = Get-ChildItem -Path 'Cert:\LocalMachine\Shielded VM Local Certificates' -ErrorAction SilentlyContinue
+    @($store | Where-Object { $_ -and $_.HasPrivateKey } | ForEach-Object { "$($_.Thumbprint)" } | Sort-Object -Unique)
+}
+
 Export-ModuleMember -Function *-Asr*

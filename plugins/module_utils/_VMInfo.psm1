@@ -123,12 +123,28 @@ function Get-AsrCheckpointFact {
     }
 }
 
+function Get-AsrGuardian {
+    # The certificates with one of whose keys a host opens the TPM of a VM, by their thumbprints; none where that cannot be read.
+    param([object]$VM)
+
+    try {
+        $protector = ConvertTo-HgsKeyProtector -Bytes (Hyper-V\Get-VMKeyProtector -VM $VM)
+        $keepers = @($protector.Owner) + @($protector.Guardians) | Where-Object { $_ }
+        @($keepers | ForEach-Object { "$($_.EncryptionCertificate.Thumbprint)" } | Where-Object { $_ } | Sort-Object -Unique)
+    }
+    catch {
+        # without the module HgsClient, or the right to read it
+        @()
+    }
+}
+
 function Get-AsrConfiguration {
     # What an administrator set on a VM and would miss when it came home without it.
-    param([object]$VM, [object]$Processor, [object]$Firmware)
+    param([object]$VM, [object]$Processor, [object]$Firmware, [object]$Security)
 
     $dynamic = [bool](Get-AsrProperty -Of $VM -Name DynamicMemoryEnabled)
     $order = @(Get-AsrProperty -Of $Firmware -Name BootOrder -Default @())
+    $tpm = if ($VM.Generation -eq 1) { $false } else { Get-AsrProperty -Of $Security -Name TpmEnabled }
     @{
         automatic_start_action = "$(Get-AsrProperty -Of $VM -Name AutomaticStartAction)"
         automatic_start_delay = [int](Get-AsrProperty -Of $VM -Name AutomaticStartDelay -Default 0)
@@ -141,6 +157,8 @@ function Get-AsrConfiguration {
         processor_compatibility = [bool](Get-AsrProperty -Of $Processor -Name CompatibilityForMigrationEnabled)
         secure_boot = "$(Get-AsrProperty -Of $Firmware -Name SecureBoot)"
         secure_boot_template = "$(Get-AsrProperty -Of $Firmware -Name SecureBootTemplate)"
+        tpm = $tpm
+        guardians = @(if ($tpm) { Get-AsrGuardian -VM $VM })
         boot_order = @($order | ForEach-Object { "$(Get-AsrProperty -Of $_ -Name BootType)" })
     }
 }

@@ -29,7 +29,7 @@ try {
         hardware = Get-AsrHardware
         cluster = Get-AsrClusterFact
         time_utc = [DateTime]::UtcNow.ToString('yyyy-MM-ddTHH:mm:ssZ')
-        hyperv = @{ installed = Test-AsrHyperV; cluster = Get-AsrCluster; vm_versions = @(); vm_path = $null; disk_path = $null }
+        hyperv = @{ installed = Test-AsrHyperV; cluster = Get-AsrCluster; vm_versions = @(); guardians = @(); vm_path = $null; disk_path = $null }
         services = @{}
         provider = Get-AsrProvider
         agent = Get-AsrAgent
@@ -56,6 +56,7 @@ if ($found.hyperv.installed -and $found.services.vmms.state -eq 'started') {
         $module.FailJson("Cannot read the Hyper-V settings of ${env:COMPUTERNAME}: $_", $_)
     }
     $found.hyperv.vm_versions = @(Get-AsrVMVersion)
+    $found.hyperv.guardians = @(Get-AsrHostGuardian)
     $found.hyperv.vm_path = $server.VirtualMachinePath
     $found.hyperv.disk_path = $server.VirtualHardDiskPath
     $found.virtual_switches = $switches

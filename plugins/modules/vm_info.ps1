@@ -34,9 +34,11 @@ $cmdlets = @{  # for each detail, what is called once for all VMs
     integration_services = @('Hyper-V\Get-VMIntegrationService')
     checkpoints = @('Hyper-V\Get-VMSnapshot')
     replication = @()
-    configuration = @('Hyper-V\Get-VMProcessor', 'Hyper-V\Get-VMFirmware')
+    configuration = @('Hyper-V\Get-VMProcessor', 'Hyper-V\Get-VMFirmware', 'Hyper-V\Get-VMSecurity')
 }
-$withoutError = 'VMIntegrationService'  # that a VM has no integration services is told with an error
+# that a VM has no integration services is told with an error, and before Windows Server 2016 there is no security to be told of
+$withoutError = 'VMIntegrationService', 'VMSecurity'
+$ofSecond = 'Hyper-V\Get-VMFirmware', 'Hyper-V\Get-VMSecurity'  # what only VMs of generation 2 have
 
 function Get-StateFact {
     # The state of a VM in the words of vm_power. Nothing is told of a VM that was deleted or moved while it was read.
@@ -90,7 +92,8 @@ $readers = @{
         param($VM)
         $processor = Get-Told $VM VMProcessor | Select-Object -First 1
         $firmware = Get-Told $VM VMFirmware | Select-Object -First 1
-        Get-AsrConfiguration -VM $VM -Processor $processor -Firmware $firmware
+        $security = Get-Told $VM VMSecurity | Select-Object -First 1
+        Get-AsrConfiguration -VM $VM -Processor $processor -Firmware $firmware -Security $security
     }
     integration_services = { param($VM) Get-AsrIntegrationFact -Service (Get-Told $VM VMIntegrationService) }
     disks = { param($VM) , @(Get-Told $VM VMHardDiskDrive | ForEach-Object { Get-AsrDiskFact -Drive $_ -Files $files }) }
@@ -105,7 +108,7 @@ function Get-Told {
 
     $answer = $told["Hyper-V\Get-$What"]
     $id = "$($VM.Id)"
-    if ($answer.errors.ContainsKey($id) -and $What -ne $withoutError) {
+    if ($answer.errors.ContainsKey($id) -and $What -notin $withoutError) {
         throw $answer.errors[$id]
     }
     $answer.found[$id]
@@ -154,8 +157,7 @@ if ($ids -or $null -eq $module.Params.ids) {  # an empty list asks for no VM
 $found = @($machines.found)
 $told = @{}
 foreach ($cmdlet in @($module.Params.details | ForEach-Object { $cmdlets[$_] })) {
-    # only VMs of generation 2 have a firmware
-    $asked = if ($cmdlet -eq 'Hyper-V\Get-VMFirmware') { @($found | Where-Object { $_.Generation -eq 2 }) } else { $found }
+    $asked = if ($cmdlet -in $ofSecond) { @($found | Where-Object { $_.Generation -eq 2 }) } else { $found }
     $told[$cmdlet] = Get-AsrPart -Cmdlet $cmdlet -VM $asked
 }
 $drives = if ($told.ContainsKey('Hyper-V\Get-VMHardDiskDrive')) { $told['Hyper-V\Get-VMHardDiskDrive'].found.Values | ForEach-Object { $_ } }

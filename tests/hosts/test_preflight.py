@@ -22,7 +22,8 @@ OBJECTIONS = [  # what is wrong with a host, what is asked for, what the run say
         [
             "spare01 has no virtual switch 'vSwitch-Production', which app01 was plugged into (it has: vSwitch-Test). "
             "Create it with that very name",
-            r"volume D:\ of spare01 has 3 GB free, app01 needs 10 GB. Make room on D:\ of spare01, or name another host",
+            r"volume D:\ of spare01 has 3 GB free, app01 needs 15 GB (10 GB for its data, 5 GB for the change files of a day). "
+            r"Make room on D:\ of spare01, or name another host",
             "spare01 has another VM called 'app01'",
             "ahead of that of the vault, which may end its sign-in. Let spare01 take its time from",
         ],

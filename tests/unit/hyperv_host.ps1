@@ -31,6 +31,10 @@ function global:Invoke-CimMethod { [CmdletBinding()] param($InputObject, $Method
     if ($global:box['hangs']) { throw 'The operation has timed out.' }
     [pscustomobject]@{ ReturnValue = [uint32]$(if ($global:box['answers']) { $global:box['answers'] } else { 0 }) }
 }
+function global:ConvertTo-HgsKeyProtector { [CmdletBinding()] param([byte[]]$Bytes)
+    $keeper = [pscustomobject]@{ EncryptionCertificate = [pscustomobject]@{ Thumbprint = [System.Text.Encoding]::ASCII.GetString($Bytes) } }
+    [pscustomobject]@{ Owner = $keeper; Guardians = @($keeper) }
+}
 function global:Get-NetAdapter { [CmdletBinding()] param() $global:box['net_adapters'] | ForEach-Object { [pscustomobject]$_ } }
 
 New-Module -Name Hyper-V {
@@ -83,6 +87,9 @@ New-Module -Name Hyper-V {
     function Get-VMHardDiskDrive { [CmdletBinding()] param($VM) Get-Part $PSCmdlet $VM Disks }
     function Get-VMSnapshot { [CmdletBinding()] param($VM) Get-Part $PSCmdlet $VM Checkpoints }
     function Get-VMProcessor { [CmdletBinding()] param($VM) Get-Part $PSCmdlet $VM Processor }
+    function Get-VMSecurity { [CmdletBinding()] param($VM) Get-Part $PSCmdlet $VM Security }
+    function Get-VMKeyProtector { [CmdletBinding()] param($VM) Add-Call $PSCmdlet
+        if (-not (Test-Fault $PSCmdlet $VM.Name)) { , [System.Text.Encoding]::ASCII.GetBytes($VM.Data.Keeper) } }
     function Get-VMFirmware { [CmdletBinding()] param($VM)
         if ($VM | Where-Object { $_.Generation -ne 2 }) { Write-Fault $PSCmdlet 'The operation cannot be performed on generation 1.' '' }
         Get-Part $PSCmdlet ($VM | Where-Object { $_.Generation -eq 2 }) Firmware

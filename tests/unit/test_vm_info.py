@@ -79,15 +79,34 @@ def test_all_that_is_asked_of_a_vm_is_told():
     assert set(told["integration_services"]) == {"guest_service_interface", "heartbeat", "shutdown", "vss"}
     asked = {
         key: told["configuration"][key]
-        for key in ("dynamic_memory", "memory_maximum_bytes", "secure_boot", "boot_order")
+        for key in ("dynamic_memory", "memory_maximum_bytes", "secure_boot", "boot_order", "tpm", "guardians")
     }
     assert asked == {
         "dynamic_memory": True,
         "memory_maximum_bytes": 8 << 30,
         "secure_boot": "On",
         "boot_order": ["Drive"],
+        "tpm": None,
+        "guardians": [],
     }
     assert told["configuration"]["processor_compatibility"] and told["configuration"]["notes"] == "domain controller"
+
+
+def test_a_tpm_is_told_with_the_keys_that_open_it_and_without_them_where_they_cannot_be_read():
+    sealed = {"Security": [{"TpmEnabled": True}], "Keeper": "AB12"}
+    old = vm("old", number=3, Generation=1)
+    host = {
+        "vms": [vm("one", number=1, **sealed), vm("two", number=2, **sealed), old],
+        "faults": {"Get-VMKeyProtector two": "No."},
+    }
+    (answer,) = info((host, {}))
+    told = {one["name"]: one for one in answer["result"]["vms"]}
+    assert {name: (one["configuration"]["tpm"], one["configuration"]["guardians"]) for name, one in told.items()} == {
+        "one": (True, ["AB12"]),
+        "two": (True, []),
+        "old": (False, []),
+    }
+    assert [one["error"] for one in told.values()] == ["", "", ""]
 
 
 def test_a_full_host_is_asked_once_for_all_and_not_for_what_nobody_wants():
@@ -104,6 +123,7 @@ SICK = [  # what is the matter with web02 or its host, what is said of it
     ({"Get-VMNetworkAdapter web02": "Broken."}, "network_adapters: Broken."),
     ({"Get-VMSnapshot web02": "Broken."}, "checkpoints: Broken."),
     ({"Get-VMProcessor web02": "Broken.", "Get-VMFirmware web02": "Broken."}, "configuration: Broken."),
+    ({"Get-VMSecurity web02": "Not known here."}, ""),
     ({"Msvm_ReplicationRelationship": "Access denied"}, ""),
     ({"Get-VM web02": "Hyper-V encountered an error."}, "Hyper-V encountered an error."),
 ]

@@ -144,7 +144,26 @@ def of_move(arrival: Arrival, stay: Stay, recorded: HostFacts | None) -> Iterato
             local = f"{facts['name']} is a machine of Azure Local, where a failback goes to its own host only"
             yield from found("azure_local", facts["name"], local)
     about = about_of(stay.facts)
+    yield from of_tpm(arrival.item.friendly_name, stay, about.get("hyperv", {}).get("guardians") or [])
     yield from of_version(arrival.item.friendly_name, stay, about.get("hyperv", {}).get("vm_versions") or [])
+
+
+def of_tpm(name: str, stay: Stay, keys: Sequence[str]) -> Iterator[Finding]:
+    """A VM with a TPM is opened by the key of one of its guardians, which only hosts have that somebody gave it to."""
+    told = next((one.vm.get("configuration") or {} for one in stay.search.seen), {})
+    if not told.get("tpm") or not stay.facts or stay.facts.get("error"):
+        return
+    listed = told.get("guardians")
+    guardians = [str(one) for one in listed] if isinstance(listed, list) else []
+    if set(guardians) & set(keys):
+        return
+    why = (
+        f"has none of its keys ({', '.join(guardians)})"
+        if guardians
+        else "may not have its key, which could not be read"
+    )
+    message = f"the VM {name} has a TPM, and {stay.host} {why}: it would not start there, or without what is in it"
+    yield from found("tpm", stay.host, message, host=stay.host)
 
 
 def of_version(name: str, stay: Stay, known: Sequence[str]) -> Iterator[Finding]:

@@ -217,6 +217,15 @@ ROWS = (
         "Name a host with a newer Windows Server in alternate_host.",
     ),
     Check(
+        "tpm",
+        "the other host can open the TPM of the VM",
+        BEFORE,
+        HOST,
+        Level.WARNING,
+        "Bring the certificates of its guardian with their keys from its old host to {host} (Cert:\\LocalMachine\\Shielded VM "
+        "Local Certificates), and have the recovery keys of encrypted disks at hand.",
+    ),
+    Check(
         "vm_version_known",
         "it is known whether the other host can run the VM",
         BEFORE,

@@ -24,6 +24,7 @@ class Hyperv(TypedDict, total=False):
     disk_path: str | None
     vm_path: str | None
     vm_versions: list[str] | None
+    guardians: list[str] | None
 
 
 class System(TypedDict, total=False):

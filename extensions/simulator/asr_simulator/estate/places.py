@@ -106,6 +106,8 @@ class Machine:
     unreadable: str = ""  # why its host cannot read what it has
     unlisted: str = ""  # why Hyper-V cannot even list it
     clustered: bool = False  # a role of its host's failover cluster
+    tpm: bool = False
+    guardian: str = ""  # the host whose key opens its TPM
     guest: str = "obedient"  # or one that hangs, is silent, is without_services
 
     @property
@@ -185,6 +187,7 @@ class Computer:
     memory_gb: float = 256
     node: str = "Up"  # its state in the cluster
     peers: list[Computer] = field(default_factory=list)  # all nodes of its cluster, itself among them
+    guardians: list[str] | None = None  # the hosts whose keys it has to open TPMs; None: its own alone
     troubles: dict[str, str] = field(default_factory=dict)  # cmdlet, Hyper-V or registry: the error of whoever asks
 
     @property

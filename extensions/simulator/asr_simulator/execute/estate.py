@@ -41,6 +41,7 @@ def shown(world: World, computer: Computer, args: dict[str, Any]) -> dict[str, A
         "registry_denied": "registry" in computer.troubles,
         "files": listed(computer, args),
         "certificates": [],
+        "guardians": clusters.guardians(computer),
         "configurator": configurator(world, computer, args),
         "net_adapters": [{"Name": name, "InterfaceDescription": described(name)} for name in computer.adapters],
         "host": {"VirtualMachinePath": folder, "VirtualHardDiskPath": folder},

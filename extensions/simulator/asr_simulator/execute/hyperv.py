@@ -97,6 +97,8 @@ def configuration(vm: Machine) -> dict[str, Any]:
         "MemoryMinimum": told["memory_minimum_bytes"],
         "MemoryMaximum": told["memory_maximum_bytes"],
         "CompatibilityForMigrationEnabled": told["processor_compatibility"],
+        "TpmEnabled": told["tpm"],
+        "Guardians": told["guardians"],
         "SecureBoot": told["secure_boot"],
         "SecureBootTemplate": told["secure_boot_template"],
         "BootOrder": [{"BootType": one} for one in told["boot_order"]],

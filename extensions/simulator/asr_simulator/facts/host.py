@@ -110,6 +110,7 @@ HOST: dict[str, Fact] = {
     "core": Fact(FLAG, of_computer("core")),
     "processors": Fact(NUMBER, of_computer("processors")),
     "memory_gb": Fact(NUMBER, of_computer("memory_gb")),
+    "guardians": Fact(rows(TEXT), of_computer("guardians")),
     "node": Fact(one_of("Up", "Paused", "Down"), of_computer("node")),
     "language": Fact(one_of("en", "de"), of_computer("language")),
     "troubles": Fact(TROUBLES, of_computer("troubles")),

@@ -80,6 +80,7 @@ def replication(_world: World, item: Item, words: dict[str, str] | None) -> None
 VM: dict[str, Fact] = {
     "power": Fact(one_of(*machines.POWER), power),
     "clustered": Fact(FLAG, of_vm("clustered"), built=True),
+    "tpm": Fact(FLAG, of_vm("tpm")),
     "guest": Fact(one_of("obedient", "hangs", "silent", "without_services"), of_vm("guest")),
     "checkpoints": Fact(rows(TEXT), of_vm("checkpoints")),
     "host": Fact(TEXT, host, built=True),

@@ -161,6 +161,7 @@ def build_machine(seed: int, vm: dict[str, Any], place: tuple[Site, Host], now: 
         present=vm["on_premises"] == "present",
         power="off" if begun(vm) in IN_AZURE else "running",
         started=now,
+        guardian=host.name,
         clustered=vm.get("clustered", bool(host.computer.cluster)),
     )
     machine.plug_in(site)

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..estate.places import GB, Computer, Machine
 from ..world.world import World
+from . import guests
 from .calls import Call
 
 POWERSHELL = "5.1.20348.2110"
@@ -66,3 +67,9 @@ def hardware(call: Call) -> dict[str, Any]:
         "memory_bytes": int(computer.memory_gb * GB),
         "memory_free_bytes": max(0, int((computer.memory_gb - OWN_GB) * GB) - taken),
     }
+
+
+def guardians(computer: Computer) -> list[str]:
+    """The certificates whose keys a host has to open the TPMs of VMs."""
+    hosts = [computer.host.name] if computer.guardians is None else computer.guardians
+    return sorted(guests.thumbprint(name) for name in hosts)

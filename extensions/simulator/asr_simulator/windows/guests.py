@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,3 +84,8 @@ def addresses(vm: Machine) -> list[str]:
     if vm.addresses is not None:
         return list(vm.addresses)
     return [f"192.0.2.{int(vm.id[:4], 16) % 253 + 1}"]
+
+
+def thumbprint(host: str) -> str:
+    """Of the certificate with which a host seals the TPMs of its VMs."""
+    return hashlib.sha256(host.encode()).hexdigest()[:40].upper()

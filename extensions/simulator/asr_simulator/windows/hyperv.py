@@ -64,7 +64,6 @@ def host_info(call: Call) -> dict[str, Any]:
     asked = computer.has_hyperv and bool(computer.services.get("vmms"))
     if asked:
         call.need("read the Hyper-V settings of")
-    folder = computer.vm_path if asked else None
     found = {
         "name": computer.name,
         "time_utc": iso(call.world.now + computer.skew, digits=0),
@@ -73,13 +72,7 @@ def host_info(call: Call) -> dict[str, Any]:
         "os": clusters.system(computer),
         "hardware": clusters.hardware(call),
         "cluster": clusters.cluster_facts(call.world, computer),
-        "hyperv": {
-            "installed": computer.has_hyperv,
-            "vm_path": folder,
-            "disk_path": folder,
-            "vm_versions": list(computer.vm_versions) if asked else [],
-            "cluster": computer.cluster,
-        },
+        "hyperv": settings(computer, asked=asked),
         "services": {name: service_facts(computer, name) for name in ("vmms", "dra", "obengine")},
         "provider": provider_facts(computer),
         "agent": {"installed": computer.provider, "version": AGENT_VERSION if computer.provider else None},
@@ -98,6 +91,19 @@ def host_info(call: Call) -> dict[str, Any]:
         "virtual_switches": [switch_facts(name, switch) for name, switch in computer.switches.items()] if asked else [],
     }
     return {"hyperv_host": found}
+
+
+def settings(computer: Computer, *, asked: bool) -> dict[str, Any]:
+    """Hyper-V itself; `asked`: whether it can be."""
+    folder = computer.vm_path if asked else None
+    return {
+        "installed": computer.has_hyperv,
+        "vm_path": folder,
+        "disk_path": folder,
+        "vm_versions": list(computer.vm_versions) if asked else [],
+        "guardians": clusters.guardians(computer) if asked else [],
+        "cluster": computer.cluster,
+    }
 
 
 def find(call: Call) -> list[Machine]:

@@ -139,6 +139,8 @@ def configuration(vm: Machine) -> dict[str, Any]:
         "processor_compatibility": False,
         "secure_boot": "On" if second else "",
         "secure_boot_template": "MicrosoftWindows" if second else "",
+        "tpm": second and vm.tpm,
+        "guardians": [guests.thumbprint(vm.guardian)] if second and vm.tpm else [],
         "boot_order": ["Drive", "Network"] if second else [],
     }
 

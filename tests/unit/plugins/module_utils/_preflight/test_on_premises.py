@@ -41,9 +41,9 @@ def vm(**special):
     return {**VM, **special}
 
 
-def newer(**special):
-    """A host that tells what it can run."""
-    hyperv = {"installed": True, "disk_path": "D:\\", "vm_versions": ["9.0", "10.0"]}
+def newer(*guardians, **special):
+    """A host that tells what it can run, and the keys that it has."""
+    hyperv = {"installed": True, "disk_path": "D:\\", "vm_versions": ["9.0", "10.0"], "guardians": [*guardians]}
     return host(hyperv=hyperv, **special)
 
 
@@ -202,6 +202,22 @@ SITUATIONS = [  # what is special; verdict, check, words of message and remedy
         "vm_version",
         "version 11.0, hv02 can run 9.0, 10.0",
     ),
+    (
+        {
+            **MOVED,
+            "more": [newer()],
+            "vms": (vm(version="9.0", configuration={"tpm": True, "guardians": ["AA", "BB"]}),),
+        },
+        "warning",
+        "tpm",
+        "vm1 has a TPM, and hv02 has none of its keys .AA, BB.: it would not start there.*Bring the certificates",
+    ),
+    (
+        {**MOVED, "more": [newer()], "vms": (vm(version="9.0", configuration={"tpm": True}),)},
+        "warning",
+        "tpm",
+        "hv02 may not have its key, which could not be read",
+    ),
     ({**MOVED, "more": [newer()], "vms": ()}, "warning", "vm_version_known", "version of vm1 is not known"),
     ({**MOVED, "more": [host()], "vms": (vm(version="9.0"),)}, "warning", "vm_version_known", "hv02 tells no config"),
     ({**MOVED, "more": [newer(azure_local=True)]}, "blocked", "azure_local", "HV02 is a machine of Azure Local"),
@@ -241,6 +257,13 @@ READY = [  # nothing is said of these
     {**WAITING, "vms": (vm(replication={"mode": "Primary", "state": "Disabled", "health": "Normal"}),)},
     {**WAITING, "host": full(3)},
     {**MOVED, "more": [newer()], "vms": (vm(version="9.0"),)},
+    {
+        **MOVED,
+        "more": [newer("BB")],
+        "vms": (vm(version="9.0", configuration={"tpm": True, "guardians": ["AA", "BB"]}),),
+    },
+    {**MOVED, "more": [newer()], "vms": (vm(version="9.0", configuration={"tpm": False, "guardians": []}),)},
+    {"vms": (vm(configuration={"tpm": True, "guardians": ["AA"]}),)},
     {"moment": "cutover"},
     {"moment": "gate"},
 ]

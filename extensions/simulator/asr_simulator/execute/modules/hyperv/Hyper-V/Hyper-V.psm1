@@ -272,7 +272,14 @@ function Get-VMSecurity {
     [CmdletBinding()]
     param([Parameter(Mandatory)][PSTypeName('Microsoft.HyperV.PowerShell.VirtualMachine')][object[]]$VM)
 
-    foreach ($one in $VM) { [pscustomobject]@{ VMId = $one.Id; VMName = $one.Name; TpmEnabled = $one.Held.TpmEnabled; Shielded = $one.Held.Shielded } }
+    foreach ($one in $VM) { [pscustomobject]@{ VMId = $one.Id; VMName = $one.Name; TpmEnabled = $one.Held.TpmEnabled } }
+}
+
+function Get-VMKeyProtector {
+    [CmdletBinding()]
+    param([Parameter(Mandatory)][PSTypeName('Microsoft.HyperV.PowerShell.VirtualMachine')][object[]]$VM)
+
+    foreach ($one in $VM) { , [System.Text.Encoding]::ASCII.GetBytes($one.Held.Guardians -join ' ') }
 }
 
 function Get-VMProcessor {

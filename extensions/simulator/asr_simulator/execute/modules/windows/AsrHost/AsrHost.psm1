@@ -157,7 +157,8 @@ function Get-ChildItem {
     param([Parameter(Position = 0)][string[]]$Path, [string[]]$LiteralPath, [switch]$Recurse, [switch]$Force)
 
     foreach ($one in @($Path) + @($LiteralPath) | Where-Object { $_ }) {
-        if ($one -match '^Cert:') { Get-CertificateObject }
+        if ($one -match '^Cert:.*Shielded') { $estate.guardians | ForEach-Object { [pscustomobject]@{ Thumbprint = $_; HasPrivateKey = $true } } }
+        elseif ($one -match '^Cert:') { Get-CertificateObject }
         elseif ($one -match '^HKLM:') {
             $start = "$(Get-KeyName -Path $one)\"
             $estate.registry.Keys | Where-Object { $_.StartsWith($start, 'OrdinalIgnoreCase') } | ForEach-Object { New-KeyObject -Path "HKLM:\$_" }
@@ -268,6 +269,17 @@ function Get-CimInstance {
     foreach ($one in $estate.cim[$ClassName]) {
         if (-not $wanted -or $one.Name -eq $wanted) { [pscustomobject](Copy-Simulated -Value $one) }
     }
+}
+
+function ConvertTo-HgsKeyProtector {
+    # What Get-VMKeyProtector of these hosts gives: thumbprints.
+    [CmdletBinding()]
+    param([byte[]]$Bytes)
+
+    $keepers = [System.Text.Encoding]::ASCII.GetString($Bytes).Split(' ') | ForEach-Object {
+        [pscustomobject]@{ EncryptionCertificate = [pscustomobject]@{ Thumbprint = $_ } }
+    }
+    [pscustomobject]@{ Owner = @($keepers)[0]; Guardians = @($keepers) }
 }
 
 function Invoke-CimMethod {
