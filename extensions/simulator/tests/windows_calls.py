@@ -20,6 +20,9 @@ $spec = @{
         turn_off = @{ type = 'bool'; default = $false }; failback_phase = @{ type = 'str' }
         net_adapter = @{ type = 'str' }; allow_management_os = @{ type = 'bool' }; management_vlan = @{ type = 'int' }
         download_threads = @{ type = 'int' }; upload_threads = @{ type = 'int' }
+        proxy_address = @{ type = 'str' }; proxy_port = @{ type = 'int' }; no_proxy = @{ type = 'bool' }
+        work_days = @{ type = 'list' }; work_start = @{ type = 'str' }; work_end = @{ type = 'str' }
+        work_hour_bandwidth = @{ type = 'int' }; non_work_hour_bandwidth = @{ type = 'int' }; no_throttle = @{ type = 'bool' }
         details = @{ type = 'list'; default = 'disks', 'network_adapters', 'integration_services', 'checkpoints', 'replication' }
         key_file = @{ type = 'path' }; proof = @{ type = 'str'; no_log = $true }
     }
