@@ -42,8 +42,9 @@ _value:
   description:
     - C(barrier), why nothing is to be started; empty when something may be. C(blocked), by name why some are left out.
     - C(suspects), the same of those that stand at the gate, which the look right before the cutover decides on.
+    - C(locked), by name which lock in Azure would let the commit of some fail.
   type: dict
-  sample: {barrier: "", blocked: {app01: "hv01 has no virtual switch 'LAN'. Create it."}, suspects: {}}
+  sample: {barrier: "", blocked: {app01: "hv01 has no virtual switch 'LAN'. Create it."}, suspects: {}, locked: {}}
 """
 
 

@@ -38,8 +38,9 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - One entry for each VM, with the keys of M(asr.hyperv.failback). C(sync_seconds) and C(outage_seconds) are null where the run
-      did not see both ends.
+    - One entry for each VM, with the keys of M(asr.hyperv.failback).
+    - C(before_outage_seconds) is from the start of the failback to the shutdown in Azure, the wait at the gate included,
+      C(outage_seconds) from there to the end of the failback. They are null where the run did not see both ends.
   type: list
   elements: dict
 """

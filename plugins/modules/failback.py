@@ -213,6 +213,11 @@ protected_items:
       type: list
       elements: dict
       returned: always
+    locks:
+      description: The locks that are on that right before the commit, each with C(id), C(name) and C(level).
+      type: list
+      elements: dict
+      returned: where there are any
   sample:
     - name: sql01
       id: /Subscriptions/.../replicationProtectedItems/sql01

@@ -138,4 +138,10 @@ class Mover:
 
 def seen_of(told: AnswerEntry) -> SeenEntry:
     """What earlier calls saw of a VM, from which the next one goes on."""
-    return {"id": told["id"], "phase": told["phase"], "timings": told["timings"], "deletes": told["deletes"]}
+    return {
+        "id": told["id"],
+        "phase": told["phase"],
+        "timings": told["timings"],
+        "deletes": told["deletes"],
+        "locks": told.get("locks", []),
+    }

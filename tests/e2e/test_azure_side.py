@@ -40,6 +40,16 @@ def report(stage):
     return {one["name"]: one for one in told}
 
 
+def test_a_check_ends_as_a_run_would_that_a_lock_lets_fail_and_says_why_the_plan_goes_itemwise(stage):
+    wishes = {**ACCEPT, "failback_preflight": True, "failback_canary": ["db01"]}
+    printed = stage.run("--check", *wishing(**wishes), good=False, within=LONG)
+    assert "plan1 goes itemwise: an order of its own is given (failback_canary)." in printed
+    told = printed.partition("Fail with the reason for each VM")[2]
+    assert "web01: the lock keep (CanNotDelete) on the resource web01" in told and "db01: " not in told
+    stage.run("--check", *wishing(**wishes, failback_gate="stop"), within=LONG)
+    assert stage.posts() == []
+
+
 def test_an_added_disk_is_kept_and_a_locked_vm_is_said_until_both_are_decided(stage):
     to_report = {"failback_report": str(stage.folder / "report"), "failback_preflight": True}
     printed = stage.run(*wishing(**to_report), good=False, within=LONG)

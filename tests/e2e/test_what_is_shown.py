@@ -94,3 +94,39 @@ def test_a_play_for_several_vaults_goes_one_after_the_other_or_side_by_side_and_
     assert stage.posts() == []
     played("strategy: free")
     stage.assert_all_home()
+
+
+REACHED = """
+- hosts: localhost
+  connection: local
+  gather_facts: false
+  tasks:
+    - ansible.builtin.include_role: {name: asr.hyperv.preflight, tasks_from: reach}
+      vars: {__preflight_host: hv01}
+    - ansible.builtin.set_fact: {ansible_user: mine}
+    - ansible.builtin.debug:
+        msg: "{{ hostvars.hv01 | dict2items | selectattr('key', 'match', 'ansible_(user|pass|winrm)') | items2dict }}"
+"""
+
+
+def test_how_a_host_is_reached_is_read_in_its_own_context_with_one_line_and_no_secret(stage):
+    own = {
+        "ansible_user": "{{ inventory_hostname }}-admin",
+        "ansible_password": "{{ 'ses' ~ 'ame-' ~ inventory_hostname }}",
+        "ansible_winrm_scheme": "http",
+        "ansible_winrm_read_timeout_sec": 70,
+    }
+    inventory, played = stage.folder / "hosts.json", stage.folder / "reached.yml"
+    inventory.write_text(json.dumps({"all": {"hosts": {"hv01": own, "hv02": {}}}}), encoding="utf-8")
+    played.write_text(REACHED, encoding="utf-8")
+    printed = stage.ended(stage.launch("ansible-playbook", "-vv", "-i", str(inventory), str(played)), True)
+    before, _debug, told = printed.partition("TASK [ansible.builtin.debug]")
+    assert "sesame" not in before and before.count("localhost -> hv01") == 2, "one line, and one for what is not usual"
+    for words in (
+        '"ansible_user": "hv01-admin"',
+        '"ansible_password": "sesame-hv01"',
+        '"ansible_winrm_read_timeout_sec": 70',
+    ):
+        assert words in told
+    played.write_text(REACHED.replace("hv01", "hv02"), encoding="utf-8")
+    stage.ended(stage.launch("ansible-playbook", "-i", str(inventory), str(played)), True)

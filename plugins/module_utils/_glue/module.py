@@ -26,6 +26,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import DU
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Params, Result, Spec
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.wishing import wish_of
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Goal, Step, Way
+from ansible_collections.asr.hyperv.plugins.module_utils._run.departures import in_a_real_network
 from ansible_collections.asr.hyperv.plugins.module_utils._run.orchestration import (
     AUTO,
     ITEMWISE,
@@ -117,6 +118,8 @@ def move_items(module: MovingModule, vault: Vault, wish: Wish) -> Result:
         lambda error: hold_on(module, error),
     )
     warn_of_leftovers(module, vault, tracks, wish)
+    if words := in_a_real_network(tracks):
+        module.warn(words)
     found = cache(lambda: vault.plans.get(plan) if plan else None)
     orchestration = orchestration_of(module.params, found, tracks)
     if not (orchestration and orchestration.native):

@@ -25,6 +25,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phase_sets i
     TO_START,
     UNCOMMITTED,
 )
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.sharing import said_once
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.vm import BLOCKED, FAILED, Vm, vms
 from ansible_collections.asr.hyperv.plugins.module_utils._run.order import (
     NO_LIMIT,
@@ -154,26 +155,28 @@ def halt(entries: Sequence[RosterEntry], allowed: int, native: bool, manual_acti
 
 
 def ending(entries: Sequence[RosterEntry], also: Reasons, suspects: Reasons, *, finished: bool) -> dict[str, list[str]]:
-    """How the run ends: `lines`, one for each VM that is not where it was to be, with its reason, and `fails`, the names of
-    those that make the run no good one. An optional VM has its line and fails no run.
+    """How the run ends: `lines`, one for each reason why VMs are not where they were to be, with all of their names, and `fails`,
+    the names of those that make the run no good one. An optional VM has its line and fails no run.
 
     When the run has `finished`, and did not stop at the gate, a VM that is not home has a line in any case. Reasons by name:
     `also` has what fails a run whoever it is about, `suspects` who could not be cut over as things stand.
     """
-    lines: dict[str, str] = {}
+    labels: dict[str, str] = {}
+    reasons: dict[str, str] = {}
     fails = [*also]
     for entry in entries:
         name = entry["name"]
         stands = f"it stands at {entry['phase']}" if finished and entry["phase"] not in HOME else ""
         own = "" if entry["excused"] else suspects.get(name) or entry["left_behind"] or entry["waits"] or stands
         if name not in also and own:
-            lines[name] = line(f"{name} (optional)" if entry["optional"] else name, name, own)
+            labels[name], reasons[name] = f"{name} (optional)" if entry["optional"] else name, own
             fails += [] if entry["optional"] else [name]
-    lines |= {name: line(name, name, reason) for name, reason in also.items()}
-    return {"fails": fails, "lines": list(lines.values())}
+    reasons |= also
+    told = {labels.get(name, name): behind(name, reason) for name, reason in reasons.items()}
+    return {"fails": fails, "lines": said_once(told, one="", shown=len(told))}
 
 
-def line(label: str, name: str, reason: str) -> str:
-    """A VM with its reason, which may begin with its name."""
+def behind(name: str, reason: str) -> str:
+    """What comes after the name of a VM: its reason, which may begin with the name."""
     rest = reason.removeprefix(f"{name}: ")
-    return f"{label}{rest.removeprefix(name)}" if rest.startswith(f"{name} ") else f"{label}: {rest}"
+    return rest.removeprefix(name) if rest.startswith(f"{name} ") else f": {rest}"

@@ -19,20 +19,30 @@ from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes imp
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import FindingEntry
 
 LEAVE, STOP = "leave", "stop"
-BLOCKED = "blocked"
+BLOCKED, WARNING = "blocked", "warning"
+LOCK = "azure_lock"  # the check
 
 
 def entrance(answer: Readiness, *, policy: str, looks: bool) -> dict[str, str | dict[str, str]]:
-    """`barrier` (why nothing is started; empty when something is), `blocked` and `suspects` (reasons by name).
+    """`barrier` (why nothing is started; empty when something is), `blocked`, `suspects` and `locked` (reasons by name).
 
     With the `policy` stop nobody goes when one is blocked. Suspects stand at the gate already: where the run `looks` at the
-    hosts again, that decides, right before their cutover, as a hook may have mended it until then.
+    hosts again, that decides, right before their cutover, as a hook may have mended it until then. Who is `locked` goes as
+    far as its commit, which fails if the lock is still there then.
     """
     bad = {one["name"]: one for one in answer["verdicts"] if one["verdict"] == BLOCKED}
     reasons = {name: because(one["findings"]) for name, one in bad.items()}
     suspects = {name: reason for name, reason in reasons.items() if looks and bad[name]["phase"] in BEFORE_THE_GATE}
     blocked = {name: reason for name, reason in reasons.items() if name not in suspects}
-    return {"barrier": barrier(answer, blocked, policy, reasons), "blocked": blocked, "suspects": suspects}
+    told = {
+        one["name"]: because([f for f in one["findings"] if f["check"] == LOCK], WARNING) for one in answer["verdicts"]
+    }
+    return {
+        "barrier": barrier(answer, blocked, policy, reasons),
+        "blocked": blocked,
+        "suspects": suspects,
+        "locked": {name: reason for name, reason in told.items() if reason and name not in bad},
+    }
 
 
 def barrier(answer: Readiness, blocked: Mapping[str, str], policy: str, reasons: Mapping[str, str]) -> str:
@@ -49,8 +59,8 @@ def barrier(answer: Readiness, blocked: Mapping[str, str], policy: str, reasons:
     return ""
 
 
-def because(findings: Sequence[FindingEntry]) -> str:
-    """What blocks, with its remedies."""
+def because(findings: Sequence[FindingEntry], level: str = BLOCKED) -> str:
+    """What blocks, or is of another level, with its remedies."""
     return " ".join(
-        f"{one['message'].rstrip('.')}. {one['remedy']}".strip() for one in findings if one["level"] == BLOCKED
+        f"{one['message'].rstrip('.')}. {one['remedy']}".strip() for one in findings if one["level"] == level
     )

@@ -22,7 +22,8 @@ def journeys(entries: Iterable[AnswerEntry], roster: Iterable[RosterEntry] = ())
     """One entry for each VM, from the entries of several answers in the order in which they came.
 
     `steps`, `jobs` and `timings` are those of the whole run. `outage_seconds` is the time from the shutdown in Azure to the
-    end of the failback's job, `sync_seconds` the time from its start to the shutdown; None where the run did not see both.
+    end of the failback's job, `before_outage_seconds` the time from its start to the shutdown, with the wait at the gate; None
+    where the run did not see both.
     `group` and `wave` are those of the `roster`, where it has the VM: a single call knows neither the plan nor the whole order.
     """
     told: dict[str, list[AnswerEntry]] = {}
@@ -58,14 +59,14 @@ def journey(rows: list[AnswerEntry], group: int | None, wave: int) -> Journey:
 
 
 def spans(timings: Iterable[Timing], *, full_download: bool) -> Spans:
-    """How long data was synchronized and how long the VM was away, in seconds."""
+    """How long it took to come to the outage, and how long the VM was away, in seconds."""
     by_step = {timing["step"]: timing for timing in timings}
     start = by_step.get("planned_failover")
     shutdown = start if full_download else by_step.get(STARTS_OUTAGE)
     if shutdown is None:
-        return {"sync_seconds": None, "outage_seconds": None}
+        return {"before_outage_seconds": None, "outage_seconds": None}
     return {
-        "sync_seconds": None if full_download or not start else between(start["asked"], shutdown["asked"]),
+        "before_outage_seconds": None if full_download or not start else between(start["asked"], shutdown["asked"]),
         "outage_seconds": between(shutdown["asked"], shutdown["ended"]),
     }
 

@@ -30,16 +30,18 @@ def together(verdicts: Sequence[Verdict]) -> list[ToldFinding]:
     return [{**finding, "who": who(finding["names"])} for finding in met.values()]
 
 
-def said_once(reasons: Mapping[str, str], one: str = ": ", several: str = "") -> list[str]:
-    """A line for each reason: who, `one` or `several` in words, and why. `reasons` by name of the VM."""
+def said_once(reasons: Mapping[str, str], one: str = ": ", several: str = "", shown: int = SHOWN) -> list[str]:
+    """A line for each reason: who, `one` or `several` in words, and why. `reasons` by name of the VM, `shown` names at most."""
     names: dict[str, list[str]] = {}
     for name, reason in reasons.items():
         names.setdefault(reason, []).append(name)
-    return [f"{who(those)}{one if len(those) == 1 else several or one}{reason}" for reason, those in names.items()]
+    return [
+        f"{who(those, shown)}{one if len(those) == 1 else several or one}{reason}" for reason, those in names.items()
+    ]
 
 
-def who(names: Sequence[str]) -> str:
+def who(names: Sequence[str], shown: int = SHOWN) -> str:
     """One by its name; several by how many they are, with the names of the first."""
     if len(names) == 1:
         return names[0]
-    return f"{len(names)} VMs ({', '.join(names[:SHOWN])}{' ...' if len(names) > SHOWN else ''})"
+    return f"{len(names)} VMs ({', '.join(names[:shown])}{' ...' if len(names) > shown else ''})"

@@ -25,10 +25,16 @@ def after_a_commit(track: Track, codes: Sequence[str]) -> str:
     locks = track.deletion.locks
     if LOCKED not in codes and not locks:
         return f"{seen} Mend the cause and {again}"
+    return f"{'It runs on-premises' if locks else seen.rstrip('.')}. {in_the_way(track)} Then {again}"
+
+
+def in_the_way(track: Track) -> str:
+    """The locks that were seen right before the commit, with the command that removes them; where none was, how to find it."""
+    locks = track.deletion.locks
     if not locks:
-        return f"{seen} Remove the lock that the message names (az lock list, az lock delete --ids ...) and {again}"
+        return "Remove the lock that the message names (az lock list shows it, az lock delete --ids ... removes it)."
     named = ", ".join(f"the lock {lock.name} on {locked(lock)}" for lock in locks)
-    return f"It runs on-premises. Remove {named} ({unlock(locks)}) and {again}"
+    return f"Remove {named}: {unlock(locks)}."
 
 
 def azure_side_differs(track: Track, words: str, remedies: str) -> Problem:

@@ -28,15 +28,20 @@ def needs_points(track: Track, asked: FailoverOptions) -> bool:
 def with_departure(intent: Intent, track: Track, asked: FailoverOptions, points: Sequence[RecoveryPoint]) -> Intent:
     """The intent with its recovery point looked up, and without an errand that has been done. Raises BadInput."""
     point = choose(asked.recovery_point, points, track.name) if needs_points(track, asked) else None
-    if asked.network and same_id(asked.network, track.item.recovery_network_id):
-        track.warnings.append(
-            "Its test VM starts in the network of a real failover: keep it from talking to production."
-        )
     found = replace(intent, failover=replace(asked, recovery_point=point.id if point else ""))
     if is_done(found, track.item):
         return replace(found, errand=None)
     track.warn(sickness(track.item).strip() if found.errand is Step.REPAIR_REPLICATION else "")
     return found
+
+
+def in_a_real_network(tracks: Sequence[Track]) -> str:
+    """A warning for all whose test VM is to start in the network of their real failover; empty when that is nobody."""
+    starting = [track for track in tracks if Step.TEST_FAILOVER in track.path]
+    mixed = [one.name for one in starting if same_id(one.intent.failover.network, one.item.recovery_network_id)]
+    names = ", ".join(mixed[:5]) + (f" and {len(mixed) - 5} more" if len(mixed) > 5 else "")
+    told = f"network: that of a real failover is given, and test VMs start in it: {names}. Keep them from talking to production."
+    return told if mixed else ""
 
 
 def is_done(intent: Intent, item: ProtectedItem) -> bool:

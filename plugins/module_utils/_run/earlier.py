@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phases import Phase, Step
 from ansible_collections.asr.hyperv.plugins.module_utils._run.steps import Deed
 from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_locks import Lock
 from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_side import Deletion, Thing
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import Job, is_open
@@ -28,12 +29,13 @@ from ansible_collections.asr.hyperv.plugins.module_utils._shapes.wish_shapes imp
 
 @dataclass(frozen=True)
 class Earlier:
-    """What was seen of one item: its phase, the steps whose jobs ran on, those that had ended, and what its commit deletes."""
+    """What was seen of one item: its phase, the steps whose jobs ran on, those that had ended, what its commit deletes, locks."""
 
     phase: Phase
     under_way: tuple[Deed, ...] = ()
     ended: tuple[Deed, ...] = ()
     deletes: tuple[Thing, ...] = ()
+    locks: tuple[Lock, ...] = ()
 
 
 def earlier_of(rows: Sequence[SeenEntry]) -> dict[str, Earlier]:
@@ -56,6 +58,7 @@ def read_row(row: SeenEntry) -> Earlier:
         under_way=tuple(deed for deed in deeds if deed.ended is None),
         ended=tuple(deed for deed in deeds if deed.ended),
         deletes=things,
+        locks=tuple(Lock(one["id"], one["name"], one["level"]) for one in row.get("locks") or ()),
     )
 
 
@@ -72,7 +75,7 @@ def go_on(track: Track, earlier: Earlier) -> None:
     if earlier.under_way:
         track.deeds, track.behind = list(earlier.under_way), False
         track.job = followed(earlier.under_way[-1])
-        track.deletion = Deletion(earlier.deletes)
+        track.deletion = Deletion(earlier.deletes, earlier.locks)
 
 
 def stay_with(track: Track) -> None:

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Phase, Step
-from ansible_collections.asr.hyperv.plugins.module_utils._run.azure_problems import after_a_commit
+from ansible_collections.asr.hyperv.plugins.module_utils._run.azure_problems import LOCKED, after_a_commit, in_the_way
 from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import AsrError
 from ansible_collections.asr.hyperv.plugins.module_utils._service.health import sickness
@@ -50,7 +50,7 @@ def of_job(track: Track, job: Job) -> Problem:
     first = job.problems[0] if job.problems else None
     ended = f"{called(job)} ended as {job.description or job.state}"
     return {
-        "message": f"{track.name}: {ended}: {describe(job)}",
+        "message": f"{track.name}: {ended}: {describe(job)}{locks_of(track, job)}",
         "code": first.code if first else "",
         "provider_code": first.provider_code if first else "",
         "possible_causes": first.possible_causes if first else "",
@@ -59,6 +59,12 @@ def of_job(track: Track, job: Job) -> Problem:
         "job": job.name,
         "what_to_do": what_to_do(track, job),
     }
+
+
+def locks_of(track: Track, job: Job) -> str:
+    """The locks that a commit failed by, and the command that removes them; empty for any other end."""
+    codes = [one.code for one in job.problems]
+    return f". {in_the_way(track)}" if kind_of(job) is Kind.COMMIT and LOCKED in codes else ""
 
 
 def called(job: Job) -> str:

@@ -22,6 +22,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import (
     DepartureEntry,
     Diff,
     JobEntry,
+    LockedEntry,
     Sync,
     Timing,
 )
@@ -67,6 +68,7 @@ def entry(track: Track, *, planned: bool) -> AnswerEntry:
             for thing, state in track.deletion.after.items()
         ],
         **departure(track),
+        **in_the_way(track),
     }
 
 
@@ -74,6 +76,12 @@ def departure(track: Track) -> DepartureEntry:
     """The recovery point that was asked for, by its ARM id, where one was."""
     point = track.intent.failover.recovery_point
     return {"recovery_point": point} if point else {}
+
+
+def in_the_way(track: Track) -> LockedEntry:
+    """The locks on what a commit deletes, as they were right before it, where there are any."""
+    locks = [lock.told() for lock in track.deletion.locks]
+    return {"locks": locks} if locks else {}
 
 
 def sync(track: Track) -> Sync | None:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import last_part, plain, text
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import LockEntry
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,10 @@ class Lock:
     def from_service(cls, body: object) -> Lock:
         """Make the record from the JSON of one lock."""
         return cls(text(body, "id"), text(body, "name"), text(body, "properties", "level"))
+
+    def told(self) -> LockEntry:
+        """As a module returns it."""
+        return {"id": self.id, "name": self.name, "level": self.level}
 
     @property
     def scope(self) -> str:

@@ -103,9 +103,9 @@ class AllOfVault(TypedDict, total=False):
 
 
 class Spans(TypedDict):
-    """Seconds of the copy and of the outage; None where the run did not see both ends."""
+    """Seconds from the start to the outage, and of the outage; None where the run did not see both ends."""
 
-    sync_seconds: float | None
+    before_outage_seconds: float | None
     outage_seconds: float | None
 
 

@@ -157,13 +157,27 @@ class Remains(TypedDict):
     state: str
 
 
+class LockEntry(TypedDict):
+    """A lock in Azure."""
+
+    id: str
+    name: str
+    level: str
+
+
+class LockedEntry(TypedDict, total=False):
+    """What only an answer about a commit has that locks are in the way of."""
+
+    locks: list[LockEntry]
+
+
 class DepartureEntry(TypedDict, total=False):
     """What only an answer about a way to Azure has."""
 
     recovery_point: str
 
 
-class AnswerEntry(DepartureEntry):
+class AnswerEntry(DepartureEntry, LockedEntry):
     """An item in the answer of a module that moves items."""
 
     name: str

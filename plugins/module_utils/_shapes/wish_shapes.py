@@ -15,6 +15,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._shapes.look_shapes imp
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import (
     ItemEntry,
     Json,
+    LockedEntry,
     Named,
     ThingEntry,
     Timing,
@@ -138,7 +139,7 @@ class Where(TypedDict):
     phase: str
 
 
-class SeenEntry(Where, total=False):
+class SeenEntry(Where, LockedEntry, total=False):
     """A row of the option seen: what an earlier call of the same run has answered of an item."""
 
     timings: Sequence[Timing]

@@ -180,9 +180,9 @@ def test_a_commit_that_a_lock_stops_ends_in_words_and_goes_on_when_it_is_removed
     service = two(LOCKED)
     told = problem(service.run())
     assert told["code"] == "ScopeLocked" and service.item("app01").azure
-    assert re.search(
-        "lock keep on the resource app01.*az lock delete --ids /sub.*locks/keep.*again", told["what_to_do"]
-    )
+    named = "Remove the lock keep on the resource app01: az lock delete --ids /sub.*locks/keep"
+    assert re.search(f"{named}.*again", told["what_to_do"])
+    assert re.search(f"code ScopeLocked.*{named}", told["message"]), "a run ends with the message"
     change(service, locks=[])
     assert service.run()[0].phase.value == "protected" and not service.item("app01").azure
 

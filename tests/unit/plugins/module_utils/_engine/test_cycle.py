@@ -19,6 +19,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting impor
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.survey import survey
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import warn_of_actions
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Goal, Step, Way
+from ansible_collections.asr.hyperv.plugins.module_utils._run.departures import in_a_real_network
 from ansible_collections.asr.hyperv.plugins.module_utils._run.report import answer
 from ansible_collections.asr.hyperv.plugins.module_utils._run.waiting import next_words
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
@@ -118,6 +119,19 @@ def test_a_drill_leaves_everything_as_it_was():
     assert stands(tracks) == ["protected"] * 2 and steps(tracks) == [["test_failover_cleanup"]] * 2
     assert not any(service.item(name).test_azure for name in ("db01", "web01"))
     assert steps(carry_out(service, CLEANUP)) == [[], []]
+
+
+def test_the_network_of_a_real_failover_is_warned_of_once_with_the_vms_that_would_start_in_it():
+    service = Service(vault(" ".join(f"vm{number}" for number in range(7)), vms={f"vm{n}": AT_HOME for n in range(7)}))
+    chosen = select(service.vault, None, "plan1")
+    real = next(iter(chosen))[0].recovery_network_id
+    drill = replace(DRILL, failover=FailoverOptions("latest", network=real.upper()))
+    tracks = plan_tracks(service.vault, chosen, drill)
+    told = in_a_real_network(tracks)
+    assert "test VMs start in it: vm0, vm1, vm2, vm3, vm4 and 2 more." in told
+    assert [track.warnings for track in tracks] == [[]] * 7, "and not by each of them again"
+    assert not in_a_real_network(plan_tracks(service.vault, chosen, DRILL))
+    assert not in_a_real_network(service.drive(tracks)), "they have started"
 
 
 def test_a_failover_waits_for_nobodys_drill():
@@ -235,13 +249,6 @@ def test_a_planned_failover_needs_its_host():
     tracks = carry_out(service, OUT)
     assert stands(tracks) == ["539"] and "hv01 is not connected" in tracks[0].warnings[0]
     assert stands(carry_out(service, UNPLANNED)) == ["failed_over_uncommitted"]
-
-
-def test_the_network_of_a_real_failover_is_warned_of():
-    service = Service(vault("db01", vms={"db01": AT_HOME}))
-    network = service.vault.items.list()[0].recovery_network_id
-    tracks = carry_out(service, replace(DRILL, failover=FailoverOptions("latest", network=network.upper())))
-    assert "keep it from talking to production" in tracks[0].warnings[0]
 
 
 def test_what_runs_is_told_from_all_sides():

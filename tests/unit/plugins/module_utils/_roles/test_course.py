@@ -12,6 +12,7 @@ import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.course import ending, halt, roster, target
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.gate import gate
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.sharing import said_once
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.wishes import objection
 
 WAVES = [["db"], ["app", "web"], ["cache"]]
@@ -124,7 +125,7 @@ def end(entries, *, finished=False, also=(), suspects=()):
 
 
 def lines(**reasons):
-    return [f"{name}: {reason}" for name, reason in reasons.items()]
+    return said_once(reasons, shown=len(reasons))
 
 
 def test_a_run_fails_for_all_that_were_left_or_wait_for_them_and_not_for_the_window():
@@ -153,6 +154,14 @@ def test_every_vm_has_one_line_with_its_reason_once_an_optional_one_too(phase, l
     [entry, *others] = a_roster(phases, optional=["db"])
     entries = [{**entry, "left_behind": left}, *others]
     assert end(entries, finished=True, also=also) == (told, ["db"] if fails else [])
+
+
+def test_a_reason_that_many_vms_have_is_told_once_with_all_of_their_names():
+    entries = [
+        {**one, "name": f"vm{number}", "left_behind": "hv01 is away"} for number, one in enumerate(a_roster() * 3)
+    ]
+    names = [one["name"] for one in entries]
+    assert end(entries) == ([f"12 VMs ({', '.join(names)}): hv01 is away"], names)
 
 
 KINDS = ["blocked", "held", "vetoed"]

@@ -11,8 +11,8 @@ import pytest
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.entrance import entrance
 
 NO_RIGHT = [{"level": "blocked", "message": "the caller may not commit", "remedy": "Give it a role."}]
-WARNED = [{"level": "warning", "message": "it is old", "remedy": "Renew it."}]
-SWITCH = [*WARNED, {"level": "blocked", "message": "hv01 has no switch", "remedy": "Create it."}]
+WARNED = [{"check": "age", "level": "warning", "message": "it is old", "remedy": "Renew it."}]
+SWITCH = [*WARNED, {"check": "switch", "level": "blocked", "message": "hv01 has no switch", "remedy": "Create it."}]
 
 
 def answer(blocked=(), whole=(), home=(), gate=()):
@@ -69,3 +69,15 @@ def test_who_is_blocked_is_left_out_and_the_others_go_on_unless_nobody_could(row
     assert found["barrier"].startswith(barrier) and bool(found["barrier"]) == bool(barrier)
     assert (list(found["blocked"]), list(found["suspects"])) == (blocked, suspects)
     assert set(found["blocked"].values()) <= {BECAUSE}
+
+
+LOCK = {"check": "azure_lock", "level": "warning", "message": "the lock keep is on app", "remedy": "Remove it."}
+
+
+def test_who_is_locked_in_azure_is_named_with_the_remedy_and_is_neither_blocked_nor_kept_from_going():
+    told = answer(blocked=["web"])
+    for one in told["verdicts"]:
+        one["findings"] = [*one["findings"], LOCK]
+    found = entrance(told, policy="leave", looks=False)
+    assert found["locked"] == {"app": "the lock keep is on app. Remove it."}, "who is blocked does not come so far"
+    assert [*found["blocked"]] == ["web"] and not found["barrier"]

@@ -95,7 +95,14 @@ def test_a_failback_that_is_nobodys_is_named_and_that_of_another_plan_is_not(vau
 
 def chapter(began, phases, steps=(), **more):
     rows = [vm(name, phase) for name, phase in phases.items()]
-    empty = {"jobs": [], "timings": [], "sync_seconds": None, "outage_seconds": None, "data_sync": None, "warnings": []}
+    empty = {
+        "jobs": [],
+        "timings": [],
+        "before_outage_seconds": None,
+        "outage_seconds": None,
+        "data_sync": None,
+        "warnings": [],
+    }
     moved = [{**row, **empty, "phase_before": "failed_over", "steps": list(steps)} for row in rows]
     lists = {"validated": [], "deleted_in_azure": [], "missing": []}
     return {

@@ -78,6 +78,20 @@ def test_rounds_bring_all_home_and_tell_each_step_with_its_end_and_what_it_delet
     assert [service.operations(name) for name in NAMES] == [ONCE] * 2
 
 
+def test_a_lock_that_the_call_saw_which_sent_the_commit_is_named_by_the_call_that_sees_it_fail():
+    locks = [{"name": "keep", "level": "CanNotDelete", "scope": "vm"}]
+    service, seen = Service(vault("a b", vms={"a": {"azure": {"locks": locks}}})), []
+    for _round in range(60):
+        seen = entries(service, seen)
+        wrong = [one for one in seen if one["error"]]
+        service.wait(60)
+        if wrong:
+            break
+    (told,) = wrong
+    assert "commit_failover" not in told["steps"], "an earlier call sent it"
+    assert "Remove the lock keep on the resource a: az lock delete --ids /sub" in told["error"]["message"]
+
+
 def test_what_a_commit_is_compared_with_needs_no_list_of_all_jobs_that_have_ended():
     service = Service(vault("a b"))
     seen = [answer([track], planned=False)["protected_items"][0] for track in service.run("cut_over", names=NAMES)]
