@@ -42,10 +42,14 @@ Actions of `Microsoft.Compute` and `Microsoft.Network`, and the locks, count whe
 vault. On the subscription the right to read VMs also finds one that was moved, and that to read locks those of the
 subscription. Without them a failback goes on with a warning that says what is not proven.
 
-A run of the role `failback` takes {failback}, also where its gate is `stop`: the preflight asks for the rights of the whole
-way before anything is started, and names each action that is missing. One duty is enough for the modules that do one step:
-`planned_failover` to synchronize, `complete_failover` to cut over, `commit_failover` and `reverse_replication` to commit.
-`readiness_info` has in `duties` what the caller may do.
+A run of the role `failback` takes {failback}. One that stops at the gate (`failback_gate: stop`, `failback_detach`) takes
+neither cut_over nor commit, and one whose VMs all wait there does not take synchronize. The preflight asks for the rights of what
+the run will do before anything is started, names each action that is missing, and warns of what the steps after it need. A
+preflight by itself judges the whole way, or as far as `preflight_until` says: with `nothing` somebody may run it who only looks.
+
+One duty is enough for the modules that do one step: `planned_failover` to synchronize, `complete_failover` to cut over,
+`commit_failover` and `reverse_replication` to commit.
+`readiness_info` has in `duties` what the caller may do, and what of it is needed now, later or not.
 """
 HEAD = "| action | what for | " + " | ".join(duty.value for duty in Duty) + " |"
 

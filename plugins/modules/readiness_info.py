@@ -45,16 +45,12 @@ options:
       cluster:
         description: As O(hosts[].inventory), the failover cluster that it is a node of.
         type: str
-      hyperv_host:
-        description: What M(asr.hyperv.host_info) returned.
-        type: dict
+      hyperv_host: {description: What M(asr.hyperv.host_info) returned., type: dict}
       vms:
         description: What M(asr.hyperv.vm_info) returned for all VMs of the host.
         type: list
         elements: dict
-      error:
-        description: Why the host could not be asked.
-        type: str
+      error: {description: Why the host could not be asked., type: str}
       reached:
         description: Whether a host with an O(hosts[].error) answered, so that its connection is not what has to be mended.
         type: bool
@@ -67,6 +63,13 @@ options:
     type: str
     choices: [preflight, gate, cutover]
     default: preflight
+  until:
+    description:
+      - How far the run goes. What the caller may not do of that blocks it, what later steps need is a warning.
+      - With V(nothing) the caller only looks, with V(synchronized) the run stops at the gate, unless all are through it already.
+    type: str
+    choices: [nothing, synchronized, cut_over, protected]
+    default: protected
   needs_hosts:
     description:
       - Whether an item is blocked when the host that it comes home to is not among O(hosts), as nobody could look at its VM after
@@ -152,16 +155,17 @@ findings:
 duties:
   description:
     - What the caller may do, by the permissions that the vault tells - one entry for each duty that can be given by itself, with
-      C(duty), C(allowed), and C(missing), the actions on the vault that it lacks. V(look), V(preflight), V(synchronize),
-      V(cut_over), V(commit), V(drill), V(to_azure), V(cancel), V(plans) and V(hosts). Rights beside the vault are not counted.
+      C(duty), C(allowed), C(missing), the actions on the vault that it lacks, and C(needed) - V(now) for the run (see O(until)),
+      V(later) for the steps after it, V(no). Duties are V(look), V(preflight), V(synchronize), V(cut_over), V(commit), V(drill),
+      V(to_azure), V(cancel), V(plans) and V(hosts). Rights beside the vault are not counted.
     - Empty when the permissions cannot be read, and with O(moment) other than V(preflight).
     - The collection has a role definition for each of them in C(docs/rights).
   returned: always
   type: list
   elements: dict
   sample:
-    - {duty: look, allowed: true, missing: []}
-    - {duty: cut_over, allowed: false, missing: [Microsoft.RecoveryServices/vaults/replicationJobs/resume/action]}
+    - {duty: look, allowed: true, missing: [], needed: now}
+    - {duty: cut_over, allowed: false, needed: later, missing: [Microsoft.RecoveryServices/vaults/replicationJobs/resume/action]}
 estimate:
   description: How long the run takes, in seconds. An estimate; C(assumptions) says of what.
   returned: always
@@ -251,11 +255,14 @@ verdicts:
       estimate: {synchronize_seconds: 4200, outage_seconds: 180}
 """
 
+from dataclasses import asdict
+
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_side import EVIDENCE_OPTIONS
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import SYNC_OPTIONS, TARGET_OPTIONS, TARGET_RULES
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.readiness import read
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.estimate import Assumptions
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.rights import ENDS
 
 USUAL = Assumptions()
 HOST_OPTIONS = {
@@ -269,11 +276,7 @@ HOST_OPTIONS = {
     "reached": {"type": "bool", "default": False},
 }
 ASSUME_OPTIONS = {
-    "bandwidth_mbps": {"type": "float", "default": USUAL.bandwidth_mbps},
-    "threads": {"type": "int", "default": USUAL.threads},
-    "thread_mbps": {"type": "float", "default": USUAL.thread_mbps},
-    "checksum_gb_per_minute": {"type": "float", "default": USUAL.checksum_gb_per_minute},
-    "changed_gb_per_day": {"type": "float", "default": USUAL.changed_gb_per_day},
+    name: {"type": "int" if name == "threads" else "float", "default": usual} for name, usual in asdict(USUAL).items()
 }
 
 
@@ -284,6 +287,7 @@ def main() -> None:
         **EVIDENCE_OPTIONS,
         "hosts": {"type": "list", "elements": "dict", "default": [], "options": HOST_OPTIONS},
         "moment": {"type": "str", "choices": ["preflight", "gate", "cutover"], "default": "preflight"},
+        "until": {"type": "str", "choices": list(ENDS), "default": "protected"},
         "domain_controllers": {"type": "list", "elements": "str", "default": []},
         "needs_hosts": {"type": "bool", "default": False},
         "hosts_since": {"type": "str"},

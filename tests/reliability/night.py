@@ -93,6 +93,7 @@ def look(service: Service, names: Sequence[str], moment: str, accepted: Sequence
         **{"accept_unprotected_disks": mine, "accept_changed_azure_vm": mine, "require_evidence": False},
         "domain_controllers": [],
         "needs_hosts": False,
+        "until": "protected",
     }
     try:
         return cast(Readiness, readiness.read(asked(params), service.vault))

@@ -24,10 +24,11 @@ from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import TA
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Result
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.wishing import wish_of
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Goal
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phase_sets import AWAY
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, verdict
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.estimate import Assumptions
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.readiness import judge_all, of_rights, overall
-from ansible_collections.asr.hyperv.plugins.module_utils._preflight.rights import duties_told
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.rights import Ahead, ahead, duties_told
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.row import Level, Moment
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.saw import saw
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.scene import Scene
@@ -63,15 +64,17 @@ def read(module: AsrModule, vault: Vault) -> Result:
     verdicts = judge_all(weighed, scene)
     plan = find_plan(vault, options["recovery_plan"]) if options["recovery_plan"] else None
     permissions = readable(vault.permissions) if moment is Moment.PREFLIGHT else None
-    whole = of_the_whole(permissions, selected, plan) if moment is Moment.PREFLIGHT else []
-    seen = saw([track for track, _objection in weighed], scene, options, plan)
+    tracks = [track for track, _objection in weighed]
+    way = ahead([one.path for one in tracks], options["until"], at_gate=any(one.phase in AWAY for one in tracks))
+    whole = of_the_whole(permissions, selected, plan, way) if moment is Moment.PREFLIGHT else []
+    seen = saw(tracks, scene, options, plan)
     levels = Counter(one["verdict"] for one in verdicts)
     worst = max([verdict(whole), *(Level[one["verdict"].upper()] for one in verdicts)])
     return {
         "verdict": worst.word,
         "counts": {level.word: levels[level.word] for level in Level},
         "findings": [finding.told() for finding in whole],
-        "duties": duties_told(permissions) if permissions is not None else [],
+        "duties": duties_told(permissions, way) if permissions is not None else [],
         "estimate": overall(verdicts, guess),
         "verdicts": verdicts,
         "saw": seen,
@@ -79,9 +82,11 @@ def read(module: AsrModule, vault: Vault) -> Result:
     }
 
 
-def of_the_whole(permissions: Sequence[object] | None, selected: Selection, plan: RecoveryPlan | None) -> list[Finding]:
+def of_the_whole(
+    permissions: Sequence[object] | None, selected: Selection, plan: RecoveryPlan | None, way: Ahead
+) -> list[Finding]:
     """What concerns the run and no single item, and does not change until the cutover: rights, and the plan."""
-    told = of_rights(permissions)
+    told = of_rights(permissions, way)
     return told + ([*of_plan(plan.name, selected.waves), *of_actions(plan)] if plan else [])
 
 

@@ -34,7 +34,14 @@ from ansible_collections.asr.hyperv.plugins.module_utils._preflight.host_checks 
     tells_vms,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.retirement_checks import of_retirements
-from ansible_collections.asr.hyperv.plugins.module_utils._preflight.rights import NEEDED, USEFUL, missing, person_in
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.rights import (
+    USEFUL,
+    WHOLE_WAY,
+    Ahead,
+    missing,
+    needed,
+    person_in,
+)
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.scene import Scene, placed_by_vmm
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.space import Arrival, needs_of
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks import (
@@ -213,14 +220,17 @@ def overall(verdicts: Sequence[Verdict], guess: Assumptions) -> dict[str, object
     }
 
 
-def of_rights(permissions: Sequence[object] | None) -> list[Finding]:
-    """What the caller may not do, of what the failback needs; None when the permissions cannot be read."""
+def of_rights(permissions: Sequence[object] | None, way: Ahead = WHOLE_WAY) -> list[Finding]:
+    """What the caller may not do, of what this run needs, or the steps after it; None when the permissions cannot be read."""
     if permissions is None:
         return list(found("rights_known", "caller", "the caller's permissions cannot be read, so they are not checked"))
     told: list[Finding] = []
-    for check, actions, why in (("rights", NEEDED, "needs"), ("rights_useful", USEFUL, "could use")):
+    now, all_of_it = needed(way.now), needed(way.now | way.later)
+    later = {action: purpose for action, purpose in all_of_it.items() if action not in now}
+    asked = (("rights", now, "it needs"), ("rights_later", later, "a step after this run needs"))
+    for check, actions, why in (*asked, ("rights_useful", USEFUL, "it could use")):
         for action, purpose in missing(actions, permissions).items():
-            told += found(check, action, f"the caller may not {action}, which it {why} {purpose}")
+            told += found(check, action, f"the caller may not {action}, which {why} {purpose}")
     return told
 
 

@@ -11,11 +11,12 @@ The role definitions in docs/rights and the page about them are drawn from the t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from fnmatch import fnmatchcase
 
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phases import Step
 from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import texts
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.look_shapes import DutyEntry
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Json
@@ -144,7 +145,56 @@ RIGHTS = (
     Right(f"{PLAN}delete", "to delete a recovery plan", (Duty.PLANS,), Need.NOT_ASKED),
     Right(f"{VAULT}certificates/write", "to make a vault key file", (Duty.HOSTS,), Need.NOT_ASKED),
 )
-NEEDED = {right.action: right.purpose for right in RIGHTS if right.failback is Need.NEEDED}
+OF_STEPS = {
+    Step.PLANNED_FAILOVER: Duty.SYNCHRONIZE,
+    Step.COMPLETE_FAILOVER: Duty.CUT_OVER,
+    Step.COMMIT_FAILOVER: Duty.COMMIT,
+    Step.REVERSE_REPLICATION: Duty.COMMIT,
+}
+ENDS = {  # how far a run goes, and the steps of it by their duties
+    "nothing": (),
+    "synchronized": (Duty.SYNCHRONIZE,),
+    "cut_over": (Duty.SYNCHRONIZE, Duty.CUT_OVER),
+    "protected": (Duty.SYNCHRONIZE, Duty.CUT_OVER, Duty.COMMIT),
+}
+
+
+NOW, LATER, NO = "now", "later", "no"
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """The duties that a run takes `now`, and those of steps that come `later`, after its end."""
+
+    now: frozenset[Duty] = frozenset(OF_A_FAILBACK)
+    later: frozenset[Duty] = frozenset()
+
+    def word(self, duty: Duty) -> str:
+        return NOW if duty in self.now else LATER if duty in self.later else NO
+
+
+WHOLE_WAY = Ahead()
+
+
+def ahead(paths: Iterable[Sequence[Step]], until: str, *, at_gate: bool = True) -> Ahead:
+    """What is ahead of a run that ends at `until` (see ENDS), by the steps that are left for each of its items.
+
+    An item without steps is at its goal, or nobody knows yet what is left: then all of a failback is. `at_gate`: whether somebody
+    has still to go through the gate. Where nobody has, a run that ends there does not: it goes on.
+    """
+    left = [frozenset(OF_STEPS[step] for step in path if step in OF_STEPS) for path in paths]
+    steps = frozenset().union(*left) if left and all(left) else frozenset(ENDS["protected"])
+    end = "protected" if until == "synchronized" and not at_gate else until
+    now = steps & frozenset(ENDS[end])
+    return Ahead(now | {Duty.LOOK, Duty.PREFLIGHT}, steps - now)
+
+
+def needed(duties: Collection[Duty]) -> dict[str, str]:
+    """What a failback cannot go without, of these duties: actions with what each is for."""
+    rights = (right for right in RIGHTS if right.failback is Need.NEEDED)
+    return {right.action: right.purpose for right in rights if any(duty in right.duties for duty in duties)}
+
+
 USEFUL = {right.action: right.purpose for right in RIGHTS if right.failback is Need.USEFUL}
 
 
@@ -153,8 +203,9 @@ def actions_of(duty: Duty) -> list[str]:
     return [right.action for right in RIGHTS if duty in right.duties]
 
 
-def duties_told(permissions: Iterable[object]) -> list[DutyEntry]:
-    """For each duty whether the caller may do it, by what the vault tells of its permissions, and what is missing.
+def duties_told(permissions: Iterable[object], way: Ahead = WHOLE_WAY) -> list[DutyEntry]:
+    """For each duty whether the caller may do it, by what the vault tells of its permissions, what is missing, and whether it is
+    needed.
 
     Rights on what is beside the vault are given elsewhere, so nothing is said of them.
     """
@@ -162,7 +213,10 @@ def duties_told(permissions: Iterable[object]) -> list[DutyEntry]:
     lacking = {
         duty: [one for one in actions_of(duty) if one.startswith(VAULT) and not granted(one, known)] for duty in Duty
     }
-    return [{"duty": duty.value, "allowed": not lacks, "missing": lacks} for duty, lacks in lacking.items()]
+    return [
+        {"duty": duty.value, "allowed": not lacks, "missing": lacks, "needed": way.word(duty)}
+        for duty, lacks in lacking.items()
+    ]
 
 
 def granted(action: str, permissions: Iterable[object]) -> bool:

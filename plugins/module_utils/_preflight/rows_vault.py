@@ -31,11 +31,19 @@ ROWS = (
     ),
     Check(
         "rights",
-        "the caller may do what the failback needs",
+        "the caller may do what this run needs",
         BEFORE,
         RIGHTS,
         Level.BLOCKED,
         "Give the caller a role with this action, see the documentation of the role preflight.",
+    ),
+    Check(
+        "rights_later",
+        "the caller may do what the steps after this run need",
+        BEFORE,
+        RIGHTS,
+        Level.WARNING,
+        "Let somebody else do that step, or give the caller a role with this action until then.",
     ),
     Check(
         "rights_useful",

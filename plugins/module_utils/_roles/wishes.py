@@ -45,6 +45,7 @@ INSTEAD = {  # what the role failback gives the roles that it includes; as an ex
     "preflight_require_evidence": "failback_require_evidence",
     "preflight_domain_controllers": "failback_domain_controllers",
     "preflight_hosts_group": "failback_hosts_group",
+    "preflight_until": "failback_gate",
 }
 OF_ITEMS = ("fail_over", "cancel_failover", "recovery_point", "repair_replication")  # playbooks that are about VMs
 Record = Mapping[str, object]

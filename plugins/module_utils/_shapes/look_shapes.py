@@ -118,11 +118,12 @@ class ProviderEntry(TypedDict):
 
 
 class DutyEntry(TypedDict):
-    """What the caller may do, as readiness_info tells it: a duty, and the actions of it that are missing."""
+    """What the caller may do, as readiness_info tells it: a duty, the actions of it that are missing, whether it is needed."""
 
     duty: str
     allowed: bool
     missing: list[str]
+    needed: str
 
 
 class AzureDiskEntry(TypedDict):

@@ -47,6 +47,7 @@ def answer(service: Service, **options) -> dict:
         "moment": "preflight",
         "domain_controllers": [],
         "needs_hosts": False,
+        "until": "protected",
     }
     return read(SimpleNamespace(params={**usual, **options}), service.vault)
 

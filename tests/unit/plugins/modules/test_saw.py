@@ -36,6 +36,7 @@ def answer(service: Service, host: dict, **options) -> dict:
         "moment": "preflight",
         "domain_controllers": [],
         "needs_hosts": False,
+        "until": "protected",
     }
     return read(SimpleNamespace(params={**usual, **options}), service.vault)
 

@@ -15,6 +15,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._preflight.capacity imp
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import CHECKS, ROWS
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.readiness import of_principal, of_rights
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.retirement_checks import of_retirements
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.rights import Ahead, Duty
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks import (
     of_actions,
     of_domain_controller,
@@ -62,6 +63,7 @@ CASES = (
     | {
         "memory_tight": tight,
         "rights": lambda: told(of_rights([])),
+        "rights_later": lambda: told(of_rights([], Ahead(frozenset(), frozenset({Duty.COMMIT})))),
         "rights_useful": lambda: told(of_rights([])),
         "rights_known": lambda: told(of_rights(None)),
         "principal": lambda: told(of_principal({"upn": "op@contoso.example"})),

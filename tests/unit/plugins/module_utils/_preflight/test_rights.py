@@ -13,11 +13,14 @@ import pytest
 pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.inventory import read_vault
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phases import Step
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.readiness import of_rights
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.rights import (
     OF_A_FAILBACK,
     RIGHTS,
     Duty,
     actions_of,
+    ahead,
     duties_told,
     granted,
 )
@@ -93,6 +96,49 @@ def test_the_duties_that_a_caller_may_do_are_those_of_which_nothing_on_the_vault
     assert [one["duty"] for one in told if one["allowed"]] == [duty.value for duty in duties]
     assert all(bool(one["missing"]) != one["allowed"] for one in told)
     assert json.loads(json.dumps(told)) == told
+
+
+ALL = tuple(Step(name) for name in ("planned_failover", "complete_failover", "commit_failover", "reverse_replication"))
+WAYS = [  # the steps left for each item, how far the run goes, whether somebody is before the gate; duties now, duties later
+    ([ALL], "protected", True, "synchronize cut_over commit", ""),
+    ([ALL], "synchronized", True, "synchronize", "cut_over commit"),
+    ([ALL], "cut_over", True, "synchronize cut_over", "commit"),
+    ([ALL], "nothing", True, "", "synchronize cut_over commit"),
+    ([ALL[1:]], "protected", True, "cut_over commit", ""),
+    ([ALL[1:], ALL[2:]], "synchronized", True, "", "cut_over commit"),
+    ([ALL[2:]], "synchronized", False, "commit", ""),
+    ([ALL[2:]], "nothing", False, "", "commit"),
+    ([(ALL[0], *ALL[2:])], "protected", True, "synchronize commit", ""),
+    ([ALL[2:], ()], "protected", True, "synchronize cut_over commit", ""),
+    ([], "protected", False, "synchronize cut_over commit", ""),
+]
+
+
+@pytest.mark.parametrize(("paths", "until", "at_gate", "now", "later"), WAYS)
+def test_a_run_is_asked_for_the_duties_of_what_it_will_do_and_only_told_of_those_after_it(
+    paths, until, at_gate, now, later
+):
+    way = ahead(paths, until, at_gate=at_gate)
+    expected = {"look", "preflight", *now.split()}
+    assert ({duty.value for duty in way.now}, {duty.value for duty in way.later}) == (expected, {*later.split()})
+    told = {one["duty"]: one["needed"] for one in duties_told([], way)}
+    assert {duty for duty, word in told.items() if word == "now"} == expected and told["drill"] == "no"
+
+
+@pytest.mark.parametrize(
+    ("duty", "until", "told"),
+    [
+        (Duty.SYNCHRONIZE, "synchronized", {"rights_later"}),
+        (Duty.SYNCHRONIZE, "protected", {"rights"}),
+        (Duty.LOOK, "nothing", {"rights_later"}),
+        (Duty.COMMIT, "synchronized", {"rights", "rights_later"}),
+    ],
+)
+def test_what_only_a_later_step_needs_blocks_no_run_that_ends_before_it(duty, until, told):
+    given = [{"actions": [*actions_of(Duty.LOOK), *actions_of(Duty.PREFLIGHT), *actions_of(duty)]}]
+    found = of_rights(given, ahead([ALL], until))
+    assert {one.check for one in found} == told
+    assert {one.level.word for one in found if one.check == "rights_later"} <= {"warning"}
 
 
 def test_a_right_is_told_once_and_belongs_to_somebody():
