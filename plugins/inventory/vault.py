@@ -168,12 +168,18 @@ from functools import partial
 
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.inventory.data import InventoryData
+from ansible.module_utils.parsing.convert_bool import BOOLEANS
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.inventory import read_vault
 from ansible_collections.asr.hyperv.plugins.module_utils._inventory.facts import AZURE, VM
-from ansible_collections.asr.hyperv.plugins.module_utils._inventory.hosts import GROUPS, InventoryHost, hosts_of
+from ansible_collections.asr.hyperv.plugins.module_utils._inventory.hosts import (
+    GROUPS,
+    InventoryHost,
+    hosts_of,
+    kept_readings,
+)
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.names import nearest
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import AsrError, BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.inventory_shapes import Reading
@@ -234,6 +240,16 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             raise BadInput(f"hostvars_prefix: no variable can begin with '{self.get_option('hostvars_prefix')}'.")
         if self.get_option("time_limit") < 1:
             raise BadInput(f"time_limit: {self.get_option('time_limit')} is too small. Allowed: 1 or more (seconds).")
+        self.refuse_types(given)
+
+    def refuse_types(self, given: Mapping) -> None:
+        """What Ansible lets through though it is of another type. Raises BadInput."""
+        for name, value in given.items():  # Ansible takes whatever it does not know for a no
+            if isinstance(self.get_option(name), bool) and str(value).lower() not in BOOLEANS:
+                raise BadInput(f"{name}: '{value}' is neither true nor false.")
+        for number, one in enumerate(self.get_option("filters"), start=1):
+            if not isinstance(one, Mapping) or len(one) != 1 or not one.keys() <= {"include", "exclude"}:
+                raise BadInput(f"filters: entry {number} has to have one key, include or exclude, with an expression.")
 
     def options_of_vaults(self) -> dict[str, object]:
         return {name: self.get_option(name) for name in (*OF_A_VAULT, "vaults")}
@@ -245,8 +261,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         key = f"{self.get_cache_key(path)}_{hashlib.sha256(told.encode()).hexdigest()[:12]}"
         keeps = self.get_option("cache")
         if keeps and cache and key in self._cache:
-            kept: list[Reading] = self._cache[key]
-            return kept
+            if (kept := kept_readings(self._cache[key], len(vaults))) is not None:
+                return kept
+            self.display.warning(
+                f"What the cache has of {path} is nothing that this version keeps: the vaults are read."
+            )
         found = self.read(vaults)
         if keeps and len(found) == len(vaults):
             self._cache[key] = found
@@ -292,9 +311,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         """What the first filter says whose expression is true of these variables; without one it is in."""
         self.templar.available_variables = {**variables, "inventory_hostname": name}
         for number, one in enumerate(self.get_option("filters"), start=1):
-            [(kind, expression)] = one.items() if len(one) == 1 else [("", "")]
-            if kind not in ("include", "exclude"):
-                raise AnsibleParserError(f"filters: entry {number} has to have one key, include or exclude.")
+            [(kind, expression)] = one.items()
             try:
                 if self.templar.evaluate_conditional(expression):
                     return bool(kind == "include")

@@ -68,6 +68,9 @@ def of_entry(number: int, entry: object, common: Asked) -> Asked:
         if key not in OF_A_VAULT:
             raise BadInput(f"{where} has '{key}', which is no option of a vault.{nearest(str(key), OF_A_VAULT)}")
     own = {name: value for name, value in entry.items() if value is not None}
+    for name, value in own.items():
+        if isinstance(value, (Mapping, list)):
+            raise BadInput(f"{where}: {name} is a list or a dictionary. Give one value.")
     shared = {name: value for name, value in common.items() if not (name in WHO and own.keys() & {*WHO})}
     whole = {**dict.fromkeys(OF_A_VAULT), "auth_source": "auto", **shared, **own}
     if missing := [name for name in ("resource_group", "vault_name") if not whole[name]]:

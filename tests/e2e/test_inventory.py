@@ -121,6 +121,9 @@ def test_no_name_of_a_vm_is_a_template_another_host_or_the_control_node(hostile)
             "vaults: entry 1 has 'vault', which is no option of a vault. Near to it: vault_name.",
         ),
         ({"address_from": "azure"}, "address_from: azure needs azure_vms: true"),
+        ({"azure_vms": "maybe"}, "azure_vms: 'maybe' is neither true nor false."),
+        ({"vaults": [{"vault_name": ["v"]}]}, "vaults: entry 1: vault_name is a list or a dictionary. Give one value."),
+        ({"filters": "asr_phase"}, "filters: entry 1 has to have one key, include or exclude, with an expression."),
         ({"filters": [{"include": "no_such_variable"}]}, "filters: entry 1 cannot be applied to app01"),
     ],
 )
@@ -172,6 +175,13 @@ def test_a_cache_saves_the_requests_and_is_not_that_of_another_vault(stage):
     asked = len(stage.control("requests")["requests"])
     assert listed(stage, written(stage, **kept)) == first
     assert len(stage.control("requests")["requests"]) == asked
+    (place,) = (stage.folder / "cache").iterdir()
+    for stale in ("[]", "{}", '[{"items": []}]'):  # an older version, or somebody else, has put it there
+        place.write_text(json.dumps({"__payload__": stale}), encoding="utf-8")
+        assert "nothing that this version keeps" in listed(stage, written(stage, **kept), "--graph")
+    assert sorted(listed(stage, written(stage, **kept))["_meta"]["hostvars"]) == sorted(first["_meta"]["hostvars"])
+    assert len(stage.control("requests")["requests"]) > asked, "and not an empty inventory"
+    asked = len(stage.control("requests")["requests"])
     assert listed(stage, written(stage, **kept, azure_vms=True)) != first
     assert len(stage.control("requests")["requests"]) > asked
 

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ansible_collections.asr.hyperv.plugins.module_utils._inventory.facts import (
@@ -24,6 +24,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._inventory.facts import
 from ansible_collections.asr.hyperv.plugins.module_utils._inventory.naming import Called, host_names
 from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import last_part, plain
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.inventory_shapes import ProviderEntry, Reading
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import ItemEntry
 
 GROUPS = {VM: "protected_items", HYPERV_HOST: "hyperv_hosts", VMM_SERVER: "vmm_servers"}  # by kind of a host
 HOST_NAME, ITEM_ID = f"{PREFIX}host_name", f"{PREFIX}item_id"  # what the roles read, whatever the prefix is
@@ -41,6 +42,20 @@ class InventoryHost:
     def all_variables(self, prefix: str) -> Variables:
         """The variables as they are set."""
         return {**{f"{prefix}{name}": value for name, value in self.variables.items()}, **self.fixed}
+
+
+def kept_readings(kept: object, vaults: int) -> list[Reading] | None:
+    """What a cache has kept of so many vaults; None for what no version like this one has put there."""
+    if not isinstance(kept, list) or len(kept) != vaults or not all(has_all(one, Reading) for one in kept):
+        return None
+    parts = [(one[name], shape) for one in kept for name, shape in (("items", ItemEntry), ("providers", ProviderEntry))]
+    whole = all(isinstance(rows, list) and all(has_all(row, shape) for row in rows) for rows, shape in parts)
+    return kept if whole else None
+
+
+def has_all(one: object, shape: type) -> bool:
+    """Whether this has all that a shape has."""
+    return isinstance(one, Mapping) and shape.__required_keys__ <= one.keys()  # type: ignore[attr-defined]
 
 
 def hosts_of(readings: Sequence[Reading], address_from: str) -> list[InventoryHost]:

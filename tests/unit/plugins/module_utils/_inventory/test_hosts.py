@@ -9,7 +9,9 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._inventory.facts import HOST_NAMES, VM_NAMES
-from ansible_collections.asr.hyperv.plugins.module_utils._inventory.hosts import hosts_of
+from ansible_collections.asr.hyperv.plugins.module_utils._inventory.hosts import hosts_of, kept_readings
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.inventory_shapes import ProviderEntry, Reading
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import ItemEntry
 
 NIC = {"id": "n", "switch": "LAN", "static_ips": ["192.0.2.7"], "azure_network_id": "", "azure_static_ips": []}
 AZURE = {"private_ips": ["10.0.0.4"], "public_ips": ["203.0.113.4"]}
@@ -123,3 +125,33 @@ def test_the_names_of_variables_that_are_promised_are_those_that_readings_have()
     assert {"kind", "phase", "host", "plans", "azure_vm", "vm_name", "item_id", "read_at"} <= VM_NAMES
     assert {"kind", "connected", "host_name", "provider_id"} <= HOST_NAMES
     assert not {"group", "name", "id"} & (VM_NAMES | HOST_NAMES)
+
+
+def full(shape, **more):
+    """Something with all that a shape has."""
+    return {**dict.fromkeys(shape.__required_keys__), **more}
+
+
+GOOD = full(Reading, items=[full(ItemEntry)], providers=[full(ProviderEntry)])
+OLDER = {name: value for name, value in full(ItemEntry).items() if name != "nics"}
+
+
+@pytest.mark.parametrize(
+    ("kept", "fits"),
+    [
+        ([GOOD], True),
+        ([{**GOOD, "more": 1}], True),
+        ([], False),
+        ([GOOD, GOOD], False),
+        ({}, False),
+        (None, False),
+        ("x", False),
+        ([1], False),
+        ([{}], False),
+        ([{**GOOD, "items": [OLDER]}], False),
+        ([{**GOOD, "providers": [{}]}], False),
+        ([{**GOOD, "items": None}], False),
+    ],
+)
+def test_only_what_this_version_has_put_into_a_cache_is_taken_from_it(kept, fits):
+    assert kept_readings(kept, 1) == (kept if fits else None)
