@@ -65,7 +65,11 @@ def read(module: AsrModule, vault: Vault) -> Result:
     plan = find_plan(vault, options["recovery_plan"]) if options["recovery_plan"] else None
     permissions = readable(vault.permissions) if moment is Moment.PREFLIGHT else None
     tracks = [track for track, _objection in weighed]
-    way = ahead([one.path for one in tracks], options["until"], at_gate=any(one.phase in AWAY for one in tracks))
+    way = ahead(
+        [one.path for one in tracks if not one.arrived],
+        options["until"],
+        at_gate=any(one.phase in AWAY for one in tracks),
+    )
     whole = of_the_whole(permissions, selected, plan, way) if moment is Moment.PREFLIGHT else []
     seen = saw(tracks, scene, options, plan)
     levels = Counter(one["verdict"] for one in verdicts)

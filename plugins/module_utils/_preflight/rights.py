@@ -159,9 +159,6 @@ ENDS = {  # how far a run goes, and the steps of it by their duties
 }
 
 
-NOW, LATER, NO = "now", "later", "no"
-
-
 @dataclass(frozen=True)
 class Ahead:
     """The duties that a run takes `now`, and those of steps that come `later`, after its end."""
@@ -170,7 +167,7 @@ class Ahead:
     later: frozenset[Duty] = frozenset()
 
     def word(self, duty: Duty) -> str:
-        return NOW if duty in self.now else LATER if duty in self.later else NO
+        return "now" if duty in self.now else "later" if duty in self.later else "no"
 
 
 WHOLE_WAY = Ahead()
