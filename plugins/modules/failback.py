@@ -213,11 +213,7 @@ protected_items:
       type: list
       elements: dict
       returned: always
-    locks:
-      description: The locks that are on that right before the commit, each with C(id), C(name) and C(level).
-      type: list
-      elements: dict
-      returned: where there are any
+    locks: {description: "The locks on it, each with C(id), C(name), C(level).", type: list, elements: dict, returned: with locks}
   sample:
     - name: sql01
       id: /Subscriptions/.../replicationProtectedItems/sql01

@@ -33,6 +33,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._preflight.row import L
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.saw import saw
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.scene import Scene
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vault_checks import of_actions, of_plan
+from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import AccessDenied, BadInput, NotFound
 from ansible_collections.asr.hyperv.plugins.module_utils._service.items import RecoveryPlan
 from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import when
@@ -65,11 +66,7 @@ def read(module: AsrModule, vault: Vault) -> Result:
     plan = find_plan(vault, options["recovery_plan"]) if options["recovery_plan"] else None
     permissions = readable(vault.permissions) if moment is Moment.PREFLIGHT else None
     tracks = [track for track, _objection in weighed]
-    way = ahead(
-        [one.path for one in tracks if not one.arrived],
-        options["until"],
-        at_gate=any(one.phase in AWAY for one in tracks),
-    )
+    way = way_of(tracks, options["until"])
     whole = of_the_whole(permissions, selected, plan, way) if moment is Moment.PREFLIGHT else []
     seen = saw(tracks, scene, options, plan)
     levels = Counter(one["verdict"] for one in verdicts)
@@ -84,6 +81,12 @@ def read(module: AsrModule, vault: Vault) -> Result:
         "saw": seen,
         "fingerprint": sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest(),
     }
+
+
+def way_of(tracks: Sequence[Track], until: str) -> Ahead:
+    """What the run takes, of which `until` says how far it goes."""
+    paths = [track.path for track in tracks if not track.arrived]
+    return ahead(paths, until, at_gate=any(track.phase in AWAY for track in tracks))
 
 
 def of_the_whole(
