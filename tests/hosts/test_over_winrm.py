@@ -96,6 +96,11 @@ def test_the_assumptions_about_hosts_are_checked_and_a_switch_of_the_user_is_saf
     assert "holds   Registration has ResourceName and SiteName" in printed
     assert "holds   a private switch is made, found again and removed" in printed
     assert "unseen  threads that were set are below" in printed
+    assert "holds   the registry tells vault and site of a registration: vault1, site1" in printed
+    assert "holds   the system sees all else as an administrator over WinRM does: it does" in printed
+    assert re.search(
+        r"s for one VM by its id, .* s for one VM without details, .* s for all VMs without details, ", printed
+    )
     assert re.findall("DIFFERS (.*?):", printed) == [
         "its clock is within 5 minutes of ours"
     ]  # simulated time runs ahead
