@@ -134,7 +134,22 @@ def test_a_vm_that_a_failback_made_in_a_cluster_becomes_a_role_of_it(hosts):
     }
     printed = hosts.play("asr.hyperv.failback", "-e", json.dumps(wishes))
     (told,) = (call for call in hosts.calls() if call["module"] == "asr.hyperv.cluster_vm")
-    assert "Make app01 a role of the cluster clu01" in printed and "is no role of the cluster clu01" not in printed
+    assert "Make it a role of its cluster, app01" in printed and "is no role of the cluster clu01" not in printed
     before = len(hosts.calls())
     hosts.play("asr.hyperv.failback", "-e", json.dumps(wishes))
     assert not [call for call in hosts.calls()[before:] if call["module"] == "asr.hyperv.cluster_vm"], told
+
+
+def test_a_switch_that_a_vm_needs_is_made_on_every_node_that_is_prepared(hosts):
+    gone = {"module": "asr.hyperv.virtual_switch", "options": {"name": "LAN", "state": "absent"}}
+    hosts.play("one.yml", "--limit", "node2", "-e", json.dumps(gone))
+    place = hosts.folder / "inventory.json"
+    known = json.loads(place.read_text(encoding="utf-8"))
+    known["all"]["children"]["hyperv_hosts"]["hosts"]["node1"]["alternate_host_protected_items"] = ["app01"]
+    known["all"]["children"]["new_hosts"]["hosts"] = {"node1": {}, "node2": {}}
+    place.write_text(json.dumps(known), encoding="utf-8")
+    switches = {"alternate_host_switch_defaults": {"net_adapter": "Ethernet"}}
+    hosts.play("asr.hyperv.new_hardware", "-e", json.dumps(switches))
+    hosts.inventory()
+    state = {host["name"]: host["switches"] for host in hosts.control("state")["hosts"]}
+    assert state == {"node1": ["LAN"], "node2": ["LAN"]}
