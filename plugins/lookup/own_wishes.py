@@ -58,6 +58,7 @@ from ansible.plugins.lookup import LookupBase
 
 from ansible_collections.asr.hyperv.plugins.module_utils._inventory.hosts import ITEM_ID
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.own_wishes import NAME, own_hooks, own_of, taken
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.sharing import who
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.wish_shapes import OwnRow
 from ansible_collections.asr.hyperv.plugins.plugin_utils._places import file_complaints
 from ansible_collections.asr.hyperv.plugins.plugin_utils._task_files import COLLECTIONS, TaskFiles
@@ -78,10 +79,15 @@ class LookupModule(LookupBase):
 
 
 def of_files(hooks: Sequence[Mapping], files: TaskFiles) -> Iterator[str]:
-    """Task files of hooks that are not there, cannot be parsed, or name what is not there."""
-    for path in dict.fromkeys(hook["tasks"] for hook in hooks if hook.get("tasks")):
-        missing = list(file_complaints(f"{NAME}.hooks", path))
-        yield from missing or (f"{NAME}.hooks: {line}" for line in files.complaints(path))
+    """Task files of hooks that are not there, cannot be parsed, or name what is not there, with the VMs that have them."""
+    found: dict[str, list[str]] = {}
+    for hook in hooks:
+        if hook.get("tasks"):
+            found.setdefault(hook["tasks"], []).extend(hook["vms"])
+    for path, vms in found.items():
+        where = f"{who(list(dict.fromkeys(vms)))}: {NAME}.hooks"
+        missing = list(file_complaints(where, path))
+        yield from missing or (f"{where}: {line}" for line in files.complaints(path))
 
 
 def hosts_of(variables: Mapping) -> Iterator[OwnRow]:

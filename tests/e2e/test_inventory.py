@@ -223,7 +223,11 @@ def test_a_whole_night_needs_nothing_but_the_file_and_what_lies_beside_it(stage)
     ("wish", "more", "says"),
     [
         ({"optionl": True}, {}, "web01: asr_failback has 'optionl', which is not known. Near to it: optional."),
-        ({"hooks": [{"at": "after_boot", "tasks": "gone.yml"}]}, {}, "asr_failback.hooks: there is no file 'gone.yml'"),
+        (
+            {"hooks": [{"at": "after_boot", "tasks": "gone.yml"}]},
+            {},
+            "web01: asr_failback.hooks: there is no file 'gone.yml'",
+        ),
         ({"depends_on": ["web09"]}, {}, "The VM 'web09' is not part of this failback."),
         (
             {"optional": True},
