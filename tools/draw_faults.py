@@ -29,7 +29,9 @@ ENDS = {
     "rerun": "mend the cause if it is still there, and run the same playbook again: it goes on from where the VMs stand",
     "reported": "see the message: the cause needs a person; run the same playbook again afterwards",
 }
-ROUTINE = re.compile(r": \w+ -> \w+$|accepted, job|: (busy|synchronizing|cutting_over|replicating)\b.*waits")
+ROUTINE = re.compile(
+    r": \w+ -> \w+$|^\w+ -> \w+: |accepted, job|^\w+ accepted: |: (busy|synchronizing|cutting_over|replicating)\b.*waits"
+)
 LONG = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|/[Ss]ubscriptions/\S+")
 
 
