@@ -9,7 +9,11 @@
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Sequence
+from copy import copy
+from hashlib import sha256
+from typing import Any
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.bodies import (
     REPLICATION,
@@ -26,7 +30,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import 
 from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectableItem, ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._service.recovery_points import RecoveryPoint
 from ansible_collections.asr.hyperv.plugins.module_utils._service.started import Started
-from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import last_part, same_id
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import last_part, same_id, text
 from ansible_collections.asr.hyperv.plugins.module_utils._wish.failback import Failback
 
 CLEANED_UP_BY = "asr.hyperv"  # the comment that the vault keeps with a cleanup
@@ -40,15 +44,31 @@ def identified(doing: str, items: list[ProtectedItem]) -> list[ProtectedItem]:
     return items
 
 
+def digest_of(body: Any) -> bytes:
+    """What is kept of the JSON of an item, to know whether the next one says the same: the whole is large."""
+    return sha256(marshal.dumps(body, 2)).digest()
+
+
 class Items:
     """Reading raises what `explain` makes of an error; "not there" is None. Starting raises what Calls.start does.
 
-    Recovery points are ARM ids, empty for the latest data.
+    Recovery points are ARM ids, empty for the latest data. Most items of a list are as they were in the last one: only a body
+    that differs is read.
     """
 
     def __init__(self, calls: Calls, hosts: Hosts, plans: Plans) -> None:
         self.calls, self.hosts, self.plans = calls, hosts, plans
         self.operations = calls.client.replication_protected_items
+        self.known: dict[str, tuple[bytes, ProtectedItem]] = {}  # by id, a digest of the body, and what was read in it
+
+    def record(self, body: object) -> ProtectedItem:
+        """A record of an item, a new one for each answer: whoever has the last one goes by that."""
+        key, digest = text(body, "id"), digest_of(body)
+        before, item = self.known.get(key, (b"", None))
+        if item is None or before != digest:
+            item = ProtectedItem.from_service(body)
+            self.known[key] = (digest, item)
+        return copy(item)
 
     def list(self, plan: str = "") -> Sequence[ProtectedItem]:
         """All protected items of the vault, or those in the recovery plan called `plan`.
@@ -63,7 +83,7 @@ class Items:
             bodies = self.calls.every(doing, self.operations.list, **wanted)
         except AccessDenied:
             return self.listed_by_container(plan)
-        return identified(doing, [ProtectedItem.from_service(body) for body in bodies])
+        return identified(doing, [self.record(body) for body in bodies])
 
     def listed_by_container(self, plan: str) -> Sequence[ProtectedItem]:
         """The same, for callers who may not list the whole vault; here the plan says who its members are."""
@@ -72,7 +92,7 @@ class Items:
         for fabric, container in self.hosts.containers():
             bodies += self.calls.every(f"list the protected items of {container!r}", operation, fabric, container)
         doing = f"list the protected items of {self.calls.place}"
-        items = identified(doing, [ProtectedItem.from_service(body) for body in bodies])
+        items = identified(doing, [self.record(body) for body in bodies])
         if not plan:
             return items
         known = self.plans.get(plan)
@@ -85,7 +105,7 @@ class Items:
         doing = f"read the protected item {names[-1]!r}"
         body = self.calls.one(doing, self.operations.get, *names)
         about(doing, body, names[-1])
-        return ProtectedItem.from_service(body) if body else None
+        return self.record(body) if body else None
 
     def recovery_points(self, item: ProtectedItem) -> Sequence[RecoveryPoint]:
         """The recovery points of an item, as Azure keeps them."""

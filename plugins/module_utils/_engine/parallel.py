@@ -8,9 +8,11 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from queue import SimpleQueue
 from typing import TypeVar
 
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import AsrError
@@ -40,18 +42,44 @@ def in_parallel(calls: Mapping[str, Callable[[], T]], width: int, answers: dict[
 
     Interrupted while it waits it leaves at once; calls that are under way then have no answer. What a call raises is raised.
     """
-    waiting, lock = iter(calls.items()), threading.Lock()
+    waiting, lock, done = iter(calls.items()), threading.Lock(), SimpleQueue[None]()
     raised: list[BaseException] = []
-    threads = [
-        threading.Thread(target=work, args=(waiting, lock, answers, raised), daemon=True)
-        for _number in range(min(width, len(calls)))
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    hands = min(width, len(calls))
+    for _number in range(hands):
+        hired().given.put((partial(work, waiting, lock, answers, raised), done))
+    for _number in range(hands):
+        done.get()
     if raised:
         raise raised[0]
+
+
+class Hand:
+    """A thread that does what it is given and then waits for more: to start one takes as long as a part of a request."""
+
+    def __init__(self) -> None:
+        self.given = SimpleQueue[tuple[Callable[[], None], SimpleQueue[None]]]()
+        threading.Thread(target=self.live, daemon=True).start()
+
+    def live(self) -> None:
+        """Work for ever. What it is given raises nothing."""
+        while True:
+            task, done = self.given.get()
+            task()
+            del task
+            IDLE.append(self)
+            done.put(None)
+
+
+IDLE: list[Hand] = []
+os.register_at_fork(after_in_child=IDLE.clear)  # threads stay behind
+
+
+def hired() -> Hand:
+    """One that waits, else a new one."""
+    try:
+        return IDLE.pop()
+    except IndexError:
+        return Hand()
 
 
 def work(

@@ -220,6 +220,18 @@ def missing(code="ResourceNotFound"):
     return Answer(404, {"error": {"code": code, "message": "It is not there"}})
 
 
+def test_only_an_item_that_differs_is_read_anew_and_each_answer_is_a_record_of_its_own(stub, monkeypatch):
+    made = []
+    real = ProtectedItem.from_service
+    monkeypatch.setattr(ProtectedItem, "from_service", lambda body: made.append(body["name"]) or real(body))
+    changed = {**numbered(2), "properties": {"friendlyName": "another"}}
+    stub.answers("GET", "replicationProtectedItems", page(numbered(1), numbered(2)), page(numbered(1), changed))
+    vault = vault_at(stub.url)
+    first, second = (vault.items.list() for _time in range(2))
+    assert made == ["vm1", "vm2", "vm2"]
+    assert first[0] == second[0] and first[0] is not second[0] and second[1].friendly_name == "another"
+
+
 def test_an_azure_vm_is_read_by_its_full_id_with_its_instance_view_or_is_none(stub):
     stub.answers("GET", MACHINE, Answer(body={"id": MACHINE.upper(), "properties": {"instanceView": {}}}))
     stub.answers("GET", MACHINE.replace("vm1", "vm2"), missing())

@@ -126,6 +126,26 @@ def test_what_a_parallel_call_raises_is_raised_and_stops_the_rest():
     assert asked == ["a"] and list(answers) == ["a"]
 
 
+def test_parallel_calls_use_the_threads_that_are_there_also_from_within_and_in_a_forked_child():
+    def nested() -> int:
+        inner: dict = {}
+        in_parallel({str(number): threading.get_ident for number in range(3)}, 3, inner)
+        return len(inner)
+
+    def run() -> dict:
+        answers: dict = {}
+        in_parallel({"a": nested, "b": nested}, 2, answers)
+        return answers
+
+    assert run() == {"a": 3, "b": 3}
+    before = threading.active_count()
+    assert run() == run() == {"a": 3, "b": 3} and threading.active_count() <= before + 6
+    child = os.fork()
+    if not child:
+        os._exit(0 if run() == {"a": 3, "b": 3} else 1)
+    assert os.waitpid(child, 0)[1] == 0
+
+
 def test_a_run_that_is_called_back_stops_waiting_at_once(clock, tmp_path):
     clock.recall = str(tmp_path / "come_back")
     threading.Timer(0.1, (tmp_path / "come_back").touch).start()
