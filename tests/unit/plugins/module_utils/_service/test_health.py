@@ -168,15 +168,17 @@ def test_who_is_protected_and_critical_is_not_at_the_goal(state, health, code):
 def test_a_health_that_is_read_too_early_is_read_again():
     service = Service(vault("vm1"))
     ailing(service, "Critical", after="reprotect")
-    one, looks = service.vault.items.list, []
+    one, looks = service.vault.items.get, []
 
-    def better(*names):
-        found = one(*names)
-        looks.append(found[0].protection_state)
-        return [replace(each, replication_health="Normal") for each in found] if looks.count("Protected") > 1 else found
+    def better(arm_id):
+        found = one(arm_id)
+        looks.append(found.protection_state)
+        return replace(found, replication_health="Normal") if looks.count("Protected") > 1 else found
 
-    service.vault.items.list = better
-    assert service.run()[0].problem is None
+    service.vault.items.get = better
+    engine = service.engine(service.plan())
+    engine.run()
+    assert engine.tracks[0].problem is None and engine.confirmations > 1
 
 
 def test_a_repair_says_what_it_is_for():
