@@ -195,3 +195,24 @@ def test_the_blob_of_an_unmanaged_disk_is_the_one_that_the_vault_records():
     blobs = [one["vhd"]["uri"] for one in (stored["osDisk"], *stored["dataDisks"])]
     assert (details["useManagedDisks"], details["protectedManagedDisks"]) == ("false", [])
     assert [one["targetDiskLocation"] for one in details["azureVmDiskDetails"]] == blobs
+
+
+def times(client, api="2023-10-02"):
+    """When the disk was made, and when it was last attached, or its VM started or deallocated."""
+    disk = client.get(parts(client)["disk"], api=api)["properties"]
+    return disk["timeCreated"], disk.get("LastOwnershipUpdateTime")
+
+
+def test_a_disk_tells_when_it_was_made_and_when_its_vm_was_last_started_or_stopped():
+    client = estate({})
+    made, touched = times(client)
+    assert made == touched and times(client, "2023-04-02") == (made, None), "older versions do not tell"
+    client.wait(600)
+    for power, tells in (("stopped", False), ("deallocated", True), ("deallocated", False), ("running", True)):
+        client.wait(60)
+        client.control("POST", "vms", {"name": "vm1", "azure": {"power": power}})
+        assert (times(client)[1] > touched) == tells, power
+        touched = times(client)[1]
+    client.wait(60)
+    client.control("POST", "vms", {"name": "vm1", "azure": {"new_disks": ["0"]}})
+    assert times(client)[0] > made and times(client)[1] > touched, "another disk of the same name"

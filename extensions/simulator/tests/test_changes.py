@@ -95,6 +95,15 @@ def addresses(client: Client) -> list[str]:
 
 ERROR = {"code": "70094", "level": "Error", "message": "no space", "causes": "the disk is full", "advice": "make room"}
 RUNBOOK = {"name": "Switch DNS", "kind": "runbook", "group": 1, "when": "before"}
+
+
+def newer_than_its_vm(client):
+    """Whether the system disk in Azure was made after its VM, and attached since."""
+    vm = azure_vm(client)
+    disk = client.get(vm["storageProfile"]["osDisk"]["managedDisk"]["id"], api="2023-10-02")["properties"]
+    return disk["timeCreated"] > vm["timeCreated"] and disk["LastOwnershipUpdateTime"] == disk["timeCreated"]
+
+
 FORCED = {  # kind, fact: value, what then is seen, and what it is
     ("vm", "power"): ("running", lambda c: on_host(c)[0]["state"], "started"),
     ("vm", "checkpoints"): (["backup"], lambda c: on_host(c)[0]["checkpoints"], ["backup"]),
@@ -140,6 +149,7 @@ FORCED = {  # kind, fact: value, what then is seen, and what it is
         ],
         [("vm1-added", 512, 0)],
     ),
+    ("azure", "new_disks"): (["0"], newer_than_its_vm, True),
     ("azure", "disk_sizes"): ({"0": 64}, lambda c: azure_vm(c)["storageProfile"]["osDisk"]["diskSizeGB"], 64),
     ("azure", "nics"): ([{"name": "n1"}, {"name": "n2"}], nics, ["n1", "n2"]),
     ("azure", "public_ips"): (["ip-of-vm1"], public_ip, "ip-of-vm1"),

@@ -48,7 +48,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import J
 
 KINDS = {  # what is read by id: the api-version, since the SDKs for a few GETs would be 20 MB, and the right that it takes
     "virtualmachines": ("2024-07-01", "Microsoft.Compute/virtualMachines/read"),
-    "disks": ("2023-04-02", "Microsoft.Compute/disks/read"),
+    "disks": ("2023-10-02", "Microsoft.Compute/disks/read"),
     "networkinterfaces": ("2023-09-01", "Microsoft.Network/networkInterfaces/read"),
     "publicipaddresses": ("2023-09-01", "Microsoft.Network/publicIPAddresses/read"),
 }

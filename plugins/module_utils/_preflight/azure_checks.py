@@ -162,11 +162,15 @@ def of_disk(name: str, one: Disk, disk: AzureDisk, vm: AzureVm, stay: AzureStay)
 
 
 def of_use(item: ProtectedItem, vm: AzureVm, stay: AzureStay) -> Iterator[Finding]:
-    """Whether somebody has used the VM since it was shut down for the cutover: then it has data that is not at home."""
+    """Whether somebody has used the VM since it was shut down for the cutover: then it has data that is not at home.
+
+    Disks that are new themselves are told of as such, and say nothing of the others.
+    """
     if not stay.over:
         return
     name, first = item.friendly_name, next(iter(vm.disks), None)
-    times = [vm.power_state_since, *(time for disk in vm.disks for time in (disk.created, disk.touched))]
+    ours = [disk for _one, disk in pair(item.disks, vm.disks).both if not is_newer(stay.began, disk.created)]
+    times = [vm.power_state_since, *(time for disk in ours for time in (disk.created, disk.touched))]
     latest = max((time for time in times if time), default=None)
     if vm.power_state in RUNS:
         told = f"{called(vm)} is {vm.power_state} although {name} runs on-premises"

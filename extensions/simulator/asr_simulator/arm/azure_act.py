@@ -39,7 +39,7 @@ def switch_vm(request: Request) -> Answer:
     found = compute.find_vm(request)[1]
     locks.check(request.world.estate, ids.azure_vm(request.world.estate, found), delete=False)
     request.facts["verb"] = request.names["verb"]
-    found.power, found.changed = word, request.world.now
+    found.switch(word, request.world.now)
     return accepted(request)
 
 
@@ -48,13 +48,15 @@ def delete_vm(request: Request) -> Answer:
     estate, (item, found) = request.world.estate, compute.find_vm(request)
     locks.check(estate, ids.azure_vm(estate, found))
     request.facts["verb"] = "delete VM"
-    detach(estate, item, found)
+    detach(estate, item, found, request.world.now)
     return accepted(request)
 
 
-def detach(estate: Estate, item: Item | None, vm: AzureVm) -> None:
+def detach(estate: Estate, item: Item | None, vm: AzureVm, now: float) -> None:
     """The VM is gone, what belonged to it is left."""
     cleanup.forget(estate, item, vm)
+    for disk in vm.disks:
+        disk.touched = now
     estate.remains.disks += [disk for disk in vm.disks if disk.managed]
     estate.remains.nics += vm.nics
 

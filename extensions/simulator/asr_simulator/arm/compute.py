@@ -12,8 +12,10 @@ from typing import Any, TypeVar
 from ..clock.clock import iso
 from ..estate.azure import AzureDisk, AzureVm, Nic, PublicIp
 from ..estate.estate import Estate
+from ..estate.guids import stable_guid
 from ..estate.items import Item
 from ..show import ids
+from ..show.versions import OWNERSHIP_TOLD
 from ..wire.errors import resource_not_found
 from .call import Answer, Request
 
@@ -153,8 +155,9 @@ def all_disks(estate: Estate) -> Iterator[tuple[AzureDisk, AzureVm | None]]:
         yield disk, None
 
 
-def disk_body(estate: Estate, disk: AzureDisk, found: AzureVm | None) -> dict[str, Any]:
-    """A managed disk; size in GB."""
+def disk_body(estate: Estate, disk: AzureDisk, found: AzureVm | None, api: str) -> dict[str, Any]:
+    """A managed disk; size in GB; newer versions tell when it was last attached, or its VM started or stopped."""
+    owned = {"LastOwnershipUpdateTime": iso(disk.touched)} if api in OWNERSHIP_TOLD else {}
     return {
         "id": ids.azure_disk(estate, disk),
         "name": disk.name,
@@ -168,6 +171,10 @@ def disk_body(estate: Estate, disk: AzureDisk, found: AzureVm | None) -> dict[st
             "diskState": STATES[found.power] if found else "Unattached",
             "provisioningState": "Succeeded",
             "creationData": {"createOption": "Empty"},
+            "timeCreated": iso(disk.made),
+            "uniqueId": stable_guid(0, "azure disk", estate.subscription, disk.name, str(disk.made)),
+            "diskSizeBytes": int(disk.gb) * 1024**3,
+            **owned,
         },
     }
 
@@ -175,7 +182,7 @@ def disk_body(estate: Estate, disk: AzureDisk, found: AzureVm | None) -> dict[st
 def disks(request: Request) -> Answer:
     """The list of managed disks."""
     estate = request.world.estate
-    found = [disk_body(estate, *one) for one in all_disks(estate) if in_group(request, one[0].group)]
+    found = [disk_body(estate, *one, request.api) for one in all_disks(estate) if in_group(request, one[0].group)]
     return 200, {}, {"value": found}
 
 
@@ -186,4 +193,4 @@ def find_disk(request: Request) -> tuple[AzureDisk, AzureVm | None]:
 
 def disk(request: Request) -> Answer:
     """One managed disk."""
-    return 200, {}, disk_body(request.world.estate, *find_disk(request))
+    return 200, {}, disk_body(request.world.estate, *find_disk(request), request.api)

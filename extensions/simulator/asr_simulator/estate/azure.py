@@ -22,6 +22,8 @@ class AzureDisk:
     lun: int | None = None
     source: str = ""
     kind: str = "Standard_LRS"
+    made: float = 0.0
+    touched: float = 0.0  # when it was last attached or detached, or its VM deallocated or started
 
 
 @dataclass
@@ -77,6 +79,13 @@ class AzureVm:
     def running(self) -> bool:
         """Whether it is switched on."""
         return self.power == "running"
+
+    def switch(self, power: str, now: float) -> None:
+        """Somebody starts or stops it; its disks tell of all but a stop that keeps it allocated."""
+        if "deallocated" in (power, self.power) and power != self.power:
+            for disk in self.disks:
+                disk.touched = now
+        self.power, self.changed = power, now
 
 
 @dataclass

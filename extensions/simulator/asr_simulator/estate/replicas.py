@@ -30,7 +30,8 @@ def made_for(item: Item, guid: str, group: str, now: float, test: bool = False) 
     vm = AzureVm(name, guid, group, test=test, changed=now, made=now, os=item.vm.os)
     for place, part in enumerate(item.vm.disks):
         lun = None if part.operating_system else place - 1
-        vm.disks.append(AzureDisk(disk_name(part, test), part.gb, group, item.managed_disks, lun, part.id))
+        disk = AzureDisk(disk_name(part, test), part.gb, group, item.managed_disks, lun, part.id, made=now, touched=now)
+        vm.disks.append(disk)
     public = f"ip-{name}" if item.azure_public_ip else ""
     for place, _adapter in enumerate(item.vm.adapters or [None]):  # Azure knows no VM without one
         vm.nics.append(nic_of(vm, item.number, place, public="" if place else public))

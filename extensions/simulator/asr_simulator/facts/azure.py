@@ -34,7 +34,7 @@ def of_vm(change: Callable[[World, Item, AzureVm, Any], None]) -> Callable[[Worl
 
 def power(world: World, _item: Item, vm: AzureVm, word: str) -> None:
     """Somebody starts or stops it; the instance view tells when."""
-    vm.power, vm.changed = word, world.now
+    vm.switch(word, world.now)
 
 
 def resource_group(_world: World, _item: Item, vm: AzureVm, name: str) -> None:
@@ -54,12 +54,32 @@ def gone(world: World, item: Item, vm: AzureVm, value: bool | str) -> None:
         world.estate.remains.nics += vm.nics
 
 
-def added_disks(_world: World, _item: Item, vm: AzureVm, given: list[dict[str, Any]]) -> None:
+def added_disks(world: World, _item: Item, vm: AzureVm, given: list[dict[str, Any]]) -> None:
     """Data disks that the vault knows nothing of; those that were added before and are not named are gone."""
     vm.disks = [disk for disk in vm.disks if disk.source]
     for one in given:
         lun = max((disk.lun for disk in vm.disks if disk.lun is not None), default=-1) + 1
-        vm.disks.append(AzureDisk(one["name"], one["size_gb"], vm.group, one["managed"], lun, kind="Premium_LRS"))
+        vm.disks.append(
+            AzureDisk(
+                one["name"],
+                one["size_gb"],
+                vm.group,
+                one["managed"],
+                lun,
+                kind="Premium_LRS",
+                made=world.now,
+                touched=world.now,
+            )
+        )
+
+
+def new_disks(world: World, _item: Item, vm: AzureVm, names: list[str]) -> None:
+    """Disks that somebody put in the place of those of the same names and sizes: by name, or by place."""
+    known = {name: disk for place, disk in enumerate(vm.disks) for name in (disk.name, str(place))}
+    for name in names:
+        if name not in known:
+            raise ValueError(f"new_disks: {name!r} is not allowed; allowed: {', '.join(sorted(known))}")
+        known[name].made = known[name].touched = world.now
 
 
 def disk_sizes(_world: World, _item: Item, vm: AzureVm, sizes: dict[str, float]) -> None:
@@ -104,7 +124,9 @@ def renamed(world: World, item: Item, vm: AzureVm, name: str) -> None:
     if name == vm.name:
         return
     taken = AzureVm(vm.name, world.guid(), vm.group, made=vm.made - 86400, changed=vm.made - 86400)
-    taken.disks = [AzureDisk(f"{vm.name}-OsDisk", 128, vm.group, kind="Premium_LRS")]
+    taken.disks = [
+        AzureDisk(f"{vm.name}-OsDisk", 128, vm.group, kind="Premium_LRS", made=taken.made, touched=taken.made)
+    ]
     taken.nics = [nic_of(taken, 250, name=f"{vm.name}-nic")]
     world.estate.remains.vms.append(taken)
     for one in (nic for nic in vm.nics if nic.name == f"nic-{vm.name}-00"):
@@ -138,6 +160,7 @@ AZURE: dict[str, Fact] = {
     "nics": Fact(rows(NIC), of_vm(nics)),
     "public_ips": Fact(rows(TEXT), of_vm(public_ips)),
     "added_disks": Fact(rows(DISK), of_vm(added_disks)),
+    "new_disks": Fact(rows(TEXT), of_vm(new_disks)),
     "disk_sizes": Fact(by_name(NUMBER), of_vm(disk_sizes)),
     "tags": Fact(by_name(WORDS), of_vm(named("tags"))),
     "size": Fact(TEXT, of_vm(named("size"))),

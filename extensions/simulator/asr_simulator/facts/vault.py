@@ -94,7 +94,9 @@ def azure_vms(world: World, estate: Estate, given: list[dict[str, Any]]) -> None
         vm = AzureVm(one["name"], world.guid(), group, power=one["power"], changed=world.now, made=world.now)
         for place, gb in enumerate(one["disks_gb"]):
             name = f"{one['name']}-{'OsDisk' if not place else f'DataDisk-{place}'}"
-            vm.disks.append(AzureDisk(name, gb, group, lun=place - 1 if place else None))
+            vm.disks.append(
+                AzureDisk(name, gb, group, lun=place - 1 if place else None, made=world.now, touched=world.now)
+            )
         vm.nics.append(nic_of(vm, 250, name=f"{one['name']}-nic"))
         estate.remains.vms.append(vm)
 

@@ -129,7 +129,7 @@ def transferred(world: World, job: Job, item: Item) -> None:
 def azure_off(world: World, _job: Job, item: Item) -> None:
     """The Azure VM is shut down."""
     if item.azure:
-        item.azure.power, item.azure.changed = "deallocated", world.now
+        item.azure.switch("deallocated", world.now)
 
 
 def azure_on(world: World, job: Job, item: Item) -> None:

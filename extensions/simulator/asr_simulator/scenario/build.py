@@ -224,7 +224,7 @@ def build_azure(seed: int, estate: Estate, item: Item, now: float) -> None:
         moved, guid = now - item.vm.days_in_azure * DAY, stable_guid(seed, "azure vm", item.key)
         item.azure = made_for(item, guid, estate.recovery_resource_group, moved)
         if item.state not in IN_AZURE:
-            item.azure.power, item.azure.changed = "deallocated", now
+            item.azure.switch("deallocated", now)
 
 
 def of_group(group: dict[str, Any], when: str) -> list[dict[str, Any]]:

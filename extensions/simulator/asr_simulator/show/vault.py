@@ -14,13 +14,13 @@ from ..estate.places import Host, Site
 from ..world.world import World
 from . import ids
 from .health import shown
-from .versions import Api
+from .versions import WITHOUT_SETTINGS, Api
 
 
 def vault(world: World, api: str) -> dict[str, Any]:
-    """The vault; versions before 2020 tell no settings (recorded)."""
+    """The vault; the oldest versions tell no settings (recorded)."""
     estate = world.estate
-    settings = vault_settings() if api >= "2020" else {}
+    settings = {} if api in WITHOUT_SETTINGS else vault_settings()
     return {
         "location": estate.location,
         "name": estate.vault,
