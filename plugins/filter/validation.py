@@ -47,6 +47,7 @@ options:
         entry says in C(ask) which of them to look at next. Without it those that were looked at are all.
       - C(providers) is what M(asr.hyperv.provider_info) returned, which tells the host of each VM. That one is asked first.
       - C(recorded) are entries that this filter returned before, for their addresses (C(addresses) of O(must_match)).
+      - C(isolated_switch) is a switch that a VM may be plugged into instead of those that were recorded.
     type: dict
     default: {}
 """
@@ -106,7 +107,8 @@ def look_of(result: Mapping) -> Look:
     if "vms" in result:
         machine = result.get("machine") or (result.get("host") or {}).get("machine_id") or ""
         cluster = result.get("cluster") or (result.get("host") or {}).get("cluster") or ""
-        return {"host": host, "machine": machine, "cluster": cluster, "vms": result["vms"]}
+        mapped = result.get("switch_map")
+        return {"host": host, "machine": machine, "cluster": cluster, "vms": result["vms"], "switch_map": mapped}
     return {"host": host, "error": result.get("error") or result.get("msg") or "it gave no answer"}
 
 
@@ -122,10 +124,13 @@ def validation(
     except BadInput as error:
         raise AnsibleFilterError(str(error)) from error
     more = known or {}
-    wanted = with_recorded(items, vms or {}, more.get("recorded") or [])
+    wanted = with_recorded(items, vms or {}, more.get("recorded") or [], more.get("isolated_switch") or "")
     hosts: list[HostName] = [{"host": host, "name": name} for host, name in (more.get("hosts") or {}).items()]
     group = Group(hosts, more.get("providers") or []) if hosts else None
-    return validate(items, [look_of(look) for look in looks], wanted, must_match, group)
+    try:
+        return validate(items, [look_of(look) for look in looks], wanted, must_match, group)
+    except BadInput as error:  # of a host's variable
+        raise AnsibleFilterError(str(error)) from error
 
 
 class FilterModule:

@@ -102,6 +102,10 @@ looks:
       description: The failover cluster that it is a node of. Empty without one.
       type: str
       returned: when its VMs could be read
+    switch_map:
+      description: Its variable C(asr_switch_map), what it calls the switches of another host.
+      type: dict
+      returned: when it has one
     error:
       description: Why it could not be read.
       type: str

@@ -50,6 +50,7 @@ class Looking:
         """One look for each of the hosts, in their order: `inventory` and `name` (what inventory and vault call it), `vms` and
         `machine` as vm_info tells them; or `error` why there are none, and `reached`, whether it answered at all.
 
+        `switch_map` is the host's variable asr_switch_map, where it has one.
         `ids`: only these VMs; none for all. `details`: what is read of them, as of vm_info; none for what is usual there.
         `whole`: with `hyperv_host` as host_info has it.
         """
@@ -64,7 +65,9 @@ class Looking:
 
     def told(self, host: str, answer: Look) -> Look:
         """The look that became of a child's answer."""
-        named = {"inventory": host, "name": str(self.everyone[host].get("asr_host_name") or host)}
+        named: Look = {"inventory": host, "name": str(self.everyone[host].get("asr_host_name") or host)}
+        if mapped := self.everyone[host].get("asr_switch_map"):
+            named["switch_map"] = mapped
         if "vms" in answer:
             return {**named, **answer}
         words = str(answer.get("msg") or "it gave no answer")

@@ -129,7 +129,7 @@ class Lookout:
         told = self.looking.told(host, dict(answer))
         if "error" in told:
             return {"host": host, "error": told["error"]}
-        return {"host": host, "machine": told.get("machine"), "vms": told["vms"]}
+        return {"host": host, "machine": told.get("machine"), "vms": told["vms"], "switch_map": told.get("switch_map")}
 
     def probed(self, run: Run, arm_id: str, problem: str) -> Run:
         """What a VM answers; one that does not is asked again, as long as a validation may take."""

@@ -99,6 +99,7 @@ class Around:
             "must_match": self.value("validate", "must_match"),
             "vms": self.value("validate", "vms"),
             "recorded": recorded,
+            "isolated_switch": str(self.value("validate", "isolated_switch")),
             "tcp_ports": self.value("validate", "tcp_ports"),
             "http": self.value("validate", "http"),
             "hosts": hosts,  # type: ignore[typeddict-item]

@@ -85,6 +85,12 @@ def test_a_key_file_is_made_where_none_is_given_and_nothing_is_left_of_it(hosts,
     assert changed(prepare(alternate_host_key_source="")) == 0
 
 
+def test_a_switch_that_another_stands_for_is_not_made(hosts, prepare):
+    team = {"name": "Team", "net_adapter": "Ethernet 2"}
+    prepare(asr_switch_map={"vswitch-production": {"switch": "Team", "vlan": 20}}, alternate_host_switches=[team])
+    assert bare(hosts)["switches"] == ["Team"]
+
+
 def test_the_agent_gets_proxy_and_throttle_and_is_started_anew_once(hosts, prepare):
     proxy = {"address": "http://proxy.contoso.example", "port": 8080}
     wishes = {"alternate_host_proxy": proxy, "alternate_host_throttle": {**DAY, "work_days": ["Monday"]}}
@@ -158,6 +164,7 @@ def removed(hosts):
             {"alternate_host_throttle": {"work_days": ["Monday"]}},
             "alternate_host_throttle: {'work_days': ['Monday']} is not enough",
         ),
+        ({"asr_switch_map": {"vSwitch-Production": "Team"}}, "asr_switch_map of bare01 names team, which it has not"),
         ({"alternate_host_switches": [{"name": "lan", "adaptr": "x"}]}, "adaptr"),
         ({"alternate_host_switches": [{"nam": "lan"}]}, "alternate_host_switches[0] has no name"),
         (

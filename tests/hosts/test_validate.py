@@ -149,3 +149,37 @@ def test_a_vm_that_is_plugged_into_nothing_is_told_at_once_with_the_command(host
     command = "Connect-VMNetworkAdapter -VMName 'web01' -SwitchName 'vSwitch-Production'"
     assert command in found["web01"]["problems"][-1]
     assert re.search(r"Wait before the next look\] \*+\nskipping", printed)
+
+
+def plugged(hosts):
+    """Where the adapters of web01 are plugged in on old01, as vm_network_adapter was told."""
+    told = [call for call in hosts.calls() if call["module"].endswith("vm_network_adapter") and not call["check"]]
+    return [(call["args"]["virtual_switch"], call["args"].get("vlan"), call["changed"]) for call in told]
+
+
+def test_a_vm_waits_on_a_switch_that_leads_nowhere_is_looked_at_there_and_plugged_in_afterwards(hosts):
+    given = {"validate_items": [{"name": "web01", "id": "web01"}], "validate_timeout": 1}
+    place = hosts.folder / "inventory.json"
+    mapped = json.loads(place.read_text(encoding="utf-8"))
+    try:
+        isolated = {**given, "validate_isolated_switch": "Isolated", "switches": ["Isolated", "Team"]}
+        for does in (["isolate"], ["main"], ["plug_in"]):
+            hosts.play("plug.yml", "-e", json.dumps({**isolated, "does": does}))
+        assert plugged(hosts) == [("Isolated", None, True), ("vSwitch-Production", None, True)]
+        for one in all_named(mapped, "old01"):
+            one["asr_switch_map"] = {"vSwitch-Production": {"switch": "Team", "vlan": 20}}
+        place.write_text(json.dumps(mapped), encoding="utf-8")
+        printed = hosts.play("plug.yml", "-e", json.dumps({**given, "does": ["main"]}), good=False)
+        assert "is not plugged into Team as the vault recorded" in " ".join(printed.split())
+        hosts.play("plug.yml", "-e", json.dumps({**given, "does": ["plug_in", "main"]}))
+        assert plugged(hosts)[2:] == [("Team", 20, True)]
+    finally:
+        hosts.inventory()
+
+
+def all_named(tree, name):
+    """All entries of a host in an inventory."""
+    for key, value in tree.items() if isinstance(tree, dict) else ():
+        if key == name and isinstance(value, dict):
+            yield value
+        yield from all_named(value, name)

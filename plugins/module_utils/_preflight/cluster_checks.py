@@ -20,6 +20,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vm_checks im
 from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import plain, same_id
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.host_shapes import Cluster, HostFacts
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.switch_map import switch_map, there
 
 NODE_TAKES = "up"  # the state of a node that takes VMs; others are Paused (drained), Down and Joining
 
@@ -96,9 +97,11 @@ def of_switches_of_nodes(arrival: Arrival, here: HostFacts, hosts: Sequence[Host
     for facts in machines(hosts):
         if machine_of(facts) == machine_of(here) or not same_place(facts, here):
             continue
-        there = {plain(one["name"]) for one in about_of(facts).get("virtual_switches") or ()}
-        for wanted in dict.fromkeys(arrival.item.switches):
-            if wanted and plain(wanted) not in there:
+        known = {plain(one["name"]) for one in about_of(facts).get("virtual_switches") or ()}
+        mapped = switch_map(facts.get("switch_map"), facts["name"])
+        for recorded in filter(None, dict.fromkeys(arrival.item.switches)):
+            wanted = there(recorded, mapped).switch
+            if plain(wanted) not in known:
                 message = (
                     f"{facts['name']}, a node of the same cluster, has no virtual switch '{wanted}' "
                     f"for {arrival.item.friendly_name}"

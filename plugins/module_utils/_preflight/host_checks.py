@@ -23,6 +23,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._preflight.vm_checks im
 from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import plain, when
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.host_shapes import HostFacts, Service, System
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Named
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.switch_map import SwitchMap, switch_map, there
 
 SERVICES = {
     "vmms": "Hyper-V Virtual Machine Management",
@@ -68,7 +69,7 @@ def of_host(host: str, facts: HostFacts | None, arrival: Arrival, visit: Visit) 
     yield from of_services(host, about["services"])
     if not runs(about["services"], "vmms"):
         return  # without it Hyper-V tells neither switches nor VMs
-    yield from of_switches(host, about["virtual_switches"], arrival)
+    yield from of_switches(host, about["virtual_switches"], arrival, switch_map(facts.get("switch_map"), host))
     yield from of_space(host, facts, arrival, visit.needs)
     yield from of_capacity(host, facts, arrival, visit.loads)
 
@@ -125,14 +126,16 @@ def of_services(host: str, services: Mapping[str, Service]) -> Iterator[Finding]
             yield from found("services", host, message, host=host, service=name)
 
 
-def of_switches(host: str, switches: Sequence[Named], arrival: Arrival) -> Iterator[Finding]:
-    """The VM is plugged into a switch of the same name as before, or into nothing."""
-    there = {plain(one["name"]) for one in switches}
+def of_switches(host: str, switches: Sequence[Named], arrival: Arrival, mapped: SwitchMap) -> Iterator[Finding]:
+    """The VM is plugged into a switch of the same name as before, or into nothing; or into the one that stands for it there."""
+    known = {plain(one["name"]) for one in switches}
     names = ", ".join(one["name"] for one in switches) or "none"
-    for wanted in dict.fromkeys(arrival.item.switches):
-        if wanted and plain(wanted) not in there:
+    for recorded in filter(None, dict.fromkeys(arrival.item.switches)):
+        wanted = there(recorded, mapped).switch
+        if plain(wanted) not in known:
+            stands = "" if plain(wanted) == plain(recorded) else f" for '{recorded}' (asr_switch_map)"
             plugged = f"which {arrival.item.friendly_name} was plugged into (it has: {names})"
-            yield from found("switch", host, f"{host} has no virtual switch '{wanted}', {plugged}", host=host)
+            yield from found("switch", host, f"{host} has no virtual switch '{wanted}'{stands}, {plugged}", host=host)
 
 
 def of_move(arrival: Arrival, stay: Stay, recorded: HostFacts | None) -> Iterator[Finding]:

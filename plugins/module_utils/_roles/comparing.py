@@ -12,9 +12,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from ipaddress import ip_address
 
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import plain
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.host_shapes import HostVm
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.look_shapes import WantedOfVm
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import ItemEntry
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.switch_map import SwitchMap, there
 
 MB = 1024**2
 PARTS = (
@@ -40,15 +42,19 @@ def reachable(addresses: Iterable[str | None]) -> list[str]:
     return [str(place) for place in sorted(found, key=lambda place: place.version)]
 
 
-def differences(item: ItemEntry, vm: HostVm, wanted: WantedOfVm) -> Iterator[tuple[str, str]]:
-    """Each part in which the VM is not what the vault has recorded, and how. What the vault does not tell is not compared."""
+def differences(item: ItemEntry, vm: HostVm, wanted: WantedOfVm, mapped: SwitchMap) -> Iterator[tuple[str, str]]:
+    """Each part in which the VM is not what the vault has recorded, and how. What the vault does not tell is not compared.
+
+    `mapped`: what its host calls the switches of another.
+    """
     cpus, memory = item.get("cpu_count"), item.get("memory_mb")
     if cpus and cpus != vm["cpu_count"]:
         yield "cpu", f"has {vm['cpu_count']} processors, the vault recorded {cpus}"
     if memory and memory != vm["memory_bytes"] // MB:
         yield "memory", f"starts with {vm['memory_bytes'] // MB} MB of memory, the vault recorded {memory} MB"
     yield from disk_differences(item, vm)
-    yield from switch_differences(item, vm)
+    yield from switch_differences(item, vm, mapped, wanted.get("isolated") or "")
+    yield from vlan_differences(item, vm, mapped)
     vlans = [adapter["vlan"] for adapter in vm["network_adapters"]]
     if wanted.get("vlan") is not None and wanted["vlan"] not in vlans:
         yield "vlan", f"has the VLAN {', '.join(map(str, vlans)) or 'of no adapter'}, wanted is {wanted['vlan']}"
@@ -59,10 +65,16 @@ def differences(item: ItemEntry, vm: HostVm, wanted: WantedOfVm) -> Iterator[tup
         yield "addresses", f"lacks addresses that were recorded ({', '.join(lost)}); it tells: {tells}"
 
 
-def switch_differences(item: ItemEntry, vm: HostVm) -> Iterator[tuple[str, str]]:
-    """Switches of the vault that the VM is not plugged into. No time mends that, a command does."""
+def switch_differences(item: ItemEntry, vm: HostVm, mapped: SwitchMap, isolated: str = "") -> Iterator[tuple[str, str]]:
+    """Switches of the vault that the VM is not plugged into, by what its host calls them. No time mends that, a command does.
+
+    `isolated`: a switch on which it may wait instead.
+    """
     plugged = [adapter["virtual_switch"] for adapter in vm["network_adapters"] if adapter["connected"]]
-    unplugged = Counter(filter(None, item.get("switches") or ())) - Counter(filter(None, plugged))
+    if isolated and plugged and all(plain(one or "") == plain(isolated) for one in plugged):
+        return
+    recorded = [there(one, mapped).switch for one in filter(None, item.get("switches") or ())]
+    unplugged = Counter(recorded) - Counter(filter(None, plugged))
     if unplugged:
         missing, found = list(unplugged.elements()), ", ".join(filter(None, plugged)) or "none"
         yield (
@@ -70,6 +82,17 @@ def switch_differences(item: ItemEntry, vm: HostVm) -> Iterator[tuple[str, str]]
             f"is not plugged into {', '.join(missing)} as the vault recorded, but into: {found} (on its host: "
             f"Connect-VMNetworkAdapter -VMName '{vm['name']}' -SwitchName '{missing[0]}')",
         )
+
+
+def vlan_differences(item: ItemEntry, vm: HostVm, mapped: SwitchMap) -> Iterator[tuple[str, str]]:
+    """Adapters on a switch that stands for another, and that have not the VLAN which belongs to it there."""
+    for plug in {there(one, mapped) for one in filter(None, item.get("switches") or ())}:
+        there_now = [
+            one["vlan"] for one in vm["network_adapters"] if plain(one["virtual_switch"] or "") == plain(plug.switch)
+        ]
+        if plug.vlan is not None and there_now and plug.vlan not in there_now:
+            told = ", ".join(map(str, there_now))
+            yield "vlan", f"has the VLAN {told} on {plug.switch}, asr_switch_map of its host says {plug.vlan}"
 
 
 def disk_differences(item: ItemEntry, vm: HostVm) -> Iterator[tuple[str, str]]:

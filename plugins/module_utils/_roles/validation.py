@@ -30,6 +30,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import sa
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.host_shapes import HostVm
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.look_shapes import Look, Seen, Validation, WantedOfVm
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import ItemEntry, Json
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.switch_map import switch_map
 
 GOOD_HEARTBEATS = ("okapplicationshealthy", "okapplicationsunknown")  # Hyper-V knows OkApplicationsCritical, too
 
@@ -100,14 +101,17 @@ def validate(
 
 
 def with_recorded(
-    items: Iterable[ItemEntry], wanted: Mapping[str, WantedOfVm], recorded: Iterable[Validation]
+    items: Iterable[ItemEntry], wanted: Mapping[str, WantedOfVm], recorded: Iterable[Validation], isolated: str = ""
 ) -> dict[str, WantedOfVm]:
     """What is wanted of each item by its ARM id, with the addresses that it had where nobody named those that it has to have.
 
-    `recorded`: results of an earlier validation.
+    `recorded`: results of an earlier validation. `isolated`: a switch that all may be plugged into meanwhile.
     """
     before = {one.get("vm_id"): one.get("ip_addresses") or [] for one in recorded if one.get("vm_id")}
-    return {item["id"]: {"addresses": before.get(item["vm_id"], []), **own_of(item, wanted)} for item in items}
+    return {
+        item["id"]: {"addresses": before.get(item["vm_id"], []), "isolated": isolated, **own_of(item, wanted)}
+        for item in items
+    }
 
 
 def own_of(item: ItemEntry, wanted: Mapping[str, WantedOfVm]) -> WantedOfVm:
@@ -131,7 +135,7 @@ def validate_one(
     ask = [host] if running else whom_to_ask(item, places, hosts, group)
     if vm.get("error"):
         return result(item, evidence(host, vm), [], [f"cannot be read on {host}: {vm['error']}"], ask)
-    told = dict(differences(item, vm, wanted))
+    told = dict(differences(item, vm, wanted, switch_map(hosts[host].get("switch_map"), host)))
     missing = list(not_yet(host, vm, guest_services=wanted.get("guest_services", True)))
     wrong = {part: words for part, words in told.items() if part in must_match}
     for_ever = bool(set(wrong) - {"addresses"})  # no time brings a disk, a switch or a VLAN; an address may still come

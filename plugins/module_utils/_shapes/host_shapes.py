@@ -165,3 +165,4 @@ class HostFacts(Named, total=False):
     vms: list[HostVm] | None
     error: str | None
     reached: bool
+    switch_map: Json | None

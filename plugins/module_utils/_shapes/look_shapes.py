@@ -29,12 +29,14 @@ class Look(TypedDict, total=False):
     cluster: str | None
     vms: list[HostVm] | None
     error: str | None
+    switch_map: Json | None
 
 
 class Sighting(Named, total=False):
     """The same by the names that inventory and vault have for the host; `hyperv_host` where the host was read as well."""
 
     inventory: str
+    switch_map: Json | None
     machine: str | None
     cluster: str | None
     hyperv_host: HypervHost | None
@@ -99,6 +101,7 @@ class WantedOfVm(TypedDict, total=False):
     addresses: list[str]
     guest_services: bool
     http: list[Json]
+    isolated: str  # the switch that it may be plugged into meanwhile; given for all
     tcp_ports: list[int]
     vlan: int
     wait_for_connection: bool

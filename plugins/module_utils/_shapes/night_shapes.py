@@ -34,6 +34,7 @@ class Validating(TypedDict):
     must_match: Sequence[str]
     vms: Mapping[str, WantedOfVm]
     recorded: Sequence[Validation]
+    isolated_switch: str
     hosts: Sequence[HostName]
     tcp_ports: Sequence[int]
     http: Sequence[Json]

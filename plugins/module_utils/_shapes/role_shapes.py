@@ -228,3 +228,10 @@ class Outcome(TypedDict):
     recovery_plan: str
     began: str
     ended: str
+
+
+class Plugging(TypedDict):
+    """What to plug in where, as options of vm_network_adapter with the host, and what keeps us from it in words."""
+
+    plugs: list[Json]
+    problems: list[str]

@@ -60,6 +60,7 @@ COVERED_BY = {  # the file that runs most of its functions, or is about its rows
     "_shapes/inventory_shapes": TYPES,
     "_lifecycle/lifecycle_table": "_lifecycle/test_lifecycle",
     "_shapes/look_shapes": TYPES,
+    "_wish/switch_map": "_roles/test_plugs",
     "_service/key_files": "modules/test_vault_key_file",
     "_service/names": "_run/test_foreign_names",
     "_service/hardware": "_service/test_items",

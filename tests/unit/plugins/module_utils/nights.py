@@ -47,7 +47,10 @@ def item(name, group=1, phase="failed_over"):
 
 def wishes(**more):
     """What is asked for: one wave after the other is validated and committed, at once."""
-    validating = {"timeout": 60, "must_match": [], "vms": {}, "recorded": [], "own": False, "tcp_ports": [], "http": []}
+    validating = {
+        **{"timeout": 60, "must_match": [], "vms": {}, "recorded": [], "isolated_switch": ""},
+        **{"own": False, "tcp_ports": [], "http": []},
+    }
     validating["hosts"] = [{"host": host, "name": host} for host in HOSTS]
     limits = {"synchronized": 1e6, "cut_over": 1e6, "committed": 1e6, "replicating": 1e6, "protected": 1e6}
     usual = {
