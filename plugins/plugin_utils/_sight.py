@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timezone
 
@@ -45,6 +46,8 @@ RECORDED = (
 )  # reports that are read, by the path that they were written under
 TASKS = ("failback_gate_tasks", "validate_tasks", "drill_tasks")
 VAULT = "asr_vault"
+PLAYED = "__asr_options_of"  # by our playbooks, where nothing else says which vault: a play of others may have module_defaults
+OF_ONE_VAULT = (*wishes.OF_ITEMS, "drill", "failback", "preflight")
 REMOTE = {
     "ansible_connection": ("local",),
     "ansible_shell_type": ("sh", "bash", "csh", "fish"),
@@ -143,6 +146,8 @@ class Sight:
             return
         spec: options.OptionSpec = {"type": "dict", "options": {name: {"type": "raw"} for name in VAULT_OPTIONS}}
         yield from options.read({VAULT: spec}, {VAULT: vault})[1]
+        if self.variables.get(PLAYED) in OF_ONE_VAULT and isinstance(vault, Mapping):
+            yield from unsaid(vault)
 
     def of_files(self, record: Mapping) -> Iterator[str]:
         """Task files that are not there, cannot be parsed, or name what is not there."""
@@ -165,3 +170,15 @@ class Sight:
         for option in RECORDED:
             if path := record.get(option):
                 yield from recorded_complaints(option, path)
+
+
+def unsaid(vault: Mapping) -> Iterator[str]:
+    """That nobody says which vault it is about: neither asr_vault nor the environment."""
+    places = {name: str(VAULT_OPTIONS[name]["fallback"][1][0]) for name in ("resource_group", "vault_name")}
+    if lacking := [name for name, place in places.items() if not vault.get(name) and not os.environ.get(place)]:
+        example = f'-e \'{{"{VAULT}": {{"resource_group": ..., "vault_name": ...}}}}\''
+        yield (
+            f"{VAULT} has no {' and no '.join(lacking)}, so nobody knows which vault it is about; an inventory of several "
+            f"vaults, or one that could not be read, does not say it. Give {example}, or "
+            f"{' and '.join(places[name] for name in lacking)} in the environment."
+        )

@@ -109,6 +109,17 @@ def test_an_own_variable_that_is_called_like_a_module_option_may_be_handed_on():
     assert objections("failback", {**FINE, **given}, extra=["create_vm_if_missing"]) == []
 
 
+def test_a_playbook_says_when_nobody_says_which_vault(monkeypatch):
+    for name in ("ASR_RESOURCE_GROUP", "ASR_VAULT_NAME"):
+        monkeypatch.delenv(name, raising=False)
+    (told,) = objections("failback", {**FINE, "__asr_options_of": "failback", "asr_vault": {"vault_name": "v"}})
+    assert told.startswith("asr_vault has no resource_group, so nobody knows which vault it is about")
+    assert told.endswith("or ASR_RESOURCE_GROUP in the environment.")
+    assert objections("failback", FINE) == [], "a play of somebody's own may say it by module_defaults"
+    monkeypatch.setenv("ASR_RESOURCE_GROUP", "recovery")
+    assert objections("failback", {**FINE, "__asr_options_of": "failback", "asr_vault": {"vault_name": "v"}}) == []
+
+
 def test_no_value_of_the_vault_is_ever_shown():
     for wrong in ({"secret": ["hush"]}, "{'secret': 'hush'", ["hush"], {"secrets": "hush"}):
         told = objections("failback", {**FINE, "asr_vault": wrong})
