@@ -17,6 +17,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import (
     Job,
     Kind,
     ended_well,
+    is_open,
     kind_of,
     manual_actions,
     may_have_spoilt_disks,
@@ -139,11 +140,9 @@ def not_moved(track: Track) -> Problem:
 def waits_for(track: Track) -> str:
     """Words for an item that somebody else's operation, or a person, holds up; empty for any other."""
     job = track.job
-    if job is None:
-        return ""
-    if waits_for_a_person(job):
+    if job and waits_for_a_person(job):
         return f": {called(job)} {job.name} waits for {manual(job)}; it is never resumed from here"
-    if track.phase is not Phase.BUSY:
+    if job is None or track.phase is not Phase.BUSY:
         return ""
     return f": waits for {called(job)} {job.name}, {job.description or job.state}"
 
@@ -174,10 +173,12 @@ def not_there_yet(track: Track, timeout: float) -> Problem:
     job = track.job
     at_work = waits_for(track) or (f", job {job.name} is {job.description or job.state}" if job else "")
     trouble = f" The last look went wrong: {track.trouble}" if track.trouble else ""
+    moves = track.phase is Phase.REPLICATING or (is_open(job) and not waits_for_a_person(job))
+    runs = "The service goes on by itself." if moves else "Nothing moves it now."
     return {
         "message": (
             f"{track.name} is not {track.intent.goal.value} after {timeout:g} seconds (wait_timeout): it stands at "
-            f"{track.phase.value}{at_work}. The service goes on by itself.{trouble}"
+            f"{track.phase.value}{at_work}. {runs}{trouble}"
         ),
         "code": "TimedOut",
         "job": job.name if job else "",

@@ -187,6 +187,7 @@ class Track:
         phase = phase_of(item, job, self.intent.way)
         if self.proven and (is_before(phase, self.proven, self.intent.way) or phase is Phase.BUSY and not is_open(job)):
             return False
+        self.idle = 0 if self.proven is phase else self.idle  # it has moved, however late its next job comes
         self.item = item
         self.follow(job)
         return True

@@ -178,10 +178,15 @@ def wait_for_user(world: World, job: Job, task: Task, description: str, items: l
 
 
 def complete_initial_replication(world: World, item: Item) -> None:
-    """After reverse replication the latest changes are sent, then IrCompletion runs (docs/service.md 3.1, row 11 and 12)."""
+    """After reverse replication the latest changes are sent, then IrCompletion runs (docs/service.md 3.1, row 11 and 12).
+
+    What others do with the item meanwhile is waited for.
+    """
 
     def begin() -> None:
-        if item.state == "initial_replication" and not item.job:
+        if item.state == "initial_replication" and item.job:
+            world.kernel.at(world.now + SECONDS["before_ir_completion"], begin)
+        elif item.state == "initial_replication":
             start_item_job(world, new_job(world, "ir_completion", item=item))
 
     wait = SECONDS["before_ir_completion"] + written_mb(item) / rate_of_vm(world.estate.network)

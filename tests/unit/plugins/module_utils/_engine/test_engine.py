@@ -12,11 +12,16 @@ pytest.importorskip("jsonschema")  # the simulator's
 pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.azure_lists import LIST_FROM
-from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Step
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Goal, Phase, Step
+from ansible_collections.asr.hyperv.plugins.module_utils._run.problems import not_there_yet
 from ansible_collections.asr.hyperv.plugins.module_utils._run.report import answer
+from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput, Interrupted
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.intent import Intent
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import item
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import ONE, THREE, vault
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import ONCE, Service
+from asr_simulator.estate.durations import SECONDS
 
 GOALS = ["synchronized", "cut_over", "committed", "replicating", "protected"]
 STANDS = ["synchronized", "failed_back_uncommitted", "failed_back", "replicating", "protected"]
@@ -453,3 +458,33 @@ def test_jobs_of_an_earlier_run_are_taken_over_at_every_point(ticks):
     service.run(timeout=30 * ticks)
     assert at_home(service, service.run())
     assert [service.operations(name) for name in ("db01", "app01", "web01")] == [ONCE] * 3
+
+
+@pytest.mark.parametrize("seconds", [600, 7200, 40000])
+def test_a_long_initial_replication_is_waited_for_however_late_its_job_comes(seconds, monkeypatch):
+    monkeypatch.setitem(SECONDS, "before_ir_completion", seconds)
+    service = Service(ONE)
+    [track] = service.run(timeout=100_000)
+    assert track.problem is None and track.phase is Phase.PROTECTED
+    assert service.posts("vm1").count("reProtect") == 1
+
+
+def test_what_is_left_in_its_initial_replication_goes_on_by_itself_and_what_waits_for_others_does_not(monkeypatch):
+    monkeypatch.setitem(SECONDS, "before_ir_completion", 10**6)
+    service = Service(ONE)
+    [track] = service.run(timeout=20_000)
+    assert (
+        track.problem["code"] == "TimedOut"
+        and "replicating. The service goes on by itself." in track.problem["message"]
+    )
+    assert (
+        "goes on by itself"
+        not in not_there_yet(Track(item(), Intent(Goal.PROTECTED), Phase.FAILED_BACK), 60)["message"]
+    )
+
+
+def test_a_resynchronization_that_somebody_starts_meanwhile_is_waited_for():
+    service = Service(ONE)
+    service.fault(kind="operator", does="repairReplication", match={"item": "vm1", "state": "initial_replication"})
+    [track] = service.run()
+    assert track.problem is None and track.phase is Phase.PROTECTED
