@@ -123,7 +123,8 @@ def test_a_node_that_the_inventory_has_by_another_name_is_one_machine(named):
     assert results["web01"]["passed"] and results["web01"]["problems"] == []
 
 
-def test_a_vm_that_a_failback_made_in_a_cluster_becomes_a_role_of_it(hosts):
+def test_a_vm_that_a_failback_made_in_a_cluster_becomes_a_role_of_it(named):
+    hosts = named()
     wishes = {
         "failback_protected_items": ["app01"],
         "failback_data_sync": "auto",
