@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import traceback
 from collections.abc import Callable
 from functools import cached_property
@@ -34,6 +36,7 @@ class AsrModule(AnsibleModule):
     """A module that talks to one vault. `run` calls the module's own function and turns its errors into failures."""
 
     def __init__(self, options: Spec, **rules: object) -> None:
+        atexit.register(gc.freeze)  # else all is searched for garbage at the end: a fifth of what a short call costs
         super().__init__(argument_spec={**VAULT_OPTIONS, **options}, supports_check_mode=True, **rules)
 
     def run(self, action: Callable[[AsrModule, Vault], Result]) -> None:
