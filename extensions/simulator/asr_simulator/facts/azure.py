@@ -91,9 +91,9 @@ def disk_sizes(_world: World, _item: Item, vm: AzureVm, sizes: dict[str, float])
         disk.gb = sizes.get(disk.name, sizes.get(str(place), disk.gb))
 
 
-def nics(_world: World, item: Item, vm: AzureVm, given: list[dict[str, Any]]) -> None:
-    """All its network interfaces, the first is the primary one."""
-    vm.nics = []
+def nics(world: World, item: Item, vm: AzureVm, given: list[dict[str, Any]]) -> None:
+    """All its network interfaces, the first is the primary one. Who changes them changes the VM."""
+    vm.nics, vm.changed = [], world.now
     for place, one in enumerate(given):
         nic = nic_of(vm, item.number, place, name=one["name"], public=one.get("public_ip", ""))
         nic.address, nic.static = one.get("address", nic.address), "address" in one

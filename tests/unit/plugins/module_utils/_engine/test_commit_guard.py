@@ -38,6 +38,7 @@ SINCE = [  # what somebody does once it runs at home
     ({"gone": "with disks"}, "there is none .moved, renamed, deleted", VM),
     ({"power": "running"}, "is running although app01 runs on-premises", VM),
     ({"new_disks": ["1"]}, "the disk app01-data1-.* was made at .*, after the failover at .*: it may not be", DISKS),
+    ({"nics": [{"name": "nic-other"}]}, "was started or changed at .*, after the cutover that ended at", VM),
     ({"size": "Standard_D4s_v3"}, "was started or changed at .*, after the cutover that ended at", VM),
 ]
 
