@@ -37,6 +37,7 @@ REPORTS = {  # with what each role writes; its path goes without ending
     "failback_report": ENDINGS,
     "failback_result": (".json",),
     "drill_report": ENDINGS,
+    "drill_baseline": (".json",),
     "validate_report": (".json",),
     "preflight_report": (".json",),
 }
