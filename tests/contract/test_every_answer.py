@@ -27,7 +27,14 @@ simulated = pytest.importorskip("simulated")
 
 DOCUMENT = {} if MISSING else json.loads(SPECIFICATION.read_text(encoding="utf-8"))
 DEFINITIONS = DOCUMENT.get("definitions", {})
-KINDS = {"string": str, "integer": int, "number": (int, float), "boolean": bool, "array": list, "object": dict}
+KINDS: dict[str, Any] = {
+    "string": str,
+    "integer": int,
+    "number": (int, float),
+    "boolean": bool,
+    "array": list,
+    "object": dict,
+}
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z?")
 UNDECLARED = {"TaskDetails"}  # words of a discriminator that were recorded and stand in no description
 LISTS = (
@@ -98,7 +105,7 @@ def of_object(value: Any, name: str, path: str) -> Iterator[str]:
         return
     name, wrong = special(name, value)
     yield from [f"{path}: {wrong}"] if wrong else []
-    known = dict(all_of(name, "properties"))
+    known: dict[str, Any] = dict(all_of(name, "properties"))  # type: ignore[arg-type]  # a list is of required ones
     spelled = {key.lower(): key for key in known}
     yield from (f"{path}.{key} is missing" for key in all_of(name, "required") if key not in value)
     for key, one in value.items():
@@ -117,7 +124,7 @@ def declared(method: str, path: str) -> dict[str, Any] | None:
     return None
 
 
-class Strict(simulated.Client):  # type: ignore[misc]
+class Strict(simulated.Client):  # type: ignore[misc,name-defined]
     """A client that notes every answer which is not as declared."""
 
     wrong: set[str]
