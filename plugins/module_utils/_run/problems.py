@@ -127,13 +127,14 @@ def job_is_gone(track: Track, job: Job, step: Step) -> Problem:
 def not_moved(track: Track) -> Problem:
     """A job ended well and the item does not show it."""
     item, proven = track.item, track.proven or track.phase
+    left = " If it has left the plan meanwhile, run for it by its name." if track.intent.group is not None else ""
     return {
         "message": (
             f"{track.name} should be {proven.value}, because its job ended well, but the vault still says "
             f"'{item.protection_state}' ({item.protection_state_description}), active location {item.active_location}."
         ),
         "code": "NotMoved",
-        "what_to_do": "Look at the item in the vault. Running the same playbook again starts from what it says then.",
+        "what_to_do": f"Look at the item in the vault. Running the same playbook again starts from what it says then.{left}",
     }
 
 

@@ -488,3 +488,18 @@ def test_a_resynchronization_that_somebody_starts_meanwhile_is_waited_for():
     service.fault(kind="operator", does="repairReplication", match={"item": "vm1", "state": "initial_replication"})
     [track] = service.run()
     assert track.problem is None and track.phase is Phase.PROTECTED
+
+
+@pytest.mark.parametrize("state", ["failed_back_uncommitted", "failed_back"])
+def test_who_leaves_the_plan_that_moves_it_is_told_to_be_called_by_its_name(state):
+    service = Service(THREE)
+    leaves = {"of": "plan", "name": "plan1", "set": {"without": ["app01"]}}
+    service.fault(kind="change", match={"item": "web01", "state": state}, **leaves)
+    tracks = {track.name: track for track in service.run(plan="plan1", native=True)}
+    problem = tracks["app01"].problem
+    assert (
+        problem["code"] == "NotMoved" and "has left the plan meanwhile, run for it by its name" in problem["what_to_do"]
+    )
+    assert [tracks[name].problem for name in ("db01", "web01")] == [None, None]
+    assert service.run(names=["app01"])[0].phase is Phase.PROTECTED
+    assert service.posts().count("plannedFailover") == 1, "that of the plan"
