@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Drives a run of the role failback from one point at which Ansible's hand is needed to the next. Internal to that role.
+"""Drives a run of the role failback: before it, from one point where Ansible's hand is needed to the next, and its end. Internal.
 
-The value of the run lies in a file in the folder that Ansible makes for one call of ansible-playbook and takes away with it:
+All that is known lies in a file in the folder that Ansible makes for one call of ansible-playbook and takes away with it:
 results and callbacks get a digest. Nothing lives on when the playbook is gone.
 """
 
@@ -21,25 +21,31 @@ from ansible import constants
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import VAULT_OPTIONS
+from ansible_collections.asr.hyperv.plugins.module_utils._night import book as books
 from ansible_collections.asr.hyperv.plugins.module_utils._night import run as nights
-from ansible_collections.asr.hyperv.plugins.module_utils._night.calls import have_had_their_last
+from ansible_collections.asr.hyperv.plugins.module_utils._night import wanted
+from ansible_collections.asr.hyperv.plugins.module_utils._night.ending import result as result_of
 from ansible_collections.asr.hyperv.plugins.module_utils._night.standing import entries_of
-from ansible_collections.asr.hyperv.plugins.module_utils._shapes.night_shapes import Run
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.commands import copied
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.night_shapes import Book, Run
+from ansible_collections.asr.hyperv.plugins.plugin_utils._closing import Closing
 from ansible_collections.asr.hyperv.plugins.plugin_utils._conducting import Conductor, served
+from ansible_collections.asr.hyperv.plugins.plugin_utils._earlier import read_json
+from ansible_collections.asr.hyperv.plugins.plugin_utils._entering import (
+    asks_preflight,
+    enter,
+    nobody_looks,
+    preflight_options,
+)
 from ansible_collections.asr.hyperv.plugins.plugin_utils._looking import Looking
 from ansible_collections.asr.hyperv.plugins.plugin_utils._moving import Mover
-from ansible_collections.asr.hyperv.plugins.plugin_utils._surroundings import Around, Failed
+from ansible_collections.asr.hyperv.plugins.plugin_utils._opening import Opening, begun, now
+from ansible_collections.asr.hyperv.plugins.plugin_utils._sight import Sight
+from ansible_collections.asr.hyperv.plugins.plugin_utils._surroundings import Around, Failed, written
+from ansible_collections.asr.hyperv.plugins.plugin_utils._writing import write_report, write_result
 
-OWN: dict[str, Any] = {  # its options besides those of the vault, with what they are if nobody gives them
-    "state": "advanced",
-    "waves": (),
-    "wishes": {},
-    "why": {},
-    "recorded": (),
-    "outcomes": (),
-    "plan": "",
-    "options": {},
-}
+ROUND = 20  # turns that lie side by side, at least
+UNFINISHED = {"outcome": "unfinished", "exit_code": 2}  # what programs are told until the run has an end
 
 
 class ActionModule(ActionBase):
@@ -49,85 +55,173 @@ class ActionModule(ActionBase):
     _supports_check_mode = True
 
     def run(self, tmp: str | None = None, task_vars: dict | None = None) -> dict:
-        """Open the run, advance it, or tell what it is."""
+        """One step of the run; its digest."""
         result = super().run(tmp, task_vars)
         mine = task_vars or {}
+        args = {name: value for name, value in self._task.args.items() if name not in VAULT_OPTIONS}
         vault = {name: value for name, value in self._task.args.items() if name in VAULT_OPTIONS}
-        given = {name: value for name, value in self._task.args.items() if name not in VAULT_OPTIONS}
-        args = {**OWN, **given}
         place = os.path.join(constants.DEFAULT_LOCAL_TMP, f"failback-{abs(hash(str(mine['inventory_hostname'])))}.json")  # type: ignore[attr-defined]
+        steps = {"begun": self.begin, "read": self.read, "opened": self.open, "broke": self.broke, "closed": self.close}
         around = Around(self, mine, vault)
-        if args["state"] == "opened":
-            wishes = {**args["wishes"], "validating": around.validating(args["recorded"])}
-            keep(place, nights.opened(args["waves"], wishes, args["why"], time.time()))  # type: ignore[arg-type]
-            return result
-        run = with_outcomes(kept(place), args["outcomes"])
-        if args["state"] == "told":
-            keep(place, run)
-            had = have_had_their_last(run, entries_of(run))
-            return {
-                **result,
-                "run": {
-                    **run,
-                    "told": list(run["told"].values()),
-                    "hooked": had,
-                    "validations": list(run["validations"].values()),
-                },
-            }
-        return {**result, **self.advance(run, place, around, args)}
+        begins = args.get("state") == "begun"
+        book = empty(checks=self._task.check_mode) if begins else kept(place)
+        around.own = {"validate_vms": book["vms"]} if book["waves"] else {}
+        try:
+            book["hosts"] = [] if begins else around.hosts
+            told = steps.get(args.get("state", "advanced"), self.advance)(around, book, args)
+        except Failed as failed:
+            told = {"changed": False, **failed.answer}
+        finally:
+            keep(place, book)
+        if around.warnings:
+            told["warnings"] = [*around.warnings.values(), *told.get("warnings", ())]
+        return {**result, **({"msg": around.said} if around.said else {}), **told}
 
-    def advance(self, run: Run, place: str, around: Around, args: Mapping) -> dict[str, Any]:
+    def begin(self, around: Around, book: Book, _args: Mapping) -> dict[str, Any]:
+        """Whether the options can be understood."""
+        if lines := Sight(around.task_vars, self._loader, self._templar).objections("failback"):
+            raise Failed({"msg": "\n".join(["Nothing was started.", *lines])})
+        book["options"], book["hosts"] = begun(around), around.hosts
+        write_result(book, UNFINISHED)
+        return {"ansible_stats": for_programs(UNFINISHED)}
+
+    def read(self, around: Around, book: Book, _args: Mapping) -> dict[str, Any]:
+        """What is known before the hosts are looked at."""
+        Opening(around, book).read()
+        return {"preflight": preflight_options(around, book) if asks_preflight(book) else {}}
+
+    def open(self, around: Around, book: Book, _args: Mapping) -> dict[str, Any]:
+        """Open the run where there is something to do; the numbers of its first turns."""
+        if asks_preflight(book):
+            enter(around, book)
+        if book["checks"] or (books.all_home(book) and not books.last_hooks(book)["owed"]):
+            return {"turns": []}
+        if not wanted.looks(book) and not books.all_home(book):
+            nobody_looks(around, book)
+        recorded = around.value("validate", "recorded")
+        validating = around.validating(read_json(f"{recorded}.json") if recorded else [])
+        wishes = wanted.wishes(book, validating)
+        book["run"] = nights.opened(book["waves"], wishes, books.why(book), time.time())
+        return {"turns": list(range(max(ROUND, len(book["items"]) // 10)))}
+
+    def advance(self, around: Around, book: Book, args: Mapping) -> dict[str, Any]:
         """One turn: the digest of the run, and what is to be served."""
         looking = Looking(self, around.task_vars, int(around.value("failback", "host_forks")))
-        mover = Mover(self, around.task_vars, {**around.vault, **args["options"]}, str(args["plan"]), around.show)
-        conductor = Conductor(around, looking, mover, run)
+        options = {**around.vault, **wanted.call_options(book)}
+        plan = "" if wanted.own_order(book) else books.option(book, "recovery_plan")
+        mover = Mover(self, around.task_vars, options, plan, around.show)
+        conductor = Conductor(around, looking, mover, with_outcomes(book, args))
+        book["turn"] += 1
+        conductor.write = lambda so_far: write_report(around, {**book, "run": so_far})
         try:
             todo = conductor.turn()
         except Failed as failed:
-            return {**failed.answer, "changed": conductor.changed}
+            raise Failed({**failed.answer, "changed": conductor.changed}) from failed
         finally:
-            keep(place, conductor.run)
+            book["run"] = conductor.run
         kind, due = served(todo)
-        if kind == "so_far":
-            keep(place, nights.reported(conductor.run))
-        digest = Counter(entry["phase"] for entry in entries_of(conductor.run))
         told: dict[str, Any] = {
+            "turn": [book["began"], book["turn"]],
             "next": kind,
-            "due": [self.served(conductor.run, kind, one) for one in due],
-            "phases": dict(digest),
+            "due": [of_one(conductor.run, kind, one) for one in due],
+            "phases": dict(Counter(entry["phase"] for entry in entries_of(conductor.run))),
         }
         told |= {"changed": conductor.changed, "warnings": list(conductor.warnings)}
         return {**told, **({"diff": conductor.diffs} if conductor.diffs and self._task.diff else {})}
 
-    def served(self, run: Run, kind: str, one: Any) -> Any:
-        """What a task file is given for one that is due."""
-        if kind == "checks":
-            return {"label": run["sights"][one]["result"]["name"], "result": run["sights"][one]["result"], "id": one}
-        if kind == "gate":
-            return {**one, "items": list(run["told"].values())}
-        return one
+    def broke(self, _around: Around, book: Book, args: Mapping) -> dict[str, Any]:
+        """Note what went wrong."""
+        failure: Any = copied(args["failure"])
+        book["broke"] = written(failure) or {"msg": ""}
+        return {}
+
+    def close(self, around: Around, book: Book, args: Mapping) -> dict[str, Any]:
+        """How it ended, and why the play is to fail."""
+        if book["run"]:
+            book["run"] = with_outcomes(book, args)
+        looking = Looking(self, around.task_vars, int(around.value("failback", "host_forks")))
+        closing = Closing(around, looking, book)
+        told: dict[str, Any] = {"failure": closing.close(), "changed": closing.changed}
+        if closing.diffs and self._task.diff:
+            told["diff"] = closing.diffs
+        if book["checks"] and book["broke"]:
+            return told
+        outcome = result_of(book, now())
+        write_result(book, outcome)
+        return {**told, "ansible_stats": for_programs(outcome)}
 
 
-def with_outcomes(run: Run, outcomes: list[Mapping[str, Any]]) -> Run:
-    """The run with what became of hooks, checks, and the user's check of the gate."""
-    for one in outcomes:
+def of_one(run: Run, kind: str, one: Any) -> Any:
+    """What a task file is given for one that is due."""
+    if kind == "checks":
+        seen = run["sights"][one]["result"]
+        return {"label": seen["name"], "result": seen, "id": one, "vms": run["wishes"]["validating"]["vms"]}
+    if kind == "gate":
+        return {**one, "items": list(run["told"].values())}
+    return one
+
+
+def for_programs(outcome: Mapping[str, Any]) -> dict[str, Any]:
+    """The custom stats of a playbook, as set_stats makes them."""
+    return {"data": {"asr_result": outcome}, "per_host": False, "aggregate": False}
+
+
+def with_outcomes(book: Book, args: Mapping[str, Any]) -> Run:
+    """The run with what became of hooks, checks, and the user's check of the gate in the turn before this call."""
+    run: Run = book["run"]  # type: ignore[assignment]
+    for one in args.get("outcomes") or ():
+        if one["turn"] != [book["began"], book["turn"]]:
+            continue
         if one["kind"] == "hook":
             run = nights.hooked(run, one["call"], one.get("failed", ""), one["ended"])
         elif one["kind"] == "gate":
             run = nights.said_no(run, one.get("failed", ""))
         else:
-            run = nights.checked(run, one["call"]["id"], one.get("failed", ""), time.time())
+            run = nights.checked(run, one["id"], one.get("failed", ""), time.time())
     return run
 
 
-def keep(place: str, run: Run) -> None:
-    """Write the value down; whole or not at all."""
+def empty(*, checks: bool) -> Book:
+    """A book of which nothing is written yet."""
+    return {
+        "options": {},
+        "wish": {},
+        "vms": {},
+        "hosts": [],
+        "checks": checks,
+        "began": now(),
+        "items": [],
+        "manual_actions": [],
+        "waves": [],
+        "native": False,
+        "previous": {},
+        "relied_on": {},
+        "missed": [],
+        "full_downloads": [],
+        "left_now": [],
+        "preflight": {},
+        "estimates": {},
+        "homes": {},
+        "sightings": [],
+        "made": [],
+        "blocked": {},
+        "suspects": {},
+        "run": None,
+        "turn": 0,
+        "answers": None,
+        "wellness": {"unwell": {}, "notes": {}},
+        "broke": {},
+    }
+
+
+def keep(place: str, book: Book) -> None:
+    """Write all of it down; whole or not at all."""
     with open(f"{place}.new", "w", encoding="utf-8") as file:
-        json.dump(run, file)
+        json.dump(book, file, default=str)
     os.replace(f"{place}.new", place)
 
 
-def kept(place: str) -> Run:
+def kept(place: str) -> Book:
     with open(place, encoding="utf-8") as file:
-        run: Run = json.load(file)
-    return run
+        book: Book = json.load(file)
+    return book

@@ -39,21 +39,17 @@ _value:
   sample: /srv/dr/report.json
 """
 
-import os.path
-
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.asr.hyperv.plugins.plugin_utils._places import foreign_link
+from ansible_collections.asr.hyperv.plugins.plugin_utils import _places
 
 
 def own_file(path: str) -> str:
     """See DOCUMENTATION."""
-    folder, name = os.path.split(str(path))
-    if name in ("", ".", "..") or os.path.isdir(path):
-        raise AnsibleFilterError(f"'{path}' is no path of a file. Give a folder that exists, and a name in it.")
-    if link := foreign_link(str(path)):
-        raise AnsibleFilterError(f"'{path}': {link} is a link of another user. Give a path without it.")
-    return os.path.join(os.path.realpath(folder), name)
+    try:
+        return _places.own_file(str(path))
+    except OSError as error:
+        raise AnsibleFilterError(str(error)) from error
 
 
 class FilterModule:

@@ -51,17 +51,12 @@ _raw:
   elements: dict
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
 
-from ansible_collections.asr.hyperv.plugins.module_utils._inventory.hosts import ITEM_ID
-from ansible_collections.asr.hyperv.plugins.module_utils._roles.own_wishes import NAME, own_hooks, own_of, taken
-from ansible_collections.asr.hyperv.plugins.module_utils._roles.sharing import who
-from ansible_collections.asr.hyperv.plugins.module_utils._shapes.wish_shapes import OwnRow
-from ansible_collections.asr.hyperv.plugins.plugin_utils._places import file_complaints
-from ansible_collections.asr.hyperv.plugins.plugin_utils._task_files import COLLECTIONS, TaskFiles
+from ansible_collections.asr.hyperv.plugins.plugin_utils._own_wishes import own_wishes
 
 
 class LookupModule(LookupBase):
@@ -72,27 +67,6 @@ class LookupModule(LookupBase):
         self.set_options(var_options=variables, direct=options)
         if self._loader is None:
             raise AnsibleError("asr.hyperv.own_wishes: Ansible hands over no variables here.")
-        own, told = own_of([item for term in terms for item in term], hosts_of(variables or {}))
-        told += of_files(own_hooks(own), TaskFiles(self._loader, COLLECTIONS))
-        found = taken(self.get_option("said"), self.get_option("before"), own)
-        return [{**found, "complaints": told, "hosts": list(own)}]
-
-
-def of_files(hooks: Sequence[Mapping], files: TaskFiles) -> Iterator[str]:
-    """Task files of hooks that are not there, cannot be parsed, or name what is not there, with the VMs that have them."""
-    found: dict[str, list[str]] = {}
-    for hook in hooks:
-        if hook.get("tasks"):
-            found.setdefault(hook["tasks"], []).extend(hook["vms"])
-    for path, vms in found.items():
-        where = f"{who(list(dict.fromkeys(vms)))}: {NAME}.hooks"
-        missing = list(file_complaints(where, path))
-        yield from missing or (f"{where}: {line}" for line in files.complaints(path))
-
-
-def hosts_of(variables: Mapping) -> Iterator[OwnRow]:
-    """The hosts of the inventory, each with what it says; all, as others may need one that says nothing itself."""
-    everyone = variables.get("hostvars", {})
-    for host in (variables.get("groups") or {}).get("all", ()):
-        known = everyone[host]
-        yield {"host": host, "item_id": str(known.get(ITEM_ID) or ""), "wish": known.get(NAME)}
+        items = [item for term in terms for item in term]
+        said, before = self.get_option("said"), self.get_option("before")
+        return [own_wishes(items, said, before, variables or {}, self._loader)]

@@ -14,8 +14,9 @@ module: conduct
 short_description: Drive a run of the role failback (internal)
 version_added: 0.1.0
 description:
-  - Moves the VMs of a run with M(asr.hyperv.failback), looks at their hosts side by side, and comes back when a hook, a check of
-    the user, or the end needs a task. It is an action of the control node and has no module.
+  - Reads what there is to know before a run, moves its VMs with M(asr.hyperv.failback), looks at their hosts side by side,
+    comes back when a hook or a check of the user needs a task, and tells the end. It is an action of the control node and
+    has no module.
   - Only the role P(asr.hyperv.failback#role) uses it. Its options and answers may change at any time without notice.
 author: asr.hyperv contributors (@asr-hyperv)
 extends_documentation_fragment:
@@ -25,36 +26,24 @@ extends_documentation_fragment:
   - asr.hyperv.vault
 options:
   state:
-    description: Whether the run is opened, advanced to where it needs a task, or only told.
+    description:
+      - The step of the run. All that is known of it is kept from one to the next in the folder of this call of ansible-playbook.
+      - V(begun) - the options of the role were looked at.
+      - V(read) - it is known who is in it, in which order, and what the last report and the vault remember.
+      - V(opened) - the verdict of the preflight, if there is one, is taken, and what has to be done can begin.
+      - V(advanced) - all has been done up to where a task is needed.
+      - V(broke) - it is noted what went wrong.
+      - V(closed) - the reports are written, and everybody is told how it ended.
     type: str
-    choices: [opened, advanced, told]
+    choices: [begun, read, opened, advanced, broke, closed]
     default: advanced
-  waves:
-    description: The waves of a run that is opened.
-    type: list
-    elements: list
-  wishes:
-    description: What is asked for.
-    type: dict
-  why:
-    description: Who does not go from the start, by kind and name.
-    type: dict
-  recorded:
-    description: The results of an earlier validation.
-    type: list
-    elements: dict
   outcomes:
     description: What became of hooks and checks since the last turn.
     type: list
     elements: dict
-  plan:
-    description: The recovery plan whose operations may be used.
-    type: str
-    default: ""
-  options:
-    description: Options of M(asr.hyperv.failback) that every call has.
+  failure:
+    description: The result of the task with which the run broke off.
     type: dict
-    default: {}
 attributes:
   idempotent:
     support: full
@@ -67,6 +56,19 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+preflight:
+  description: The variables for the role preflight, empty where it is not asked.
+  returned: when all was read
+  type: dict
+turns:
+  description: The numbers of the turns of one round, empty where nothing is to be done.
+  returned: when the run was opened
+  type: list
+  elements: int
+turn:
+  description: Which turn it was. What becomes of hooks and checks is noted with it.
+  returned: when the run was advanced
+  type: list
 next:
   description: The task file that is needed, C(over) at the end.
   returned: when the run was advanced
@@ -82,8 +84,12 @@ phases:
   returned: when the run was advanced
   type: dict
   sample: {protected: 2, cutting_over: 1}
-run:
-  description: The whole value.
-  returned: when the run was told
-  type: dict
+failure:
+  description: Why the play is to fail, a line for each VM. Empty when all is well.
+  returned: when the run was closed
+  type: str
+msg:
+  description: What was said to people, or why the step failed.
+  returned: when something was said
+  type: raw
 """

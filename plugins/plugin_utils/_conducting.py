@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.asr.hyperv.plugins.module_utils._night import run as nights
@@ -43,6 +43,7 @@ class Conductor:
         self.lookout = Lookout(around, looking, self.errands, mover.options)
         self.spoken, self.held_told = time.time(), 0.0
         self.changed, self.warnings, self.diffs = False, dict[str, None](), list[Any]()
+        self.write: Callable[[Run], None] = nothing
 
     def turn(self) -> Course:
         """Until Ansible is needed; what for. Raises Failed."""
@@ -72,7 +73,12 @@ class Conductor:
     def todo(self) -> Course:
         now = time.time()
         self.run = timed(self.run, now)
-        return course(self.run, now)
+        todo = course(self.run, now)
+        if todo["report"]:  # for a run that is killed from here on
+            self.write(self.run)
+            self.run = nights.reported(self.run)
+            todo = course(self.run, now)
+        return todo
 
     # what moves
 
@@ -147,9 +153,13 @@ class Conductor:
             self.say(f"{time.strftime('%H:%M:%SZ', time.gmtime())} {standing(self.run, now)}")
 
 
+def nothing(_run: Run) -> None:
+    """Where nobody wants a report."""
+
+
 def needs_ansible(todo: Course) -> bool:
     """Whether something is due that only tasks can do."""
-    return bool(todo["gate"] or todo["calls"] or todo["checks"] or todo["report"])
+    return bool(todo["gate"] or todo["calls"] or todo["checks"])
 
 
 def served(todo: Course) -> tuple[str, Sequence[Any]]:
@@ -158,6 +168,5 @@ def served(todo: Course) -> tuple[str, Sequence[Any]]:
         ("gate", [{"label": "the gate"}] if todo["gate"] else []),
         ("hook", todo["calls"]),
         ("checks", todo["checks"]),
-        ("so_far", [{"label": "the report"}] if todo["report"] else []),
     )
     return next(((kind, due) for kind, due in kinds if due), ("over", [{"label": "over"}]))

@@ -63,6 +63,11 @@ class Looking:
         """The work of a child that looks at a host. `asked`: options of vm_info."""
         return partial(look, self.action, host, self.everyone[host], asked, whole)
 
+    def run(self, host: str, module: str, options: Look) -> Look:
+        """The answer of a module on one of the hosts."""
+        work = partial(answer_of, self.action, host, self.everyone[host], module, options)
+        return side_by_side({host: work}, 1, LIMIT)[host]
+
     def told(self, host: str, answer: Look) -> Look:
         """The look that became of a child's answer."""
         named: Look = {"inventory": host, "name": str(self.everyone[host].get("asr_host_name") or host)}
@@ -94,6 +99,15 @@ def look(action: ActionBase, host: str, known: Mapping, asked: Look, whole: bool
     own = answer.get("host") or {}
     named = {"machine": own.get("machine_id") or "", "cluster": own.get("cluster") or ""}
     return {**told, "vms": answer["vms"], **named}
+
+
+def answer_of(action: ActionBase, host: str, known: Mapping, module: str, options: Look) -> Look:
+    """The answer of a module on a host. For a child: the action gets the connection of the host."""
+    if silent := knock(door_of(host, known)):
+        return {"unreachable": True, "msg": silent}
+    mine = reach(action, host, known)
+    answer: Look = action._execute_module(module_name=f"asr.hyperv.{module}", module_args=options, task_vars=mine)
+    return answer
 
 
 def vmms_runs(about: Mapping) -> bool:

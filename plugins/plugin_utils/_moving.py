@@ -33,9 +33,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._shapes.wish_shapes imp
 from ansible_collections.asr.hyperv.plugins.module_utils._wish.placement import meant_for
 from ansible_collections.asr.hyperv.plugins.plugin_utils._errands import Errands
 from ansible_collections.asr.hyperv.plugins.plugin_utils._screen import show_from
+from ansible_collections.asr.hyperv.plugins.plugin_utils._surroundings import FOREVER
 
 KEY = "failback"
-FOREVER = 10 * 86400.0  # seconds; the module has a time limit of its own
 RANK = [goal.value for goal in HOMEWARD]
 OF_SOME = ("item_options", "optional_items", "accept_unprotected_disks", "accept_changed_azure_vm")
 

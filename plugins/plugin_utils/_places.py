@@ -4,12 +4,13 @@
 
 # This plugin_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
 
-"""Places on the control node: can a report be written there, and is one of ours? Nothing is written to find out."""
+"""Places on the control node: can a report be written there, and is one of ours? Nothing is written to find out; then it is."""
 
 from __future__ import annotations
 
 import os
 import stat
+import tempfile
 from collections.abc import Iterator, Sequence
 
 LONGEST = 250  # characters that a file name may have, with its ending
@@ -84,6 +85,32 @@ def foreign_link(path: str) -> str:
 def own(found: os.stat_result) -> bool:
     """Whether it belongs to this user or to root."""
     return found.st_uid in (os.geteuid(), 0)
+
+
+def own_file(path: str) -> str:
+    """A path with the links of its folder followed, for a file that replaces what is there, a link as well.
+
+    Raises OSError for what is no path of a file, and for a folder on the way that is a link of another user.
+    """
+    folder, name = os.path.split(path)
+    if name in ("", ".", "..") or os.path.isdir(path):
+        raise OSError(f"'{path}' is no path of a file. Give a folder that exists, and a name in it.")
+    if link := foreign_link(path):
+        raise OSError(f"'{path}': {link} is a link of another user. Give a path without it.")
+    return os.path.join(os.path.realpath(folder), name)
+
+
+def write(path: str, text: str) -> None:
+    """Write a file that only this user can read, whole or not at all. Raises OSError."""
+    place = own_file(path)
+    number, new = tempfile.mkstemp(dir=os.path.dirname(place), prefix=".report-")
+    try:
+        with os.fdopen(number, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.replace(new, place)
+    except OSError:
+        os.unlink(new)
+        raise
 
 
 def ending_complaint(option: str, path: str) -> str:

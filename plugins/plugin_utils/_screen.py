@@ -22,9 +22,13 @@ display = Display()
 
 
 def show(line: str) -> None:
+    """One line of progress on the screen, where nobody switched them off."""
+    if os.environ.get(SWITCH, "").strip().lower() not in NO:
+        tell(line)
+
+
+def tell(line: str) -> None:
     """One line on the screen; on the error channel where another callback writes the output, which may be one for machines."""
-    if os.environ.get(SWITCH, "").strip().lower() in NO:
-        return
     callback = str(constants.config.get_config_value("DEFAULT_STDOUT_CALLBACK")).removeprefix("ansible.builtin.")
     display.display(line, stderr=callback not in FOR_PEOPLE)
 

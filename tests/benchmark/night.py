@@ -22,7 +22,6 @@ import json
 import subprocess
 import sys
 import tarfile
-import uuid
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -82,11 +81,6 @@ def waves_of(vms: int) -> list[list[str]]:
     return [everybody[number::WAVES] for number in range(WAVES)]
 
 
-def id_of(name: str) -> str:
-    """The id by which its host knows a VM."""
-    return str(uuid.uuid5(uuid.NAMESPACE_OID, name))
-
-
 def estate(vms: int, asked: argparse.Namespace) -> dict:
     """The scenario: hosts that take their time, waves, and stragglers."""
     made = scenario(vms, asked.speed)
@@ -94,7 +88,6 @@ def estate(vms: int, asked: argparse.Namespace) -> dict:
     slow = {wave[0] for wave in waves_of(vms)}
     for number, vm in enumerate(made["vms"]):
         vm["host"] = hosts[number % len(hosts)]
-        vm["vm_id"] = id_of(vm["name"])
         vm["changed_gb"] *= 2 if vm["name"] in slow else 1
     rows = [{"name": host, "latency_seconds": asked.latency} for host in hosts]
     made["sites"] = [{"name": "site1", "hosts": rows}]
@@ -141,9 +134,10 @@ def run(vms: int, what: str, root: Path, asked: argparse.Namespace, *, hooks: bo
             key: value for path in ("state", "requests", "windows", "clock") for key, value in vault.ask(path).items()
         }
     (folder / "told.json").write_text(json.dumps(told), encoding="utf-8")
+    ids = {vm.get("item_name", vm["name"]): vm["name"] for vm in told["vms"]}  # it is called by the id of its VM
     waves = waves_of(vms)
     waited = waits(
-        courses(told, asked.speed, asked.latency, {id_of(name): name for name in names(vms)}),
+        courses(told, asked.speed, asked.latency, ids),
         waves,
         [wave[0] for wave in waves],
     )
@@ -172,8 +166,6 @@ def vault_of(root: Path, folder: Path, made: dict) -> Vault:
     (then / "latency").write_text(str(latency), encoding="utf-8")
     for host in made["sites"][0]["hosts"]:
         del host["latency_seconds"]
-    for vm in made["vms"]:
-        del vm["vm_id"]
     return Vault(folder, made, ("-m", "simulator", "--scenario"), then)
 
 

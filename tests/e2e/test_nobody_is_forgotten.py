@@ -95,12 +95,15 @@ def test_whose_protection_is_disabled_is_missed_by_this_run_and_the_next(stage):
     assert "/providers/Microsoft.Compute/virtualMachines/app01 with its disks is left there, off, and billed" in told
     assert "again continues" not in told
 
-    assert "app01: it was part of this failback" in run(stage, **report, good=False).split("Fail for those")[1]
+    assert (
+        "app01: it was part of this failback"
+        in run(stage, **report, good=False).split("Fail with the reason for each VM")[1]
+    )
     checked = stage.run("--check", "-e", json.dumps(report), good=False).split("Fail with the reason for each VM")[1]
     assert checked.count("app01: it was part of this failback") == 1 and "This was a check" in checked
-    assert "app01: a planned failover of it (job" in run(stage, good=False).split("Fail for those")[1], (
-        "by the vault alone"
-    )
+    assert (
+        "app01: a planned failover of it (job" in run(stage, good=False).split("Fail with the reason for each VM")[1]
+    ), "by the vault alone"
     run(stage, **report, failback_accept_missing="app01")
 
 

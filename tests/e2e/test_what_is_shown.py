@@ -90,7 +90,7 @@ def test_a_play_for_several_vaults_goes_one_after_the_other_or_side_by_side_and_
     wrong = json.dumps({"failback_protected_items": "{{ ['db1'] if inventory_hostname == 'a' else ['db01'] }}"})
     played("any_errors_fatal: true", "-e", wrong, good=False)
     assert stage.posts() == []
-    assert played("serial: 1", "--check").count("Plan the whole way home") == 2
+    assert played("serial: 1", "--check").count("See how it ended") == 2
     assert stage.posts() == []
     played("strategy: free")
     stage.assert_all_home()

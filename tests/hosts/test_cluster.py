@@ -135,7 +135,10 @@ def test_a_vm_that_a_failback_made_in_a_cluster_becomes_a_role_of_it(named):
     }
     printed = hosts.play("asr.hyperv.failback", "-e", json.dumps(wishes))
     (told,) = (call for call in hosts.calls() if call["module"] == "asr.hyperv.cluster_vm")
-    assert "Make it a role of its cluster, app01" in printed and "is no role of the cluster clu01" not in printed
+    assert (
+        "app01 is a role of the cluster clu01 from now on" in printed
+        and "is no role of the cluster clu01" not in printed
+    )
     before = len(hosts.calls())
     hosts.play("asr.hyperv.failback", "-e", json.dumps(wishes))
     assert not [call for call in hosts.calls()[before:] if call["module"] == "asr.hyperv.cluster_vm"], told

@@ -12,7 +12,7 @@ Times are seconds since 1970. VMs go by their ARM ids, reasons by their names, a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.look_shapes import (
     HostName,
@@ -22,8 +22,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._shapes.look_shapes imp
     Validation,
     WantedOfVm,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes import GateAnswer
-from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import AnswerEntry, ItemEntry, Json
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes import Forgotten, GateAnswer, Report
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import AnswerEntry, ItemEntry, Json, Remains
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.wish_shapes import Hook, HookCall, Rules
 
 
@@ -151,3 +151,52 @@ class Course(TypedDict):
     held_open: list[str]  # ids that wait for their delay
     halt: str
     over: bool
+
+
+class Answers(TypedDict):
+    """What a call of the module failback that starts nothing has told, and who of it is in the way, with the reasons by name."""
+
+    told: list[AnswerEntry]
+    wrong: dict[str, str]
+
+
+class Wellness(TypedDict):
+    """Of those that the vault calls protected: reasons of those that are not well, and what is to be known of others; by name."""
+
+    unwell: dict[str, str]
+    notes: dict[str, str]
+
+
+class Book(TypedDict):
+    """All that the role knows: what it is asked for, what was read before anything was started, the run itself, and its end.
+
+    `options`: the variables of the role, with what the inventory says of single VMs. It can be written as JSON.
+    """
+
+    options: dict[str, Any]
+    wish: dict[str, object]  # the same as the user gave it, for the report
+    vms: Mapping[str, WantedOfVm]  # validate_vms, with what the inventory says
+    hosts: list[str]
+    checks: bool  # nothing is started: --check
+    began: str
+    items: list[ItemEntry]
+    manual_actions: list[str]
+    waves: list[list[ItemEntry]]
+    native: bool
+    previous: Report  # of the run before
+    relied_on: Json  # the preflight of before
+    missed: list[Forgotten]
+    full_downloads: list[str]  # by id
+    left_now: list[Remains]  # what is still there of what earlier commits have left
+    preflight: Json
+    estimates: dict[str, Any]
+    homes: dict[str, str]
+    sightings: list[Sighting]
+    made: list[Any]  # by `id` of a VM the `findings` of the preflight that it will be made on a node of a cluster
+    blocked: dict[str, str]
+    suspects: dict[str, str]
+    run: Run | None
+    turn: int  # the number of the last one
+    answers: Answers | None
+    wellness: Wellness
+    broke: Json  # the answer of what went wrong, if something did

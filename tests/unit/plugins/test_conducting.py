@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -14,7 +15,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._night import run as ni
 from ansible_collections.asr.hyperv.plugins.module_utils._night.course import course
 from ansible_collections.asr.hyperv.plugins.module_utils._night.passing import timed
 from ansible_collections.asr.hyperv.plugins.module_utils._night.standing import entries_of
-from ansible_collections.asr.hyperv.plugins.plugin_utils._conducting import needs_ansible, served
+from ansible_collections.asr.hyperv.plugins.plugin_utils._conducting import Conductor, needs_ansible, served
 from ansible_collections.asr.hyperv.plugins.plugin_utils._inspecting import Inspection, apart
 from ansible_collections.asr.hyperv.plugins.plugin_utils._moving import Mover
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.nights import entry, item, on_host, opened
@@ -113,10 +114,21 @@ def test_a_host_that_does_not_answer_is_asked_again_while_there_is_time_and_then
 
 
 def test_what_is_due_is_served_one_kind_after_the_other_and_nothing_due_is_the_end():
-    run = at_the_gate(["a"], validates=False, reports=True)
+    run = at_the_gate(["a"], validates=False)
     todo = course(run, time.time())
-    assert needs_ansible(todo) and served(todo)[0] == "so_far"
-    todo["calls"] = ["a call"]
-    assert served(todo) == ("hook", ["a call"])
-    todo["calls"], todo["report"] = [], False
+    todo["calls"], todo["checks"] = ["a call"], ["/a"]
+    assert needs_ansible(todo) and served(todo) == ("hook", ["a call"])
+    todo["calls"] = []
+    assert served(todo) == ("checks", ["/a"])
+    todo["checks"] = []
     assert not needs_ansible(todo) and served(todo)[0] == "over"
+
+
+def test_the_report_so_far_is_written_before_a_vm_goes_on_and_once_for_each_chapter():
+    around, written = SimpleNamespace(), []
+    one = Conductor(around, None, mover(), at_the_gate(["a"], ["b"], validates=False, reports=True))
+    one.write = written.append
+    first = one.todo()
+    assert first["goals"] and not first["report"] and len(written) == 1
+    one.todo()
+    assert len(written) == 1

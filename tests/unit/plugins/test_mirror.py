@@ -46,6 +46,8 @@ COVERED_BY = {  # the file that runs most of its functions, or is about its rows
     "_lifecycle/evidence": "_lifecycle/test_lifecycle",
     "_wish/failback": "_run/test_report",
     "_night/answers": "_night/test_run",
+    "_night/book": "_night/test_ending",
+    "_night/wanted": "_night/test_preview",
     "_night/passing": "_night/test_run",
     "_night/seeing": "_night/test_run",
     "_night/calls": "_night/test_run",

@@ -29,11 +29,19 @@ class CallbackModule(CallbackBase):
     def v2_playbook_on_stats(self, stats):
         self._display.display(json.dumps({"ok": stats.ok}))
 """
+LOOKUP = """
+from ansible.plugins.lookup import LookupBase
+from ansible_collections.asr.hyperv.plugins.plugin_utils._going_on import again
+
+class LookupModule(LookupBase):
+    def run(self, terms, variables=None, **kwargs):
+        return [again(terms[0])]
+"""
 PLAY = """
 - hosts: localhost
   gather_facts: false
   tasks:
-    - ansible.builtin.debug: {msg: "{{ lookup('asr.hyperv.again', {'failback_gate': 'now'}) }}"}
+    - ansible.builtin.debug: {msg: "{{ lookup('goes_on', {'failback_gate': 'now'}) }}"}
 """
 LINE = "ansible-playbook play.yml -e failback_gate=now"
 
@@ -42,6 +50,8 @@ LINE = "ansible-playbook play.yml -e failback_gate=now"
 def folder(tmp_path_factory):
     place = tmp_path_factory.mktemp("screen")
     (place / "only_json.py").write_text(CALLBACK, encoding="utf-8")
+    (place / "lookup_plugins").mkdir()
+    (place / "lookup_plugins" / "goes_on.py").write_text(LOOKUP, encoding="utf-8")
     (place / "play.yml").write_text(PLAY, encoding="utf-8")
     return place
 

@@ -29,6 +29,13 @@ class Unsafe(yaml.SafeLoader):
 
 
 Unsafe.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
+FILTER = """
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.commands import as_extra_vars
+
+class FilterModule:
+    def filters(self):
+        return {"extra_vars": as_extra_vars}
+"""
 PLAY = """
 - hosts: localhost
   gather_facts: false
@@ -36,7 +43,7 @@ PLAY = """
   tasks:
     - ansible.builtin.copy: {content: "{{ it | to_json }}", dest: "{{ place }}"}
     - ansible.builtin.copy:
-        content: "{{ {'it': again + it[2:], 'place': place} | asr.hyperv.extra_vars }}"
+        content: "{{ {'it': again + it[2:], 'place': place} | extra_vars }}"
         dest: line
 """
 VALUES = [*HOSTILE.values(), 80, 0.3, True, None, "", ["a", "b c"], {"gate": {"at": ["now"]}}, list(HOSTILE.values())]
@@ -63,9 +70,11 @@ def test_a_command_is_its_words_and_one_option():
 def test_ansible_has_the_same_variables_when_the_line_is_run(tmp_path):
     """All hostile names at once, in real runs; none of them is a template, a command or a second variable.
 
-    The play prints the line for its own variables with the filter, so the second run has them from Ansible's hands.
+    The play prints the line for its own variables with a filter, so the second run has them from Ansible's hands.
     """
     (tmp_path / "play.yml").write_text(PLAY, encoding="utf-8")
+    (tmp_path / "filter_plugins").mkdir()
+    (tmp_path / "filter_plugins" / "extra.py").write_text(FILTER, encoding="utf-8")
     names = [name for name in HOSTILE.values() if "\ud800" not in name]  # Ansible cannot write such a file
     place = tmp_path / "told.json"
     program = str(Path(sys.executable).with_name("ansible-playbook"))

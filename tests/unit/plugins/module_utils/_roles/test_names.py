@@ -66,16 +66,3 @@ def test_no_message_of_a_module_tells_the_reader_of_a_role_to_set_what_the_role_
     found = list(messages())
     assert len([text for text in found if bare.search(text)]) > 10
     assert [text for text in found if bare.search(str(as_written(text, role)))] == []
-
-
-TOLD = (
-    r"map\(attribute='error(\.message)?'\)|value_name='error'|__failback_choice\.msg \|"
-    r"|orchestration\.reason|held_now\(__preflight_answer"
-)
-
-
-@pytest.mark.parametrize("path", sorted(HERE.glob("roles/failback/tasks/*.yml")), ids=lambda path: path.stem)
-def test_what_a_module_says_is_shown_by_the_role_with_the_names_of_the_role(path):
-    """Each expression that takes a text of a module out of its answer hands it through the filter."""
-    expressions = re.findall(r"\{\{.*?\}\}", path.read_text(encoding="utf-8"), re.DOTALL)
-    assert [one for one in expressions if re.search(TOLD, one) and "asr.hyperv.as_written" not in one] == []

@@ -15,8 +15,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.asr.hyperv.plugins.filter.distrust import distrust
-from ansible_collections.asr.hyperv.plugins.filter.own_file import own_file
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.draft import check_name
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.inventory import plan_inventory, unfit_hosts
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
@@ -26,7 +24,13 @@ from ansible_collections.asr.hyperv.plugins.module_utils._service.names import (
     segment_objection,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._service.texts import visible
-from ansible_collections.asr.hyperv.plugins.plugin_utils._places import recorded_complaints, report_complaints
+from ansible_collections.asr.hyperv.plugins.plugin_utils._places import (
+    distrust,
+    own_file,
+    recorded_complaints,
+    report_complaints,
+    write,
+)
 from ansible_collections.asr.hyperv.tests.unit.hostile import HOSTILE
 
 ROOT = Path(__file__).resolve().parents[5]
@@ -158,6 +162,18 @@ def test_a_report_is_written_in_its_place_and_not_through_a_link(tmp_path, monke
     for wrong in ("folder", "folder/", "", "..", "folder/.."):
         with pytest.raises(Exception, match="is no path of a file"):
             own_file(wrong)
+
+
+def test_a_report_replaces_a_link_and_is_for_its_owner_only(tmp_path):
+    victim, place = tmp_path / "victim", tmp_path / "report.json"
+    victim.write_text("theirs", encoding="utf-8")
+    place.symlink_to(victim)
+    write(str(place), "ours")
+    assert victim.read_text(encoding="utf-8") == "theirs" and not place.is_symlink()
+    assert place.read_text(encoding="utf-8") == "ours" and place.stat().st_mode & 0o777 == 0o600
+    with pytest.raises(OSError, match="no path of a file"):
+        write(str(tmp_path), "ours")
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["report.json", "victim"]
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o644, 0o400])
