@@ -51,7 +51,7 @@ def test_random_stories_end_well(number):
 
 
 # killed right after the request for the failback of a
-KILLED = chance.Story(("failed_over",) * 3, (2, 2, 2), ("a b c",), (), ((21, "after"),))
+KILLED = chance.Story(("failed_over",) * 3, (2, 2, 2), ("a b c",), (), ((14, "after"),))
 LEFT_OUT = {
     **{"kind": "paging", "how": "skipped", "count": 14},
     "match": {"method": "GET", "path": "replicationJobs$"},
