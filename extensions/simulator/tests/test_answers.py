@@ -230,3 +230,10 @@ def test_times_of_signed_addresses_are_the_service_s():
     ticks = int(client.fail_back("vm1")["Location"].partition("&t=")[2].partition("&")[0])
     moment = datetime.fromtimestamp((ticks - 621_355_968_000_000_000) / 10**7, timezone.utc)
     assert abs(moment.timestamp() - client.world.now) < 1
+
+
+def test_a_result_address_of_one_item_does_not_tell_of_the_job_of_another():
+    client = client_of(small(vms=[{"name": "vm2", "host": "hv01"}]), OLD)
+    job = client.job(client.fail_back("vm1"))["name"]
+    assert client.send("GET", f"{client.id_of('vm1')}/operationresults/{job}")[0] == 202
+    assert client.send("GET", f"{client.id_of('vm2')}/operationresults/{job}")[0] == 404

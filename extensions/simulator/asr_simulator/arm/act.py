@@ -154,6 +154,9 @@ def operation_result(request: Request) -> Answer:
     request.facts["verb"] = "operation result"
     signing.check(request)
     found = request.job()
+    owners = {"item": found.item and found.item.name, "plan": found.plan and found.plan.name}
+    if any(owner and request.names.get(kind, owner).lower() != owner.lower() for kind, owner in owners.items()):
+        raise not_found("job", request.names["job"])  # it is about another one
     if not found.ended and found.state != "Suspended":
         return unfinished(request)
     world = request.world
