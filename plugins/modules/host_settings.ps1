@@ -122,21 +122,22 @@ function Set-AgentSetting {
     # Tells the agent its proxy or its throttle; nothing stands for none.
     param([string]$Name, [object]$Wanted)
 
-    $given = @{}
-    if ($null -eq $Wanted) { $given = if ($Name -eq 'proxy') { @{ NoProxy = $true } } else { @{ NoThrottle = $true } } }
-    elseif ($Name -eq 'proxy') { $given = @{ ProxyServer = $Wanted.address; ProxyPort = $Wanted.port } }
+    if ($module.CheckMode) { return }
+    Import-AsrAgentModule
+    if ($null -eq $Wanted -and $Name -eq 'proxy') { $null = Set-OBMachineSetting -NoProxy -Confirm:$false }
+    elseif ($null -eq $Wanted) { $null = Set-OBMachineSetting -NoThrottle -Confirm:$false }
+    elseif ($Name -eq 'proxy') {
+        $null = Set-OBMachineSetting -ProxyServer $Wanted.address -ProxyPort $Wanted.port -Confirm:$false
+    }
     else {
-        $given = @{
+        $throttle = @{
             WorkDay = [DayOfWeek[]]@($Wanted.work_days)
             StartWorkHour = [TimeSpan]::Parse($Wanted.work_start)
             EndWorkHour = [TimeSpan]::Parse($Wanted.work_end)
             WorkHourBandwidth = [uint32]$Wanted.work_hour_bandwidth
             NonWorkHourBandwidth = [uint32]$Wanted.non_work_hour_bandwidth
         }
-    }
-    if (-not $module.CheckMode) {
-        Import-AsrAgentModule
-        $null = Set-OBMachineSetting @given -Confirm:$false
+        $null = Set-OBMachineSetting @throttle -Confirm:$false
     }
 }
 
