@@ -25,7 +25,7 @@ TWIN = table(
     }
 )
 
-TROUBLES = table(dict.fromkeys(("Hyper-V", "registry"), TEXT))  # what cannot be used, and in which words
+TROUBLES = table(dict.fromkeys(("Hyper-V", "registry", "cluster"), TEXT))  # what cannot be used, and in which words
 
 
 def known(what: str, name: str, names: list[str]) -> None:

@@ -120,13 +120,16 @@ def cluster_vm(call: Call) -> dict[str, Any]:
             "Name a host that is, or leave this out."
         )
     changed, before = vm.clustered != wanted, {"clustered": vm.clustered}
-    if changed and not call.check:
-        vm.clustered = wanted
-    return {
-        "changed": changed,
+    told = {
         "vm": {"id": vm.id, "name": vm.name, "clustered": wanted, "cluster": computer.cluster},
         "diff": {"before": before, "after": {"clustered": wanted}},
     }
+    if changed and not call.check:
+        if why := computer.troubles.get("cluster"):
+            message = f"Cannot make '{vm.name}' {call.args['state']} in the cluster {computer.cluster}: {why}"
+            raise ModuleFailed(message, **told)
+        vm.clustered = wanted
+    return {"changed": changed, **told}
 
 
 MODULES: dict[str, Module] = {

@@ -100,11 +100,18 @@ function Get-ClusterOwnerNode {
     }
 }
 
+function Assert-Willing {
+    # Ends with what the scenario lets the cluster say to whoever changes its roles.
+    $trouble = Get-Trouble -Cmdlet 'cluster'
+    if ($trouble) { throw $trouble }
+}
+
 function Add-ClusterVirtualMachineRole {
     [CmdletBinding()]
     param([guid]$VMId, [string]$VMName, [string]$Name)
 
     Assert-Cluster
+    Assert-Willing
     $vm = $estate.vms | Where-Object { [guid]$_.Id -eq $VMId }
     if (-not $vm) { throw "An error occurred opening the virtual machine with id '$VMId'." }
     $private = @($vm.Disks | Where-Object { $path = $_.Path; -not ($estate.cluster.shared | Where-Object { $path.StartsWith($_, 'OrdinalIgnoreCase') }) })
@@ -129,6 +136,7 @@ function Remove-ClusterGroup {
     $byId = $PSBoundParameters.ContainsKey('VMId')
     $gone = @($estate.cluster.groups | Where-Object { ($byId -and [guid]$_.VMId -eq $VMId) -or (-not $byId -and $_.Name -eq $Name) })
     if ($gone -and $PSCmdlet.ShouldProcess($gone[0].Name)) {
+        Assert-Willing
         $estate.cluster.groups = @($estate.cluster.groups | Where-Object { $_.VMId -ne $gone[0].VMId })
         $estate.vms | Where-Object { $_.Id -eq $gone[0].VMId } | ForEach-Object { $_.IsClustered = $false }
         Save-Simulated
