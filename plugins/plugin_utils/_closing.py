@@ -162,7 +162,8 @@ class Closing:
             if option(self.book, "cluster_role"):
                 answer = self.looking.run(one["inventory"], "cluster_vm", {"id": one["vm_id"]})
                 self.changed |= bool(answer.get("changed"))
-                why = "" if "vm" in answer else str(answer.get("msg") or "no answer")
+                told = "vm" in answer and "msg" not in answer  # one that fails tells of the VM as well
+                why = "" if told else str(answer.get("msg") or "no answer").rstrip(".")
             cluster = f"role of the cluster {one['cluster']}"
             left = f"Run asr.hyperv.cluster_vm there with its id {one['vm_id']}."
             bad = f"WARNING: {one['name']} runs on {one['name_of_host']} and is no {cluster}: {why}. {left}"

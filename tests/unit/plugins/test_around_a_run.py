@@ -210,6 +210,11 @@ def test_a_vm_that_came_to_a_cluster_is_made_a_role_of_it_and_what_is_left_to_do
     node = {"inventory": "hv01", "name": "hv01.x", "cluster": "clu", "vms": [{**on_host(home), "clustered": False}]}
     for answer, role, said in (
         ({"vm": {}, "changed": True}, True, "a is a role of the cluster clu from now on"),
+        (
+            {"vm": {}, "failed": True, "msg": "its disks are not shared."},
+            True,
+            "WARNING: a runs on hv01.x and is no role of the cluster clu: its disks are not shared. Run",
+        ),
         ({"msg": "no right"}, True, "WARNING: a runs on hv01.x and is no role of the cluster clu: no right. Run"),
         ({}, False, "WARNING: a runs on hv01.x and is no role of the cluster clu: failback_cluster_role is false. Run"),
     ):
