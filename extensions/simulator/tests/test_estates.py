@@ -306,7 +306,7 @@ ITEM_NAMES = {"vm": {"item_name": "one"}, "vms": [{"name": "vm2", "host": "hv01"
         ({"sites": [*host(), {"name": "s2", "hosts": [{"name": "HV01"}]}]}, ["sites.hosts.name", "'hv01'", "twice"]),
         (ITEM_NAMES, ["vms.item_name", "'one'", "twice"]),
         ({"vm": {"item_name": "a/b"}}, ["vms.vm1.item_name", "'a/b'", "without '/'"]),
-        ({"plans": [{"name": "a/b", "groups": [{"vms": ["vm1"]}]}]}, ["plans.a/b.name", "without '/'"]),
+        ({"sites": [{"name": "a/b", "hosts": [{"name": "hv01"}]}]}, ["sites.a/b.name", "without '/'"]),
         (
             {"sites": host(switches=["LAN", "LAN"]), "vm": {"switch": "LAN"}},
             ["sites.site1.hosts.hv01.switches", "'LAN'"],
@@ -392,3 +392,8 @@ def test_two_vms_of_one_name_are_two_in_azure():
     group = f"/subscriptions/{client.world.estate.subscription}/resourceGroups/rg-failover"
     names = [vm["name"] for vm in client.get(f"{group}/providers/Microsoft.Compute/virtualMachines")["value"]]
     assert names[0] == "vm1" and names[1].startswith("vm1-") and client.fact("vm2")["azure_vm_name"] == names[1]
+
+
+def test_a_plan_may_be_called_what_azure_would_not_allow():
+    client = client_of(small(plans=[{"name": "../escaped", "groups": [{"vms": ["vm1"]}]}]))
+    assert [one["name"] for one in client.get("/replicationRecoveryPlans")["value"]] == ["../escaped"]

@@ -64,10 +64,8 @@ def of_vms(vms: list[Table]) -> Iterator[str]:
 
 
 def of_others(scenario: Table) -> Iterator[str]:
-    """Plans are called by an address; a right can only be denied for items that are there."""
+    """A right can only be denied for items that are there."""
     vms = [vm["name"] for vm in scenario["vms"]]
-    for plan in scenario["plans"]:
-        yield from slashes(f"plans.{plan['name']}", "name", plan["name"])
     for place, denied in enumerate(scenario["denied_actions"]):
         for name in [name for name in denied["items"] if name not in vms]:
             yield f"denied_actions.{place}.items: {name!r} is not allowed; allowed: {', '.join(vms)}"
