@@ -105,7 +105,7 @@ direction:
 
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import POINT_OPTIONS, MovingModule
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Goal, Step, Way
-from ansible_collections.asr.hyperv.plugins.module_utils._run.departures import network_problem
+from ansible_collections.asr.hyperv.plugins.module_utils._run.to_azure import network_problem
 
 
 def main() -> None:

@@ -47,11 +47,11 @@ def stays(vault: WithJobs, tracks: Sequence[Track], doubted: Sequence[Track] = (
 
 def seen_here(track: Track) -> datetime | None:
     """When the cutover ended, or a commit that failed, if this run did it."""
-    deeds = [deed for deed in track.deeds if deed.step in TOUCHES and not deed.turned_away]
-    deeds += [
-        deed for deed in track.past if deed.step in CUTS_OVER
+    sent_steps = [sent for sent in track.sent_steps if sent.step in TOUCHES and not sent.turned_away]
+    sent_steps += [
+        sent for sent in track.past if sent.step in CUTS_OVER
     ]  # which of the others were turned away is not known
-    ended = [deed.ended for deed in deeds if deed.ended]
+    ended = [sent.ended for sent in sent_steps if sent.ended]
     return max(ended, default=None)
 
 

@@ -17,7 +17,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Wi
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Step
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.step_table import BY_STEP
 from ansible_collections.asr.hyperv.plugins.module_utils._run.problems import of_error
-from ansible_collections.asr.hyperv.plugins.module_utils._run.steps import Doubt
+from ansible_collections.asr.hyperv.plugins.module_utils._run.steps import Unconfirmed
 from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import Job, is_job_of, kind_of, start_of
 from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import same_id
@@ -46,7 +46,7 @@ class Doubts:
     def __init__(self, watcher: Watching) -> None:
         self.watcher = watcher
 
-    def look(self, track: Track, doubt: Doubt) -> None:
+    def look(self, track: Track, doubt: Unconfirmed) -> None:
         """A step in doubt: take over the job it started; after some looks without a trace allow it again."""
         traces = [job for job in self.watcher.listed.all if self.is_trace(track, doubt, job)]
         if traces:
@@ -60,7 +60,7 @@ class Doubts:
             if doubt.refusal and track.due is doubt.step:
                 track.fail(**of_error(track, doubt.step, doubt.refusal))
 
-    def take_over(self, track: Track, doubt: Doubt, job: Job) -> None:
+    def take_over(self, track: Track, doubt: Unconfirmed, job: Job) -> None:
         """The job of a step in doubt: ours after all, or after a refusal that of whoever was first."""
         if doubt.refusal:
             track.doubt, track.job, track.behind = None, job, True
@@ -69,7 +69,7 @@ class Doubts:
             self.watcher.new_jobs.is_ours(job.name)
         self.watcher.look_at_job(track)
 
-    def is_trace(self, track: Track, doubt: Doubt, job: Job) -> bool:
+    def is_trace(self, track: Track, doubt: Unconfirmed, job: Job) -> bool:
         """Whether this job may have come from the step in doubt: it started about then, and had not ended before."""
         step, since = doubt.step, doubt.since
         if step is Step.COMPLETE_FAILOVER:

@@ -140,7 +140,7 @@ class Engine:
     def begin(self) -> None:
         """Look how the steps of an earlier call have ended, and send what is due."""
         going = [track for track in self.tracks if track.under_way]
-        self.watcher.new_jobs.ours |= {deed.job.lower() for track in going for deed in track.deeds}
+        self.watcher.new_jobs.ours |= {sent.job.lower() for track in going for sent in track.sent_steps}
         if going:
             self.watcher.watch(going)
         self.start_due()
@@ -149,7 +149,7 @@ class Engine:
         """Send what is due and has its turn; without waiting, one step for each item."""
         self.stop_when_too_many_failed()
         as_one = self.settings.native and go_as_one(self.tracks)
-        turn = [track for track in self.turn(as_one) if self.settings.wait or not sent_now(track.deeds)]
+        turn = [track for track in self.turn(as_one) if self.settings.wait or not sent_now(track.sent_steps)]
         self.starter.start(turn, as_one)
 
     def turn(self, as_one: bool) -> list[Track]:
@@ -178,7 +178,7 @@ class Engine:
     def owed(self) -> list[tuple[Track, Step]]:
         """The items whose next step could not be sent yet, or is in doubt, with that step."""
         turn = self.turn(self.settings.native and go_as_one(self.tracks))
-        unsent = {track: track.due for track in turn if not sent_now(track.deeds)}
+        unsent = {track: track.due for track in turn if not sent_now(track.sent_steps)}
         doubts = {track: track.doubt.step for track in self.tracks if track.doubt}
         open_ends = [(track, doubts.get(track) or unsent.get(track)) for track in self.tracks if track.problem is None]
         return [(track, step) for track, step in open_ends if step]
@@ -208,7 +208,7 @@ class Engine:
 
     def to_confirm(self, track: Track) -> bool:
         """Whether this run moved the item to where only the item itself can prove it to be."""
-        moved = bool(track.deeds) or track.phase is not track.phase_before
+        moved = bool(track.sent_steps) or track.phase is not track.phase_before
         provable = track.arrived and track.phase not in ONLY_IN_JOBS and track.problem is None
         return moved and provable and track.item.id not in self.confirmed
 

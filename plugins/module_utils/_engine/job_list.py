@@ -51,6 +51,6 @@ def window(tracks: Iterable[Track], began: datetime) -> datetime:
 
 def since(track: Track, began: datetime) -> datetime:
     """The start of the oldest job that may still tell something of this item."""
-    asked = [deed.asked for deed in track.deeds[-1:]] or [began]
+    asked = [sent.asked for sent in track.sent_steps[-1:]] or [began]
     started = [track.job.started] if track.job and track.job.started else asked
     return min([*started, *([track.doubt.since] if track.doubt else [])])

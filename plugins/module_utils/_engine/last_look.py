@@ -26,7 +26,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._run.problems import (
     not_allowed,
     not_moved,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._run.steps import Doubt
+from ansible_collections.asr.hyperv.plugins.module_utils._run.steps import Unconfirmed
 from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import (
     AccessDenied,
@@ -202,5 +202,5 @@ class LastLook:
             self.yield_to(track, step, job)
         elif new:
             self.wait_for(new)
-            track.doubt = Doubt(step, since, refusal=error)
+            track.doubt = Unconfirmed(step, since, refusal=error)
         return bool(job or new)

@@ -27,10 +27,10 @@ from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle im
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phase_sets import MAY_HAVE_TO_START
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.step_table import BY_STEP
-from ansible_collections.asr.hyperv.plugins.module_utils._run.departures import needs_points, with_departure
 from ansible_collections.asr.hyperv.plugins.module_utils._run.earlier import earlier_of
 from ansible_collections.asr.hyperv.plugins.module_utils._run.refusals import not_allowed, refusal
-from ansible_collections.asr.hyperv.plugins.module_utils._run.returns import Found, with_sync
+from ansible_collections.asr.hyperv.plugins.module_utils._run.to_azure import needs_points, with_failover
+from ansible_collections.asr.hyperv.plugins.module_utils._run.to_home import Found, with_sync
 from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import AccessDenied, BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem
@@ -207,7 +207,7 @@ def intent_for(track: Track, wish: Wish, asked: FailbackOptions, found: Found) -
     """
     intent = track.intent
     if wish.way is not Way.HOME or wish.errand:
-        return with_departure(intent, track, wish.failover, found.points)
+        return with_failover(intent, track, wish.failover, found.points)
     if not may_have_to_start(track, wish):
         return replace(
             intent, objection=f"The failback of {track.name} would have to be started anew. Run again for that."

@@ -28,7 +28,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._run.problems import (
     somebody_elses_plan,
     vm_not_reported,
 )
-from ansible_collections.asr.hyperv.plugins.module_utils._run.steps import Doubt
+from ansible_collections.asr.hyperv.plugins.module_utils._run.steps import Unconfirmed
 from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._service.answer_classes import REFUSED, UNKNOWN, class_of
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import (
@@ -195,7 +195,9 @@ class Starter:
         kind, tried = class_of(answer), self.tries.add(track, step, answer)
         if kind is UNKNOWN:
             self.in_doubt(
-                track, Doubt(step, since, patience=tried.looks, refusal=answer if tried.last else None), answer
+                track,
+                Unconfirmed(step, since, patience=tried.looks, refusal=answer if tried.last else None),
+                answer,
             )
         elif kind is REFUSED or tried.last:
             return answer
@@ -208,7 +210,7 @@ class Starter:
     def note(self, track: Track, step: Step, answer: Started | None, since: datetime) -> None:
         """The step was accepted, or nobody knows."""
         if answer is None:
-            self.in_doubt(track, Doubt(step, since), "")
+            self.in_doubt(track, Unconfirmed(step, since), "")
             return
         job_name = track.job_name if step is Step.COMPLETE_FAILOVER else answer.job_name
         track.accept(step, job_name, since)
@@ -216,7 +218,7 @@ class Starter:
         accepted = f"{step.value} accepted"
         self.watcher.together.tell(track.name, accepted, f"{accepted}, job {job_name}")
 
-    def in_doubt(self, track: Track, doubt: Doubt, why: object) -> None:
+    def in_doubt(self, track: Track, doubt: Unconfirmed, why: object) -> None:
         """Nothing more is sent for the item before its doubt is gone."""
         track.doubt, track.trouble = doubt, str(why)
         self.say(
@@ -241,7 +243,7 @@ class Starter:
                 ):
                     return
             except (NotConnected, ServiceError):
-                track.doubt, track.trouble = Doubt(step, since, refusal=error), str(error)
+                track.doubt, track.trouble = Unconfirmed(step, since, refusal=error), str(error)
                 return
         if track.problem is None and track.phase in (before, Phase.UNKNOWN):
             track.fail(**of_error(track, step, error))

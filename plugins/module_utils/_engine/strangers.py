@@ -46,7 +46,11 @@ def belongs(job: Job, ours: Collection[str], plan: str) -> bool:
 
 
 def names_of_jobs(track: Track) -> list[str]:
-    return [track.item.current_job_id, *([track.job.name] if track.job else []), *(deed.job for deed in track.deeds)]
+    return [
+        track.item.current_job_id,
+        *([track.job.name] if track.job else []),
+        *(sent.job for sent in track.sent_steps),
+    ]
 
 
 def goes_home(job: Job) -> bool:

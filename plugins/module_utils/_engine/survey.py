@@ -56,7 +56,7 @@ def survey(
     items = [item for wave in selected for item in wave]
     moments = [item.failed_over_at for item in items if item.failed_over_at and item.active_location == "Recovery"]
     since = min([*moments, vault.service_time() - JOB_MEMORY])
-    jobs = telling_jobs(vault, since, wait, {deed.job.lower() for one in known.values() for deed in one.under_way})
+    jobs = telling_jobs(vault, since, wait, {sent.job.lower() for one in known.values() for sent in one.under_way})
     listed = JobList(jobs)
     tracks = [
         Track(item, Intent(Goal.PROTECTED, wave=wave, group=group, way=way), Phase.UNKNOWN)

@@ -153,7 +153,7 @@ class Watcher:
     def without_job(self, track: Track, gone: Job) -> None:
         """The job is gone from the vault: the item has to say what became of it."""
         step = track.under_way or track.step_of(gone)
-        track.close_deeds(gone)
+        track.close_steps(gone)
         track.job, track.missed = None, 0
         if self.read_again(track) and step and not track.job and not track.arrived:
             track.fail(**job_is_gone(track, gone, step))
@@ -169,14 +169,14 @@ class Watcher:
             leads_to = Phase.PROTECTED
         if leads_to is None or not ended_well(job):
             return False
-        track.close_deeds(job)
+        track.close_steps(job)
         track.moved(leads_to)
         return True
 
     def look_for_initial_replication(self, track: Track) -> None:
         """After reverse replication a job IrCompletion comes by itself, and then the state Protected
         (docs/service.md 3.1, rows 11 and 12)."""
-        since = max([self.began, *(deed.asked for deed in track.deeds)]) - A_MOMENT
+        since = max([self.began, *(sent.asked for sent in track.sent_steps)]) - A_MOMENT
         mine = [job for job in self.listed.about(track.item) if kind_of(job) is Kind.INITIAL_REPLICATION]
         newest = max((job for job in mine if not job.ended or job.ended >= since), key=start_of, default=None)
         if newest is None:
@@ -196,6 +196,9 @@ class Watcher:
 
     def judge(self, track: Track, job: Job) -> None:
         """A job whose end does not say all: read the item, and say what both mean."""
+        # Neither is enough: jobs end well while the item goes on (an initial replication), or badly after it has moved (a commit
+        # that left the VM in Azure), and items lag behind their jobs. So the item has to have let go of the job first, then
+        # what was only turned away is free again, and only then is an end that brought nothing an error.
         before, step = track.phase, track.under_way
         item_says = self.items.item(track.item.id)
         if item_says and same_id(item_says.current_job_id, job.name) and track.missed < LOOKS:
@@ -206,7 +209,7 @@ class Watcher:
             track.job = None
             self.read_again(track, item_says)
             return
-        track.close_deeds(job)
+        track.close_steps(job)
         if ended_well(job):
             track.job, track.proven = None, after(track.step_of(job), track.intent) or track.proven
         if not self.read_again(track, item_says, ended=job) or (track.is_beside(job) and not step):
@@ -218,7 +221,7 @@ class Watcher:
 
     def turned_away(self, track: Track, job: Job, step: Step) -> bool:
         """Whether the job did nothing because the item was busy or not ready: then the step waits and is sent again."""
-        tries = sum(deed.step is step for deed in track.deeds)
+        tries = sum(sent.step is step for sent in track.sent_steps)
         if (
             not ended_badly(job)
             or is_last(answer_classes.TURNED_AWAY, tries)
@@ -226,7 +229,7 @@ class Watcher:
         ):
             return False
         self.say(f"{track.name}: {step.value} was turned away, it is tried again: {describe(job)}")
-        track.close_deeds(job, turned_away=True)
+        track.close_steps(job, turned_away=True)
         track.behind = True  # most likely by somebody else's start of the same
         return True
 

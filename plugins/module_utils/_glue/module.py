@@ -26,7 +26,6 @@ from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import DU
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Params, Result, Spec
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.wishing import wish_of
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Goal, Step, Way
-from ansible_collections.asr.hyperv.plugins.module_utils._run.departures import in_a_real_network
 from ansible_collections.asr.hyperv.plugins.module_utils._run.orchestration import (
     AUTO,
     ITEMWISE,
@@ -36,6 +35,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._run.orchestration impo
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._run.order import NO_LIMIT, limit
 from ansible_collections.asr.hyperv.plugins.module_utils._run.report import answer, problems
+from ansible_collections.asr.hyperv.plugins.module_utils._run.to_azure import in_a_real_network
 from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._run.waiting import waiting
 from ansible_collections.asr.hyperv.plugins.module_utils._run.well import tell_health

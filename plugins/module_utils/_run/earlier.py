@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phases import Phase, Step
-from ansible_collections.asr.hyperv.plugins.module_utils._run.steps import Deed
+from ansible_collections.asr.hyperv.plugins.module_utils._run.steps import SentStep
 from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_locks import Lock
 from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_side import Deletion, Thing
@@ -32,8 +32,8 @@ class Earlier:
     """What was seen of one item: its phase, the steps whose jobs ran on, those that had ended, what its commit deletes, locks."""
 
     phase: Phase
-    under_way: tuple[Deed, ...] = ()
-    ended: tuple[Deed, ...] = ()
+    under_way: tuple[SentStep, ...] = ()
+    ended: tuple[SentStep, ...] = ()
     deletes: tuple[Thing, ...] = ()
     locks: tuple[Lock, ...] = ()
 
@@ -51,29 +51,29 @@ def earlier_of(rows: Sequence[SeenEntry]) -> dict[str, Earlier]:
 
 def read_row(row: SeenEntry) -> Earlier:
     # what a plan's job did, or somebody else's, has no moment at which this run asked for it
-    deeds = [deed_of(timing) for timing in row.get("timings") or () if timing["asked"]]
+    sent_steps = [sent_step_of(timing) for timing in row.get("timings") or () if timing["asked"]]
     things = tuple(Thing(one["kind"], one["id"], one["name"], one["size_gb"]) for one in row.get("deletes") or ())
     return Earlier(
         Phase(row["phase"]),
-        under_way=tuple(deed for deed in deeds if deed.ended is None),
-        ended=tuple(deed for deed in deeds if deed.ended),
+        under_way=tuple(sent for sent in sent_steps if sent.ended is None),
+        ended=tuple(sent for sent in sent_steps if sent.ended),
         deletes=things,
         locks=tuple(Lock(one["id"], one["name"], one["level"]) for one in row.get("locks") or ()),
     )
 
 
-def deed_of(timing: Timing) -> Deed:
+def sent_step_of(timing: Timing) -> SentStep:
     asked = when(timing["asked"])
     if asked is None:
         raise ValueError(timing["asked"])
-    return Deed(Step(timing["step"]), timing["job"], asked, when(timing["ended"]), before=True)
+    return SentStep(Step(timing["step"]), timing["job"], asked, when(timing["ended"]), before=True)
 
 
 def go_on(track: Track, earlier: Earlier) -> None:
     """Let a new track know what was seen of its item, before that is read anew."""
     track.phase, track.past = earlier.phase, list(earlier.ended)
     if earlier.under_way:
-        track.deeds, track.behind = list(earlier.under_way), False
+        track.sent_steps, track.behind = list(earlier.under_way), False
         track.job = followed(earlier.under_way[-1])
         track.deletion = Deletion(earlier.deletes, earlier.locks)
 
@@ -81,9 +81,9 @@ def go_on(track: Track, earlier: Earlier) -> None:
 def stay_with(track: Track) -> None:
     """A step whose job is not among the open ones any more: the first look says how that ended."""
     if track.under_way and not is_open(track.job):
-        track.job = followed(track.deeds[-1])
+        track.job = followed(track.sent_steps[-1])
 
 
-def followed(deed: Deed) -> Job:
+def followed(sent: SentStep) -> Job:
     """The job of a step, of which nothing is known yet but its name."""
-    return Job(deed.job, deed.job, "", "", "NotStarted", "", frozenset())
+    return Job(sent.job, sent.job, "", "", "NotStarted", "", frozenset())

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phases import TO_ON_PREMISES
-from ansible_collections.asr.hyperv.plugins.module_utils._run.steps import Deed, sent_now
+from ansible_collections.asr.hyperv.plugins.module_utils._run.steps import SentStep, sent_now
 from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import Job
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import (
@@ -35,7 +35,7 @@ def answer(tracks: Sequence[Track], *, planned: bool) -> Answer:
     A step of which nobody knows whether it was accepted counts as a change.
     """
     return {
-        "changed": any(track.path if planned else sent_now(track.deeds) or track.doubt for track in tracks),
+        "changed": any(track.path if planned else sent_now(track.sent_steps) or track.doubt for track in tracks),
         "direction": tracks[0].intent.direction if tracks else TO_ON_PREMISES,
         "protected_items": [entry(track, planned=planned) for track in tracks],
         "diff": diff(tracks, planned=planned),
@@ -44,8 +44,8 @@ def answer(tracks: Sequence[Track], *, planned: bool) -> Answer:
 
 def entry(track: Track, *, planned: bool) -> AnswerEntry:
     """One item of the answer. Times are UTC, durations seconds."""
-    done = [deed.step.value for deed in sent_now(track.deeds)]
-    jobs = [deed.job for deed in track.deeds] + ([track.job.name] if track.job else [])
+    done = [sent.step.value for sent in sent_now(track.sent_steps)]
+    jobs = [sent.job for sent in track.sent_steps] + ([track.job.name] if track.job else [])
     return {
         "name": track.name,
         "id": track.item.id,
@@ -61,7 +61,7 @@ def entry(track: Track, *, planned: bool) -> AnswerEntry:
         "data_sync": sync(track),
         "error": track.problem,
         "warnings": track.warnings,
-        "timings": [timing(deed) for deed in track.deeds],
+        "timings": [timing(sent) for sent in track.sent_steps],
         "deletes": [thing.told() for thing in track.deletion.things],
         "azure_after": [
             {"kind": thing.kind, "id": thing.id, "name": thing.name, "state": state}
@@ -99,13 +99,13 @@ def sync(track: Track) -> Sync | None:
     }
 
 
-def timing(deed: Deed) -> Timing:
+def timing(sent: SentStep) -> Timing:
     return {
-        "step": deed.step.value,
-        "job": deed.job,
-        "asked": stamp(deed.asked),
-        "ended": stamp(deed.ended),
-        "seconds": round((deed.ended - deed.asked).total_seconds(), 1) if deed.ended else None,
+        "step": sent.step.value,
+        "job": sent.job,
+        "asked": stamp(sent.asked),
+        "ended": stamp(sent.ended),
+        "seconds": round((sent.ended - sent.asked).total_seconds(), 1) if sent.ended else None,
     }
 
 

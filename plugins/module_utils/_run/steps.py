@@ -20,7 +20,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._wish.intent import Int
 
 
 @dataclass
-class Deed:
+class SentStep:
     """A step that the service accepted in this run. Times are the service's, UTC. `turned_away`: its job did nothing.
 
     `before`: in an earlier call of the run, which answered while its job was under way.
@@ -34,13 +34,13 @@ class Deed:
     before: bool = False
 
 
-def sent_now(deeds: Iterable[Deed]) -> list[Deed]:
+def sent_now(sent_steps: Iterable[SentStep]) -> list[SentStep]:
     """The steps that this call has sent itself."""
-    return [deed for deed in deeds if not deed.before]
+    return [sent for sent in sent_steps if not sent.before]
 
 
 @dataclass
-class Doubt:
+class Unconfirmed:
     """A step whose POST may or may not have been accepted: nobody sends it again before having looked `patience` times.
 
     `refusal`: it surely was not, but maybe because somebody else's was; if nobody's shows up, this is the item's error.

@@ -27,7 +27,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle im
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phase_sets import TO_START
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phases import RUNS_THERE
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.step_table import BY_STEP, MOVING, STEP_OF
-from ansible_collections.asr.hyperv.plugins.module_utils._run.steps import Deed, Doubt, cuts_over, meanwhile
+from ansible_collections.asr.hyperv.plugins.module_utils._run.steps import SentStep, Unconfirmed, cuts_over, meanwhile
 from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_side import Deletion
 from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import BYSTANDERS, Job, Kind, is_open, kind_of
@@ -49,9 +49,9 @@ class Track:
     phase: Phase
     job: Job | None = None
     phase_before: Phase = Phase.UNKNOWN
-    deeds: list[Deed] = field(default_factory=list)
-    past: list[Deed] = field(default_factory=list)
-    doubt: Doubt | None = None
+    sent_steps: list[SentStep] = field(default_factory=list)
+    past: list[SentStep] = field(default_factory=list)
+    doubt: Unconfirmed | None = None
     problem: Json | None = None
     warnings: list[str] = field(default_factory=list)
     proven: Phase | None = None
@@ -112,7 +112,7 @@ class Track:
 
     def has_done(self, step: Step | None) -> bool:
         """Whether a job of this run that did the step is over."""
-        return any(deed.step is step and deed.ended and not deed.turned_away for deed in self.deeds)
+        return any(sent.step is step and sent.ended and not sent.turned_away for sent in self.sent_steps)
 
     @property
     def due(self) -> Step | None:
@@ -124,13 +124,13 @@ class Track:
         step = self.errand if self.errand in row.here else row.on(self.intent.way).step
         if self.settled or self.doubt or step not in self.intent.permitted:
             return None
-        sent = any(deed.step is step and not deed.turned_away for deed in self.deeds)
-        return None if sent else step
+        done = any(sent.step is step and not sent.turned_away for sent in self.sent_steps)
+        return None if done else step
 
     @property
     def under_way(self) -> Step | None:
         """The step of this run whose job has not ended yet."""
-        return next((deed.step for deed in reversed(self.deeds) if deed.ended is None), None)
+        return next((sent.step for sent in reversed(self.sent_steps) if sent.ended is None), None)
 
     def cuts_over(self, step: Step | None) -> bool:
         """Whether this step moves the VM to the other side."""
@@ -202,10 +202,13 @@ class Track:
 
     def is_somebody_elses(self, job: Job) -> bool:
         """Whether another run or a person started this job, which moves the item."""
-        return kind_of(job) in STEP_OF and not any(same_id(deed.job, job.name) for deed in self.deeds)
+        return kind_of(job) in STEP_OF and not any(same_id(sent.job, job.name) for sent in self.sent_steps)
 
     def seen_from_here(self, phase: Phase, job: Job | None) -> Phase:
         """What the service does not show (yet), but this run knows: the step it accepted, and a gate that is behind us."""
+        # For some looks after a step was accepted item and job still stand as before it (docs/service.md 3.1); at their word it
+        # would be sent again. A fixed time would not do, as nobody promises one; to keep the last phase until the job is seen
+        # would hide somebody else's job. A gate is behind us for one job only: a new one may stop at a gate of its own.
         step = self.under_way
         if phase is Phase.SYNCHRONIZING and self.phase in (Phase.SYNCHRONIZED, Phase.CUTTING_OVER):
             return Phase.CUTTING_OVER if self.job and job and same_id(self.job.name, job.name) else phase
@@ -219,16 +222,16 @@ class Track:
     def accept(self, step: Step, job_name: str, asked: datetime) -> None:
         """The service has taken the step: follow its job from now on."""
         self.doubt, self.trouble, self.missed, self.behind = None, "", 0, False
-        self.deeds.append(Deed(step, job_name, asked))
+        self.sent_steps.append(SentStep(step, job_name, asked))
         if step is not Step.COMPLETE_FAILOVER:
             self.job = Job(job_name, job_name, "", "", "NotStarted", "", frozenset())
         self.phase = self.seen_from_here(Phase.BUSY, self.job)
 
-    def close_deeds(self, job: Job, *, turned_away: bool = False) -> None:
+    def close_steps(self, job: Job, *, turned_away: bool = False) -> None:
         """The job is over, and with it the steps that it did. A step that was turned away may be sent again."""
-        for deed in self.deeds:
-            if deed.ended is None:
-                deed.ended, deed.turned_away = job.ended or deed.asked, turned_away
+        for sent in self.sent_steps:
+            if sent.ended is None:
+                sent.ended, sent.turned_away = job.ended or sent.asked, turned_away
 
     def moved(self, phase: Phase) -> None:
         """A job that ended well has brought the item here."""

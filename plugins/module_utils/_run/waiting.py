@@ -66,7 +66,7 @@ def since(track: Track) -> datetime | None:
         return track.job.started if track.job else None
     if track.phase is not Phase.CUTTING_OVER:
         return None
-    return next((deed.asked for deed in reversed(track.deeds) if deed.step is Step.COMPLETE_FAILOVER), None)
+    return next((sent.asked for sent in reversed(track.sent_steps) if sent.step is Step.COMPLETE_FAILOVER), None)
 
 
 def next_words(track: Track) -> str:

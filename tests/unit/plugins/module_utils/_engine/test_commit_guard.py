@@ -213,7 +213,7 @@ def test_a_commit_that_somebody_else_sent_is_proved_by_what_is_left_of_its_vm():
     service.run("cut_over")
     assert service.operate_on("app01", "failoverCommit") == 202
     app01, _web01 = service.run()
-    assert app01.phase.value == "protected" and "failoverCommit" not in [deed.step.value for deed in app01.deeds]
+    assert app01.phase.value == "protected" and "failoverCommit" not in [sent.step.value for sent in app01.sent_steps]
 
 
 def somebody_commits(service: Service) -> None:

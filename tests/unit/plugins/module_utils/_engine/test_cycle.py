@@ -19,8 +19,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting impor
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.survey import survey
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import warn_of_actions
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Goal, Step, Way
-from ansible_collections.asr.hyperv.plugins.module_utils._run.departures import in_a_real_network
 from ansible_collections.asr.hyperv.plugins.module_utils._run.report import answer
+from ansible_collections.asr.hyperv.plugins.module_utils._run.to_azure import in_a_real_network
 from ansible_collections.asr.hyperv.plugins.module_utils._run.waiting import next_words
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._service.items import RecoveryPlan
@@ -65,7 +65,7 @@ def stands(tracks: list) -> list[str]:
 
 
 def steps(tracks: list) -> list[list[str]]:
-    return [[deed.step.value for deed in track.deeds] for track in tracks]
+    return [[sent.step.value for sent in track.sent_steps] for track in tracks]
 
 
 @pytest.mark.parametrize("wish", [OUT, UNPLANNED], ids=["planned", "unplanned"])

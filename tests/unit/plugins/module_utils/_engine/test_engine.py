@@ -57,7 +57,7 @@ def test_a_second_run_changes_nothing():
     service.run()
     asked = len(service.posts())
     again = service.run()
-    assert at_home(service, again) and not any(track.deeds for track in again) and len(service.posts()) == asked
+    assert at_home(service, again) and not any(track.sent_steps for track in again) and len(service.posts()) == asked
 
 
 @pytest.mark.parametrize("count", [1, 30])
@@ -169,7 +169,7 @@ def test_without_waiting_a_step_that_was_not_taken_is_sent_again_and_one_in_doub
     service.fault(kind="throttle", retry_after=None, match={"item": "a", "method": "POST"})
     service.fault(kind="reset", when="after", match={"item": "b", "method": "POST"})
     tracks = service.run(wait=False)
-    assert codes(tracks) == ["", ""] and [len(track.deeds) for track in tracks] == [1, 1]
+    assert codes(tracks) == ["", ""] and [len(track.sent_steps) for track in tracks] == [1, 1]
     assert [service.operations(name)["failback"] for name in ("a", "b")] == [1, 1]
 
 
@@ -275,7 +275,7 @@ def test_a_failed_job_ends_the_run_and_says_what_to_do(task, phase, steps, words
     service = Service(ONE)
     service.fault(kind="job_failure", task=task)
     track = service.run()[0]
-    assert (track.phase.value, track.problem["code"], len(track.deeds)) == (phase, "539", steps)
+    assert (track.phase.value, track.problem["code"], len(track.sent_steps)) == (phase, "539", steps)
     assert words in track.problem["what_to_do"] and "activity_id" in track.problem and track.problem["job"]
 
 
@@ -327,7 +327,7 @@ def test_a_job_that_is_gone_is_named():
     service = Service(ONE)
     service.clock.at(60, lambda: vanish(service))
     track = service.run()[0]
-    assert track.problem["code"] == "JobGone" and track.deeds[0].job in track.problem["message"]
+    assert track.problem["code"] == "JobGone" and track.sent_steps[0].job in track.problem["message"]
 
 
 @pytest.mark.parametrize(

@@ -11,28 +11,28 @@ import pytest
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.item_reads import LIST_FROM, PAGE, ItemReads
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.job_list import CLOCK_MARGIN, JobList, window
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Goal, Phase, Step
-from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Deed, Doubt, Track
+from ansible_collections.asr.hyperv.plugins.module_utils._run.track import SentStep, Track, Unconfirmed
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import ServiceError
 from ansible_collections.asr.hyperv.plugins.module_utils._wish.intent import Intent
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import NOW, ago, item, job
 
-DEED = Deed(Step.REVERSE_REPLICATION, "job9", ago(minutes=20))
+SENT = SentStep(Step.REVERSE_REPLICATION, "job9", ago(minutes=20))
 
 
 @pytest.mark.parametrize(
-    ("followed", "deeds", "doubt", "expected"),
+    ("followed", "sent_steps", "doubt", "expected"),
     [
         (None, [], None, NOW),
-        (job(started=ago(hours=8)), [DEED], None, ago(hours=8)),
-        (job(state="NotStarted", started=None), [DEED], None, ago(minutes=20)),
-        (None, [DEED], None, ago(minutes=20)),
-        (job(started=ago(hours=1)), [], Doubt(Step.COMMIT_FAILOVER, ago(hours=2)), ago(hours=2)),
+        (job(started=ago(hours=8)), [SENT], None, ago(hours=8)),
+        (job(state="NotStarted", started=None), [SENT], None, ago(minutes=20)),
+        (None, [SENT], None, ago(minutes=20)),
+        (job(started=ago(hours=1)), [], Unconfirmed(Step.COMMIT_FAILOVER, ago(hours=2)), ago(hours=2)),
     ],
     ids=["nothing known", "a followed job", "one that has not begun", "one that is to come", "one in doubt"],
 )
-def test_the_list_reaches_back_to_the_oldest_job_that_may_tell_something(followed, deeds, doubt, expected):
+def test_the_list_reaches_back_to_the_oldest_job_that_may_tell_something(followed, sent_steps, doubt, expected):
     track = Track(item(), Intent(Goal.PROTECTED), Phase.UNKNOWN)
-    track.job, track.deeds, track.doubt = followed, deeds, doubt
+    track.job, track.sent_steps, track.doubt = followed, sent_steps, doubt
     assert window([track], NOW) == expected - CLOCK_MARGIN
 
 

@@ -225,7 +225,7 @@ def test_a_refusal_that_somebody_elses_start_explains_is_no_failure(named):
     service.vault.items.planned_failover = lost_the_race
     track = service.run()[0]
     assert track.phase.value == "protected" and not track.problem and service.operations("vm1") == ONCE
-    assert Step.PLANNED_FAILOVER not in [deed.step for deed in track.deeds], "it was not ours"
+    assert Step.PLANNED_FAILOVER not in [sent.step for sent in track.sent_steps], "it was not ours"
 
 
 def test_a_refusal_that_nobody_explains_is_the_items_error_at_once():

@@ -128,4 +128,4 @@ def test_what_no_answer_of_ours_has_is_refused(row):
 
 def test_a_step_of_which_nobody_knows_when_it_was_asked_for_is_left_out():
     rows = [{**GOOD, "timings": [TIMING, {**TIMING, "step": "reverse_replication", "asked": None}]}]
-    assert [(deed.step.value, deed.before) for deed in earlier_of(rows)["/x"].under_way] == [("commit_failover", True)]
+    assert [(sent.step.value, sent.before) for sent in earlier_of(rows)["/x"].under_way] == [("commit_failover", True)]

@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Goal, Phase, Step
 from ansible_collections.asr.hyperv.plugins.module_utils._run.problems import describe, held_back, of_job, waits_for
 from ansible_collections.asr.hyperv.plugins.module_utils._run.report import answer, intention, job_details, job_entry
-from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Deed, Track
+from ansible_collections.asr.hyperv.plugins.module_utils._run.track import SentStep, Track
 from ansible_collections.asr.hyperv.plugins.module_utils._wish.data_sync import DataSync, SyncChoice
 from ansible_collections.asr.hyperv.plugins.module_utils._wish.failback import Failback
 from ansible_collections.asr.hyperv.plugins.module_utils._wish.intent import Intent
@@ -64,7 +64,7 @@ def test_an_answer_tells_the_group_of_the_plan_and_the_wave_of_the_call():
 def test_after_a_run_changed_means_that_something_was_sent():
     one = track("protected")
     assert answer([one], planned=False)["changed"] is False
-    one.deeds.append(Deed(Step.REVERSE_REPLICATION, "job7", ago(minutes=2), ago(minutes=1)))
+    one.sent_steps.append(SentStep(Step.REVERSE_REPLICATION, "job7", ago(minutes=2), ago(minutes=1)))
     told = answer([one], planned=False)
     entry = told["protected_items"][0]
     assert told["changed"] and entry["steps"] == ["reverse_replication"] and entry["jobs"] == ["job7"]

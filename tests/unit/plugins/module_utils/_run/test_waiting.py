@@ -67,7 +67,7 @@ def moving(name, phase, started=None, resumed=None, full=False):
         item=SimpleNamespace(id=f"/{name}"),
         job=SimpleNamespace(started=started) if started else None,
         intent=SimpleNamespace(full_download=full),
-        deeds=[SimpleNamespace(step=Step.COMPLETE_FAILOVER, asked=resumed)] if resumed else [],
+        sent_steps=[SimpleNamespace(step=Step.COMPLETE_FAILOVER, asked=resumed)] if resumed else [],
     )
 
 

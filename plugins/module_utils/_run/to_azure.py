@@ -25,7 +25,7 @@ def needs_points(track: Track, asked: FailoverOptions) -> bool:
     return asked.recovery_point not in ("", LATEST) and not track.arrived
 
 
-def with_departure(intent: Intent, track: Track, asked: FailoverOptions, points: Sequence[RecoveryPoint]) -> Intent:
+def with_failover(intent: Intent, track: Track, asked: FailoverOptions, points: Sequence[RecoveryPoint]) -> Intent:
     """The intent with its recovery point looked up, and without an errand that has been done. Raises BadInput."""
     point = choose(asked.recovery_point, points, track.name) if needs_points(track, asked) else None
     found = replace(intent, failover=replace(asked, recovery_point=point.id if point else ""))
