@@ -69,6 +69,7 @@ turn:
   description: Which turn it was. What becomes of hooks and checks is noted with it.
   returned: when the run was advanced
   type: list
+  elements: raw
 next:
   description: The task file that is needed, C(over) at the end.
   returned: when the run was advanced
