@@ -17,7 +17,7 @@ from ansible.errors import AnsibleError
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phases import Phase
 from ansible_collections.asr.hyperv.plugins.module_utils._night import ending, preview
 from ansible_collections.asr.hyperv.plugins.module_utils._night.book import all_home, finished, members, option
-from ansible_collections.asr.hyperv.plugins.module_utils._roles.cluster_roles import without_role
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.cluster_roles import still_owed, without_role
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.looks import unseen, wellness, whom_to_ask
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.membership import missed
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.sharing import said_once
@@ -156,7 +156,8 @@ class Closing:
         """A failback that makes a VM makes no role of a cluster of it, whatever it was before: no other node would start it when
         its own fails. It runs on as it is, so what is left to do is only said. One that was there before was so meant."""
         came: Any = {name: option(self.book, name) for name in ("alternate_host", "item_options")}
-        came["verdicts"] = self.book["made"]
+        came["made"] = self.book["made"]
+        self.book["made"] = still_owed(self.book["made"], home, seen)  # type: ignore[arg-type]
         for one in without_role(home, seen, came):  # type: ignore[arg-type]
             why = "failback_cluster_role is false"
             if option(self.book, "cluster_role"):
@@ -168,6 +169,8 @@ class Closing:
             left = f"Run asr.hyperv.cluster_vm there with its id {one['vm_id']}."
             bad = f"WARNING: {one['name']} runs on {one['name_of_host']} and is no {cluster}: {why}. {left}"
             self.around.say([bad if why else f"{one['name']} is a {cluster} from now on"])
+            if not why:
+                self.book["made"] = [made for made in self.book["made"] if made != one["item_id"]]
 
     def look_at(self, hosts: Sequence[str]) -> list[Look]:
         """A look at each of these hosts; one that does not answer is asked again."""

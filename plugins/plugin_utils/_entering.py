@@ -13,7 +13,7 @@ from typing import Any
 
 from ansible_collections.asr.hyperv.plugins.module_utils._night.book import all_home, option
 from ansible_collections.asr.hyperv.plugins.module_utils._night.wanted import looks
-from ansible_collections.asr.hyperv.plugins.module_utils._roles.cluster_roles import MADE
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.cluster_roles import made_on_nodes
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.commands import copied
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.entrance import entrance
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.freshness import told
@@ -72,9 +72,7 @@ def enter(around: Around, book: Book) -> None:
     before: Mapping[str, Any] = book["relied_on"] or book["previous"].get("preflight") or {}  # type: ignore[assignment]
     if news := told(before, saw["saw"]):
         around.say([news])
-    book["made"] = [
-        {"id": one["id"], "findings": [row for row in one["findings"] if row["check"] == MADE]} for one in rows
-    ]
+    book["made"] = list(dict.fromkeys([*book["made"], *made_on_nodes(rows)]))
     if looks(book):
         book["sightings"] = facts  # type: ignore[typeddict-item]
         book["homes"] = {one["id"]: one["host"] for one in rows}

@@ -71,6 +71,7 @@ class Opening:
         self.book["waves"] = waves(self.book["items"], needs, canary)
         self.check_veto_file()
         self.book["previous"] = last_report(option(self.book, "report"), option(self.book, "recovery_plan"))
+        self.book["made"] = list(self.book["previous"].get("owed_cluster_roles") or ())
         self.book["relied_on"] = relied_on(self.book, now())
         self.tell_other_wishes()
         self.ask_the_vault()

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.looks import own
 from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import plain, same_id
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.look_shapes import Came, RolelessVm, Sighting
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes import Verdict
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import ItemEntry
 
 MADE = "cluster_role"  # the check that tells that a failback makes a VM on a node
@@ -24,11 +25,12 @@ MADE = "cluster_role"  # the check that tells that a failback makes a VM on a no
 def without_role(items: Iterable[ItemEntry], sightings: Sequence[Sighting], came: Came) -> list[RolelessVm]:
     """Those of the items whose VM this failback made on a node of a cluster, and that are no roles of it.
 
-    `sightings`: looks at the hosts after the failback. `came`: what was asked for, and what the preflight said.
+    `sightings`: looks at the hosts after the failback. `came`: what was asked for, and who was to be made.
     """
     return [
         {
             "name": item["name"],
+            "item_id": item["id"],
             "vm_id": item["vm_id"],
             "inventory": look["inventory"],
             "name_of_host": look["name"],
@@ -53,8 +55,21 @@ def made_here(item: ItemEntry, came: Came) -> bool:
     hosts = [row["alternate_host"] for row in rows if row.get("alternate_host") is not None]
     if hosts or came.get("alternate_host"):
         return bool((hosts or [came.get("alternate_host")])[-1])
-    verdict = next((one for one in came.get("verdicts") or () if same_id(one["id"], item["id"])), None)
-    return verdict is not None and any(one["check"] == MADE for one in verdict["findings"])
+    return any(same_id(one, item["id"]) for one in came.get("made") or ())
+
+
+def made_on_nodes(verdicts: Iterable[Verdict]) -> list[str]:
+    """ARM ids of the items whose VM is gone and will be made on a node, by what a preflight says before that.
+
+    Only then can it be seen, so a run hands what is still owed on to the next, in its report.
+    """
+    return [one["id"] for one in verdicts if any(row["check"] == MADE for row in one["findings"])]
+
+
+def still_owed(made: Iterable[str], items: Iterable[ItemEntry], sightings: Sequence[Sighting]) -> list[str]:
+    """Those of the ids whose VM no host has shown to be a role."""
+    own_looks = {item["id"]: [own(look, item) for look in sightings] for item in items}
+    return [one for one in made if not any(vm and vm.get("clustered") for vm in own_looks.get(one, ()))]
 
 
 def means(name: str, item: Mapping[str, object]) -> bool:

@@ -17,7 +17,6 @@ from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import (
     Json,
     Known,
     Named,
-    Verdict,
 )
 
 
@@ -54,17 +53,18 @@ class NodeEntry(TypedDict):
 
 
 class Came(TypedDict, total=False):
-    """What was asked for of a failback, and the verdicts of the preflight before it."""
+    """What was asked for of a failback, and the ARM ids of the items whose VM it was to make on a node."""
 
     alternate_host: str
     item_options: list[ItemOptions]
-    verdicts: list[Verdict]
+    made: list[str]
 
 
 class RolelessVm(TypedDict):
     """A VM on a node of a cluster that is no role of it; the host is in the words of the inventory and of the vault."""
 
     name: str
+    item_id: str
     vm_id: str
     inventory: str
     name_of_host: str

@@ -192,7 +192,9 @@ class Book(TypedDict):
     estimates: dict[str, Any]
     homes: dict[str, str]
     sightings: list[Sighting]
-    made: list[Any]  # by `id` of a VM the `findings` of the preflight that it will be made on a node of a cluster
+    made: list[
+        str
+    ]  # ids of the items whose VM is to be made on a node, and was not seen to be a role of its cluster since
     blocked: dict[str, str]
     suspects: dict[str, str]
     run: Run | None

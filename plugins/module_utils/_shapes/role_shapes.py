@@ -149,6 +149,7 @@ class Report(TypedDict, total=False):
     validated: list[Json]
     deleted_in_azure: list[Json]
     owed_after_protect: list[str]
+    owed_cluster_roles: list[str]
     runs: list[Json]
 
 

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._roles.cluster_roles import without_role
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.cluster_roles import (
+    made_on_nodes,
+    still_owed,
+    without_role,
+)
 
 ITEM = {"id": "/subscriptions/1/items/web01", "name": "web01", "vm_id": "aaaa"}
-MADE = {"verdicts": [{"id": ITEM["id"], "findings": [{"check": "cluster_role"}]}]}
+MADE = {"made": [ITEM["id"]]}
 CAME = [  # what was asked for and seen before; whether the failback made the VM
     ({}, False),
     ({"alternate_host": "node2"}, True),
@@ -21,8 +25,7 @@ CAME = [  # what was asked for and seen before; whether the failback made the VM
     ({"item_options": [{"name": "web01", "alternate_host": ""}], "alternate_host": "node2"}, False),
     ({"item_options": [{"name": "web01", "data_sync": "auto"}], "alternate_host": "node2"}, True),
     (MADE, True),
-    ({"verdicts": [{"id": ITEM["id"], "findings": [{"check": "node"}]}]}, False),
-    ({"verdicts": [{"id": "/another", "findings": [{"check": "cluster_role"}]}]}, False),
+    ({"made": ["/another"]}, False),
 ]
 
 
@@ -39,7 +42,14 @@ def test_only_a_vm_that_the_failback_made_gets_a_role(came, made):
 
 def test_whoever_gets_it_is_told_with_the_host_that_has_it():
     assert without_role([ITEM], [look(id="bbbb"), look()], MADE) == [
-        {"name": "web01", "vm_id": "aaaa", "inventory": "hv-b", "name_of_host": "node2", "cluster": "clu01"}
+        {
+            "name": "web01",
+            "item_id": ITEM["id"],
+            "vm_id": "aaaa",
+            "inventory": "hv-b",
+            "name_of_host": "node2",
+            "cluster": "clu01",
+        }
     ]
 
 
@@ -55,3 +65,21 @@ def test_whoever_gets_it_is_told_with_the_host_that_has_it():
 )
 def test_nobody_gets_what_he_has_or_what_nobody_knows_to_be_missing(looks):
     assert without_role([ITEM], looks, MADE) == []
+
+
+def test_a_preflight_says_who_will_be_made_on_a_node():
+    verdicts = [{"id": one, "findings": [{"check": check}]} for one, check in (("a", "cluster_role"), ("b", "node"))]
+    assert made_on_nodes(verdicts) == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("looks", "owed"),
+    [
+        ([look(clustered=True)], []),
+        ([look()], [ITEM["id"]]),
+        ([look(error="locked")], [ITEM["id"]]),
+        ([], [ITEM["id"]]),
+    ],
+)
+def test_a_role_is_owed_until_a_host_shows_it(looks, owed):
+    assert still_owed([ITEM["id"]], [ITEM], looks) == owed
