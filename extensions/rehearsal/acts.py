@@ -67,6 +67,7 @@ def unsaid_of_the_night(report: Mapping[str, Any]) -> list[str]:
         "the checkpoint of web01": "checkpoint" in run["held"].get(CHECKPOINT, ""),
         "the veto on web02": "veto" in run["vetoed"].get("web02", ""),
         "what is left of file01": any(one["name"] == LOCKED and one["remaining"] for one in report["deleted_in_azure"]),
+        "the role of web04 in the cluster": "web04" in run["cluster_roles"],
         "the node that app01 is on": {"name": MOVED, "host": NODE} in places_of(report),
     }
     return [what for what, said in told.items() if not said]

@@ -204,6 +204,7 @@ def empty(*, checks: bool) -> Book:
         "homes": {},
         "sightings": [],
         "made": [],
+        "cluster_roles": {},
         "blocked": {},
         "suspects": {},
         "run": None,

@@ -171,6 +171,7 @@ class Closing:
             self.around.say([bad if why else f"{one['name']} is a {cluster} from now on"])
             if not why:
                 self.book["made"] = [made for made in self.book["made"] if made != one["item_id"]]
+                self.book["cluster_roles"][one["name"]] = one["cluster"]
 
     def look_at(self, hosts: Sequence[str]) -> list[Look]:
         """A look at each of these hosts; one that does not answer is asked again."""

@@ -83,6 +83,7 @@ def chapter(book: Book, now: str) -> Any:
         "gate_opened": run["opened"] if run else "",
         "preflight": book["preflight"],
         "owed_after_protect": last_hooks(book)["owed"],
+        "cluster_roles": book["cluster_roles"],
         "owed_cluster_roles": book["made"],
         "members": entries,
         "missing": missing(book),

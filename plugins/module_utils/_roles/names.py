@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Mapping
 PREFIXES = ("failback_", "validate_", "preflight_", "drill_", "alternate_host_", "asr_")
 ALLOW = "asr_known_variables"  # the user's own names with such a beginning
 ALIKE = 0.88  # how near a name without our beginning has to be to one of ours to be taken for misspelt
+CODES = ("check", "code")  # what programs go by in a finding and in a problem
 TOLD_TWICE = re.compile(r"\b(\w+) \(\1 of the role\)")
 MENTIONED = re.compile(rf"\b(?:{'|'.join(PREFIXES)})[a-z0-9_]*[a-z0-9]\b")
 
@@ -48,9 +49,9 @@ def as_written(value: object, role: str, options: Iterable[str], others: Mapping
 
 
 def in_texts(value: object, change: Callable[[str], str]) -> object:
-    """The same data with each of its texts changed; keys stay."""
+    """The same data with each of its texts changed; keys stay, and CODES: a check may be called like an option."""
     if isinstance(value, Mapping):
-        return {key: in_texts(one, change) for key, one in value.items()}
+        return {key: one if key in CODES else in_texts(one, change) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
         return [in_texts(one, change) for one in value]
     return change(value) if isinstance(value, str) else value

@@ -192,9 +192,8 @@ class Book(TypedDict):
     estimates: dict[str, Any]
     homes: dict[str, str]
     sightings: list[Sighting]
-    made: list[
-        str
-    ]  # ids of the items whose VM is to be made on a node, and was not seen to be a role of its cluster since
+    made: list[str]  # ids of the items whose VM is made on a node, and was not seen to be a role of its cluster since
+    cluster_roles: dict[str, str]  # by name of a VM the cluster that this run has made it a role of
     blocked: dict[str, str]
     suspects: dict[str, str]
     run: Run | None

@@ -38,6 +38,7 @@ def book(*items, run=None, **more):
         "blocked",
         "suspects",
         "broke",
+        "cluster_roles",
     )
     usual |= {name: {} for name in nothing}
     usual |= {

@@ -66,3 +66,9 @@ def test_no_message_of_a_module_tells_the_reader_of_a_role_to_set_what_the_role_
     found = list(messages())
     assert len([text for text in found if bare.search(text)]) > 10
     assert [text for text in found if bare.search(str(as_written(text, role)))] == []
+
+
+@pytest.mark.parametrize("key", ["check", "code"])
+def test_what_programs_go_by_stays_though_an_option_is_called_alike(key):
+    finding = {key: "cluster_role", "message": "Set cluster_role."}
+    assert as_written([finding], "failback") == [{key: "cluster_role", "message": "Set failback_cluster_role."}]
