@@ -19,6 +19,7 @@ NIGHT_REPORT = {
             "blocked": {"app03": "the Azure VM app03 has the disk app03-data (512 GB)"},
             "held": {"web01": "held before its cutover: it has the checkpoint backup of 02:00"},
             "vetoed": {"web02": "veto: the veto file names it"},
+            "cluster_roles": {"web04": "clu-amsterdam"},
         }
     ],
     "deleted_in_azure": [{"name": "file01", "remaining": "VM file01"}],
@@ -73,6 +74,7 @@ def test_the_acts_speak_of_what_the_scenario_has():
         ({}, []),
         ({"blocked": {}}, ["the disk of app03"]),
         ({"vetoed": {}}, ["the veto on web02"]),
+        ({"cluster_roles": {}}, ["the role of web04 in the cluster"]),
         ({"held": {}}, ["the checkpoint of web01"]),
     ],
 )
