@@ -22,7 +22,7 @@ def journeys(entries: Iterable[AnswerEntry], roster: Iterable[RosterEntry] = ())
     """One entry for each VM, from the entries of several answers in the order in which they came.
 
     `steps`, `jobs` and `timings` are those of the whole run. `outage_seconds` is the time from the shutdown in Azure to the
-    end of the failback's job, `before_outage_seconds` the time from its start to the shutdown, with the wait at the gate; None
+    end of the failback's job, `sync_seconds` the time from its start to the shutdown, with the wait at the gate; None
     where the run did not see both.
     `group` and `wave` are those of the `roster`, where it has the VM: a single call knows neither the plan nor the whole order.
     """
@@ -64,9 +64,9 @@ def spans(timings: Iterable[Timing], *, full_download: bool) -> Spans:
     start = by_step.get("planned_failover")
     shutdown = start if full_download else by_step.get(STARTS_OUTAGE)
     if shutdown is None:
-        return {"before_outage_seconds": None, "outage_seconds": None}
+        return {"sync_seconds": None, "outage_seconds": None}
     return {
-        "before_outage_seconds": None if full_download or not start else between(start["asked"], shutdown["asked"]),
+        "sync_seconds": None if full_download or not start else between(start["asked"], shutdown["asked"]),
         "outage_seconds": between(shutdown["asked"], shutdown["ended"]),
     }
 

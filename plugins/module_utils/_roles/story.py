@@ -108,9 +108,7 @@ def continued(old: Journey, new: Journey) -> Journey:
         "timings": [*old["timings"], *new["timings"]],
         "jobs": list(dict.fromkeys([*old["jobs"], *new["jobs"]])),
         "warnings": list(dict.fromkeys([*old.get("warnings", ()), *new.get("warnings", ())])),
-        "before_outage_seconds": old["before_outage_seconds"]
-        if new["before_outage_seconds"] is None
-        else new["before_outage_seconds"],
+        "sync_seconds": old["sync_seconds"] if new["sync_seconds"] is None else new["sync_seconds"],
         "outage_seconds": old["outage_seconds"] if new["outage_seconds"] is None else new["outage_seconds"],
         "data_sync": old["data_sync"] if new["data_sync"] is None else new["data_sync"],
     }

@@ -105,7 +105,7 @@ class AllOfVault(TypedDict, total=False):
 class Spans(TypedDict):
     """Seconds from the start to the outage, and of the outage; None where the run did not see both ends."""
 
-    before_outage_seconds: float | None
+    sync_seconds: float | None
     outage_seconds: float | None
 
 

@@ -51,7 +51,7 @@ SPANS = [  # what was told in the run; seconds of synchronization, of outage
 @pytest.mark.parametrize(("calls", "sync", "outage"), SPANS)
 def test_the_outage_is_measured_from_the_shutdown_to_the_end_of_the_failback(calls, sync, outage):
     (found,) = journeys(calls)
-    assert (found["before_outage_seconds"], found["outage_seconds"]) == (sync, outage)
+    assert (found["sync_seconds"], found["outage_seconds"]) == (sync, outage)
 
 
 def test_a_journey_tells_the_group_of_the_plan_and_the_wave_of_the_whole_run():

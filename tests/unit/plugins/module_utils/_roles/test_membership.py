@@ -98,7 +98,7 @@ def chapter(began, phases, steps=(), **more):
     empty = {
         "jobs": [],
         "timings": [],
-        "before_outage_seconds": None,
+        "sync_seconds": None,
         "outage_seconds": None,
         "data_sync": None,
         "warnings": [],

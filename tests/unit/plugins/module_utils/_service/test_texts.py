@@ -63,7 +63,7 @@ def test_in_markdown_a_hostile_name_is_text(name):
 
 
 OURS = (
-    r"title|as_of|began|ended|phase|phase_before|before_outage_seconds|outage_seconds|start_seconds|cleanup_seconds|step|asked|mode|passed"
+    r"title|as_of|began|ended|phase|phase_before|sync_seconds|outage_seconds|start_seconds|cleanup_seconds|step|asked|mode|passed"
     r"|kept"
 )
 
