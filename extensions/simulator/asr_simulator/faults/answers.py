@@ -16,8 +16,8 @@ from ..wire.body import HTML, Raw, wire
 from ..world.fault import Fault
 
 DELAY = "x-simulator-delay"
-TIMES = ("startTime", "endTime", "time", "timeCreated")
-VM_PATH = "/virtualmachines"
+TIMES = ("startTime", "endTime", "time", "timeCreated", "LastOwnershipUpdateTime")
+AZURE_PATHS = ("/virtualmachines", "/disks")
 JOB_PATHS = ("replicationjobs", "replicationoperationstatus")
 
 
@@ -66,19 +66,19 @@ NASTY = {
 
 
 def clock_skew(request: Request, fault: Fault, given: Answer) -> Answer:
-    """Azure's clock is off by some seconds: in the Date header, in the times of jobs, or in both and those of its VMs."""
+    """Azure's clock is off by some seconds: in the Date header, in the times of jobs, or in both and those of VMs and disks."""
     status, headers, body = given
     seconds, where = fault.options.get("seconds", 300), fault.options.get("where", "both")
     if where != "jobs":
         headers = {**headers, "Date": formatdate(request.world.now + seconds, usegmt=True)}
-    places = (*JOB_PATHS, VM_PATH) if where == "both" else JOB_PATHS
+    places = (*JOB_PATHS, *AZURE_PATHS) if where == "both" else JOB_PATHS
     if where != "headers" and any(part in request.path.lower() for part in places):
         body = moved(body, seconds)
     return status, headers, body
 
 
 def moved(value: Any, seconds: float) -> Any:
-    """All times of jobs, tasks and VMs in a body, moved; times that don't exist stay as they are."""
+    """All times of jobs, tasks, VMs and disks in a body, moved; times that don't exist stay as they are."""
     if isinstance(value, dict):
         return {key: moved_time(one, seconds) if key in TIMES else moved(one, seconds) for key, one in value.items()}
     return [moved(one, seconds) for one in value] if isinstance(value, list) else value
