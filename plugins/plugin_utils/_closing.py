@@ -26,6 +26,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._shapes.night_shapes im
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import ItemEntry
 from ansible_collections.asr.hyperv.plugins.plugin_utils._going_on import again
 from ansible_collections.asr.hyperv.plugins.plugin_utils._looking import Look, Looking
+from ansible_collections.asr.hyperv.plugins.plugin_utils._old_copies import OldCopies
 from ansible_collections.asr.hyperv.plugins.plugin_utils._surroundings import Around, Failed, written
 from ansible_collections.asr.hyperv.plugins.plugin_utils._writing import write_report
 
@@ -141,7 +142,7 @@ class Closing:
         """Protected is a word of the vault. Whether anything replicates is asked where the VM runs."""
         home = [item for item in items if item["phase"] == Phase.PROTECTED.value]
         everybody, seen = self.book["hosts"], list[Look]()
-        first = whom_to_ask(home, self.book["sightings"], {}) or everybody
+        first = whom_to_ask(home, self.book["sightings"], self.book["homes"]) or everybody
         if home and first:
             seen = self.look_at(first)
         others = [host for host in everybody if host not in {one["inventory"] for one in seen}]
@@ -151,6 +152,9 @@ class Closing:
         self.book["wellness"] = told
         self.around.say(said_once({**told["unwell"], **told["notes"]}))
         self.make_roles(home, seen)
+        copies = OldCopies(self.around, self.looking, self.book)
+        copies.see_to(home, self.look_at)
+        self.changed |= copies.changed
 
     def make_roles(self, home: Sequence[ItemEntry], seen: Sequence[Look]) -> None:
         """A failback that makes a VM makes no role of a cluster of it, whatever it was before: no other node would start it when
@@ -173,13 +177,15 @@ class Closing:
                 self.book["made"] = [made for made in self.book["made"] if made != one["item_id"]]
                 self.book["cluster_roles"][one["name"]] = one["cluster"]
 
-    def look_at(self, hosts: Sequence[str]) -> list[Look]:
-        """A look at each of these hosts; one that does not answer is asked again."""
-        told = {one["inventory"]: one for one in self.looking.look_at(hosts, None, ["replication"])}
+    def look_at(
+        self, hosts: Sequence[str], ids: Sequence[str] | None = None, details: Sequence[str] = ("replication",)
+    ) -> list[Look]:
+        """A look at each of these hosts, for these VMs or all of them; one that does not answer is asked again."""
+        told = {one["inventory"]: one for one in self.looking.look_at(hosts, ids, details)}
         for _again in range(1, TRIES):
             silent = [host for host, one in told.items() if "error" in one]
             if not silent:
                 break
             time.sleep(float(option(self.book, "poll_interval")))
-            told |= {one["inventory"]: one for one in self.looking.look_at(silent, None, ["replication"])}
+            told |= {one["inventory"]: one for one in self.looking.look_at(silent, ids, details)}
         return list(told.values())

@@ -34,11 +34,13 @@ HOSTS = [
     {"name": "hv05", "cluster": "cluster01", "other_vms": ["test01"]},
     {"name": "hv04", "provider": "installed", "key_file": KEY, "key_file_days": 6},
 ]
+OFF, RUNS = "02b6e2e3-df96-4109-8c03-3a6122869e4a", "86b1e8a6-7ee8-45ac-bd52-6dc9ed7eb283"  # twin and test01 of hv01
 BEATS = {  # module: what to ask for (which the host is not yet), where
     "vm_power": ({"name": "test01", "state": "stopped"}, "hv01"),
     "virtual_switch": ({"name": "new", "net_adapter": "Ethernet 2", "management_vlan": 20}, "hv01"),
     "vm_network_adapter": ({"name": "test01", "connected": False, "vlan": 20}, "hv01"),
     "cluster_vm": ({"name": "test01"}, "hv05"),
+    "vm_removal": ({"id": OFF, "state": "absent"}, "hv01"),
     "host_settings": ({"download_threads": 16}, "hv01"),
     "provider_registration": ({"key_file": KEY}, "hv02"),
 }
@@ -55,6 +57,9 @@ REFUSED = [
     ("vm_power", {"state": "stopped"}, "hv01", "one of the following is required: id, name"),
     ("vm_power", {"name": "test01", "state": "on"}, "hv01", "value of state must be one of: started, stopped, saved"),
     ("cluster_vm", {"name": "app01"}, "hv01", "is no node of a failover cluster"),
+    ("vm_removal", {"id": RUNS, "state": "absent"}, "hv01", "only a VM that is off can be. Make sure"),
+    ("vm_removal", {"id": "test01", "state": "absent"}, "hv01", "a VM is never removed by its name"),
+    ("vm_removal", {"id": OFF}, "hv01", "missing required arguments: state"),
     ("virtual_switch", {"name": "new"}, "hv01", "needs net_adapter"),
     ("virtual_switch", {"name": "external", "state": "absent"}, "hv01", "is in use by app01, test01, twin, twin"),
     ("virtual_switch", {"name": "new", "type": "private", "net_adapter": "x"}, "hv01", "cannot be on the switch"),
@@ -83,7 +88,10 @@ REFUSED = [
 @pytest.fixture
 def world():
     vm = {"name": "app01", "host": "hv01", "disks_gb": [10]}
-    return Simulation(complete({"sites": [{"name": "site1", "hosts": HOSTS}], "vms": [vm]}), stopped())
+    made = Simulation(complete({"sites": [{"name": "site1", "hosts": HOSTS}], "vms": [vm]}), stopped())
+    for one in made.estate.host("hv01").computer.others:
+        one.power = "off" if one.id == OFF else one.power
+    return made
 
 
 def run(world, module, args, host="hv01", check=False):

@@ -51,10 +51,9 @@ def lacks_role(look: Sighting, item: ItemEntry) -> bool:
 
 def made_here(item: ItemEntry, came: Came) -> bool:
     """Whether the VM came to a host that had none of it: another one was asked for, or the preflight saw that it was gone."""
-    rows = [row for row in came.get("item_options") or () if means(row.get("name") or "", item)]
-    hosts = [row["alternate_host"] for row in rows if row.get("alternate_host") is not None]
-    if hosts or came.get("alternate_host"):
-        return bool((hosts or [came.get("alternate_host")])[-1])
+    hosts = asked_of(item, came)
+    if hosts:
+        return bool(hosts[-1])
     return any(same_id(one, item["id"]) for one in came.get("made") or ())
 
 
@@ -70,6 +69,18 @@ def still_owed(made: Iterable[str], items: Iterable[ItemEntry], sightings: Seque
     """Those of the ids whose VM no host has shown to be a role."""
     own_looks = {item["id"]: [own(look, item) for look in sightings] for item in items}
     return [one for one in made if not any(vm and vm.get("clustered") for vm in own_looks.get(one, ()))]
+
+
+def other_host(item: ItemEntry, came: Came) -> str:
+    """The other host that an item was asked to come home to; empty for its own."""
+    return str(([""] + asked_of(item, came))[-1])
+
+
+def asked_of(item: ItemEntry, came: Came) -> list[str]:
+    """What was asked for of an item, the last word last; nothing where nothing was."""
+    rows = [row for row in came.get("item_options") or () if means(row.get("name") or "", item)]
+    hosts = [row["alternate_host"] for row in rows if row.get("alternate_host") is not None]
+    return hosts or [one for one in (came.get("alternate_host"),) if one]  # type: ignore[misc]
 
 
 def means(name: str, item: Mapping[str, object]) -> bool:

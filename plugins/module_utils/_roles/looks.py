@@ -124,10 +124,10 @@ def is_bad(error: Json) -> bool:
 
 def of_hosts(item: ItemEntry, sightings: Sequence[Sighting]) -> tuple[str, str]:
     """What its host says against it, and what is only to be known: one of both, or neither."""
-    for one in sightings:
-        vm = own(one, item)
-        if vm:
-            return of_replication(one["name"], vm)
+    places = [(one["name"], vm) for one in sightings if (vm := own(one, item))]
+    running = [one for one in places if one[1].get("state") == "started"]  # an old copy on another host may have its id
+    if places:
+        return of_replication(*(running or places)[0])
     silent = [
         f"{one['name']} could not be asked ({str(one['error']).rstrip('.')})" for one in sightings if one.get("error")
     ]

@@ -71,6 +71,18 @@ class RolelessVm(TypedDict):
     cluster: str
 
 
+class OldCopy(TypedDict):
+    """A VM that a failback to another host left on the old one, and why it may not be removed; that is empty where it may."""
+
+    name: str
+    vm_id: str
+    inventory: str
+    name_of_host: str
+    state: str
+    disks: list[str]
+    why: str
+
+
 class Seen(TypedDict):
     """What was seen of a VM on its host."""
 

@@ -22,7 +22,12 @@ def take(world: World, computer: Computer, before: dict[str, Any], after: dict[s
     """The host as it was and as it is, both as `estate.shown` has them."""
     had = {one["Id"]: one["State"] for one in before["vms"]}
     call = Call(world, computer, {})
-    for vm, now in zip(call.machines(), after["vms"], strict=True):
+    left = {one["Id"]: one for one in after["vms"]}
+    for vm in call.machines():
+        now = left.get(vm.id)
+        if now is None:
+            machines.remove(vm)
+            continue
         vm.clustered = now["IsClustered"]
         take_adapters(vm, now["Adapters"])
         if now["State"] == had[now["Id"]]:

@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from ..estate.azure import AzureVm
 from ..estate.items import Item, Job
-from ..estate.places import Host
+from ..estate.places import Host, Machine
 from ..estate.replicas import made_for
 from ..wire.errors import JobFailed, job_error
 from ..world.world import World
@@ -95,11 +96,22 @@ def prepare(world: World, job: Job, item: Item) -> None:
     """Create the VM where it is missing; it stays off until the failover is done."""
     vm, host = item.vm, target_host(world, job, item)[0]
     if is_made(world, job, item):
+        leave_behind(world, vm, host)
+        there = host.computer.others  # an old copy of it is taken
+        there[:] = [one for one in there if one.id != vm.id]
         vm.present, vm.host, vm.consistent, vm.clustered = True, host, False, False
         item.vault_host = None
         vm.plug_in(item.site)
         host.computer.store.free_gb -= vm.disk_gb
     vm.power, vm.spoiled = "off", False
+
+
+def leave_behind(world: World, vm: Machine, host: Host) -> None:
+    """What is on the host that a VM was on before it is made on another one; in a cluster no id is there twice."""
+    cluster = vm.host.computer.cluster
+    if vm.present and world.estate.service["old_copy"] == "stays" and not (cluster and cluster == host.computer.cluster):
+        adapters = [replace(one) for one in vm.adapters]
+        vm.host.computer.others.append(replace(vm, power="off", replication={}, adapters=adapters))
 
 
 def unusable(_world: World, _job: Job, item: Item) -> None:

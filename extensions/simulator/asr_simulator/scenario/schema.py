@@ -71,6 +71,7 @@ SERVICE = table(
         "commit_keeps": rows({"enum": ["nic", "public_ip", "disks", "added_disks"]}, default=[]),
         "managed_disk_location": {"enum": ["none", "arm_id", "blob"], "default": "none"},
         "moved_vm": {"enum": ["old", "new"], "default": "old"},
+        "old_copy": {"enum": ["gone", "stays"], "default": "gone"},
         "renamed_item": {"enum": ["old", "new"], "default": "old"},
         "most_jobs": {"type": ["integer", "null"], "minimum": 1, "default": None},
         "signed_status_urls": flag(True),

@@ -78,6 +78,13 @@ def switch_on(vm: Machine, item: Item | None, now: float) -> None:
     vm.power, vm.started = "running", now
 
 
+def remove(vm: Machine) -> None:
+    """Remove a VM from its host. The disks stay, and nobody here looks at disks without a VM."""
+    others = vm.host.computer.others
+    others[:] = [one for one in others if one is not vm]
+    vm.present = False
+
+
 def tell_vault(world: World, computer: Computer) -> None:
     """Let the vault notice what happened to a host. Jobs wait for a host that it doesn't hear from."""
     computer.report(world.now)

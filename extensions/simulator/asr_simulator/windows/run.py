@@ -15,7 +15,7 @@ from typing import Any
 from ..clock.clock import iso
 from ..estate.places import Computer
 from ..world.world import World
-from . import files, hyperv, plugging, power, preparing, settings, switches, transfer, windows
+from . import files, hyperv, plugging, power, preparing, removing, settings, switches, transfer, windows
 from .arguments import WrongArguments, checked
 from .calls import Call, Module, ModuleFailed
 from .manifest import Manifest, ModuleCall, NotUnderstood, is_bootstrap, module_call, read_manifest, script_of
@@ -28,6 +28,7 @@ MODULES: dict[str, Module] = {
     **preparing.MODULES,
     **settings.MODULES,
     **plugging.MODULES,
+    **removing.MODULES,
     **switches.MODULES,
     **windows.MODULES,
     **files.MODULES,

@@ -377,6 +377,23 @@ function Remove-VMSavedState {
     foreach ($one in $VM) { if ($PSCmdlet.ShouldProcess($one.Name)) { Set-State -Cmdlet $PSCmdlet -VM $one -Action DeleteSavedState } }
 }
 
+function Remove-VM {
+    [CmdletBinding(SupportsShouldProcess)]
+    param([Parameter(Mandatory)][PSTypeName('Microsoft.HyperV.PowerShell.VirtualMachine')][object[]]$VM, [switch]$Force)
+
+    foreach ($one in $VM) {
+        if (-not $PSCmdlet.ShouldProcess($one.Name)) { continue }
+        if (-not $Force) { throw 'Windows PowerShell is in NonInteractive mode. Read and Prompt functionality is not available.' }
+        if ("$($one.State)" -notin 'Off', 'Saved') {
+            $text = 'The operation cannot be performed while the virtual machine is in its current state.'
+            $PSCmdlet.WriteError((New-SimulatedError $text 'InvalidState' 'InvalidOperation' -On $one.Name))
+            continue
+        }
+        $estate.vms = @($estate.vms | Where-Object { $_.Id -ne $one.Held.Id })
+        Save-Simulated
+    }
+}
+
 function New-SwitchObject {
     # A virtual switch as Get-VMSwitch gives it.
     param([System.Collections.IDictionary]$Held)
