@@ -53,13 +53,13 @@ function Get-Obstacle {
     if ($power.is -ne 'stopped') {
         return "it is $($power.told): only a VM that is off can be. Make sure that it is not in use, and shut it down."
     }
-    if ($VM.IsClustered) {
+    if (Get-AsrProperty -Of $VM -Name IsClustered -Default $true) {
         return 'it is a role of a failover cluster. Take that role first (asr.hyperv.cluster_vm).'
     }
     $mode = "$($VM.ReplicationMode)"
     if ($mode -ne 'None') {
         $told = if ($mode) { $mode } else { 'unknown' }
-        return "its replication is $told, and $("$($VM.ReplicationState)"). Make sure that nothing needs it, and end it (Remove-VMReplication)."
+        return "its replication is $told, and $("$($VM.ReplicationState)"). Make sure that nothing needs it, and end it with Remove-VMReplication."
     }
     $checkpoints = @(Get-Part -Cmdlet 'Hyper-V\Get-VMSnapshot' -VM $VM | ForEach-Object { "$($_.Name)" })
     if ($checkpoints) {

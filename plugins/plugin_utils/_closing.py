@@ -153,7 +153,7 @@ class Closing:
         self.around.say(said_once({**told["unwell"], **told["notes"]}))
         self.make_roles(home, seen)
         copies = OldCopies(self.around, self.looking, self.book)
-        copies.see_to(home, self.look_at)
+        copies.see_to(items, self.look_at)
         self.changed |= copies.changed
 
     def make_roles(self, home: Sequence[ItemEntry], seen: Sequence[Look]) -> None:

@@ -36,10 +36,10 @@ class OldCopies:
         self.around, self.looking, self.book = around, looking, book
         self.changed = False
 
-    def see_to(self, home: Sequence[ItemEntry], look_at: LookAt) -> None:
-        """Look at all hosts for old copies of those that went to another one. `home`: those that are protected."""
+    def see_to(self, items: Sequence[ItemEntry], look_at: LookAt) -> None:
+        """Look at all hosts for old copies of those that went to another one. `items`: all, as they are now."""
         came: Any = {name: option(self.book, name) for name in ("alternate_host", "item_options")}
-        gone = gone_elsewhere(home, came)
+        gone = gone_elsewhere(items, came)
         if not gone or not self.book["hosts"]:
             return
         before = self.book["items"]
@@ -49,7 +49,9 @@ class OldCopies:
         self.around.say([self.told(copy) for copy in old_copies(gone, before, seen, came, unwell)])
         if unknown := silent(seen):
             names = ", ".join(sorted(item["name"] for item in gone))
-            self.around.say([f"Whether an old copy of {names} is there as well, these did not tell: {', '.join(unknown)}"])
+            self.around.say(
+                [f"Whether an old copy of {names} is there as well, these did not tell: {', '.join(unknown)}"]
+            )
 
     def told(self, copy: OldCopy) -> str:
         """What is said of one copy, which is removed before where that was asked for and nothing speaks against it."""

@@ -50,7 +50,7 @@ New-Module -Name Hyper-V {
         $vm = [pscustomobject]@{ Data = $Data; Id = [guid]$Data.Id; VMId = [guid]$Data.Id; Name = $Data.Name }
         foreach ($name in 'ReplicationMode', 'ReplicationState', 'ReplicationHealth', 'Generation', 'ProcessorCount', 'MemoryStartup',
             'Heartbeat', 'Version', 'DynamicMemoryEnabled', 'MemoryMinimum', 'MemoryMaximum', 'AutomaticStartAction', 'AutomaticStartDelay',
-            'AutomaticStopAction', 'CheckpointType', 'Notes') {
+            'AutomaticStopAction', 'CheckpointType', 'Notes', 'IsClustered') {
             Add-Member -InputObject $vm -NotePropertyName $name -NotePropertyValue $Data[$name]
         }
         Add-Member -InputObject $vm -MemberType ScriptProperty -Name State -Value { $this.Data.State }
@@ -194,6 +194,11 @@ New-Module -Name Hyper-V {
         if (($VM.State -replace 'Critical$') -notin $From) { return Write-Fault $Cmdlet 'Not in its current state.' $VM.Name }
         Add-Did "$($Cmdlet.MyInvocation.MyCommand.Name) $($VM.Name)"
         if (-not $VM.Data['Deaf']) { $VM.Data.State = $To }
+    }
+    function Remove-VM { [CmdletBinding(SupportsShouldProcess)] param($VM, [switch]$Force)
+        if (-not $PSCmdlet.ShouldProcess($VM.Name) -or (Test-Fault $PSCmdlet $VM.Name)) { return }
+        Add-Did "Remove-VM $($VM.Id)"
+        if (-not $VM.Data['Deaf']) { $global:box['vms'] = @($global:box['vms'] | Where-Object { $_.Id -ne $VM.Data.Id }) }
     }
     function Start-VM { [CmdletBinding(SupportsShouldProcess)] param($VM)
         Set-State $PSCmdlet $VM ('Off', 'Saved', 'Paused', 'FastSaved', 'Hibernated') Running

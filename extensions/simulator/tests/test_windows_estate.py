@@ -56,6 +56,18 @@ def test_a_vm_that_is_made_on_a_host_without_its_switch_is_not_plugged_in():
     assert client.fact("vm1")["on_premises_switch"] is None
 
 
+def test_what_a_failback_to_another_host_leaves_on_the_old_one_is_the_scenarios_choice():
+    for choice, left in ({}, []), ({"old_copy": "stays"}, ["stopped"]):
+        client = estate({"name": "hv02"}, service=choice)
+        assert fail_back_to(client, "hv02")["state"] == "Succeeded"
+        old, new = (run(client, host, "vm_info")["vms"] for host in ("hv01", "hv02"))
+        assert [vm["state"] for vm in old] == left and [vm["state"] for vm in new] == ["started"]
+        assert all((vm["id"], vm["replication"]["mode"]) == (new[0]["id"], "None") for vm in old)
+        for vm in old:
+            assert run(client, "hv01", "vm_removal", id=vm["id"], state="absent")["changed"]
+        assert run(client, "hv01", "vm_info")["vms"] == [] and len(run(client, "hv02", "vm_info")["vms"]) == 1
+
+
 def test_a_full_volume_fails_the_failback():
     volume = {"letter": "D", "free_gb": 5}
     client = estate({"name": "hv02", "volumes": [volume]})

@@ -79,8 +79,8 @@ def other_host(item: ItemEntry, came: Came) -> str:
 def asked_of(item: ItemEntry, came: Came) -> list[str]:
     """What was asked for of an item, the last word last; nothing where nothing was."""
     rows = [row for row in came.get("item_options") or () if means(row.get("name") or "", item)]
-    hosts = [row["alternate_host"] for row in rows if row.get("alternate_host") is not None]
-    return hosts or [one for one in (came.get("alternate_host"),) if one]  # type: ignore[misc]
+    hosts = [host for row in rows if (host := row.get("alternate_host")) is not None]
+    return hosts or list(filter(None, [came.get("alternate_host")]))
 
 
 def means(name: str, item: Mapping[str, object]) -> bool:

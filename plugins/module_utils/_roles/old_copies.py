@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phase_sets import COMMITTED, UNCOMMITTED
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.cluster_roles import other_host
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.looks import first, own
 from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import plain
@@ -20,10 +21,12 @@ from ansible_collections.asr.hyperv.plugins.module_utils._shapes.host_shapes imp
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.look_shapes import Came, OldCopy, Sighting
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import ItemEntry
 
+CAME_HOME = (*UNCOMMITTED, *COMMITTED)  # until then the VM on the old host is the only one on-premises
+
 
 def gone_elsewhere(items: Iterable[ItemEntry], came: Came) -> list[ItemEntry]:
-    """Those of the items that were asked to come home to another host. `came`: what was asked for."""
-    return [item for item in items if other_host(item, came)]
+    """Those of the items that have cut over and were asked to come home to another host. `came`: what was asked for."""
+    return [item for item in items if item["phase"] in CAME_HOME and other_host(item, came)]
 
 
 def ids_of(item: ItemEntry, before: Iterable[ItemEntry]) -> set[str]:
@@ -41,7 +44,7 @@ def old_copies(
 ) -> list[OldCopy]:
     """The old copies of VMs that went to another host, each with `why` it may not be removed, which is empty where it may.
 
-    `items` and `before`: the items after the failback, all of them protected, and at its beginning.
+    `items` and `before`: the items after the failback and at its beginning.
     `sightings`: looks at all hosts after the failback, with disks and replication. `came`: what was asked for.
     `unwell`: by name, of whom the vault or a host has something to say that is no good news.
     """
@@ -113,7 +116,11 @@ def place(look: Sighting) -> str:
 def same_place(one: Sighting, other: Sighting) -> bool:
     """Whether two looks may have been at one place."""
     machines = {plain(look.get("machine") or "") for look in (one, other)}
-    return place(one) == place(other) or one["inventory"] == other["inventory"] or (len(machines) == 1 and machines != {""})
+    return (
+        place(one) == place(other)
+        or one["inventory"] == other["inventory"]
+        or (len(machines) == 1 and machines != {""})
+    )
 
 
 def is_called(look: Sighting, wanted: str) -> bool:

@@ -109,7 +109,11 @@ def prepare(world: World, job: Job, item: Item) -> None:
 def leave_behind(world: World, vm: Machine, host: Host) -> None:
     """What is on the host that a VM was on before it is made on another one; in a cluster no id is there twice."""
     cluster = vm.host.computer.cluster
-    if vm.present and world.estate.service["old_copy"] == "stays" and not (cluster and cluster == host.computer.cluster):
+    if (
+        vm.present
+        and world.estate.service["old_copy"] == "stays"
+        and not (cluster and cluster == host.computer.cluster)
+    ):
         adapters = [replace(one) for one in vm.adapters]
         vm.host.computer.others.append(replace(vm, power="off", replication={}, adapters=adapters))
 

@@ -63,7 +63,7 @@ def obstacle(call: Call, vm: Machine) -> str:
         return "it is a role of a failover cluster. Take that role first (asr.hyperv.cluster_vm)."
     now = machines.replication(call.item_of(vm))
     if now["mode"] != "None":
-        end = "Make sure that nothing needs it, and end it (Remove-VMReplication)."
+        end = "Make sure that nothing needs it, and end it with Remove-VMReplication."
         return f"its replication is {now['mode']}, and {now['state']}. {end}"
     if vm.checkpoints:
         names = ", ".join(vm.checkpoints)

@@ -70,6 +70,11 @@ NEW = [  # the looks at other hosts and what is different of the item; why the o
     ([new("new02")], {}, "the new one runs on new02 and not on new01"),
     ([new("new01.a.example"), new("new01.b.example")], {}, "it runs on new01.a.example and new01.b.example at once"),
     ([new()], {"phase": "replicating"}, "the vault has the new one as replicating, and not as protected"),
+    (
+        [new()],
+        {"phase": "failed_back_uncommitted"},
+        "the vault has the new one as failed_back_uncommitted, and not as protected",
+    ),
 ]
 
 
@@ -105,9 +110,18 @@ def test_a_copy_under_the_id_of_before_is_found_and_stays_where_the_new_one_is()
     assert found(both, item=moved) == {"new01": "it is where the new one is"}
 
 
-@pytest.mark.parametrize("came", [{}, {"alternate_host": ""}, {"item_options": [{"name": "web02", "alternate_host": "x"}]}])
+@pytest.mark.parametrize(
+    "came", [{}, {"alternate_host": ""}, {"item_options": [{"name": "web02", "alternate_host": "x"}]}]
+)
 def test_nothing_is_a_copy_where_nobody_was_to_go_to_another_host(came):
     assert found(look("old01", vm()), new(), came=came) == {}
+
+
+@pytest.mark.parametrize(
+    "phase", ["failed_over", "synchronizing", "synchronized", "cutting_over", "failing_over", "busy"]
+)
+def test_the_vm_of_one_that_has_not_come_home_is_no_copy(phase):
+    assert found(look("old01", vm()), look("new01"), item={**ITEM, "phase": phase}) == {}
 
 
 def test_a_host_may_be_asked_for_without_its_domain():
