@@ -44,9 +44,9 @@ def without_role(items: Iterable[ItemEntry], sightings: Sequence[Sighting], came
 
 
 def lacks_role(look: Sighting, item: ItemEntry) -> bool:
-    """Whether a host has the VM of an item, and no cluster has it as a role."""
+    """Whether a host has the VM of an item, and no cluster has it as a role. One that is off is what it left somewhere."""
     vm = own(look, item)
-    return vm is not None and not vm.get("error") and not vm.get("clustered", True)
+    return vm is not None and not vm.get("error") and vm.get("state") != "stopped" and not vm.get("clustered", True)
 
 
 def made_here(item: ItemEntry, came: Came) -> bool:

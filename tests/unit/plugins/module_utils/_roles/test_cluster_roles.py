@@ -57,6 +57,7 @@ def test_whoever_gets_it_is_told_with_the_host_that_has_it():
     "looks",
     [
         [look(clustered=True)],
+        [look(state="stopped")],
         [look(error="it cannot be read")],
         [{**look(), "cluster": ""}],
         [{"inventory": "hv-b", "name": "node2", "error": "timed out"}],
