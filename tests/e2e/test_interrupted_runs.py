@@ -44,6 +44,8 @@ def test_a_killed_run_leaves_no_process_and_is_continued_by_the_next(stage, post
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_run_that_is_told_to_stop_stops_and_is_continued_by_the_next(stage, number):
+    if signal.getsignal(number) is signal.SIG_IGN:  # under nohup, and a child inherits what is ignored
+        signal.signal(number, signal.SIG_DFL)
     run = stage.start()
     wait_for(lambda: len(stage.posts()) >= 4)
     stage.let_time_go_by(1)
