@@ -201,16 +201,17 @@ def test_every_answer_from_the_start_to_the_end_of_all_jobs_is_as_declared():
     read_all(client)
     client.fail_back("unplanned_failed_over")
     direction = {"failoverDirection": "PrimaryToRecovery"}
+    details = [{**simulated.FAILBACK, "dataSyncOption": "ForDownTime"}]
+    home = {"failoverDirection": "RecoveryToPrimary", "providerSpecificDetails": details}
     for where, body in (
         (client.id_of("failed_back") + "/reProtect", simulated.REPROTECT["properties"]),
         (client.id_of("failed_back_uncommitted") + "/failoverCommit", None),
         (client.id_of("first_recovery_point") + "/remove", {}),
         (client.id_of("ill") + "/repairReplication", None),
         ("/replicationRecoveryPlans/there/testFailover", {**direction, "networkType": "VmNetworkAsInput"}),
-        ("/replicationRecoveryPlans/home/plannedFailover", {"failoverDirection": "RecoveryToPrimary",
-            "providerSpecificDetails": [{**simulated.FAILBACK, "dataSyncOption": "ForDownTime"}]}),
+        ("/replicationRecoveryPlans/home/plannedFailover", home),
         ("/replicationVaultHealth/default/refresh", None),
-    ):  # fmt: skip
+    ):
         client.post(where, body if body is None else {"properties": body})
     assert client.send("DELETE", client.id_of("initial_replication"))[0] == 202
     for seconds in (1, 20, 300, 9000):

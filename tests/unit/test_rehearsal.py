@@ -65,7 +65,7 @@ def test_the_acts_speak_of_what_the_scenario_has():
     faults = {fault["match"]["item"]: fault["set"] for fault in SCENARIO["faults"]}
     assert set(faults) == {CHECKPOINT, MOVED} and faults[CHECKPOINT]["checkpoints"] and faults[MOVED] == {"host": NODE}
     clusters = {host["name"]: host.get("cluster") for site in SCENARIO["sites"] for host in site["hosts"]}
-    assert ESTATE[MOVED]["host"] != NODE and clusters[ESTATE[MOVED]["host"]] == clusters[NODE] is not None
+    assert ESTATE[MOVED]["host"] != NODE and clusters[NODE] and clusters[ESTATE[MOVED]["host"]] == clusters[NODE]
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import J
 LIST_FROM = 4  # fewer of a kind in a group are read one by one
 PAGE = 50  # resources on a page of a list, at the least; Azure does not say how many there are (200 VMs were seen)
 
-Rows: TypeAlias = "Sequence[object]"
+Rows: TypeAlias = Sequence[object]
 Ask: TypeAlias = "Callable[[Mapping[str, Callable[[], Rows]]], Mapping[str, Rows | AsrError]]"
 
 

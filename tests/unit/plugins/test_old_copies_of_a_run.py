@@ -19,10 +19,10 @@ COPY = {"state": "stopped", "clustered": False, "replication": {"mode": "None"},
 GONE = {"vm": {"id": HOME["vm_id"]}, "changed": True}
 
 
-def ended(answer=None, copy=COPY, old=None, **options):
+def ended(answer=None, copy=None, old=None, **options):
     """What was said, whether something changed, and which modules ran; `answer`: that of the removal."""
     said, ran = [], []
-    there = {"hv01": old or {"vms": [on_host(HOME, **copy)]}, "hv02": {"vms": [on_host(HOME)]}}
+    there = {"hv01": old or {"vms": [on_host(HOME, **(copy or COPY))]}, "hv02": {"vms": [on_host(HOME)]}}
     hosts = SimpleNamespace(run=lambda *asked: ran.append(asked) or answer)
     told = book(HOME, hosts=["hv01", "hv02"], **{"alternate_host": "hv02", **options})
     copies = OldCopies(SimpleNamespace(say=said.extend), hosts, told)

@@ -10,7 +10,7 @@ import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.nodes import down, is_cluster, nodes_of
 
-NODES = [{"name": "NODE1", "state": "Up"}, {"name": "NODE2", "state": "Down"}]
+NODES = ({"name": "NODE1", "state": "Up"}, {"name": "NODE2", "state": "Down"})
 
 
 def look(inventory="clu01", own="NODE1", nodes=NODES, domain="contoso.example", **more):

@@ -31,9 +31,10 @@ def new(name="new01", **more):
     return look(name, vm(state="started", replication=AWAY), **more)
 
 
-def found(*looks, item=ITEM, before=ITEM, came=CAME, unwell=()):
-    """Each copy that is found, by its host, and why it may not go."""
-    told = old_copies([item], [before], looks, came, dict.fromkeys(unwell, "not well"))
+def found(*looks, unwell=(), **other):
+    """Each copy that is found, by its host, and why it may not go. `other`: `item`, `before` or `came`."""
+    given = {"item": ITEM, "before": ITEM, "came": CAME, **other}
+    told = old_copies([given["item"]], [given["before"]], looks, given["came"], dict.fromkeys(unwell, "not well"))
     return {one["inventory"]: one["why"] for one in told}
 
 
