@@ -20,7 +20,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import pl
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes import Journey, Member, Placed, Report
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Json
 
-OF_A_RUN = ("began", "ended", "gate_opened", "blocked", "held", "vetoed", "hooks")  # what is told of each run for good
+# What is told of each run for good.
+OF_A_RUN = ("began", "ended", "gate_opened", "blocked", "held", "vetoed", "hooks", "cluster_roles")
 ONCE = ("deletes", "deleted")  # what was deleted is only told by the run that did it
 
 
