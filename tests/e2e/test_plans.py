@@ -68,6 +68,7 @@ def in_a_while(**time):
     return (datetime.now(timezone.utc) + timedelta(**time)).isoformat(timespec="seconds")
 
 
+@pytest.mark.night
 @pytest.mark.parametrize("stage", ["full_cycle.yml"], indirect=True)
 def test_twenty_vms_go_to_azure_and_come_home_again_with_dependencies_hooks_and_a_window(stage):
     members = [vm["name"] for vm in stage.vms()]

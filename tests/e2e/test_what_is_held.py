@@ -70,6 +70,7 @@ def test_a_report_that_cannot_be_written_does_not_hide_why_the_run_failed(stage)
     )
 
 
+@pytest.mark.night
 def test_one_after_the_other_each_obstacle_holds_whom_it_has_to_and_nobody_else(stage):
     stage.let_time_go_by(60)  # slow01 needs a minute for its synchronization now
     printed = stage.run(*wishing(failback_gate="stop", failback_gate_share=75))
