@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -13,7 +14,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -121,24 +122,29 @@ class Hosts:
         self.process.wait(10)
 
 
+@contextlib.contextmanager
+def simulated(folder: Path, scenario: str = "scenario.yml", powershell: str | None = None) -> Iterator[Hosts]:
+    """The hosts of a scenario while tests use them; with a PowerShell they run the real scripts."""
+    pytest.importorskip("winrm", reason="needs pywinrm")
+    hosts = Hosts(folder, *(("--execute", powershell) if powershell else ()), scenario=scenario)
+    yield hosts
+    hosts.stop()
+
+
 @pytest.fixture(scope="session")
 def started(tmp_path_factory):
     """One simulator for all tests here."""
-    pytest.importorskip("winrm", reason="needs pywinrm")
-    hosts = Hosts(tmp_path_factory.mktemp("hosts"))
-    yield hosts
-    hosts.stop()
+    with simulated(tmp_path_factory.mktemp("hosts")) as hosts:
+        yield hosts
 
 
 @pytest.fixture(scope="session")
 def executing(tmp_path_factory):
     """Another one, whose hosts run the scripts that they are sent."""
-    pytest.importorskip("winrm", reason="needs pywinrm")
     if not POWERSHELL:
         pytest.skip("needs pwsh")
-    hosts = Hosts(tmp_path_factory.mktemp("executing"), "--execute", POWERSHELL)
-    yield hosts
-    hosts.stop()
+    with simulated(tmp_path_factory.mktemp("executing"), powershell=POWERSHELL) as hosts:
+        yield hosts
 
 
 @pytest.fixture

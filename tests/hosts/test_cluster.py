@@ -11,7 +11,7 @@ import json
 import pytest
 from windows_hosts import reached_at
 
-from ansible_collections.asr.hyperv.tests.hosts.conftest import POWERSHELL, Hosts
+from ansible_collections.asr.hyperv.tests.hosts.conftest import POWERSHELL, simulated
 from ansible_collections.asr.hyperv.tests.hosts.test_validate import validated
 
 WANTED = {"preflight_protected_items": ["app01"], "preflight_data_sync": "auto"}
@@ -20,11 +20,8 @@ WANTED = {"preflight_protected_items": ["app01"], "preflight_data_sync": "auto"}
 @pytest.fixture(scope="module")
 def running(tmp_path_factory):
     """A simulator with a cluster of two nodes."""
-    pytest.importorskip("winrm", reason="needs pywinrm")
-    execute = ("--execute", POWERSHELL) if POWERSHELL else ()
-    hosts = Hosts(tmp_path_factory.mktemp("cluster"), *execute, scenario="cluster.yml")
-    yield hosts
-    hosts.stop()
+    with simulated(tmp_path_factory.mktemp("cluster"), "cluster.yml", POWERSHELL) as hosts:
+        yield hosts
 
 
 @pytest.fixture

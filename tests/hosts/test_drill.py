@@ -10,17 +10,15 @@ import json
 
 import pytest
 
-from ansible_collections.asr.hyperv.tests.hosts.conftest import Hosts
+from ansible_collections.asr.hyperv.tests.hosts.conftest import simulated
 
 NETWORK = "/subscriptions/{}/resourceGroups/rg-test/providers/Microsoft.Network/virtualNetworks/drill"
 
 
 @pytest.fixture(scope="module")
 def hosts(tmp_path_factory):
-    pytest.importorskip("winrm", reason="needs pywinrm")
-    hosts = Hosts(tmp_path_factory.mktemp("drill"), scenario="drill.yml")
-    yield hosts
-    hosts.stop()
+    with simulated(tmp_path_factory.mktemp("drill"), "drill.yml") as hosts:
+        yield hosts
 
 
 def drilled(hosts, baseline):

@@ -10,7 +10,7 @@ import json
 
 import pytest
 
-from ansible_collections.asr.hyperv.tests.hosts.conftest import POWERSHELL, Hosts
+from ansible_collections.asr.hyperv.tests.hosts.conftest import POWERSHELL, simulated
 
 WISHES = {
     "failback_protected_items": ["app01"],
@@ -26,11 +26,8 @@ WISHES = {
 @pytest.fixture(scope="module")
 def running(tmp_path_factory):
     """A simulator whose hosts keep an old copy; they run the real scripts where there is PowerShell."""
-    pytest.importorskip("winrm", reason="needs pywinrm")
-    execute = ("--execute", POWERSHELL) if POWERSHELL else ()
-    hosts = Hosts(tmp_path_factory.mktemp("copies"), *execute, scenario="old_copy.yml")
-    yield hosts
-    hosts.stop()
+    with simulated(tmp_path_factory.mktemp("copies"), "old_copy.yml", POWERSHELL) as hosts:
+        yield hosts
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.cluster_checks import cluster_of, name_of
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.sightings import about_of, nearly_called
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.looks import first
 from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import plain
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.look_shapes import NodeEntry, Sighting
 
@@ -28,9 +29,7 @@ DOWN = "down"
 def is_cluster(look: Sighting) -> bool:
     """Whether the inventory's name for who was looked at is that of a failover cluster, and not of one of its nodes."""
     told = look.get("cluster") or name_of(look)
-    return bool(told) and any(
-        plain(told) == plain(name).partition(".")[0] for name in (look["inventory"], look["name"])
-    )
+    return bool(told) and any(plain(told) == first(name) for name in (look["inventory"], look["name"]))
 
 
 def nodes_of(looks: Sequence[Sighting], names: Mapping[str, str]) -> list[NodeEntry]:
@@ -48,7 +47,7 @@ def of_cluster(look: Sighting, looks: Sequence[Sighting], names: Mapping[str, st
     hosts = {host: name for host, name in names.items() if host != look["inventory"]}
     seen = {plain(about_of(one).get("name") or ""): one["inventory"] for one in looks if one is not look}
     for node in cluster_of(look).get("nodes") or ():
-        short = plain(node.get("name") or "").partition(".")[0]
+        short = first(node.get("name") or "")
         full = f"{short}.{plain(domain)}" if domain else short
         if not NAME.fullmatch(full):
             continue
