@@ -127,8 +127,10 @@ def simulated(folder: Path, scenario: str = "scenario.yml", powershell: str | No
     """The hosts of a scenario while tests use them; with a PowerShell they run the real scripts."""
     pytest.importorskip("winrm", reason="needs pywinrm")
     hosts = Hosts(folder, *(("--execute", powershell) if powershell else ()), scenario=scenario)
-    yield hosts
-    hosts.stop()
+    try:
+        yield hosts
+    finally:
+        hosts.stop()
 
 
 @pytest.fixture(scope="session")
