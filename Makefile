@@ -16,7 +16,7 @@ test: $(READY)
 $(CHECKS): $(READY)
 	$(VENV)/bin/nox -s $@ $(if $(ARGS),-- $(ARGS))
 core: $(READY)
-	$(VENV)/bin/nox -s "core($(CORE))"
+	$(VENV)/bin/nox --error-on-missing-interpreters -s "core($(CORE))"
 rehearse: $(READY)
 	$(VENV)/bin/python extensions/rehearsal/rehearse.py $(ARGS)
 reliability: $(READY)
