@@ -1,5 +1,6 @@
 # Sets up an environment and calls what is in it; the checks themselves are in noxfile.py. `make integration ARGS=job` runs one target.
-# Another Python: make test PYTHON=python3.13 (add VENV=.venv-3.13 to keep both environments). Another ansible-core: make core CORE=2.20
+# Another Python: make test PYTHON=python3.13 (add VENV=.venv-3.13 to keep both environments; then
+# make test ALSO=.venv-3.13 tries in the second what `second` does). Another ansible-core: make core CORE=2.20
 PYTHON ?= python3
 VENV ?= .venv
 READY := $(VENV)/.ready-$(notdir $(PYTHON))
@@ -10,9 +11,10 @@ PIN := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-h
 
 CHECKS := lint types powershell pages unit simulator hosts e2e nights sanity units integration molecule artifact simulator_alone second
 
-.PHONY: test $(CHECKS) core rehearse reliability benchmark night soak renew clean
+.PHONY: test environment $(CHECKS) core rehearse reliability benchmark night soak renew clean
 test: $(READY)
-	$(VENV)/bin/nox
+	$(VENV)/bin/nox$(if $(ALSO), -s everything -- $(ALSO))
+environment: $(READY)
 $(CHECKS): $(READY)
 	$(VENV)/bin/nox -s $@ $(if $(ARGS),-- $(ARGS))
 core: $(READY)

@@ -20,8 +20,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
+import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nox
@@ -47,25 +48,14 @@ RULES_OF_YAML = (
     "comments: {min-spaces-from-content: 1}",
     "braces: {max-spaces-inside: 0}",
 )
-# Two lanes keep two cores busy. `second` leaves out what one ansible-core cannot do differently from another, or takes long.
+# Two at a time keep two cores busy: first what is quick and fails most often, then the longest, and short ones last.
 EVERYTHING = (
-    (
-        "lint",
-        "types",
-        "unit",
-        "simulator",
-        "reliability",
-        "sanity",
-        "units",
-        "powershell",
-        "pages",
-        "artifact",
-        "simulator_alone",
-        "hosts",
-    ),
-    ("integration", "molecule", "e2e"),
+    *("lint", "types"),
+    *("hosts", "e2e", "unit", "integration", "molecule", "sanity", "pages", "reliability"),
+    *("simulator", "units", "simulator_alone", "powershell", "artifact"),
 )
-SECOND = (("unit_plugins",), ("over_winrm", "integration_failback"))
+# Leaves out what one ansible-core cannot do differently from another, or takes long.
+SECOND = ("unit_plugins", "over_winrm", "integration_failback")
 
 nox.options.default_venv_backend = "none"
 nox.options.sessions = ["everything"]
@@ -146,7 +136,7 @@ def e2e(session: nox.Session) -> None:
 
 @nox.session
 def nights(session: nox.Session) -> None:
-    """Those of them that are whole nights of what the others try piece by piece; in no lane, as they take long."""
+    """Those of them that are whole nights of what the others try piece by piece; not in `everything`, as they take long."""
     pytest(session, "tests/e2e", "-m", "night")
 
 
@@ -332,40 +322,43 @@ def rulebook(session: nox.Session) -> None:
 
 @nox.session
 def everything(session: nox.Session) -> None:
-    """All of it, in two lanes side by side."""
-    side_by_side(session, EVERYTHING)
+    """All of it, two at a time. Environments that are named after -- try what `second` does in the same row."""
+    others = [check for place in session.posargs for check in checks(SECOND, Path(place))]
+    side_by_side(session, [*others, *checks(EVERYTHING)])
 
 
 @nox.session
 def second(session: nox.Session) -> None:
     """What another pair of Python and ansible-core could do differently."""
-    side_by_side(session, SECOND)
+    side_by_side(session, checks(SECOND))
 
 
-def side_by_side(session: nox.Session, lanes: Sequence[Sequence[str]]) -> None:
-    """Run lanes at once, each check after the other; the first that fails ends all."""
-    command = [sys.executable, "-m", "nox", "--stop-on-first-error", "-s"]
-    running = [
-        subprocess.Popen([*command, *lane], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        for lane in lanes
-    ]
-    failed = threading.Event()
-    tellers = [threading.Thread(target=tell, args=(number, lane, failed)) for number, lane in enumerate(running, 1)]
-    for teller in tellers:
-        teller.start()
-    while any(teller.is_alive() for teller in tellers):
-        for teller in tellers:
-            teller.join(0.2)
-        if failed.is_set():
-            for lane in running:
-                lane.terminate()
-    if failed.is_set():
-        session.error("a lane failed")
+def checks(names: Sequence[str], environment: Path | None = None) -> list[tuple[str, list[str]]]:
+    """What each check is called where its lines are shown, and the command that runs it: here, or in another environment."""
+    python = str(ROOT / environment / "bin" / "python") if environment else sys.executable
+    return [(f"{environment or ''} {name}".strip(), [python, "-m", "nox", "-s", name]) for name in names]
 
 
-def tell(number: int, lane: subprocess.Popen[str], failed: threading.Event) -> None:
-    """Show what a lane prints, line by line, each with the lane's number."""
-    for line in lane.stdout or ():
-        print(f"{number}| {line}", end="", flush=True)
-    if lane.wait() != 0:
-        failed.set()
+def side_by_side(session: nox.Session, several: Sequence[tuple[str, list[str]]]) -> None:
+    """Run checks, two at a time, each to its end; then say how long each took, and fail if one of them failed."""
+    pool = ThreadPoolExecutor(2)
+    try:
+        ended = list(pool.map(told, *zip(*several, strict=True)))
+    finally:
+        pool.shutdown(cancel_futures=True)  # whoever interrupts waits for no other
+    for name, good, seconds in ended:
+        print(f"{name}: {'good' if good else 'FAILED'}, {seconds:.0f} s")
+    failed = [name for name, good, _seconds in ended if not good]
+    if failed:
+        session.error(f"failed: {', '.join(failed)}")
+
+
+def told(name: str, command: list[str]) -> tuple[str, bool, float]:
+    """Run a check, and show each line that it prints with its name. The name, whether it was good, and the seconds it took."""
+    started = time.monotonic()
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+    ) as check:
+        for line in check.stdout or ():
+            print(f"{name}| {line}", end="", flush=True)
+    return name, check.returncode == 0, time.monotonic() - started

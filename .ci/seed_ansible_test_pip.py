@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -22,4 +23,6 @@ if wanted is None:
 path = Path(f"~/.ansible/test/cache/get_pip_{wanted.group(1).replace('.', '_')}.py").expanduser()
 if not path.exists():
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(STAND_IN, encoding="utf-8")
+    written = path.with_suffix(f".{os.getpid()}")  # another session may look for it at the same moment
+    written.write_text(STAND_IN, encoding="utf-8")
+    written.replace(path)
