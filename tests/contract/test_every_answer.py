@@ -224,3 +224,17 @@ def test_every_answer_from_the_start_to_the_end_of_all_jobs_is_as_declared():
     read_all(client)
     assert client.wrong == set()
     assert len(client.seen) > 20, client.seen
+
+
+METHODS = ("GET", "PUT", "PATCH", "DELETE", "POST")
+
+
+def test_only_what_the_document_lacks_is_a_method_that_is_not_allowed():
+    client = estate()
+    ids = [f"/{name}" for name in LISTS]
+    for name in LISTS:
+        ids += [one["id"] for one in client.get(f"/{name}")["value"][:1]]
+    wholes = [one if one.lower().startswith("/subscriptions") else client.vault + one for one in ids]
+    for whole in wholes:
+        told = {method for method in METHODS if client.send(method, whole, {"properties": {}})[0] == 405}
+        assert told == {method for method in METHODS if declared(method, whole) is None}, whole

@@ -123,11 +123,11 @@ def arm_answer(request: Request) -> Answer:
     vault = VAULT.fullmatch(request.path)
     if vault:
         check_vault(request, vault.group(1), vault.group(2))
-        handler = routes.find(routes.VAULT, request, vault.group(3) or "")
-    else:
-        handler = routes.find(routes.ARM, request, request.path)
+    known, path = (routes.VAULT, vault.group(3) or "") if vault else (routes.ARM, request.path)
+    handler = routes.find(known, request, path)
     check_rights(request)
     if not handler:
+        routes.refuse_method(known, request, path)
         return act.unknown(request)
     bodies.check(request)
     if vault and "$skipToken" in request.query and handler not in routes.IN_PAGES:

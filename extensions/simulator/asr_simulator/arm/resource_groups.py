@@ -101,6 +101,11 @@ def group(request: Request) -> Answer:
     return 200, {}, group_body(request, name)
 
 
+def group_exists(_request: Request) -> Answer:
+    """HEAD of a resource group that is there."""
+    return 204, {}, None
+
+
 def vaults(request: Request) -> Answer:
     """Vaults of the subscription."""
     return 200, {}, {"value": [show_vault.vault(one, request.api) for one in beside(request)]}

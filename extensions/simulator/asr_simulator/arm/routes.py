@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from ..wire.errors import arm
 from . import act, azure_act, compute, keys, locks, network, plans, read, resource_groups, updating
 from .call import Answer, Request
 
@@ -62,6 +63,7 @@ VAULT_ROUTES: list[tuple[str, str, Handler]] = [
     ("GET", PLAN + "/operationresults/{job}", act.operation_result),
     ("POST", PLAN + "/{verb}", plans.verb),
     ("GET", "/replicationJobs", act.jobs),
+    ("POST", "/replicationJobs/export", act.unknown),
     ("GET", JOB, act.job),
     ("POST", JOB + "/resume", act.resume),
     ("POST", JOB + "/cancel", act.cancel),
@@ -95,6 +97,7 @@ ARM_ROUTES: list[tuple[str, str, Handler]] = [
     ("GET", "/subscriptions/{subscription}", resource_groups.subscription),
     ("GET", "/subscriptions/{subscription}/resourceGroups", resource_groups.groups),
     ("GET", GROUP, resource_groups.group),
+    ("HEAD", GROUP, resource_groups.group_exists),
     ("GET", "/subscriptions/{subscription}/providers/Microsoft.RecoveryServices/vaults", resource_groups.vaults),
     ("GET", GROUP + "/providers/Microsoft.RecoveryServices/vaults", resource_groups.vaults_of_group),
     ("GET", "/subscriptions/{subscription}/providers/Microsoft.Compute/virtualMachines", EVERY_VM),
@@ -121,6 +124,21 @@ ARM_ROUTES: list[tuple[str, str, Handler]] = [
     ("GET", OPERATIONS, azure_act.operation),
 ]
 
+MORE = {  # what the service takes on paths of things that are read here, and the simulator does not play
+    "": ("PUT", "PATCH", "DELETE"),
+    FABRIC: ("PUT", "DELETE"),
+    PROVIDER: ("PUT", "DELETE"),
+    CONTAINER: ("PUT",),
+    MAPPING + "/{mapping}": ("PUT", "PATCH", "DELETE"),
+    ITEM: ("PUT",),
+    "/replicationPolicies/{policy}": ("PUT", "PATCH", "DELETE"),
+    GROUP: ("PUT", "PATCH", "DELETE"),
+    VM + "/{vm}": ("PUT", "PATCH"),
+    DISK + "/{disk}": ("PUT", "PATCH"),
+    NIC: ("PUT", "PATCH"),
+    ADDRESS: ("PUT", "PATCH"),
+}
+
 Compiled = list[tuple[str, re.Pattern[str], Handler]]
 
 
@@ -132,9 +150,15 @@ def compiled(routes: list[tuple[str, str, Handler]]) -> Compiled:
     ]
 
 
+def more(routes: list[tuple[str, str, Handler]]) -> list[tuple[str, str, Handler]]:
+    """Routes of what the service has there, too, and the simulator answers with 501."""
+    paths = dict.fromkeys(path for _method, path, _handler in routes)
+    return [(method, path, act.unknown) for path in paths for method in MORE.get(path, ())]
+
+
 IN_PAGES = (act.jobs, read.all_protected_items, read.protected_items, read.protectable_items)
-VAULT = compiled(VAULT_ROUTES)
-ARM = compiled(ARM_ROUTES)
+VAULT = compiled([*VAULT_ROUTES, *more(VAULT_ROUTES)])
+ARM = compiled([*ARM_ROUTES, *more(ARM_ROUTES)])
 
 
 def find(routes: Compiled, request: Request, path: str) -> Handler | None:
@@ -145,3 +169,11 @@ def find(routes: Compiled, request: Request, path: str) -> Handler | None:
             request.names.update(match.groupdict())
             return handler
     return None
+
+
+def refuse_method(routes: Compiled, request: Request, path: str) -> None:
+    """Raises the 405 for a method that a thing or a list that can be read there does not take."""
+    if any(method == "GET" and pattern.fullmatch(path) for method, pattern, _handler in routes):
+        url = f"{request.world.base_url}{request.path}?api-version={request.api}"
+        message = f"The HTTP method '{request.method}' is not supported on the resource '{url}'."
+        raise arm(405, "MethodNotAllowed", message)
