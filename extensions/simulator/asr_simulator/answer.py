@@ -55,14 +55,13 @@ def answer(world: Simulation, method: str, url: str, headers: Mapping[str, str],
     split = urlsplit(url)
     path = unquote(split.path)
     query = {OPTIONS.get(key.lower(), key): value for key, value in parse_qsl(split.query, keep_blank_values=True)}
-    is_control = path.startswith("/_simulator/")
-    found_world = control.vault_of(world, query) if is_control else resource_groups.owner_of(world, path)
+    if path.startswith("/_simulator/"):
+        return control.answer(Request(world, method.upper(), path, query, lower, body))
+    found_world = resource_groups.owner_of(world, path)
     assert isinstance(found_world, Simulation)
     world = found_world
     world.kernel.settle()
     request = Request(world, method.upper(), path, query, lower, body)
-    if is_control:
-        return control.answer(request)
     is_arm = path.lower().startswith("/subscriptions")
     status = 0
     try:

@@ -24,9 +24,16 @@ from .world.world import World
 
 
 def vault_of(world: World, query: Mapping[str, str]) -> World:
-    """The vault that a request names, else the first."""
-    wanted = query.get("vault", "").lower()
-    return next((one for one in world.vaults if one.estate.vault.lower() == wanted), world)
+    """The vault that a request names, alone or behind its group and subscription, else the first. Raises ValueError."""
+    if "vault" not in query:
+        return world.vaults[0]
+    wanted = ["", *query["vault"].lower().split("/")]
+    addresses = [[one.estate.subscription, one.estate.resource_group, one.estate.vault] for one in world.vaults]
+    fitting = [place for place, one in enumerate(addresses) if "/".join(["", *one]).lower().endswith("/".join(wanted))]
+    if len(fitting) != 1:
+        known = ", ".join("/".join(one) for one in addresses)
+        raise ValueError(f"vault: {query['vault']!r} is {'no' if not fitting else 'more than one'} vault; known: {known}")
+    return world.vaults[fitting[0]]
 
 
 def answer(request: Request) -> Answer:
@@ -41,6 +48,8 @@ def answer(request: Request) -> Answer:
         known = ", ".join(f"{method} /_simulator/{path}" for method, path in HANDLERS)
         return 404, {}, {"error": {"code": "NotFound", "message": f"Known: {known}"}}
     try:
+        request.world = vault_of(request.world, request.query)
+        request.world.kernel.settle()
         return 200, {}, handler(request)
     except ValueError as error:
         return 400, {}, {"error": {"code": "BadRequest", "message": str(error)}}

@@ -24,15 +24,20 @@ def vault(name: str, **more):
     return {"vault": where, "sites": sites, "vms": vms}
 
 
-def three() -> tuple[Client, Client, Client]:
-    """Clients of three vaults in one cloud: the first, one beside it, one in another subscription."""
-    first = client_of(small(other_vaults=[vault("v2"), vault("v3", subscription_id=OTHER)]))
+def clients_of(*others) -> tuple[Client, Client, Client]:
+    """A client of each vault of a cloud."""
+    first = client_of(small(other_vaults=[*others]))
     found = [first]
     for world in first.world.vaults[1:]:
         client = Client(first.world)
         client.vault, client.token = world.vault_path, first.token
         found.append(client)
     return found[0], found[1], found[2]
+
+
+def three() -> tuple[Client, Client, Client]:
+    """Clients of three vaults in one cloud: the first, one beside it, one in another subscription."""
+    return clients_of(vault("v2"), vault("v3", subscription_id=OTHER))
 
 
 def test_each_vault_has_its_own_items_jobs_and_hosts_and_a_failback_in_one_moves_nothing_in_the_others():
@@ -102,7 +107,8 @@ def test_the_control_interface_is_told_which_vault_is_meant_and_keeps_its_guard(
     ("others", "words"),
     [
         ([{**vault("v2"), "vms": [{"name": "a", "host": "hv99"}]}], ["other_vaults.0.vms.a.host", "'hv99'"]),
-        ([vault("vault1")], ["'vault1'", "twice"]),
+        ([vault("vault1", resource_group="RG-Recovery")], ["rg-recovery/vault1'", "twice"]),
+        ([vault("vault1", recovery_resource_group="rg-failover")], ["rg-failover/vm1'", "twice"]),
         ([vault("v2"), {**vault("v3"), "sites": vault("v2")["sites"], "vms": []}], ["'host-of-v2'", "twice"]),
         ([{"sites": vault("v2")["sites"]}], ["other_vaults.0", "'vault' is a required property"]),
         ([{**vault("v2"), "speed": 5}], ["other_vaults.0", "speed"]),
@@ -112,3 +118,63 @@ def test_what_is_wrong_with_a_further_vault_is_named(others, words):
     with pytest.raises(ScenarioError) as caught:
         complete(small(other_vaults=others), "mine.yml")
     assert all(word in str(caught.value) for word in words), caught.value
+
+
+def one_name() -> tuple[Client, Client, Client]:
+    """Clients of three vaults of one name: in two groups, and in the same group of another subscription."""
+    beside, there = vault("b"), vault("c")
+    beside["vault"] = {"name": "vault1", "resource_group": "rg-b"}
+    beside["vms"] = [{**beside["vms"][0], "name": "vm2"}]
+    there["vault"] = {"name": "vault1", "subscription_id": OTHER}
+    return clients_of(beside, there)
+
+
+def test_vaults_of_one_name_are_told_apart_by_group_and_subscription():
+    clients = one_name()
+    assert [[one["properties"]["friendlyName"] for one in client.get("/replicationProtectedItems")["value"]]
+            for client in clients] == [["vm1"], ["vm2"], ["vm1"]]  # fmt: skip
+    assert len({client.id_of(name) for client, name in zip(clients, ("vm1", "vm2", "vm1"), strict=True)}) == 3
+    bring_back(clients[2], "vm1")
+    assert seen(clients[2], "vm1")[0] == "FinalizeRestorePending"
+    assert [len(world.jobs.jobs) for world in clients[0].world.vaults] == [0, 0, 2]
+    assert clients[0].send("GET", clients[0].id_of("vm1").replace("rg-recovery", "rg-b"))[0] == 404
+
+
+@pytest.mark.parametrize("kind", ["virtualMachines", "disks", "networkInterfaces"])
+def test_what_several_vaults_have_in_one_group_is_found_there_and_in_its_list(kind):
+    first, _second, _third = one_name()
+    provider = "Microsoft.Network" if kind == "networkInterfaces" else "Microsoft.Compute"
+    group = f"/subscriptions/{first.world.estate.subscription}/resourceGroups/rg-failover/providers/{provider}/{kind}"
+    found = first.get(group)["value"]
+    assert len(found) == 2
+    assert [first.get(one["id"])["id"] for one in found] == [one["id"] for one in found]
+    assert len(first.get(group.replace("/resourceGroups/rg-failover", ""))["value"]) == 2
+
+
+def test_who_deletes_a_vm_in_a_group_of_several_vaults_deletes_that_of_its_vault():
+    first, second, _third = one_name()
+    group = f"/subscriptions/{first.world.estate.subscription}/resourceGroups/rg-failover"
+    assert first.send("DELETE", f"{group}/providers/Microsoft.Compute/virtualMachines/vm2")[0] == 202
+    azure = [vm["azure_vm_exists"] for name in ("rg-recovery", "rg-b")
+             for vm in first.control("GET", f"state?vault={first.world.estate.subscription}/{name}/vault1")["vms"]]  # fmt: skip
+    assert azure == [True, False]
+    assert second.send("GET", f"{group}/providers/Microsoft.Compute/virtualMachines/vm2")[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("named", "vms"),
+    [("", ["vm1"]), ("?vault=rg-b/vault1", ["vm2"]), (f"?vault={OTHER}/RG-recovery/vault1", ["vm1"])],
+)
+def test_the_control_interface_takes_group_and_subscription_before_a_name(named, vms):
+    first, _second, _third = one_name()
+    assert [vm["name"] for vm in first.control("GET", f"state{named}")["vms"]] == vms
+
+
+@pytest.mark.parametrize(
+    ("named", "words"),
+    [("vault1", "more than one vault"), ("vault9", "no vault"), ("rg-recovery/vault1", "more than one"), ("", "no vault")],
+)
+def test_a_vault_that_is_not_one_is_refused_by_the_control_interface(named, words):
+    first, _second, _third = one_name()
+    status, _headers, body = answer(first.world, "GET", f"/_simulator/state?vault={named}", {})
+    assert status == 400 and words in body["error"]["message"] and f"{OTHER}/rg-recovery/vault1" in body["error"]["message"]

@@ -7,36 +7,48 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
 from ..estate.estate import Estate
 from ..show import vault as show_vault
 from ..world.world import World
-from . import compute
+from . import compute, network
 from .call import Answer, Request
 
 PLACE = re.compile(
-    r"/subscriptions/([^/]+)(?:/resourceGroups/([^/]+)(?:/providers/Microsoft\.RecoveryServices/vaults/([^/]+))?)?(?:/.*)?",
-    re.IGNORECASE,
+    r"/subscriptions/([^/]+)(?:/resourceGroups/([^/]+)(?:/providers/[^/]+/([^/]+)/([^/]+))?)?(?:/.*)?", re.IGNORECASE
 )
+THINGS: dict[str, Callable[[Estate], Iterable[tuple[Any, ...]]]] = {  # what may be in a group that several vaults share
+    "virtualmachines": lambda estate: ((vm,) for _item, vm in compute.all_vms(estate)),
+    "disks": compute.all_disks,
+    "networkinterfaces": network.all_nics,
+    "publicipaddresses": network.all_public_ips,
+}
 
 
 def owner_of(world: World, path: str) -> World:
     """The vault that a path is about, or in whose groups it is: the one that fits best, without any the first."""
     found = PLACE.fullmatch(path)
-    subscription, group, vault = ((one or "").lower() for one in found.groups()) if found else ("", "", "")
+    subscription, group, kind, name = ((one or "").lower() for one in found.groups()) if found else [""] * 4
 
     def fits(one: World) -> int:
         estate = one.estate
         if estate.subscription.lower() != subscription:
             return 0
-        if (estate.vault.lower(), estate.resource_group.lower()) == (vault, group):
+        if kind == "vaults" and (estate.vault.lower(), estate.resource_group.lower()) == (name, group):
+            return 3
+        if any(thing[0].name.lower() == name and thing[0].group.lower() == group for thing in THINGS.get(kind, none)(estate)):
             return 3
         return 2 if group in [name.lower() for name in group_names(estate)] else 1
 
     return max(world.vaults, key=fits)
+
+
+def none(_estate: Estate) -> Iterable[tuple[Any, ...]]:
+    """Of what no vault has."""
+    return ()
 
 
 def beside(request: Request) -> list[World]:
@@ -119,7 +131,7 @@ def vaults_of_group(request: Request) -> Answer:
 
 
 def everywhere(listed: Callable[[Request], Answer]) -> Callable[[Request], Answer]:
-    """A list of the whole subscription: that of each of its vaults' surroundings, one after the other."""
+    """A list of the whole subscription, or of a group in it: that of each vault's surroundings, one after the other."""
 
     def of_all(request: Request) -> Answer:
         found = [listed(replace(request, world=one))[2]["value"] for one in beside(request)]

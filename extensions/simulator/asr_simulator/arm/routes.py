@@ -90,7 +90,9 @@ NIC = GROUP + NICS + "/{interface}"
 ADDRESS = GROUP + ADDRESSES + "/{address}"
 OPERATIONS = SUBSCRIPTION + "/providers/Microsoft.Compute/locations/{location}/operations/{operation}"
 
-EVERY_VM, EVERY_DISK = resource_groups.everywhere(compute.vms), resource_groups.everywhere(compute.disks)
+VMS, DISKS, INTERFACES, PUBLIC_ADDRESSES = map(
+    resource_groups.everywhere, (compute.vms, compute.disks, network.interfaces, network.public_addresses)
+)
 
 ARM_ROUTES: list[tuple[str, str, Handler]] = [
     ("GET", "/subscriptions", resource_groups.subscriptions),
@@ -100,18 +102,18 @@ ARM_ROUTES: list[tuple[str, str, Handler]] = [
     ("HEAD", GROUP, resource_groups.group_exists),
     ("GET", "/subscriptions/{subscription}/providers/Microsoft.RecoveryServices/vaults", resource_groups.vaults),
     ("GET", GROUP + "/providers/Microsoft.RecoveryServices/vaults", resource_groups.vaults_of_group),
-    ("GET", "/subscriptions/{subscription}/providers/Microsoft.Compute/virtualMachines", EVERY_VM),
-    ("GET", VM, compute.vms),
+    ("GET", "/subscriptions/{subscription}/providers/Microsoft.Compute/virtualMachines", VMS),
+    ("GET", VM, VMS),
     ("GET", VM + "/{vm}", compute.vm),
     ("GET", VM + "/{vm}/instanceView", compute.instance_view),
-    ("GET", "/subscriptions/{subscription}/providers/Microsoft.Compute/disks", EVERY_DISK),
-    ("GET", DISK, compute.disks),
+    ("GET", "/subscriptions/{subscription}/providers/Microsoft.Compute/disks", DISKS),
+    ("GET", DISK, DISKS),
     ("GET", DISK + "/{disk}", compute.disk),
-    ("GET", SUBSCRIPTION + NICS, resource_groups.everywhere(network.interfaces)),
-    ("GET", GROUP + NICS, network.interfaces),
+    ("GET", SUBSCRIPTION + NICS, INTERFACES),
+    ("GET", GROUP + NICS, INTERFACES),
     ("GET", NIC, network.interface),
-    ("GET", SUBSCRIPTION + ADDRESSES, resource_groups.everywhere(network.public_addresses)),
-    ("GET", GROUP + ADDRESSES, network.public_addresses),
+    ("GET", SUBSCRIPTION + ADDRESSES, PUBLIC_ADDRESSES),
+    ("GET", GROUP + ADDRESSES, PUBLIC_ADDRESSES),
     ("GET", ADDRESS, network.public_address),
     ("GET", SUBSCRIPTION + LOCKS, locks.listed),
     ("GET", GROUP + LOCKS, locks.listed),

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from typing import Any
 
 from ..clock.clock import iso
@@ -21,6 +20,7 @@ from ..estate.states import AZURE_DISKS_KEPT, IN_AZURE
 from ..facts.plan import shown
 from ..jobs.under_way import BEFORE, UNDER_WAY
 from .computers import build_computer
+from .names import azure_name
 
 DAY = 86400.0
 
@@ -172,12 +172,6 @@ def begun(vm: dict[str, Any]) -> str:
     """The state of its item; a failback that is under way changes nothing in that."""
     state: str = vm["state"]
     return BEFORE if state in UNDER_WAY else state
-
-
-def azure_name(vm: dict[str, Any]) -> str:
-    """What failovers call the VM in Azure: its own name as far as Azure allows it (assumed), or what the scenario says."""
-    usual = re.sub("[^A-Za-z0-9-]+", "-", vm.get("display_name") or vm["name"]).strip("-")[:63]
-    return vm.get("azure_name") or usual or "vm"
 
 
 def name_apart(items: list[Item]) -> None:

@@ -44,9 +44,25 @@ def of_vaults(scenario: Table) -> Iterator[str]:
     others = scenario["other_vaults"]
     for place, other in enumerate(others):
         yield from (f"other_vaults.{place}.{line}" for line in problems(other))
-    yield from twice("other_vaults.vault.name", [one["vault"]["name"] for one in (scenario, *others)], True)
+    yield from twice("other_vaults.vault", [address(one, scenario) for one in (scenario, *others)], True)
     hosts = [host["name"] for one in (scenario, *others) for site in one["sites"] for host in site["hosts"]]
     yield from twice("other_vaults.sites.hosts.name", hosts, True) if others else ()
+    failed_over = [name for one in (scenario, *others) for name in names_in_azure(one, scenario)]
+    yield from twice("other_vaults.vms.azure_name", failed_over, True) if others else ()
+
+
+def address(one: Table, first: Table) -> str:
+    """Where a vault is: no two have the same subscription, group and name."""
+    vault = one["vault"]
+    group = f"{vault.get('subscription_id') or first['vault'].get('subscription_id') or ''}/{vault['resource_group']}"
+    return f"{group}/{vault['name']}".lstrip("/")
+
+
+def names_in_azure(one: Table, first: Table) -> set[str]:
+    """What its failovers make, with the group that it is in: a group has each name once. Within a vault they are told apart."""
+    subscription = one["vault"].get("subscription_id") or first["vault"].get("subscription_id") or ""
+    place = f"{subscription}/{one['vault']['recovery_resource_group']}".lstrip("/")
+    return {f"{place}/{names.azure_name(vm)}" for vm in one["vms"]}
 
 
 def places_of(scenario: Table) -> dict[str, tuple[Table, Table]]:

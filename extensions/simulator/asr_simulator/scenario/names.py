@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -75,3 +76,9 @@ def slashes(place: str, key: str, name: str) -> Iterator[str]:
     """A name that is part of an address."""
     if "/" in name:
         yield f"{place}.{key}: {name!r} is not allowed; allowed: a name without '/'"
+
+
+def azure_name(vm: dict[str, Any]) -> str:
+    """What failovers call the VM in Azure: its own name as far as Azure allows it (assumed), or what the scenario says."""
+    usual = re.sub("[^A-Za-z0-9-]+", "-", vm.get("display_name") or vm["name"]).strip("-")[:63]
+    return vm.get("azure_name") or usual or "vm"
