@@ -161,8 +161,6 @@ cache_connection: /var/tmp/asr-inventory
 cache_timeout: 300
 """
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from functools import partial
 
@@ -185,9 +183,10 @@ from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import 
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.inventory_shapes import Reading
 from ansible_collections.asr.hyperv.plugins.plugin_utils._vaults import (
     OF_A_VAULT,
-    WHERE,
     Asked,
     asked_vaults,
+    kept_as,
+    named_twice,
     read_all,
     without_secrets,
 )
@@ -256,9 +255,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def readings(self, vaults: list[Asked], path: str, cache: bool) -> list[Reading]:
         """From the cache, where it may be used and has it, else from the vaults. What lacks a vault is not kept."""
-        asked = [[str(vault.get(name)) for name in WHERE] for vault in vaults]
-        told = json.dumps([asked, self.get_option("azure_vms")])
-        key = f"{self.get_cache_key(path)}_{hashlib.sha256(told.encode()).hexdigest()[:12]}"
+        key = f"{self.get_cache_key(path)}_{kept_as(vaults, self.get_option('azure_vms'))}"
         keeps = self.get_option("cache")
         if keeps and cache and key in self._cache:
             if (kept := kept_readings(self._cache[key], len(vaults))) is not None:
@@ -277,11 +274,19 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         answers = read_all([partial(read, vault, azure_vms) for vault in vaults], seconds)
         for vault, answer in zip(vaults, answers, strict=True):
             if isinstance(answer, AsrError):
-                told = f"The vault '{vault['vault_name']}' (resource group '{vault['resource_group']}') is not read. {answer}"
+                told = f"{self.called(vault)} is not read. {answer}"
                 if self.get_option("on_vault_error") == "error":
                     raise AnsibleParserError(told)
                 self.display.warning(f"{told} Its hosts are not in the inventory.")
-        return [answer for answer in answers if not isinstance(answer, AsrError)]
+        found = [answer for answer in answers if not isinstance(answer, AsrError)]
+        if words := named_twice(found):
+            raise AnsibleParserError(words)
+        return found
+
+    def called(self, vault: Asked) -> str:
+        """A vault in words, with its subscription where the file says which."""
+        subscription = f", subscription '{vault['subscription_id']}'" if vault.get("subscription_id") else ""
+        return f"The vault '{vault['vault_name']}' (resource group '{vault['resource_group']}'{subscription})"
 
     def fill(self, inventory: InventoryData, readings: list[Reading], vaults: list[Asked]) -> None:
         """Hosts, their groups and variables, and what the file makes of them."""

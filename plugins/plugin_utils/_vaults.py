@@ -8,12 +8,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Literal
 
 from ansible.module_utils.basic import missing_required_lib
 
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.credentials import meant
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import VAULT_OPTIONS
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.names import nearest
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import (
@@ -25,7 +29,11 @@ from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import 
 from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import plain
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.inventory_shapes import Reading
 
-WHERE = ("subscription_id", "resource_group", "vault_name")
+WHERE: tuple[Literal["subscription_id", "resource_group", "vault_name"], ...] = (
+    "subscription_id",
+    "resource_group",
+    "vault_name",
+)
 CLOUD = (
     "cloud_environment",
     "disable_instance_discovery",
@@ -36,6 +44,7 @@ CLOUD = (
 )
 OF_A_VAULT = tuple(name for name in VAULT_OPTIONS if name != "time_limit")
 WHO = tuple(name for name in OF_A_VAULT if name not in (*WHERE, *CLOUD))  # taken whole, as everywhere else
+APART = (*WHO, "cloud_environment")
 SECRETS = tuple(name for name in WHO if VAULT_OPTIONS[name].get("no_log"))
 Asked = Mapping[str, object]
 
@@ -52,11 +61,38 @@ def asked_vaults(options: Mapping[str, object]) -> list[Asked]:
             "vaults is no list. Give an entry for each vault, with vault_name, resource_group and what differs."
         )
     found = [of_entry(number, entry, common) for number, entry in enumerate(entries, start=1)]
-    places = [tuple(plain(str(one.get(name) or "")) for name in WHERE) for one in found]
+    places = [place_of(one) for one in found]
     for number, place in enumerate(places):
         if place in places[:number]:
             raise BadInput(f"vaults: entry {number + 1} names the vault of entry {places.index(place) + 1} once more.")
     return found
+
+
+def place_of(asked: Asked) -> tuple[str, ...]:
+    """Which vault is meant, as far as can be said before anybody signs in: who does may bring a subscription of its own."""
+    said = WHERE if asked.get("subscription_id") else (*WHERE, *(name for name in APART if name not in SECRETS))
+    return tuple(plain(str(asked.get(name) or "")) for name in said)
+
+
+def kept_as(vaults: Sequence[Asked], azure_vms: bool) -> str:
+    """Under what a cache keeps what these vaults say: another subscription, cloud or account has entries of its own."""
+    told = json.dumps([[[str(asked.get(name)) for name in WHERE], of_caller(asked)] for asked in vaults])
+    return hashlib.sha256(f"{told} {azure_vms}".encode()).hexdigest()[:12]
+
+
+def of_caller(asked: Asked) -> list[str]:
+    """Which subscription and cloud this means, and who signs in; what was given where nobody can sign in now."""
+    try:
+        return meant(asked)
+    except BadInput:
+        return [str(asked.get(name)) for name in APART if name not in SECRETS]
+
+
+def named_twice(readings: Sequence[Reading]) -> str:
+    """Two entries of one vault, which only the subscriptions of their accounts tell; empty without such."""
+    places = [plain("/".join(reading[name] for name in WHERE)) for reading in readings]
+    twice = [place for number, place in enumerate(places) if place in places[:number]]
+    return f"vaults: two entries mean the same vault, {twice[0]} (subscription, resource group, name)." if twice else ""
 
 
 def of_entry(number: int, entry: object, common: Asked) -> Asked:

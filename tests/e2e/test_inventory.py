@@ -169,6 +169,77 @@ def test_vaults_of_two_subscriptions_are_one_inventory_in_which_nobody_is_taken_
     assert not [name for name, known in hosts.items() if "asr_vault" in known]
 
 
+@pytest.fixture
+def one_name(tmp_path):
+    """Vaults of one name in two groups and two subscriptions, with a VM of one name on a site of one name in each."""
+    from ansible_collections.asr.hyperv.tests.e2e.stage import Stage  # can only be found when the tests run
+
+    def part(host, state, **vault):
+        vm = {"name": "web01", "host": host, "disks_gb": [10], "state": state}
+        return {"vault": {"name": "vault1", **vault}, "vms": [vm],
+                "sites": [{"name": "site1", "hosts": [{"name": host}]}],
+                "plans": [{"name": "plan1", "groups": [{"vms": ["web01"]}]}]}  # fmt: skip
+
+    others = [
+        part("hv02", "protected", resource_group="rg-b", recovery_resource_group="rg-fb"),
+        part("hv03", "failed_back", subscription_id=OTHER),
+    ]
+    scenario = tmp_path / "one_name.yml"
+    scenario.write_text(yaml.safe_dump({"seed": 5, **part("hv01", "failed_over"), "other_vaults": others}), "utf-8")
+    with Stage(tmp_path, scenario=scenario) as started:
+        yield started
+
+
+WHERE = [{"resource_group": "rg-recovery"}, {"resource_group": "rg-b"}, {"subscription_id": OTHER}]
+
+
+def test_vaults_of_one_name_are_told_apart_by_group_and_subscription(one_name):
+    told = listed(one_name, written(one_name, vaults=[{"vault_name": "vault1", **one} for one in WHERE]))
+    hosts = told["_meta"]["hostvars"]
+    vms = [hosts[name] for name in told["protected_items"]["hosts"]]
+    assert sorted((vm["asr_host"], vm["asr_phase"], vm["asr_plans"][0]["plan"]) for vm in vms) == [
+        ("hv01", "failed_over", "plan1"), ("hv02", "protected", "plan1"), ("hv03", "failed_back", "plan1"),
+    ]  # fmt: skip
+    assert len({vm["asr_item_id"] for vm in vms}) == 3
+    assert sorted(told["hyperv_hosts"]["hosts"]) == ["hv01", "hv02", "hv03"]
+
+
+@pytest.mark.parametrize(("place", "host", "phase"), [(0, "hv01", "failed_over"), (1, "hv02", "protected")])
+def test_each_module_and_the_role_take_the_vault_that_is_meant(one_name, place, host, phase):
+    """The third subscription has another vault of the same address, and nothing of it changes either."""
+    where = {"vault_name": "vault1", "resource_group": "rg-recovery", **WHERE[place]}
+    tasks = [
+        {f"asr.hyperv.{name}": {**where, **more}, "register": name}
+        for name, more in (
+            ("readiness_info", {"recovery_plan": "plan1"}), ("protected_item_info", {}), ("provider_info", {}),
+            ("recovery_plan_info", {}), ("job_info", {}), ("azure_vm_info", {}),
+        )
+    ]  # fmt: skip
+    shown = {
+        "ansible.builtin.debug": {
+            "msg": "host={{ provider_info.providers | map(attribute='host') | join(',') }} "
+            "phase={{ protected_item_info.protected_items[0].phase }} items={{ readiness_info.verdicts | length }} "
+            "plans={{ recovery_plan_info.recovery_plans | length }}"
+        }
+    }
+    play = one_name.folder / "modules.yml"
+    play.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": [*tasks, shown]}]), "utf-8")
+    printed = one_name.ended(one_name.launch("ansible-playbook", str(play)), good=True)
+    assert f"host={host} phase={phase} items=1 plans=1" in " ".join(printed.split())
+
+
+def test_a_failback_with_the_inventory_of_one_vault_moves_nothing_in_vaults_of_its_name(one_name):
+    (one_name.folder / "group_vars").mkdir()
+    (one_name.folder / "group_vars" / "all.yml").write_text(
+        yaml.safe_dump({**WISHES, "failback_hosts_group": "nobody"}), encoding="utf-8"
+    )
+    file = written(one_name, **{**WHERE[0], "vault_name": "vault1"})
+    one_name.ended(one_name.launch("ansible-playbook", "-i", file, "asr.hyperv.failback"), good=True)
+    jobs = {name: one_name.control(f"state?vault={name}/vault1")["jobs"] for name in ("rg-b", f"{OTHER}/rg-recovery")}
+    assert {vm["protection_state"] for vm in one_name.vms()} == {"Protected"}
+    assert jobs == {"rg-b": [], f"{OTHER}/rg-recovery": []}
+
+
 def test_a_cache_saves_the_requests_and_is_not_that_of_another_vault(stage):
     kept = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(stage.folder / "cache")}
     first = listed(stage, written(stage, **kept))

@@ -130,6 +130,33 @@ def test_a_file_of_somebody_else_is_no_cursor_and_is_left_alone(service, tmp_pat
     assert (tmp_path / "cursor.json").read_text(encoding="utf-8") == content
 
 
+def test_a_cursor_of_another_vault_of_the_same_name_is_refused_and_left_alone(service, tmp_path):
+    cursor = tmp_path / "cursor.json"
+    assert told(1, cursor_file=str(cursor)) == []
+    kept = cursor.read_text(encoding="utf-8")
+    with pytest.raises(
+        ValueError, match="is that of another vault .*resource_group rg .*Give each vault a file of its own"
+    ):
+        told(1, cursor_file=str(cursor), resource_group="rg2")
+    assert cursor.read_text(encoding="utf-8") == kept
+    assert told(1, cursor_file=str(cursor), resource_group="RG") == []
+    cursor.write_text(json.dumps({"cursor": json.loads(kept)["cursor"]}), encoding="utf-8")  # of an older version
+    to_the_gate(service)
+    assert told(1, cursor_file=str(cursor)) == GATE
+
+
+def test_a_folder_in_which_no_cursor_can_be_kept_ends_it_before_anything_is_told(service, tmp_path):
+    to_the_gate(service)
+    with pytest.raises(ValueError, match="nothing can be written into the folder .*gone"):
+        told(1, cursor_file=str(tmp_path / "gone" / "cursor.json"))
+
+
+def test_the_rulebook_tells_vaults_of_one_name_apart():
+    [rules] = yaml.safe_load((EDA / "rulebooks" / "failback.yml").read_text(encoding="utf-8"))
+    grouped = rules["rules"][0]["throttle"]["group_by_attributes"]
+    assert set(grouped) == {f"event.vault.{name}" for name in ("subscription_id", "resource_group", "vault_name")}
+
+
 def test_what_the_documentation_says_is_what_there_is():
     found = runpy.run_path(str(SOURCE))
     options = yaml.safe_load(found["DOCUMENTATION"])["options"]

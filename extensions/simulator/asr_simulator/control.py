@@ -32,7 +32,9 @@ def vault_of(world: World, query: Mapping[str, str]) -> World:
     fitting = [place for place, one in enumerate(addresses) if "/".join(["", *one]).lower().endswith("/".join(wanted))]
     if len(fitting) != 1:
         known = ", ".join("/".join(one) for one in addresses)
-        raise ValueError(f"vault: {query['vault']!r} is {'no' if not fitting else 'more than one'} vault; known: {known}")
+        raise ValueError(
+            f"vault: {query['vault']!r} is {'no' if not fitting else 'more than one'} vault; known: {known}"
+        )
     return world.vaults[fitting[0]]
 
 

@@ -44,7 +44,9 @@ def test_a_method_is_played_or_not_played_or_not_allowed(method, path, status):
     whole = path if path.startswith("/sub") else client.vault + path
     if status == 405:
         assert body["error"]["code"] == "MethodNotAllowed"
-        assert body["error"]["message"].startswith(f"The HTTP method '{method}' is not supported on the resource 'https:")
+        assert body["error"]["message"].startswith(
+            f"The HTTP method '{method}' is not supported on the resource 'https:"
+        )
         assert whole in body["error"]["message"]
     if status == 501:
         assert whole in body["error"]["message"]

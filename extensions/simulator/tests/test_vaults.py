@@ -172,9 +172,18 @@ def test_the_control_interface_takes_group_and_subscription_before_a_name(named,
 
 @pytest.mark.parametrize(
     ("named", "words"),
-    [("vault1", "more than one vault"), ("vault9", "no vault"), ("rg-recovery/vault1", "more than one"), ("", "no vault")],
+    [
+        ("vault1", "more than one vault"),
+        ("vault9", "no vault"),
+        ("rg-recovery/vault1", "more than one"),
+        ("", "no vault"),
+    ],
 )
 def test_a_vault_that_is_not_one_is_refused_by_the_control_interface(named, words):
     first, _second, _third = one_name()
     status, _headers, body = answer(first.world, "GET", f"/_simulator/state?vault={named}", {})
-    assert status == 400 and words in body["error"]["message"] and f"{OTHER}/rg-recovery/vault1" in body["error"]["message"]
+    assert (
+        status == 400
+        and words in body["error"]["message"]
+        and f"{OTHER}/rg-recovery/vault1" in body["error"]["message"]
+    )

@@ -53,6 +53,7 @@ REFUSED = {  # options of azure.azcollection: the one value that is accepted, an
     "log_path": (None, "there is no log of this collection. Leave it out; ANSIBLE_LOG_PATH names a log of Ansible."),
 }
 Options = dict[str, str]  # what one source says, by the name of the option
+TOLD_APART_BY = ("subscription_id", "cloud_environment", "tenant", "client_id", "ad_user")
 STARTS_A_SET = ("client_id", "ad_user", "federated_token", "federated_token_file")
 
 
@@ -72,10 +73,8 @@ def sign_in(params: Json) -> SignIn:
 
     Raises BadInput when nothing, or only a part, is found: it names every place looked at.
     """
-    options, environment = given(params), from_environment()
-    found = SOURCES[str(params.get("auth_source") or "auto")](options, environment)
-    refuse_what_has_no_meaning(params, found.values, environment)
-    places = (options, found.values, environment)
+    found, places = found_for(params)
+    refuse_what_has_no_meaning(params, *places[1:])
     subscription = first(places, "subscription_id")
     if not subscription:
         raise BadInput(f"No subscription_id is given, and there is none in {found.source} or AZURE_SUBSCRIPTION_ID.")
@@ -85,6 +84,22 @@ def sign_in(params: Json) -> SignIn:
     )
     make = partial(credential_of, found, cloud, discovery_off, subscription)
     return SignIn(make(), cloud, subscription, found.source, make)
+
+
+def found_for(params: Json) -> tuple[Found, list[Mapping[str, str]]]:
+    """The source of the credentials, and where each option is looked for: given, in that source, in the environment."""
+    options, environment = given(params), from_environment()
+    found = SOURCES[str(params.get("auth_source") or "auto")](options, environment)
+    return found, [options, found.values, environment]
+
+
+def meant(params: Json) -> list[str]:
+    """What tells the vaults of one address from one another: subscription, cloud and who signs in, without a secret.
+
+    Nobody is asked. Raises BadInput as `sign_in` does.
+    """
+    found, places = found_for(params)
+    return [found.source, *(first(places, name) for name in TOLD_APART_BY)]
 
 
 def first(places: Iterable[Mapping[str, str]], name: str) -> str:

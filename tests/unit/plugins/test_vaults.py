@@ -6,12 +6,19 @@
 
 from __future__ import annotations
 
+import os
 import time
 
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput, MissingLibrary, NotConnected
-from ansible_collections.asr.hyperv.plugins.plugin_utils._vaults import asked_vaults, read_all, without_secrets
+from ansible_collections.asr.hyperv.plugins.plugin_utils._vaults import (
+    asked_vaults,
+    kept_as,
+    named_twice,
+    read_all,
+    without_secrets,
+)
 
 ONE = {"resource_group": "recovery", "vault_name": "v1"}
 
@@ -83,3 +90,78 @@ def test_a_vault_that_cannot_be_read_in_time_or_at_all_says_nothing_about_the_ot
 def test_an_error_that_is_none_of_ours_is_raised():
     with pytest.raises(ZeroDivisionError):
         read_all([fails(ZeroDivisionError())], 1)
+
+
+SUBSCRIPTIONS = ("11111111-1111-1111-1111-111111111111", "22222222-2222-2222-2222-222222222222")
+
+
+def test_vaults_of_one_address_are_two_when_each_account_brings_a_subscription_of_its_own():
+    found = asked_vaults({"vaults": [{**ONE, "profile": "north"}, {**ONE, "profile": "south"}]})
+    assert [one["profile"] for one in found] == ["north", "south"]
+    with pytest.raises(BadInput, match="entry 2 names the vault of entry 1 once more"):
+        asked_vaults({"subscription_id": "s", "vaults": [{**ONE, "profile": "north"}, {**ONE, "profile": "south"}]})
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "two entries mean the same vault"),
+        ({"vault_name": "V1"}, "two entries mean the same vault"),
+        ({"subscription_id": SUBSCRIPTIONS[1]}, ""),
+        ({"resource_group": "other"}, ""),
+    ],
+)
+def test_two_entries_that_turn_out_to_be_one_vault_are_said_and_never_read_as_two(changes, words):
+    first = {**ONE, "subscription_id": SUBSCRIPTIONS[0]}
+    assert named_twice([first, {**first, **changes}]).find(words) >= 0
+    assert bool(named_twice([first, {**first, **changes}])) is bool(words)
+
+
+@pytest.fixture
+def nobody(monkeypatch, tmp_path):
+    """A machine on which nobody is signed in."""
+    for name in [one for one in os.environ if one.startswith("AZURE_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    return tmp_path
+
+
+CLIENT = {"AZURE_CLIENT_ID": "c1", "AZURE_SECRET": "s", "AZURE_TENANT": "t1", "AZURE_SUBSCRIPTION_ID": SUBSCRIPTIONS[0]}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "same"),
+    [
+        ("AZURE_SUBSCRIPTION_ID", SUBSCRIPTIONS[1], False),
+        ("AZURE_TENANT", "t2", False),
+        ("AZURE_CLIENT_ID", "c2", False),
+        ("AZURE_CLOUD_ENVIRONMENT", "AzureChinaCloud", False),
+        ("AZURE_SECRET", "renewed", True),
+        ("AZURE_THUMBPRINT", "x", True),
+    ],
+)
+def test_a_cache_is_not_that_of_another_subscription_tenant_cloud_or_account(nobody, monkeypatch, name, value, same):
+    asked = asked_vaults(ONE)
+    for variable, text in CLIENT.items():
+        monkeypatch.setenv(variable, text)
+    before = kept_as(asked, False)
+    monkeypatch.setenv(name, value)
+    assert (kept_as(asked, False) == before) is same
+    assert kept_as(asked, True) != kept_as(asked, False)
+
+
+def test_a_cache_is_not_that_of_another_subscription_of_the_profile(nobody):
+    profiles = nobody / ".azure" / "credentials"
+    profiles.parent.mkdir()
+    told = []
+    for subscription in SUBSCRIPTIONS:
+        profiles.write_text(
+            f"[default]\nsubscription_id={subscription}\nclient_id=c\nsecret=s\ntenant=t\n", encoding="utf-8"
+        )
+        profiles.chmod(0o600)
+        told.append(kept_as(asked_vaults(ONE), False))
+    assert told[0] != told[1]
+
+
+def test_what_a_cache_has_can_be_read_where_nobody_is_signed_in(nobody):
+    assert kept_as(asked_vaults(ONE), False) == kept_as(asked_vaults(ONE), False)

@@ -46,7 +46,7 @@ options:
     elements: str
     choices: [job_waits, job_failed, phase_changed, health_changed, provider_changed]
   cursor_file:
-    description: A file in which the source keeps what it has told, on a disk that outlives it.
+    description: A file in which the source keeps what it has told, on a disk that outlives it. Each vault needs one of its own.
     type: path
   subscription_id:
     description:
@@ -109,10 +109,10 @@ class Source:
         except self.errors.NotConnected as error:
             raise Misused(str(error)) from error
         self.lookout = ours("_engine.lookout").Lookout(self.vault)
-        self.cursor: dict[str, str] | None = self.kept()
-        self.seen = self.cursor
         self.where = {name: params[name] for name in ("resource_group", "vault_name")}
         self.where["subscription_id"] = self.vault.place.subscription_id
+        self.cursor: dict[str, str] | None = self.kept()
+        self.seen = self.cursor
 
     def look(self) -> list[dict[str, Any]]:
         """The events since the last look; none when the vault cannot be read now."""
@@ -135,18 +135,31 @@ class Source:
         if self.file:
             handle, name = tempfile.mkstemp(dir=self.file.parent, prefix=f".{self.file.name}.")
             with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                json.dump({"cursor": self.cursor}, stream)
+                json.dump({"vault": self.where, "cursor": self.cursor}, stream)
             os.replace(name, self.file)
 
     def kept(self) -> dict[str, str] | None:
-        """What was told before this process. Raises Misused for a file that is none of ours."""
-        if self.file is None or not self.file.exists():
+        """What was told before this process. Raises Misused for a file that is none of ours, or of another vault."""
+        if self.file is None:
+            return None
+        if not os.access(self.file.parent, os.W_OK):
+            raise Misused(
+                f"cursor_file: nothing can be written into the folder {self.file.parent}. Make it, or give another."
+            )
+        if not self.file.exists():
             return None
         try:
-            cursor = json.loads(self.file.read_text(encoding="utf-8"))["cursor"]
-            return {str(key): str(value) for key, value in cursor.items()}
-        except (ValueError, TypeError, LookupError, AttributeError) as error:
+            found = json.loads(self.file.read_text(encoding="utf-8"))
+            cursor = {str(key): str(value) for key, value in found["cursor"].items()}
+            vault = {name: str(value).lower() for name, value in found.get("vault", self.where).items()}
+        except (ValueError, TypeError, LookupError, AttributeError, OSError) as error:
             raise Misused(f"cursor_file: {self.file} was not written by this event source. Move it away.") from error
+        if vault != {name: str(value).lower() for name, value in self.where.items()}:
+            told = " ".join(f"{name} {value}" for name, value in vault.items())
+            raise Misused(
+                f"cursor_file: {self.file} is that of another vault ({told}). Give each vault a file of its own."
+            )
+        return cursor
 
 
 def ours(module: str) -> Any:

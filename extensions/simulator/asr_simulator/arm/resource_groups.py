@@ -39,7 +39,10 @@ def owner_of(world: World, path: str) -> World:
             return 0
         if kind == "vaults" and (estate.vault.lower(), estate.resource_group.lower()) == (name, group):
             return 3
-        if any(thing[0].name.lower() == name and thing[0].group.lower() == group for thing in THINGS.get(kind, none)(estate)):
+        if any(
+            thing[0].name.lower() == name and thing[0].group.lower() == group
+            for thing in THINGS.get(kind, none)(estate)
+        ):
             return 3
         return 2 if group in [name.lower() for name in group_names(estate)] else 1
 

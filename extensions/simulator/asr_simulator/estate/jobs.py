@@ -28,6 +28,12 @@ class JobBook:
         self._by_id[job.id.lower()] = self._by_id[job.operation.lower()] = job
         return job
 
+    def forget(self, job: Job) -> None:
+        """One of the past was never there."""
+        self.past.remove(job)
+        for guid in {job.id.lower(), job.operation.lower()}:
+            del self._by_id[guid]
+
     def find(self, guid: str) -> Job | None:
         """A job by its own guid or by that of its operation."""
         return self._by_id.get(guid.lower())

@@ -14,6 +14,7 @@ from ..estate.items import ENDED, WELL, Item, Job, Plan, Task
 from ..jobs.scripts import SCRIPTS
 from ..wire.errors import job_error
 from ..world.world import World
+from . import plan_history
 from .fact import NUMBER, TEXT, WORDS, one_of, table
 
 DAY = 86400.0
@@ -45,11 +46,24 @@ def history(world: World, estate: Estate, given: list[dict[str, Any]]) -> None:
     for place, one in enumerate(given):
         item = next((item for item in estate.items if item.key == one.get("vm")), None)
         plan = estate.plan(one.get("plan", ""))
-        if (plan if one["what"] in OF_PLANS else item) is None:
-            kind, names = ("plan", estate.plans) if one["what"] in OF_PLANS else ("vm", estate.items)
-            known = ", ".join(getattr(thing, "key", "") or thing.name for thing in names)
-            raise ValueError(f"history.{place}.{kind}: {one.get(kind)!r} is not allowed; allowed: {known}")
-        add(world, one, item, plan, world.now - one["days_ago"] * DAY)
+        wrong = wrong_name(one, item, plan, estate)
+        if wrong:
+            raise ValueError(f"history.{place}.{wrong}")
+        begun = world.now - one["days_ago"] * DAY
+        if plan and "vm" not in one and one["what"] not in OF_PLANS:
+            plan_history.add(world, one, plan, begun)
+        else:
+            add(world, one, item, plan, begun)
+
+
+def wrong_name(one: dict[str, Any], item: Item | None, plan: Plan | None, estate: Estate) -> str:
+    """What is wrong with whom a job is about; empty where it is one that there is, and does such things."""
+    what, by_plan = one["what"], "plan" in one and "vm" not in one
+    if by_plan and what not in (*OF_PLANS, *plan_history.KINDS):
+        return f"plan: a {what} of a plan is not allowed; allowed: {', '.join((*OF_PLANS, *plan_history.KINDS))}"
+    kind, found, things = ("plan", plan, estate.plans) if by_plan or what in OF_PLANS else ("vm", item, estate.items)
+    known = ", ".join(getattr(thing, "key", "") or thing.name for thing in things)
+    return "" if found else f"{kind}: {one.get(kind)!r} is not allowed; allowed: {known}"
 
 
 def of_failovers(world: World) -> None:
@@ -62,7 +76,7 @@ def of_failovers(world: World) -> None:
         ways += (
             []
             if item.state.endswith("_uncommitted") and item.row.active == "Recovery"
-            else [("commit_failover", 900.0)]
+            else [("commit_failover", plan_history.TO_COMMIT)]
         )
         for what, later in ways:
             given = {"what": what, "state": "Succeeded", "seconds": 560.0 if not later else 5.0}

@@ -13,11 +13,10 @@ from ..estate.durations import SECONDS
 from ..estate.items import Item, Job, Plan, Task
 from ..wire.errors import JobFailed
 from ..world.world import World
-from . import effects, endings, engine, troubles
+from . import effects, endings, engine, plan_tasks, troubles
 from .plan_scripts import PLAN_SCRIPTS, PlanScript, Stage
 from .plan_tasks import MEMBER, SHUTDOWN_GROUP, members, stages_of, task_of
 from .script_rows import Row
-from .scripts import SCRIPTS
 
 MANUAL = "WaitingForManualAction"
 TEST_WAIT = "WaitingForStopTestFailover"
@@ -177,44 +176,18 @@ def stop_at_error(task: Task) -> None:
 
 
 def start_member(world: World, job: Job, stage: Stage, task: Task) -> Process:
-    """The child job of one member in one stage; it isn't in the job list."""
-    script, item = PLAN_SCRIPTS[job.script], task.item
-    assert item  # every task of kind MEMBER has one
-    rows = stage.rows or SCRIPTS[commit_script(item)].rows
-    guid = world.guid()
-    child = world.jobs.add(
-        Job(
-            id=guid,
-            operation=guid,
-            scenario=script.child_scenario,
-            friendly=script.child_friendly,
-            accepted=world.now,
-            activity=job.activity,
-            item=item,
-            target=(item.vm.id, item.vm.name, "ProtectionEntity"),
-            listed=False,
-            options=job.options,
-            direction=job.direction,
-            script=job.script,
-            tasks=[Task(row.task_id or world.guid(), row.name, row.friendly) for row in rows],
-        )
-    )
-    job.children.append(child)
-    task.job = child
+    """Set the child job of one member in one stage going."""
+    child, rows = plan_tasks.child_job(world, job, stage, task)
+    script = PLAN_SCRIPTS[job.script]
     last = stage.kind == "groups"
     child.process = world.kernel.start(_member(world, child, task, rows, script.member if last else ""))
     return child.process
 
 
-def commit_script(item: Item) -> str:
-    """What a commit means for a member now."""
-    return "commit_failover" if "Commit" in item.row.allowed else "finalize_failback"
-
-
 def _member(world: World, child: Job, task: Task, rows: tuple[Row, ...], member: str) -> Steps:
     task.begin(world.now)
     child.begin(world.now)
-    script = member or (commit_script(child.its_item) if child.script == "plan_commit" else "")
+    script = member or (plan_tasks.commit_script(child.its_item) if child.script == "plan_commit" else "")
     try:
         yield from engine.run_rows(world, child, child.its_item, rows, child.tasks)
     except JobFailed as failure:

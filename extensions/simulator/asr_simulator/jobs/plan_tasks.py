@@ -11,6 +11,8 @@ from typing import Any
 from ..estate.items import Item, Job, Plan, Task
 from ..world.world import World
 from .plan_scripts import PLAN_SCRIPTS, Stage
+from .script_rows import Row
+from .scripts import SCRIPTS
 
 GROUP, SHUTDOWN_GROUP = "RecoveryPlanGroupTaskDetails", "RecoveryPlanShutdownGroupTaskDetails"
 MEMBER = "VirtualMachineTaskDetails"
@@ -87,3 +89,35 @@ def manual_tasks(world: World, job: Job, group: dict[str, Any], key: str) -> lis
         and job.direction in action.get("failoverDirections", [])
         and action["customDetails"].get("instanceType") == "ManualActionDetails"
     ]
+
+
+def child_job(world: World, job: Job, stage: Stage, task: Task, past: bool = False) -> tuple[Job, tuple[Row, ...]]:
+    """The child job of one member in one stage, and the rows of its tasks; it isn't in the job list."""
+    script, item = PLAN_SCRIPTS[job.script], task.item
+    assert item  # every task of kind MEMBER has one
+    rows = stage.rows or SCRIPTS[commit_script(item)].rows
+    guid = world.guid()
+    child = Job(
+        id=guid,
+        operation=guid,
+        scenario=script.child_scenario,
+        friendly=script.child_friendly,
+        accepted=world.now,
+        activity=job.activity,
+        item=item,
+        target=(item.vm.id, item.vm.name, "ProtectionEntity"),
+        listed=False,
+        options=job.options,
+        direction=job.direction,
+        script=job.script,
+        tasks=[Task(row.task_id or world.guid(), row.name, row.friendly) for row in rows],
+    )
+    world.jobs.add(child, past)
+    job.children.append(child)
+    task.job = child
+    return child, rows
+
+
+def commit_script(item: Item) -> str:
+    """What a commit means for a member now."""
+    return "commit_failover" if "Commit" in item.row.allowed else "finalize_failback"
