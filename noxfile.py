@@ -34,9 +34,17 @@ CORES = (("3.11", "2.19"), ("3.12", "2.20"), ("3.13", "2.21"), ("3.13", "next"))
 PACKAGES = (
     "ansible_collections.asr.hyperv.plugins",
     *(f"ansible_collections.asr.hyperv.tests.{name}" for name in ("contract", "e2e", "hosts", "reliability")),
+    "ansible_collections.asr.hyperv.extensions.simulator.tests",
     "asr_simulator",
 )
-PROGRAMS = (".ci", "extensions/eda/plugins/event_source", "extensions/rehearsal", "tools")
+PROGRAMS = (
+    ".ci",
+    "extensions/eda/plugins/event_source",
+    "extensions/rehearsal",
+    "tests/benchmark",
+    "tests/benchmark/clients",
+    "tools",
+)
 FILES_OF_PROSE = ("playbooks", "roles")
 PIPELINES = {  # by whose schema each is checked, and how
     "github_actions": ("github-workflows",),

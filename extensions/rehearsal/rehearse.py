@@ -108,7 +108,7 @@ def stop(facts: dict[str, Any] | None) -> None:
             os.kill(facts["pid"], signal.SIGTERM)
 
 
-def surroundings(facts: dict[str, Any], folder: Path) -> dict[str, str]:
+def surroundings(facts: Mapping[str, Any], folder: Path) -> dict[str, str]:
     """The environment in which the playbook believes the simulator to be its cloud, and finds the collection."""
     place = folder / "ansible_collections" / "asr" / "hyperv"
     if not place.exists():

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from rehearse import surroundings
 from vault import names
@@ -59,11 +60,11 @@ class Contestant:
 
     name: str
     title: str
-    command: Callable[[Mapping, Path], list[str]]
+    command: Callable[[Mapping[str, Any], Path], list[str]]
     why_not: Callable[[], str] = lambda: ""
 
 
-def wishes(facts: Mapping, vms: int, poll: float) -> dict:
+def wishes(facts: Mapping[str, Any], vms: int, poll: float) -> dict[str, Any]:
     """What every client is told, but for the secret, which is in its environment."""
     arm = facts["metadata_url"]
     own = {name: facts[name] for name in ("subscription_id", "resource_group", "vault_name", "tenant", "client_id")}
@@ -75,7 +76,7 @@ def wishes(facts: Mapping, vms: int, poll: float) -> dict:
     return {**own, **told, "vms": names(vms)}
 
 
-def environment(facts: Mapping, folder: Path) -> dict[str, str]:
+def environment(facts: Mapping[str, Any], folder: Path) -> dict[str, str]:
     """The environment of a client: the simulator is its cloud; temporary files of Ansible stay in the folder."""
     arm = facts["metadata_url"]
     return {
@@ -90,12 +91,12 @@ def environment(facts: Mapping, folder: Path) -> dict[str, str]:
     }
 
 
-def play(book: str, forks: int = 5, hosts: bool = True, python: str = sys.executable) -> Callable:
+def play(book: str, forks: int = 5, hosts: bool = True, python: str = sys.executable) -> Callable[..., Any]:
     """ansible-playbook with a playbook of ours; the VMs are hosts of its inventory, or only a variable."""
 
-    def command(asked: Mapping, folder: Path) -> list[str]:
+    def command(asked: Mapping[str, Any], folder: Path) -> list[str]:
         inventory = folder / "inventory.json"
-        listed = {name: {} for name in asked["vms"]} if hosts else {}
+        listed: dict[str, dict[str, Any]] = {name: {} for name in asked["vms"]} if hosts else {}
         groups = {"here": {"hosts": {"localhost": {}}}, "vms": {"hosts": listed}}
         everyone = {"vars": {"ansible_python_interpreter": python}, "children": groups}
         inventory.write_text(json.dumps({"all": everyone}), encoding="utf-8")
@@ -106,12 +107,12 @@ def play(book: str, forks: int = 5, hosts: bool = True, python: str = sys.execut
     return command
 
 
-def script(file: str) -> Callable:
+def script(file: str) -> Callable[..., Any]:
     """A Python script that is given the wishes as its only argument."""
     return lambda asked, _folder: [sys.executable, str(CLIENTS / file), json.dumps(asked)]
 
 
-def inventory(asked: Mapping, folder: Path) -> list[str]:
+def inventory(asked: Mapping[str, Any], folder: Path) -> list[str]:
     """ansible-inventory with a file of the plugin, for the same vault."""
     file = folder / "vault1.asr.yml"
     file.write_text(json.dumps({"plugin": "asr.hyperv.vault"}), encoding="utf-8")

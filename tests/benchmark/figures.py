@@ -11,6 +11,7 @@ import statistics
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 FIRST_STEP = "planned_failover"  # possible before the contestant is there, so it has no lag but a delay
 
@@ -26,12 +27,12 @@ def moment(text: str) -> float:
     return datetime.fromisoformat(f"{text.rstrip('Z')[:26]}+00:00").timestamp()
 
 
-def lags(rows: Iterable[Mapping]) -> list[float]:
+def lags(rows: Iterable[Mapping[str, Any]]) -> list[float]:
     """Seconds between possible and asked for, of every step but the first."""
     return [row["lag_wall_seconds"] for row in rows if row["asked_at"] and row["step"] != FIRST_STEP]
 
 
-def ideal(rows: Iterable[Mapping], ends: Mapping[str, str], speed: float) -> float:
+def ideal(rows: Iterable[Mapping[str, Any]], ends: Mapping[str, str], speed: float) -> float:
     """Seconds the slowest VM takes by itself: from its first step to its end, less what its other steps had to wait.
 
     `ends` has the simulated moment at which each VM was protected again.
@@ -54,7 +55,7 @@ def most_a_second(times: Iterable[str]) -> int:
     return max(Counter(text[:19] for text in times).values(), default=0)
 
 
-def figures(cost: Mapping, told: Mapping, vms: int, speed: float) -> dict:
+def figures(cost: Mapping[str, Any], told: Mapping[str, Any], vms: int, speed: float) -> dict[str, Any]:
     """One row of the table. `told` is what the simulator said: its measurements, requests and jobs."""
     rows, requests = told["measurements"], [entry for entry in told["requests"] if entry["arm"]]
     ends = {job["target"]: job["end"] for job in told["jobs"] if job["scenario"] == "IrCompletion" and job["end"]}

@@ -16,6 +16,7 @@ import subprocess
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -29,7 +30,7 @@ ARM = {"reads": {"bucket": 250, "refill": 25}, "writes": {"bucket": 200, "refill
 PATIENCE = 600  # seconds
 
 
-def moment(entry: dict) -> float:
+def moment(entry: dict[str, Any]) -> float:
     """When a request was answered, in seconds."""
     return datetime.fromisoformat(entry["wall_time"][:26]).timestamp()
 

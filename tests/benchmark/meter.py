@@ -15,6 +15,7 @@ import subprocess
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 GLANCE = 0.2  # seconds between two looks at the processes
 MEMORY_GLANCES = 5  # looks between two sums of memory, which cost more
@@ -112,7 +113,7 @@ class Watcher:
             self.memory.append((round(time.monotonic() - self.began, 1), megabytes))
         self.looks += 1
 
-    def divided(self, whole: float) -> dict[str, dict]:
+    def divided(self, whole: float) -> dict[str, dict[str, Any]]:
         """CPU seconds and starts by kind of process."""
         kinds = sorted({*self.kinds.values()})
         used = {kind: sum(self.used[one] for one, its in self.kinds.items() if its == kind) for kind in kinds}

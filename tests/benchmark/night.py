@@ -23,6 +23,7 @@ import subprocess
 import sys
 import tarfile
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -81,7 +82,7 @@ def waves_of(vms: int) -> list[list[str]]:
     return [everybody[number::WAVES] for number in range(WAVES)]
 
 
-def estate(vms: int, asked: argparse.Namespace) -> dict:
+def estate(vms: int, asked: argparse.Namespace) -> dict[str, Any]:
     """The scenario: hosts that take their time, waves, and stragglers."""
     made = scenario(vms, asked.speed)
     hosts = [f"hv{number:03}" for number in range(1, HOSTS[vms] + 1)]
@@ -96,7 +97,7 @@ def estate(vms: int, asked: argparse.Namespace) -> dict:
     return made
 
 
-def wishes(vms: int, asked: argparse.Namespace, folder: Path, *, hooks: bool) -> dict:
+def wishes(vms: int, asked: argparse.Namespace, folder: Path, *, hooks: bool) -> dict[str, Any]:
     """The variables of the role."""
     waves = waves_of(vms)
     chain = {
@@ -119,7 +120,7 @@ def wishes(vms: int, asked: argparse.Namespace, folder: Path, *, hooks: bool) ->
     }
 
 
-def run(vms: int, what: str, root: Path, asked: argparse.Namespace, *, hooks: bool) -> dict:
+def run(vms: int, what: str, root: Path, asked: argparse.Namespace, *, hooks: bool) -> dict[str, Any]:
     """One night; its row."""
     folder = FOLDER / "nights" / f"{what.replace(' ', '-').replace(',', '')}-{vms}"
     with vault_of(root, folder, estate(vms, asked)) as vault:
@@ -153,7 +154,7 @@ def run(vms: int, what: str, root: Path, asked: argparse.Namespace, *, hooks: bo
     return found
 
 
-def vault_of(root: Path, folder: Path, made: dict) -> Vault:
+def vault_of(root: Path, folder: Path, made: dict[str, Any]) -> Vault:
     """The simulator that belongs to a collection: roles and simulated hosts go together."""
     then = root / "extensions" / "simulator"
     if root == ROOT or not (then / "simulator").is_dir():
@@ -191,7 +192,7 @@ def of(commit: str) -> Path:
     return place
 
 
-def table(rows: list[dict]) -> str:
+def table(rows: list[dict[str, Any]]) -> str:
     """The rows as Markdown."""
     head = [f"| {' | '.join(COLUMNS.values())} |", f"|{' --- |' * len(COLUMNS)}"]
     return "\n".join([*head, *(f"| {' | '.join(cell(one.get(key)) for key in COLUMNS)} |" for one in rows)])
@@ -219,7 +220,7 @@ def arguments() -> argparse.Namespace:
 def main() -> int:
     asked = arguments()
     FOLDER.mkdir(parents=True, exist_ok=True)
-    rows: list[dict] = []
+    rows: list[dict[str, Any]] = []
     for vms in asked.sizes:
         for hooks in [kind for kind in (False, True) if asked.hooks in ("both", "with" if kind else "without")]:
             words = "a hook per VM" if hooks else "no hooks"

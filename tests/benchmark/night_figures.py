@@ -9,6 +9,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from figures import moment, percentile
 
@@ -36,7 +37,7 @@ class Waits:
     between_waves: list[float] = field(default_factory=list)
 
 
-def courses(told: Mapping, speed: float, latency: float, ids: Mapping[str, str]) -> dict[str, Course]:
+def courses(told: Mapping[str, Any], speed: float, latency: float, ids: Mapping[str, str]) -> dict[str, Course]:
     """The course of each VM. `told` is what the simulator says: jobs, requests, calls of hosts, and its clock.
 
     `ids` are the names of the VMs by the ids that their hosts know them by.
@@ -67,7 +68,7 @@ def asked(one: Course, verb: str, at: float) -> None:
         one.commit = at
 
 
-def looked_at(call: Mapping, vms: Iterable[Mapping], ids: Mapping[str, str]) -> set[str]:
+def looked_at(call: Mapping[str, Any], vms: Iterable[Mapping[str, Any]], ids: Mapping[str, str]) -> set[str]:
     """The names of the VMs that a call of a host was about: those that it names, else all of that host."""
     args = call["args"]
     named = [value for option in ("name", "id", "ids") for value in as_list(args.get(option))]
@@ -106,7 +107,7 @@ def figure(values: Sequence[float], which: Callable[[Sequence[float]], float]) -
     return round(which(values), 1) if values else None
 
 
-def row(told: Mapping, waited: Waits, printed: str) -> dict:
+def row(told: Mapping[str, Any], waited: Waits, printed: str) -> dict[str, Any]:
     """What the simulator and the console tell of one run."""
     requests = [entry for entry in told["requests"] if entry["arm"]]
     count, headers = lines(printed)

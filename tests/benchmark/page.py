@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 COLUMNS = {  # key of a row: heading
     "vms": "VMs",
@@ -36,14 +37,14 @@ PANELS = (("lag_p95", "p95 lag, seconds"), ("cpu", "CPU of all processes, second
 START, END = "<!-- measured: {} -->", "<!-- end of {} -->"
 
 
-def table(rows: Sequence[Mapping], head: bool = True) -> str:
+def table(rows: Sequence[Mapping[str, Any]], head: bool = True) -> str:
     """The rows as a Markdown table; without `head` only the rows."""
     lines = ["| " + " | ".join(COLUMNS.values()) + " |", "|" + " --- |" * len(COLUMNS)] if head else []
     lines += ["| " + " | ".join(shown(row.get(key)) for key in COLUMNS) + " |" for row in rows]
     return "\n".join(lines)
 
 
-def verdicts(judged: Sequence[tuple]) -> str:
+def verdicts(judged: Sequence[tuple[Any, ...]]) -> str:
     """The targets as a Markdown table."""
     lines = ["| target | measured | at most | |", "| --- | --- | --- | --- |"]
     return "\n".join(
@@ -72,7 +73,7 @@ def write(docs: Path, parts: Mapping[str, str], plot: str) -> None:
     (docs / "scale.svg").write_text(plot, encoding="utf-8")
 
 
-def plot(rows: Sequence[Mapping]) -> str:
+def plot(rows: Sequence[Mapping[str, Any]]) -> str:
     """Lag and CPU over the number of VMs, both axes logarithmic, one line for each contestant."""
     found = {row["contestant"]: row["title"] for row in rows if row["contestant"] in COLOURS}
     panels = "".join(panel(rows, number, *what) for number, what in enumerate(PANELS))
@@ -87,7 +88,7 @@ def plot(rows: Sequence[Mapping]) -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {style}>{ground}{panels}{legend}</svg>\n'
 
 
-def panel(rows: Sequence[Mapping], number: int, key: str, title: str) -> str:
+def panel(rows: Sequence[Mapping[str, Any]], number: int, key: str, title: str) -> str:
     """One of the two diagrams."""
     points = [row for row in rows if row["contestant"] in COLOURS and row.get(key)]
     if not points:

@@ -18,6 +18,7 @@ import dataclasses
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -36,7 +37,7 @@ SIZES = (1, 10, 50, 100, 200, 500)
 LIST_RUNS = 3
 
 
-def run(one: Contestant, vms: int, asked: argparse.Namespace) -> dict:
+def run(one: Contestant, vms: int, asked: argparse.Namespace) -> dict[str, Any]:
     """One contestant with a fresh vault; its row."""
     folder = FOLDER / f"{one.name}-{vms}"
     with Vault(folder, scenario(vms, asked.speed)) as vault:
@@ -49,9 +50,9 @@ def run(one: Contestant, vms: int, asked: argparse.Namespace) -> dict:
     return row
 
 
-def compare_lists(asked: argparse.Namespace) -> list[dict]:
+def compare_lists(asked: argparse.Namespace) -> list[dict[str, Any]]:
     """Both ways to list a large vault, in turn; the run of each whose CPU time is the median."""
-    found: dict[str, list[dict]] = {}
+    found: dict[str, list[dict[str, Any]]] = {}
     for one in LISTS * LIST_RUNS:
         row = run(one, LIST_ITEMS, asked)
         row["note"] = f"failed, see {FOLDER / f'{one.name}-{LIST_ITEMS}' / 'output.txt'}" if row["status"] else ""
@@ -59,7 +60,7 @@ def compare_lists(asked: argparse.Namespace) -> list[dict]:
     return [sorted(rows, key=lambda row: row["engine_cpu"] or row["cpu"])[LIST_RUNS // 2] for rows in found.values()]
 
 
-def note(row: dict, folder: Path) -> str:
+def note(row: dict[str, Any], folder: Path) -> str:
     """What a reader has to know of a run that did not end well."""
     if row["stopped"]:
         return f"stopped after {LIMIT} s, {row['home']} of {row['vms']} home"
@@ -68,7 +69,7 @@ def note(row: dict, folder: Path) -> str:
     return ""
 
 
-def too_slow(rows: list[dict], name: str, vms: int) -> str:
+def too_slow(rows: list[dict[str, Any]], name: str, vms: int) -> str:
     """Why there is no point in trying a size: the last one took its time, and this one takes more."""
     earlier = [row for row in rows if row["contestant"] == name and row["vms"] < vms and not row.get("skipped")]
     if not earlier:
@@ -79,9 +80,9 @@ def too_slow(rows: list[dict], name: str, vms: int) -> str:
     return f"not tried: about {needed:.0f} s" if last["stopped"] or needed > LIMIT else ""
 
 
-def compete(asked: argparse.Namespace) -> list[dict]:
+def compete(asked: argparse.Namespace) -> list[dict[str, Any]]:
     """All runs, one after the other."""
-    rows: list[dict] = []
+    rows: list[dict[str, Any]] = []
     barred = {name: CONTESTANTS[name].why_not() for name in asked.contestants}
     for name, reason in barred.items():
         if reason:

@@ -18,6 +18,7 @@ import random
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -42,7 +43,7 @@ FAULTS = (  # what a night brings; each strikes now and then, at whatever is ask
 )
 
 
-def night(vms: int, hours: float, speed: float) -> dict:
+def night(vms: int, hours: float, speed: float) -> dict[str, Any]:
     """An estate whose data take up to so many hours, and the faults of that time."""
     chance = random.Random(SEED)
     moments = sorted(chance.uniform(hours * HOUR * 0.1, hours * HOUR * 0.9) for _fault in range(int(hours * 12)))
@@ -58,12 +59,12 @@ def night(vms: int, hours: float, speed: float) -> dict:
     return estate
 
 
-def with_match(fault: dict) -> dict:
+def with_match(fault: dict[str, Any]) -> dict[str, Any]:
     """The fault, for requests to the resource manager only: whoever cannot sign in at the start has not begun."""
     return {**fault, "match": {**fault.get("match", {}), "path": "^/subscriptions/"}}
 
 
-def judged(told: dict, cost: Cost, vms: int) -> list[str]:
+def judged(told: dict[str, Any], cost: Cost, vms: int) -> list[str]:
     """What went wrong; nothing when all is well."""
     home = sum(vm["protection_state"] == "Protected" for vm in told["vms"])
     done = Counter((job["scenario"], job["target"]) for job in told["jobs"] if job["state"] == "Succeeded")

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-Rows = Mapping[tuple[str, int], Mapping]
+Rows = Mapping[tuple[str, int], Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -62,10 +63,10 @@ TARGETS = (
 )
 
 
-def judged(result: Mapping) -> list[tuple[str, float | None, float, str]]:
+def judged(result: Mapping[str, Any]) -> list[tuple[str, float | None, float, str]]:
     """Each target with its figure, its bound and `met`, `missed` or `not measured`."""
     rows = {(row["contestant"], row["vms"]): row for row in result["rows"]}
-    found = []
+    found: list[tuple[str, float | None, float, str]] = []
     for target in TARGETS:
         try:
             value = target.measure(rows, result["poll"])

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import yaml
 from rehearse import SIMULATOR, control
@@ -28,7 +29,7 @@ def names(vms: int) -> list[str]:
     return [f"vm{number:04}" for number in range(1, vms + 1)]
 
 
-def scenario(vms: int, speed: float, **more: object) -> dict:
+def scenario(vms: int, speed: float, **more: object) -> dict[str, Any]:
     """An estate of VMs that failed over two days ago. No two take the same time; each takes the same in every run."""
     chance = random.Random(SEED)
     hosts = [f"hv{number:02}" for number in range(1, (vms - 1) // VMS_PER_HOST + 2)]
@@ -68,7 +69,9 @@ class Vault:
     `program` is its command, without the scenario, and `place` where it is started.
     """
 
-    def __init__(self, folder: Path, estate: dict, program: Sequence[str] = PROGRAM, place: Path = SIMULATOR) -> None:
+    def __init__(
+        self, folder: Path, estate: dict[str, Any], program: Sequence[str] = PROGRAM, place: Path = SIMULATOR
+    ) -> None:
         self.folder, self.estate, self.program, self.place = folder, estate, program, place
 
     def __enter__(self) -> Vault:
@@ -99,6 +102,6 @@ class Vault:
             self.process.kill()
             self.process.wait()
 
-    def ask(self, path: str) -> dict:
+    def ask(self, path: str) -> dict[str, Any]:
         """What the simulator says about itself; it is not logged and moves nothing."""
         return control(self.facts, path)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from ansible_collections.asr.hyperv.tests.unit.pwsh import run_module
 
@@ -20,7 +21,7 @@ SERVICES = {
 }
 
 
-def services(status: str = "Ok", **of_shutdown: object) -> list[dict]:
+def services(status: str = "Ok", **of_shutdown: object) -> list[dict[str, Any]]:
     """Integration services as a German host names them. What is given of the one that shuts down is different there."""
     found = []
     for number, name in SERVICES.items():
@@ -29,7 +30,7 @@ def services(status: str = "Ok", **of_shutdown: object) -> list[dict]:
     return found
 
 
-def vm(name: str = "web01", state: str = "Running", number: int = 1, **more: object) -> dict:
+def vm(name: str = "web01", state: str = "Running", number: int = 1, **more: object) -> dict[str, Any]:
     """A VM that is protected to Azure and runs at home."""
     return {
         "Id": f"11111111-0000-0000-0000-{number:012d}",
@@ -51,7 +52,7 @@ def vm(name: str = "web01", state: str = "Running", number: int = 1, **more: obj
     }
 
 
-def run_on(name: str, cases: list[tuple[dict, dict]]) -> list[dict]:
+def run_on(name: str, cases: list[tuple[dict[str, Any], dict[str, Any]]]) -> list[dict]:
     """The results of a module for hosts and options. `told` has what was changed there, and the cmdlets that were called."""
     rows = [{"host": json.dumps(host), **options} for host, options in cases]
     told = ", ".join(f"(ConvertTo-Json -Compress -InputObject @($global:{one}))" for one in ("did", "calls"))

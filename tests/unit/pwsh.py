@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 PWSH = os.environ.get("PWSH") or shutil.which("pwsh") or ""
@@ -82,11 +83,11 @@ def literal(value: object) -> str:
     return str(value)
 
 
-def hashtable(values: dict) -> str:
+def hashtable(values: dict[str, Any]) -> str:
     return "@{ " + "; ".join(f"'{key}' = {literal(value)}" for key, value in values.items()) + " }"
 
 
-def run_module(name: str, cases: list[dict], stubs: str = "", told: str = "") -> list[dict]:
+def run_module(name: str, cases: list[dict[str, Any]], stubs: str = "", told: str = "") -> list[dict[str, Any]]:
     """The results of one of our modules, for each of these options, in one process: it takes seconds to start.
 
     With `check_mode` among the options it runs in check mode. `stubs` stand for cmdlets of Windows; they are run anew for each

@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -72,7 +73,7 @@ def options_of(*roles: str) -> set[str]:
     return {name for spec in specs for name in spec["argument_specs"]["main"]["options"]}
 
 
-def asked_for(template: dict) -> set[str]:
+def asked_for(template: dict[str, Any]) -> set[str]:
     """The variables that a survey asks for."""
     survey = template.get("survey") or template.get("survey_spec") or {"spec": []}
     return {question["variable"] for question in survey["spec"]}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
@@ -38,7 +39,7 @@ def pinned(text: str) -> list[tuple[Requirement, list[str]]]:
     return [(Requirement(row[0].strip()), HASH.findall("--hash" + "".join(row[1:]))) for row in rows]
 
 
-def for_python(rows: list, version: str) -> list:
+def for_python(rows: list[Any], version: str) -> list[Any]:
     """Those that count for one Python."""
     where = {"python_version": version, "python_full_version": f"{version}.5"}
     return [row for row in rows if row[0].marker is None or row[0].marker.evaluate(where)]

@@ -14,11 +14,11 @@ import json
 from typing import Any
 from urllib.parse import urlsplit
 
-from simulated import FAILBACK, NEW, REPROTECT, version_of
-
 from asr_simulator.answer import answer
 from asr_simulator.simulation import Simulation
 from asr_simulator.wire.body import NoAnswer, Raw
+
+from .simulated import FAILBACK, NEW, REPROTECT, version_of
 
 TICK, PATIENCE, TRIES = 60, 3 * 3600, 8
 HOME = {

@@ -10,9 +10,10 @@ from datetime import datetime, timezone
 from urllib.parse import quote
 
 import pytest
-from simulated import NEW, OLD, REPROTECT, client_of, seen, small
 
 from asr_simulator.answer import answer
+
+from .simulated import NEW, OLD, REPROTECT, client_of, seen, small
 
 OF_2021 = "2021-02-10"
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from simulated import Client, bring_back, client_of, small
+
+from .simulated import Client, bring_back, client_of, small
 
 GROUP = "rg-failover"
 ADDED = [{"name": "vm1-added", "size_gb": 512}]
@@ -173,7 +174,9 @@ def test_a_failover_meets_a_machine_of_its_name():
 def test_a_vm_that_was_renamed_leaves_the_job_that_said_so(shows, name):
     client = estate({"renamed": "other"}, service={"renamed_item": shows})
     assert client.item("vm1")["providerSpecificDetails"]["recoveryAzureVmName"] == name
-    [job] = [job for job in client.world.jobs.past if job.item.key == "vm1" and job.script == "planned_failover"]
+    [job] = [
+        job for job in client.world.jobs.past if job.item and job.item.key == "vm1" and job.script == "planned_failover"
+    ]
     errors = client.get(f"/replicationJobs/{job.id}")["properties"]["errors"]
     assert errors[0]["serviceErrorDetails"]["code"] == "28175"
 

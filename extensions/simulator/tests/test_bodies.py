@@ -6,14 +6,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from simulated import FAILBACK, bring_back, client_of, seen, small
 
 from asr_simulator.answer import answer
 from asr_simulator.wire.body import Unreadable
 
+from .simulated import FAILBACK, bring_back, client_of, seen, small
+
 HOME = {**FAILBACK, "dataSyncOption": "ForDownTime"}
-DIRECTED = {"failoverDirection": "RecoveryToPrimary", "providerSpecificDetails": HOME}
+DIRECTED: dict[str, Any] = {"failoverDirection": "RecoveryToPrimary", "providerSpecificDetails": HOME}
 BROKEN = Unreadable("Expecting value: line 1 column 24 (char 23)")
 PLAN = {"plans": [{"name": "plan1", "groups": [{"vms": ["vm1"]}]}]}
 

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from simulated import FAILBACK, Client, client_of, small
+
+from .simulated import FAILBACK, Client, client_of, small
 
 KIND = {"instanceType": "HyperVReplicaAzure"}
 TO_AZURE = {"instanceType": "HyperVReplicaAzure", "vaultLocation": "westeurope", "recoveryPointId": None}
@@ -159,7 +160,8 @@ def at(body: Any, path: tuple[Any, ...]) -> Any:
 
 @pytest.mark.parametrize("where", NO_BODY)
 def test_where_a_verb_takes_no_body_what_is_sent_is_passed_over(where):
-    for details in ("x", 5, [None], ["x"], [[]], {"x": None}):
+    various: tuple[Any, ...] = ("x", 5, [None], ["x"], [[]], {"x": None})
+    for details in various:
         client = estate()
         body = {"properties": {"providerSpecificDetails": details, "failoverDirection": details}}
         assert client.send("POST", address(client, where), body)[0] == 202

@@ -6,15 +6,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from simulated import Client, bring_back, client_of, small
-from windows_calls import run
 
 from asr_simulator.answer import answer
-from asr_simulator.estate.places import Computer, Machine
+from asr_simulator.estate.places import Machine
 from asr_simulator.facts.table import FACTS
+
+from .simulated import Client, bring_back, client_of, small
+from .windows_calls import computer, run
 
 PLAN = {"name": "plan1", "groups": [{"vms": ["vm1", "vm2"]}]}
 OTHER = {"name": "vm2", "host": "hv01", "disks_gb": [10]}
@@ -29,9 +31,10 @@ def group(client: Client, name: str = "rg-failover") -> str:
     return f"/subscriptions/{client.world.estate.subscription}/resourceGroups/{name}"
 
 
-def azure_vm(client: Client, name: str = "vm1", place: str = "rg-failover") -> dict | None:
+def azure_vm(client: Client, name: str = "vm1", place: str = "rg-failover") -> dict[str, Any]:
+    """What Azure shows of a VM; empty if it is not there."""
     status, _headers, body = client.send("GET", f"{group(client, place)}/{COMPUTE}/virtualMachines/{name}")
-    return body["properties"] if status == 200 else None
+    return body["properties"] if status == 200 else {}
 
 
 def power_of(client: Client) -> str:
@@ -39,14 +42,8 @@ def power_of(client: Client) -> str:
     return view["statuses"][1]["code"]
 
 
-def on_host(client: Client, host: str = "hv01", name: str = "vm1") -> list[dict]:
+def on_host(client: Client, host: str = "hv01", name: str = "vm1") -> list[dict[str, Any]]:
     return [vm for vm in run(client, host, "vm_info")["vms"] if vm["name"] == name]
-
-
-def computer(client: Client) -> Computer:
-    """hv01 itself, once what is due has happened."""
-    client.world.kernel.settle()
-    return client.world.estate.host("hv01").computer
 
 
 def vm_of(client: Client) -> Machine:
@@ -55,7 +52,7 @@ def vm_of(client: Client) -> Machine:
     return next(one.vm for one in client.world.estate.items if one.key == "vm1")
 
 
-def host_info(client: Client) -> dict:
+def host_info(client: Client) -> dict[str, Any]:
     return run(client, "hv01", "host_info")["hyperv_host"]
 
 
@@ -80,7 +77,7 @@ def locks(client: Client) -> list[tuple[str, str]]:
     return [(one["name"], one["properties"]["level"]) for one in found]
 
 
-def plan_groups(client: Client) -> list[dict]:
+def plan_groups(client: Client) -> list[dict[str, Any]]:
     return client.get("/replicationRecoveryPlans/plan1")["properties"]["groups"]
 
 
@@ -104,7 +101,8 @@ def newer_than_its_vm(client):
     return disk["timeCreated"] > vm["timeCreated"] and disk["LastOwnershipUpdateTime"] == disk["timeCreated"]
 
 
-FORCED = {  # kind, fact: value, what then is seen, and what it is
+# kind, fact: value, what then is seen, and what it is
+FORCED: dict[tuple[str, str], tuple[Any, Callable[[Client], Any], Any]] = {
     ("vm", "power"): ("running", lambda c: on_host(c)[0]["state"], "started"),
     ("vm", "checkpoints"): (["backup"], lambda c: on_host(c)[0]["checkpoints"], ["backup"]),
     ("vm", "host"): ("hv02", lambda c: (len(on_host(c)), len(on_host(c, "hv02"))), (0, 1)),
@@ -141,8 +139,8 @@ FORCED = {  # kind, fact: value, what then is seen, and what it is
     ),
     ("vm", "allowed_operations"): (["Odd"], lambda c: c.item("vm1")["allowedOperations"], ["Odd"]),
     ("azure", "power"): ("deallocated", power_of, "PowerState/deallocated"),
-    ("azure", "resource_group"): ("rg-new", lambda c: (azure_vm(c), bool(azure_vm(c, place="rg-new"))), (None, True)),
-    ("azure", "gone"): (True, azure_vm, None),
+    ("azure", "resource_group"): ("rg-new", lambda c: (azure_vm(c), bool(azure_vm(c, place="rg-new"))), ({}, True)),
+    ("azure", "gone"): (True, azure_vm, {}),
     ("azure", "added_disks"): (
         [{"name": "vm1-added", "size_gb": 512}],
         lambda c: [
@@ -204,7 +202,7 @@ FORCED = {  # kind, fact: value, what then is seen, and what it is
     ),
     ("host", "latency_seconds"): (
         2,
-        lambda c: c.control("GET", "state") and c.world.estate.host("hv01").computer.latency_seconds,
+        lambda c: c.control("GET", "state") and computer(c).latency_seconds,
         2,
     ),
     ("plan", "members"): ([["vm1"], ["vm2"]], members, [1, 1]),
@@ -250,8 +248,8 @@ def by_fault(kind: str, fact: str, value: Any) -> Client:
 
 
 def by_scenario(kind: str, fact: str, value: Any) -> Client:
-    hosts = [{"name": "hv01", "switches": ["external", "lan"]}, {"name": "hv02"}]
-    things = {"vm": {}, "azure": {}, "host": hosts[0], "plan": {**PLAN}, "vault": {}}
+    hosts: list[dict[str, Any]] = [{"name": "hv01", "switches": ["external", "lan"]}, {"name": "hv02"}]
+    things: dict[str, dict[str, Any]] = {"vm": {}, "azure": {}, "host": hosts[0], "plan": {**PLAN}, "vault": {}}
     things[kind][fact] = value
     vm = {**things["vm"], "azure": things["azure"]}
     sites = [{"name": "site1", "hosts": hosts}]
@@ -278,7 +276,7 @@ ONLY_LATER = {("plan", "members"), ("plan", "without")}
 @pytest.mark.parametrize("case", [case for case in FORCED if case not in ONLY_LATER], ids=ids)
 def test_a_fact_stands_in_a_scenario_by_the_same_name(case):
     value, look, expected = FORCED[case]
-    assert look(by_scenario(*case, value)) == expected
+    assert look(by_scenario(case[0], case[1], value)) == expected
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from shapes import Shape, against, lacking, shape
-from simulated import OLD, Client, client_of, small
+
+from .shapes import Shape, against, lacking, shape
+from .simulated import OLD, Client, client_of, small
 
 PLACES = (up / "tests" / "contract" for up in Path(__file__).resolve().parents)
 CONTRACT = next(place for place in PLACES if place.is_dir())

@@ -10,11 +10,12 @@ import subprocess
 import sys
 
 import pytest
-from simulated import AT_HOME, REPROTECT, ROOT, bring_back, client_of, seen, small
-from windows_calls import run
 
 from asr_simulator.jobs.under_way import UNDER_WAY
 from asr_simulator.scenario.load import ScenarioError, complete, load
+
+from .simulated import AT_HOME, REPROTECT, ROOT, bring_back, client_of, seen, small
+from .windows_calls import run
 
 NAMES = [
     "SQL Server 01",

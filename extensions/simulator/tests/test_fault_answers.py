@@ -10,12 +10,13 @@ import json
 from email.utils import parsedate_to_datetime
 
 import pytest
-from simulated import client_of, small
 
 from asr_simulator.answer import answer
 from asr_simulator.clock.clock import parse
 from asr_simulator.scenario.load import ScenarioError, complete
 from asr_simulator.wire.body import NoAnswer, Raw, TimedOut, wire
+
+from .simulated import client_of, small
 
 
 def put(client, kind, **more):

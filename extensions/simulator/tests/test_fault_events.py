@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-from simulated import REPROTECT, bring_back, client_of, small
-
 from asr_simulator.answer import answer
+
+from .simulated import REPROTECT, bring_back, client_of, small
 
 
 def put(client, kind, **more):
@@ -75,7 +75,7 @@ def test_a_new_failback_fails_while_the_host_is_away(client):
 
 
 def test_members_of_a_plan_fail_with_their_host(client):
-    from test_fault_jobs import PLAN
+    from .test_fault_jobs import PLAN
 
     headers = client.post("/replicationRecoveryPlans/plan1/plannedFailover", PLAN)
     put(client, "provider_drop", match={"item": "db01", "task": "DataSync"}, jobs="fail", seconds=60)

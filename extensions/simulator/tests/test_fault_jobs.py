@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 import pytest
-from simulated import REPROTECT, bring_back, client_of, small
 
 from asr_simulator.jobs.plan_scripts import PLAN_SCRIPTS
 from asr_simulator.jobs.scripts import SCRIPTS
+
+from .simulated import REPROTECT, bring_back, client_of, small
 
 FAILED = ["Failed", "Cancelled", "Other"]
 WELL = ["PartiallySucceeded", "CompletedWithInformation"]

@@ -6,10 +6,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from simulated import client_of, small
 
 from asr_simulator.answer import answer
+
+from .simulated import client_of, small
 
 
 def test_throttling_has_a_count_and_a_skip(client):
@@ -37,7 +40,7 @@ def test_a_fault_strikes_only_what_it_matches(client):
     match = {"method": "POST", "item": "app01", "verb": "plannedFailover", "path": "replicationProtectedItems"}
     client.control("POST", "faults", {"kind": "server_error", "match": match, "count": None})
     client.fail_back("web01")
-    body = {"properties": {}}
+    body: dict[str, Any] = {"properties": {}}
     for _time in range(3):
         assert client.send("POST", client.id_of("app01") + "/plannedFailover", body)[0] == 503
     assert client.send("GET", client.id_of("app01"))[0] == 200

@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from simulated import Client, client_of, small
 
 from asr_simulator.answer import answer
 from asr_simulator.arm.ci_tokens import environments
+
+from .simulated import Client, client_of, small
 
 FORM = {"grant_type": "client_credentials", "scope": "x/.default"}
 

@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import pytest
-from simulated import AWAY, Client, client_of, seen, small
+
+from .simulated import AWAY, Client, client_of, seen, small
 
 
 def test_a_deleted_vm_comes_back_only_when_it_may_be_created():

@@ -21,9 +21,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from simulated import ROOT, SCENARIOS
 
 from asr_simulator.server import NotLoopback, check_host
+
+from .simulated import ROOT, SCENARIOS
 
 JS = Path(__file__).parent / "js"
 
@@ -40,6 +41,7 @@ class Running:
             if self.ready_file.exists() or self.process.poll() is not None:
                 break
             time.sleep(0.01)
+        self.token = ""  # whoever signs in keeps it here
         self.ready = json.loads(self.ready_file.read_text(encoding="utf-8"))
         self.tls = ssl.create_default_context(cafile=self.ready["ca_file"])
 

@@ -14,7 +14,8 @@ import urllib.parse
 import urllib.request
 
 import pytest
-from test_https import Running
+
+from .test_https import Running
 
 
 @pytest.fixture(scope="module")

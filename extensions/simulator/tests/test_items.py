@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from simulated import AT_HOME, AWAY, OLD, REPROTECT, bring_back, client_of, seen, small
+from .simulated import AT_HOME, AWAY, OLD, REPROTECT, bring_back, client_of, seen, small
 
 
 def test_the_whole_way_home(client):

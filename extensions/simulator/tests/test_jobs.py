@@ -6,14 +6,15 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import quote
-
-from simulated import client_of, small
 
 from asr_simulator.clock.clock import iso
 
+from .simulated import client_of, small
 
-def names(jobs: list) -> list[str]:
+
+def names(jobs: list[Any]) -> list[str]:
     return [job["properties"]["scenarioName"] for job in jobs]
 
 

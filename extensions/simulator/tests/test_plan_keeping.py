@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from simulated import FAILBACK, Client, client_of, small
+
+from .simulated import FAILBACK, Client, client_of, small
 
 PLAN, NEW = "/replicationRecoveryPlans/plan1", "/replicationRecoveryPlans/plan2"
 MANUAL = {

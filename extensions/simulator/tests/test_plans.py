@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from simulated import Client, client_of, small
+
+from .simulated import Client, client_of, small
 
 PLAN = "/replicationRecoveryPlans/plan1"
 

@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import pytest
-from simulated import AWAY, REPROTECT, bring_back, seen
+
+from .simulated import AWAY, REPROTECT, bring_back, seen
 
 
 def test_another_operation_fails_with_532_and_harms_nothing(client):

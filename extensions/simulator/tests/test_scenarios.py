@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 import pytest
-from simulated import SCENARIOS, client_of, small
 
 from asr_simulator.estate.states import STATES
 from asr_simulator.scenario.load import ScenarioError, complete, load
+
+from .simulated import SCENARIOS, client_of, small
 
 
 @pytest.mark.parametrize("file", sorted(SCENARIOS.glob("*.yml")), ids=lambda file: file.name)

@@ -10,8 +10,6 @@ import re
 
 import jsonschema
 import pytest
-from careful import Careful
-from simulated import SCENARIOS, client_of, small
 
 from asr_simulator.answer import answer
 from asr_simulator.clock.clock import stopped
@@ -20,6 +18,9 @@ from asr_simulator.faults.schedules import EXPECT, schedules
 from asr_simulator.scenario.load import load
 from asr_simulator.scenario.schema import FAULT
 from asr_simulator.simulation import Simulation
+
+from .careful import Careful
+from .simulated import SCENARIOS, client_of, small
 
 NAMES = ["app01", "db01", "web01"]
 ALL = schedules()

@@ -6,12 +6,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from simulated import client_of, small
 
 from asr_simulator.clock.clock import Clock, iso, parse, stopped
 from asr_simulator.clock.events import Kernel
 from asr_simulator.clock.line import Link
+
+from .simulated import client_of, small
 
 
 def test_reading_moves_nothing(client):
@@ -65,8 +68,9 @@ def send(kernel: Kernel, link: Link, megabytes: float, ends: list[float]):
 @pytest.mark.parametrize("capacity, first, second", [(10.0, 15.0, 20.0), (float("inf"), 5.0, 10.0)])
 def test_transfers_share_the_line_of_their_host(capacity, first, second):
     clock = stopped(0.0)
-    kernel, ends = Kernel(clock), []
-    link = Link(kernel, capacity, 15.0 if capacity == 10.0 else 15.0)
+    kernel = Kernel(clock)
+    ends: list[float] = []
+    link = Link(kernel, capacity, 15.0)
     send(kernel, link, 75, ends)
     send(kernel, link, 125 if capacity == 10.0 else 150, ends)
     clock.advance(100)
@@ -76,7 +80,8 @@ def test_transfers_share_the_line_of_their_host(capacity, first, second):
 
 def test_a_stopped_transfer_leaves_the_line_to_the_others():
     clock = stopped(0.0)
-    kernel, ends = Kernel(clock), []
+    kernel = Kernel(clock)
+    ends: list[float] = []
     link = Link(kernel, 10.0, 10.0)
     send(kernel, link, 100, ends)
     other = send(kernel, link, 100, ends)
@@ -102,7 +107,7 @@ def test_a_narrow_line_makes_failbacks_longer():
 
 
 def test_data_decides_how_long_a_synchronization_takes():
-    def took(**vm: float) -> float:
+    def took(**vm: Any) -> float:
         client = client_of(small(vm=vm))
         headers = client.fail_back("vm1")
         for _time in range(2000):

@@ -7,12 +7,14 @@
 from __future__ import annotations
 
 import pytest
-from simulated import Client, bring_back, client_of, seen, small
-from windows_calls import run
 
 from asr_simulator.answer import answer
 from asr_simulator.scenario.load import ScenarioError, complete
+from asr_simulator.simulation import Simulation
 from asr_simulator.world.guard import Guard
+
+from .simulated import Client, bring_back, client_of, seen, small
+from .windows_calls import run
 
 OTHER = "22222222-2222-2222-2222-222222222222"
 
@@ -93,7 +95,9 @@ def test_the_control_interface_is_told_which_vault_is_meant_and_keeps_its_guard(
     assert [one["name"] for one in first.control("GET", "state")["hosts"]] == ["hv01", "hv02", "hv03"]
     assert [one["name"] for one in first.control("GET", "state?vault=v3")["hosts"]] == ["host-of-v3"]
     first.control("POST", "vms?vault=v3", {"name": "vm1", "checkpoints": ["before"]})
-    assert run(Client(first.world.vaults[2]), "host-of-v3", "vm_info")["vms"][0]["checkpoints"] == ["before"]
+    other = first.world.vaults[2]
+    assert isinstance(other, Simulation)
+    assert run(Client(other), "host-of-v3", "vm_info")["vms"][0]["checkpoints"] == ["before"]
     first.control("POST", "faults?vault=v3", {"kind": "throttle", "count": None})
     assert (third.send("GET", "/replicationJobs")[0], first.send("GET", "/replicationJobs")[0]) == (429, 200)
     first.control("POST", "reset", {})

@@ -10,10 +10,11 @@ import re
 from pathlib import Path
 
 import pytest
-from simulated import FAILBACK
 
 from asr_simulator.answer import answer
 from asr_simulator.show.versions import DISKS, METADATA, SITE_RECOVERY, VMS
+
+from .simulated import FAILBACK
 
 GROUP = "/subscriptions/{subscription}/resourceGroups/rg-failover"
 PLACES = {  # what is asked for: the type in the refusal, and a version that it has

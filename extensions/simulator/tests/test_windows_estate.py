@@ -8,22 +8,24 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import pytest
-from simulated import Client, client_of, small
-from windows_calls import host_fact, provider, run
 
 from asr_simulator.answer import answer
+
+from .simulated import Client, client_of, small
+from .windows_calls import computer, host_fact, provider, run
 
 KEY = "C:\\keys\\site1.VaultCredentials"
 NEW = {"name": "new01", "provider": "absent", "hyperv": False, "key_file": KEY}
 
 
-def estate(*hosts: dict, **more) -> Client:
+def estate(*hosts: dict[str, Any], **more) -> Client:
     return client_of(small(sites=[{"name": "site1", "hosts": [{"name": "hv01"}, *hosts]}], **more))
 
 
-def fail_back_to(client: Client, host: str) -> dict:
+def fail_back_to(client: Client, host: str) -> dict[str, Any]:
     """The job of a failback to another host, an hour later."""
     target = {"providerIdForAlternateRecovery": provider(client, host)["id"]}
     headers = client.fail_back("vm1", "ForSynchronization", recoveryVmCreationOption="CreateVmIfNotFound", **target)
@@ -31,7 +33,7 @@ def fail_back_to(client: Client, host: str) -> dict:
     return client.job(headers)["properties"]
 
 
-def causes(job: dict) -> str:
+def causes(job: dict[str, Any]) -> str:
     return " ".join(error["serviceErrorDetails"]["possibleCauses"] for error in job["errors"])
 
 
@@ -143,16 +145,16 @@ def test_a_vm_that_is_started_by_hand_while_it_is_written_is_lost_for_this_failb
 
 def test_a_new_host_appears_in_the_vault_when_it_is_registered_and_takes_a_vm():
     client = estate(NEW)
-    assert provider(client, "new01") is None
+    assert not provider(client, "new01")
     assert run(client, "new01", "provider_registration", state="registered", key_file=KEY)["failed"]
     for feature in ("Hyper-V", "Hyper-V-PowerShell"):
         run(client, "new01", "ansible.windows.win_feature", name=feature)
-    computer = client.world.estate.host("new01").windows
-    assert not computer.has_hyperv
-    computer.restart_at = 0.0
-    assert computer.answers()
-    assert computer.has_hyperv
-    computer.install_provider()
+    new = computer(client, "new01")
+    assert not new.has_hyperv
+    new.restart_at = 0.0
+    assert new.answers()
+    assert new.has_hyperv
+    new.install_provider()
     run(client, "new01", "virtual_switch", name="external", state="present", net_adapter="Ethernet")
     assert run(client, "new01", "provider_registration", state="registered", key_file=KEY)["changed"]
     assert provider(client, "new01")["properties"]["connectionStatus"] == "Connected"
@@ -163,15 +165,14 @@ def test_a_new_host_appears_in_the_vault_when_it_is_registered_and_takes_a_vm():
 def test_unregistered_hosts_leave_the_vault():
     client = estate()
     assert run(client, "hv01", "provider_registration", state="unregistered")["changed"]
-    assert provider(client, "hv01") is None
+    assert not provider(client, "hv01")
     assert host_fact(client, "hv01")["registered"] is False
 
 
 def test_a_key_file_of_another_site_is_refused():
     scenario = small(sites=[{"name": "site1", "hosts": [{"name": "hv01"}]}, {"name": "site2", "hosts": [NEW]}])
     client = client_of(scenario)
-    computers = [client.world.estate.host(name).windows for name in ("hv01", "new01")]
-    computers[0].files = computers[1].files
+    computer(client, "hv01").files = computer(client, "new01").files
     found = run(client, "hv01", "provider_registration", state="registered", key_file=KEY)
     assert "registered to the vault 'vault1', site 'site1'" in found["msg"]
 
@@ -227,10 +228,11 @@ def test_no_secret_is_in_the_log_or_the_state():
     client = estate(NEW)
     run(client, "hv01", "host_info", proof="hush-hush")
     text = json.dumps([client.control("GET", name) for name in ("windows", "state")])
-    key = client.world.estate.host("new01").windows.files[KEY.lower()].decode()
+    key = computer(client, "new01").files[KEY.lower()]
+    assert key
     assert "host_info" in text
     assert "hush-hush" not in text
-    assert key.partition("<ManagementCert>")[2].partition("<")[0] not in text
+    assert key.decode().partition("<ManagementCert>")[2].partition("<")[0] not in text
 
 
 def test_a_vault_key_file_is_good_for_five_days():

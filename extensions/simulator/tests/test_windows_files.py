@@ -12,11 +12,13 @@ import json
 import time
 
 import pytest
-from simulated import client_of, small
-from test_windows_manifest import BOOTSTRAP, MARK, command_line, manifest, sent
-from windows_calls import run as run_module
 
 from asr_simulator.windows.run import run
+
+from .simulated import client_of, small
+from .test_windows_manifest import BOOTSTRAP, MARK, command_line, manifest, sent
+from .windows_calls import computer
+from .windows_calls import run as run_module
 
 PATH = "C:\\Temp\\a.txt"
 BOOT = "(Get-CimInstance -ClassName Win32_OperatingSystem -Property LastBootUpTime).LastBootUpTime.ToFileTime()"
@@ -27,14 +29,10 @@ def client():
     return client_of(small())
 
 
-def host(client):
-    return client.world.estate.host("hv01").windows
-
-
 def helper(client, name, *lines, **params):
     """Output of one of Ansible's helper scripts."""
     given = sent(manifest({"name": name, "params": params})) + MARK.encode() + "\n".join(lines).encode()
-    return run(client.world, host(client), command_line(BOOTSTRAP), given)
+    return run(client.world, computer(client), command_line(BOOTSTRAP), given)
 
 
 def put(client, data, path=PATH):
@@ -60,8 +58,10 @@ def test_temporary_folders_are_made_and_tidied_up(client):
     made = helper(client, "powershell_mkdtemp.ps1", Directory="%TEMP%", Name="ansible-1").stdout.strip()
     put(client, [b"x"], f"{made}\\module.ps1")
     assert helper(client, "winrm_fetch_file.ps1", Path=made, Offset=0, BufferSize=1).stdout == "[DIR]\r\n"
-    assert run(client.world, host(client), command_line(f"Remove-Item '{made}' -Force -Recurse;"), b"").exit_code == 0
-    assert host(client).files == {}
+    assert (
+        run(client.world, computer(client), command_line(f"Remove-Item '{made}' -Force -Recurse;"), b"").exit_code == 0
+    )
+    assert computer(client).files == {}
     assert helper(client, "powershell_expand_user.ps1", Path="~\\x").stdout.startswith("C:\\Users\\")
 
 
@@ -84,15 +84,16 @@ def run_bare_module(client, module, **args):
 
 
 def test_a_restart_takes_a_moment_and_changes_the_boot_time(client):
-    computer = host(client)
-    before = run(client.world, computer, command_line(BOOT), b"").stdout
-    answer = run(client.world, computer, command_line("$r = shutdown.exe /r /t 0 /c 'update'"), b"")
+    machine = computer(client)
+    before = run(client.world, machine, command_line(BOOT), b"").stdout
+    answer = run(client.world, machine, command_line("$r = shutdown.exe /r /t 0 /c 'update'"), b"")
     assert json.loads(answer.stdout)["rc"] == 0
-    assert not computer.answers()
-    computer.restart_at -= 2  # two seconds later
-    assert computer.answers()
-    assert run(client.world, computer, command_line(BOOT), b"").stdout != before
-    assert computer.booted <= time.time()
+    assert not machine.answers()
+    assert machine.restart_at
+    machine.restart_at -= 2  # two seconds later
+    assert machine.answers()
+    assert run(client.world, machine, command_line(BOOT), b"").stdout != before
+    assert machine.booted <= time.time()
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,18 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+from typing import Any
 
 import pytest
-from simulated import client_of, small
 
 from asr_simulator.windows.arguments import WrongArguments, checked
 from asr_simulator.windows.manifest import NotUnderstood, module_call, read_manifest, script_of
 from asr_simulator.windows.run import run
 from asr_simulator.windows.spec import spec_of, syntax_errors
+from asr_simulator.world.world import World
+
+from .simulated import client_of, small
+from .windows_calls import computer_of
 
 BOOTSTRAP = "`0`0`0`0 ConvertFrom-Json $code.params.PSObject.Properties"
 MARK = "\n\0\0\0\0\n"
@@ -40,17 +44,17 @@ def command_line(script: str) -> str:
     return "PowerShell -NoProfile -EncodedCommand " + base64.b64encode(script.encode("utf-16-le")).decode()
 
 
-def manifest(*actions: dict, script: str = "$spec = @{ options = @{} }") -> dict:
+def manifest(*actions: dict[str, Any], script: str = "$spec = @{ options = @{} }") -> dict[str, Any]:
     scripts = {"a.b.c.plugins.modules.d.ps1": {"path": "", "script": base64.b64encode(script.encode()).decode()}}
     return {"scripts": scripts, "actions": list(actions)}
 
 
-def module_action(args: dict, key: str = "a.b.c.plugins.modules.d.ps1") -> dict:
+def module_action(args: dict[str, Any], key: str = "a.b.c.plugins.modules.d.ps1") -> dict[str, Any]:
     variables = [{"Name": "complex_args", "Value": args}]
     return {"name": "module_wrapper.ps1", "params": {"Script": key, "ForModule": True, "Variables": variables}}
 
 
-def sent(content: dict, **params: object) -> bytes:
+def sent(content: dict[str, Any], **params: object) -> bytes:
     text = json.dumps(content)
     if params.get("DecompressInput"):
         text = base64.b64encode(gzip.compress(text.encode())).decode()
@@ -59,13 +63,16 @@ def sent(content: dict, **params: object) -> bytes:
 
 def test_a_manifest_names_module_and_arguments():
     call = module_call(read_manifest(sent(manifest(module_action({"name": "x", "_ansible_check_mode": True})))))
+    assert call
     assert (call.name, call.args, call.check, call.diff) == ("b.c.d", {"name": "x"}, True, False)
 
 
 def test_a_packed_manifest_with_its_arguments_as_text_is_the_same():
-    action = {"name": "module_wrapper.ps1", "params": {"Script": "a.b.c.plugins.modules.d.ps1", "ForModule": True}}
-    action["params"]["ArgumentJSON"] = json.dumps({"name": "x"})
-    assert module_call(read_manifest(sent(manifest(action), DecompressInput=True))).args == {"name": "x"}
+    action = module_action({})
+    action["params"] |= {"Variables": [], "ArgumentJSON": json.dumps({"name": "x"})}
+    call = module_call(read_manifest(sent(manifest(action), DecompressInput=True)))
+    assert call
+    assert call.args == {"name": "x"}
 
 
 @pytest.mark.parametrize(
@@ -108,7 +115,7 @@ def test_command_lines():
 )
 def test_what_is_not_simulated_fails_and_says_so(line, given, words):
     world = client_of(small()).world
-    output = run(world, world.estate.host("hv01").windows, line, given)
+    output = run(world, computer_of(world), line, given)
     assert output.exit_code == 1
     assert words in output.stdout + output.stderr
     assert "SIMULATED HOST HV01" in output.stdout + output.stderr
@@ -122,11 +129,11 @@ LATER = (
 )
 
 
-def told(world, *actions: dict) -> dict:
+def told(world: World, *actions: dict[str, Any]) -> dict[str, Any]:
     """What a host answers to the actions of one payload."""
     content = manifest(*actions)
     content["scripts"] = {actions[-1]["params"]["Script"]: {"path": "", "script": ""}}
-    return json.loads(run(world, world.estate.host("hv01").windows, command_line(BOOTSTRAP), sent(content)).stdout)
+    return json.loads(run(world, computer_of(world), command_line(BOOTSTRAP), sent(content)).stdout)
 
 
 def test_an_asynchronous_task_leaves_its_result_where_it_is_asked_for():

@@ -13,11 +13,13 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from typing import Any
 
 import pytest
 import requests
-from simulated import ROOT
-from test_windows_manifest import BOOTSTRAP, manifest, module_action, sent
+
+from .simulated import ROOT
+from .test_windows_manifest import BOOTSTRAP, manifest, module_action, sent
 
 winrm = pytest.importorskip("winrm", reason="needs pywinrm")
 SCENARIO = (
@@ -49,7 +51,7 @@ def ready(tmp_path_factory):
     process.wait(10)
 
 
-def protocol(ready: dict, name: str = "hv01", **more: str):
+def protocol(ready: dict[str, Any], name: str = "hv01", **more: str):
     host = next(one for one in ready["windows_hosts"] if one["name"] == name)
     options = {"username": host["user"], "password": host["password"], "ca_trust_path": ready["ca_file"], **more}
     endpoint = f"https://{host['address']}:{host['port']}/wsman"
@@ -73,7 +75,7 @@ def encoded(script: str) -> str:
     return "PowerShell -EncodedCommand " + base64.b64encode(script.encode("utf-16-le")).decode()
 
 
-def pinged(ready: dict, host: str, data: str = "x") -> tuple[str, float]:
+def pinged(ready: dict[str, Any], host: str, data: str = "x") -> tuple[str, float]:
     """What win_ping answers on a host, and how long that took."""
     content = manifest(module_action({"data": data}, "a.ansible.windows.plugins.modules.win_ping.ps1"))
     content["scripts"] = {"a.ansible.windows.plugins.modules.win_ping.ps1": {"path": "", "script": ""}}

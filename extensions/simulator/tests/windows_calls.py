@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulated import Client
-
+from asr_simulator.estate.places import Computer
 from asr_simulator.windows.manifest import ModuleCall
 from asr_simulator.windows.run import run_module
+from asr_simulator.world.world import World
+
+from .simulated import Client
 
 SPEC = """
 $spec = @{
@@ -31,19 +33,32 @@ $spec = @{
 """
 
 
+def computer_of(world: World, name: str = "hv01") -> Computer:
+    """The Windows of a host as it stands."""
+    host = world.estate.host(name)
+    assert host, name
+    return host.computer
+
+
+def computer(client: Client, name: str = "hv01") -> Computer:
+    """The Windows of a host, once what is due has happened."""
+    client.world.kernel.settle()
+    return computer_of(client.world, name)
+
+
 def run(client: Client, host: str, module: str, check: bool = False, spec: str = SPEC, **args: Any) -> dict[str, Any]:
     """The result of one of the collection's modules, or of one with a dot in its name."""
-    client.world.kernel.settle()
     name = module if "." in module else f"asr.hyperv.{module}"
     internal = {"_ansible_check_mode": check, "_ansible_diff": True}
     call = ModuleCall(name, spec, args, internal, is_script=False)
-    return run_module(client.world, client.world.estate.host(host).windows, call)
+    return run_module(client.world, computer(client, host), call)
 
 
 def host_fact(client: Client, name: str) -> dict[str, Any]:
     return next(host for host in client.control("GET", "state")["hosts"] if host["name"] == name)
 
 
-def provider(client: Client, name: str) -> dict[str, Any] | None:
+def provider(client: Client, name: str) -> dict[str, Any]:
+    """What the vault shows of the provider on a host; empty if it knows none."""
     found = client.get("/replicationRecoveryServicesProviders")["value"]
-    return next((body for body in found if body["properties"]["friendlyName"] == name), None)
+    return next((body for body in found if body["properties"]["friendlyName"] == name), {})

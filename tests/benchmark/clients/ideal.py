@@ -12,6 +12,7 @@ import os
 import ssl
 import sys
 import time
+from typing import Any
 from urllib.parse import quote
 
 import aiohttp
@@ -31,7 +32,9 @@ class Client:
     """One session, and where every VM stands: its id, and what was sent last with the job of that."""
 
     def __init__(self, session: aiohttp.ClientSession) -> None:
-        self.session, self.stands, self.home = session, {}, set()
+        self.session = session
+        self.stands: dict[str, tuple[str, str]] = {}
+        self.home: set[str] = set()
 
     async def sign_in(self) -> None:
         form = {
@@ -44,8 +47,8 @@ class Client:
             token = (await answer.json())["access_token"]
         self.session.headers["Authorization"] = f"Bearer {token}"
 
-    async def pages(self, url: str) -> list:
-        found = []
+    async def pages(self, url: str) -> list[Any]:
+        found: list[Any] = []
         while url:
             async with self.session.get(url) as answer:
                 answer.raise_for_status()
@@ -73,9 +76,9 @@ class Client:
         ]
         self.home.update(protected)
         due = [
-            (item, NEXT[step, states.get(job)], job)
+            (item, NEXT[step, states[job]], job)
             for item, (step, job) in self.stands.items()
-            if (step, states.get(job)) in NEXT
+            if job in states and (step, states[job]) in NEXT
         ]
         await asyncio.gather(*(self.send(item, step, job if step == "resume" else "") for item, step, job in due))
 

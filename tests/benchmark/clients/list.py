@@ -22,7 +22,7 @@ client = SiteRecoveryManagementClient(
     credential, asked["subscription_id"], base_url=arm, credential_scopes=[f"{arm}/.default"]
 )
 found = [
-    {"name": item.properties.friendly_name, "state": item.properties.protection_state}
+    {"name": item["properties"]["friendlyName"], "state": item["properties"]["protectionState"]}
     for item in client.replication_protected_items.list(asked["resource_group"], asked["vault_name"])
 ]
 print(json.dumps(found))

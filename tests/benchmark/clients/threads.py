@@ -13,6 +13,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from azure.identity import ClientSecretCredential
@@ -33,9 +34,9 @@ client = SiteRecoveryManagementClient(
 vault = (asked["resource_group"], asked["vault_name"])
 
 
-def start(operation, *arguments) -> str:
+def start(operation: Callable[..., object], *arguments: object) -> str:
     """Start something; the name of its job."""
-    heard = {}
+    heard: dict[str, str] = {}
     operation(
         *vault, *arguments, polling=False, raw_response_hook=lambda answer: heard.update(answer.http_response.headers)
     )
@@ -46,7 +47,7 @@ def start(operation, *arguments) -> str:
 def wait_for(job: str, state: str) -> None:
     while True:
         time.sleep(asked["interval"])
-        found = client.replication_jobs.get(*vault, job).properties.state
+        found = client.replication_jobs.get(*vault, job)["properties"]["state"]
         if found == state:
             return
         if found in ("Failed", "Cancelled"):
@@ -62,7 +63,7 @@ def bring_home(item_id: str) -> None:
     wait_for(job, "Succeeded")
     wait_for(start(items.begin_failover_commit, *place), "Succeeded")
     start(items.begin_reprotect, *place, asked["bodies"]["reprotect"])
-    while items.get(*vault, *place).properties.protection_state != "Protected":
+    while items.get(*vault, *place)["properties"]["protectionState"] != "Protected":
         time.sleep(asked["interval"])
 
 

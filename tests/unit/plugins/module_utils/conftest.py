@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -69,7 +70,7 @@ def waits(monkeypatch):
 def environment(monkeypatch):
     """Set environment variables."""
 
-    def put(*sets: dict) -> None:
+    def put(*sets: dict[str, Any]) -> None:
         for name, value in {name: value for one in sets for name, value in one.items()}.items():
             monkeypatch.setenv(name, value)
 
@@ -80,7 +81,7 @@ def environment(monkeypatch):
 def credential_file(bare_machine):
     """Write ~/.azure/credentials."""
 
-    def write(**profiles: dict) -> None:
+    def write(**profiles: dict[str, Any]) -> None:
         (bare_machine / ".azure").mkdir(exist_ok=True)
         lines = []
         for name, values in profiles.items():
@@ -94,7 +95,7 @@ def credential_file(bare_machine):
 def azure_cli(bare_machine):
     """Let the Azure CLI have (or not have) an account, as it keeps it: with a byte order mark."""
 
-    def install(account: dict | None) -> None:
+    def install(account: dict[str, Any] | None) -> None:
         others = [{"id": "another", "isDefault": False, "environmentName": "AzureCloud"}]
         mine = [{**account, "isDefault": True}] if account else []
         (bare_machine / ".azure").mkdir(exist_ok=True)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import move_items
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import a_wish
@@ -61,7 +62,7 @@ class FakeModule:
         raise Failed(**answer)
 
 
-def outcome(service: object, module: FakeModule, goal: str = "protected") -> dict:
+def outcome(service: object, module: FakeModule, goal: str = "protected") -> dict[str, Any]:
     """The answer of the run, whether it went well or not. Anything but an answer is raised."""
     try:
         return move_items(module, service.vault, a_wish(goal))

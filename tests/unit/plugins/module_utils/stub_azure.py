@@ -15,6 +15,7 @@ import time
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import trustme
@@ -55,7 +56,7 @@ class Answer:
 
     status: int = 200
     body: object = None
-    headers: dict = field(default_factory=dict)
+    headers: dict[str, Any] = field(default_factory=dict)
     broken: str = ""
 
     @property
@@ -76,8 +77,8 @@ class Asked:
 
     method: str
     path: str
-    query: dict
-    headers: dict
+    query: dict[str, Any]
+    headers: dict[str, Any]
     body: object
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import Job
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import Service
@@ -51,7 +52,7 @@ class Stage:
             actor.live = False
             self.turn.notify_all()
 
-    def in_parallel(self, calls: dict, width: int, answers: dict) -> None:
+    def in_parallel(self, calls: dict[str, Any], width: int, answers: dict[str, Any]) -> None:
         """As the engine's, with an actor for each thread; the run goes on when the last of them has left."""
         run, waiting = here.actor, iter(calls.items())
         with self.turn:
@@ -74,7 +75,7 @@ class Stage:
         for thread in threads:
             thread.join()
 
-    def young(self) -> list:
+    def young(self) -> list[Any]:
         """The simulator's jobs that have no name yet."""
         now = self.service.clock.now()
         return [job for job in self.service.world.jobs.jobs if now - job.accepted < self.nameless and not job.ended]
@@ -107,7 +108,7 @@ class Slow:
     def __init__(self, run: Run, name: str, thing: object) -> None:
         self.run, self.name, self.thing = run, name, thing
 
-    def __getattr__(self, method: str) -> Callable:
+    def __getattr__(self, method: str) -> Callable[..., Any]:
         return self.run.slow(f"{self.name}.{method}", getattr(self.thing, method))
 
 
@@ -122,7 +123,7 @@ class Run:
         found = getattr(self.stage.service.vault, name)
         return Slow(self, name, found) if name in SLOW else found
 
-    def slow(self, method: str, call: Callable) -> Callable:
+    def slow(self, method: str, call: Callable[..., Any]) -> Callable[..., Any]:
         """A call of the vault that takes its time."""
 
         def slowly(*arguments: object, **options: object) -> object:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -31,12 +32,12 @@ LOCK = {"locks": [{"name": "keep", "level": "CanNotDelete", "scope": "group"}]}
 VM_READ = "Microsoft.Compute/virtualMachines/read"
 
 
-def plan(app01: dict | None = None, **more) -> Service:
+def plan(app01: dict[str, Any] | None = None, **more) -> Service:
     usual = {"managed_disks": True, "disks_gb": [10, 20]}
     return Service(vault("app01 web01", vms={"app01": {**usual, "azure": app01 or {}}, "web01": usual}, **more))
 
 
-def answer(service: Service, **options) -> dict:
+def answer(service: Service, **options) -> dict[str, Any]:
     """What readiness_info answers."""
     usual = {name: option["default"] for name, option in EVIDENCE_OPTIONS.items()}
     usual |= {"protected_items": None, "groups": None, "recovery_plan": "plan1", "data_sync": "auto"}
@@ -52,7 +53,7 @@ def answer(service: Service, **options) -> dict:
     return read(SimpleNamespace(params={**usual, **options}), service.vault)
 
 
-def verdicts(service: Service, **options) -> dict[str, dict]:
+def verdicts(service: Service, **options) -> dict[str, dict[str, Any]]:
     """The verdicts of readiness_info, by VM; of the findings only those about Azure."""
     return {
         one["name"]: {find["check"]: find for find in one["findings"] if find["check"].startswith("azure_")}
@@ -155,7 +156,7 @@ def test_a_vm_in_another_subscription_is_blocked_and_not_read_from_ours():
 # what earlier commits left
 
 
-def leftovers(service: Service, goal: str = "protected", **wish) -> tuple[dict[str, list], list[str]]:
+def leftovers(service: Service, goal: str = "protected", **wish) -> tuple[dict[str, list[Any]], list[str]]:
     """What a run says as it begins: by VM what remains, with the warnings of the module."""
     warnings, wanted = [], a_wish(goal, **wish)
     tracks = plan_tracks(service.vault, select(service.vault, None, "plan1"), wanted)

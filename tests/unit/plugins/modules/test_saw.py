@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable
 from copy import deepcopy
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios im
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import Response, Service
 
 
-def answer(service: Service, host: dict, **options) -> dict:
+def answer(service: Service, host: dict[str, Any], **options) -> dict[str, Any]:
     usual = {name: option["default"] for name, option in EVIDENCE_OPTIONS.items()}
     usual |= {"protected_items": None, "groups": None, "recovery_plan": "plan1", "data_sync": "auto"}
     usual |= {
@@ -45,7 +46,7 @@ def without_permissions(status: int) -> Service:
     """A vault that answers with this status when it is asked what the caller may do."""
     service = Service(vault("app01"), retries=0)
 
-    def twist(request: object, ask: Callable) -> Response:
+    def twist(request: object, ask: Callable[..., Any]) -> Response:
         no = json.dumps({"error": {"code": "Refused", "message": "no"}}).encode()
         told = Response(request, status, {"Content-Type": "application/json"}, no)
         return told if "permissions" in request.url else ask(request)

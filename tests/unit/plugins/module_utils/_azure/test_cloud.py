@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.cloud import (
@@ -42,7 +44,7 @@ STACK = {
 }
 
 
-def entry(host: str, **others: object) -> dict:
+def entry(host: str, **others: object) -> dict[str, Any]:
     audiences = ["https://management.core.example/", f"https://{host}/"]
     authentication = {"loginEndpoint": f"https://login.{host}", "audiences": audiences}
     return {"name": host, "resourceManager": f"https://{host}/", "authentication": authentication, **others}

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -227,7 +228,7 @@ def test_of_two_places_the_first_in_the_table_wins(surroundings, source, one, ot
 def surroundings(environment, credential_file, azure_cli):
     """Lay out what each place says; the module's options come back."""
 
-    def lay_out(source: str, places: dict) -> dict:
+    def lay_out(source: str, places: dict[str, Any]) -> dict[str, Any]:
         usual = {"subscription_id": "some-subscription"}
         said = {place: {**usual, **places.get(place, {})} if place in places else {} for place in PLACES}
         if not any("subscription_id" in values for values in places.values()):

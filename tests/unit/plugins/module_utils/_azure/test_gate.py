@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -64,7 +65,7 @@ def put_in(shape: str, stub, stranger) -> str:
     return shape
 
 
-def params_for(stub, **others) -> dict:
+def params_for(stub, **others) -> dict[str, Any]:
     where = {
         "subscription_id": SUBSCRIPTION,
         "resource_group": "rg",

@@ -12,6 +12,7 @@ import re
 import time
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,7 @@ PLANS = "replicationRecoveryPlans"
 MB = 1024 * 1024
 
 
-class Endless(list):
+class Endless(list[Any]):
     """Answers that never run out: each page names another next one."""
 
     def __init__(self, stub) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import json
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -34,7 +35,7 @@ def nothing_known(monkeypatch):
     monkeypatch.setattr(secrets, "KNOWN", set())
 
 
-class Echo(list):
+class Echo(list[Any]):
     """Answers each request with all that it held, as pages and services do."""
 
     def __init__(self, stub, status: int, shape: str) -> None:
@@ -59,7 +60,7 @@ def forms(secret: str) -> set[str]:
     return {secret, quote(secret, safe=""), html.escape(secret), secret[:8]}
 
 
-def error_of(params: dict) -> str:
+def error_of(params: dict[str, Any]) -> str:
     with pytest.raises(AsrError) as caught:
         connect({**VAULT, **params}).jobs.get("job1")
     return f"{caught.value} {caught.value.details}"

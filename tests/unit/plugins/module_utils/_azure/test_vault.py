@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,7 +44,7 @@ def protectable(**details: object) -> ProtectableItem:
     return ProtectableItem.from_service(body)
 
 
-def failback(*, as_list: bool = False, **others: object) -> dict:
+def failback(*, as_list: bool = False, **others: object) -> dict[str, Any]:
     details = {
         "instanceType": "HyperVReplicaAzureFailback",
         "dataSyncOption": "ForDownTime",
@@ -53,11 +54,11 @@ def failback(*, as_list: bool = False, **others: object) -> dict:
     return directed("RecoveryToPrimary", [details] if as_list else details)
 
 
-def directed(direction: str, details: object) -> dict:
+def directed(direction: str, details: object) -> dict[str, Any]:
     return {"properties": {"failoverDirection": direction, "providerSpecificDetails": details}}
 
 
-def reprotect(**others: object) -> dict:
+def reprotect(**others: object) -> dict[str, Any]:
     details = {
         "instanceType": "HyperVReplicaAzure",
         "hvHostVmId": "hyperv-vm-id",
@@ -69,7 +70,7 @@ def reprotect(**others: object) -> dict:
     return directed("PrimaryToRecovery", {**details, **others})
 
 
-def away(more: dict | None = None, **details: object) -> dict:
+def away(more: dict[str, Any] | None = None, **details: object) -> dict[str, Any]:
     body = directed("PrimaryToRecovery", {"instanceType": "HyperVReplicaAzure", **details})
     return {"properties": {**body["properties"], **(more or {})}}
 
@@ -160,7 +161,7 @@ def test_each_verb_posts_the_body_that_the_service_is_known_to_take(stub, call, 
     assert (asked.path, asked.body) == (path, body)
 
 
-def recorded_failback() -> dict:
+def recorded_failback() -> dict[str, Any]:
     """The recorded call that fails one VM back."""
     calls = json.loads((CONTRACT / "shapes.json").read_text(encoding="utf-8"))["calls"]
     [found] = [one for one in calls if "HyperVReplicaAzureFailback" in json.dumps(one["request"])]

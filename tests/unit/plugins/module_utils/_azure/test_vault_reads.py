@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
@@ -34,11 +35,11 @@ from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure i
 )
 
 
-def page(*bodies: dict, following: str = "") -> Answer:
+def page(*bodies: dict[str, Any], following: str = "") -> Answer:
     return Answer(body={"value": list(bodies), **({"nextLink": following} if following else {})})
 
 
-def numbered(number: int) -> dict:
+def numbered(number: int) -> dict[str, Any]:
     return {**BODY, "id": f"{VAULT}/{CONTAINER}/replicationProtectedItems/vm{number}", "name": f"vm{number}"}
 
 

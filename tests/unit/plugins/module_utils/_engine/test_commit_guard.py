@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -43,7 +44,7 @@ SINCE = [  # what somebody does once it runs at home
 ]
 
 
-def two(app01: dict | None = None, **more) -> Service:
+def two(app01: dict[str, Any] | None = None, **more) -> Service:
     special = {name: dict(MANAGED) for name in ("app01", "web01")}
     special["app01"]["azure"] = app01 or {}
     return Service(vault("app01 web01", vms=special, **more))
@@ -58,7 +59,7 @@ def commits(service: Service) -> list[str]:
     return [one.item for one in service.asked("POST") if one.verb == "failoverCommit"]
 
 
-def problem(tracks: list) -> dict:
+def problem(tracks: list[Any]) -> dict[str, Any]:
     """The problem of app01; web01 has none and is where it was to go."""
     app01, web01 = tracks
     assert web01.problem is None and web01.arrived
@@ -71,7 +72,7 @@ def after(track) -> dict[str, str]:
     return {f"{one['kind']} {one['name'].partition('-')[0]}": one["state"] for one in told}
 
 
-def held(service: Service, tracks: list, words: str, option: str) -> None:
+def held(service: Service, tracks: list[Any], words: str, option: str) -> None:
     """app01 is held uncommitted with these words, its Azure VM is as it was, and goes on when the loss is accepted."""
     told = problem(tracks)
     assert (told["code"], told["step"]) == ("AzureSideDiffers", "commit_failover")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -50,21 +51,21 @@ def point(wanted: str) -> Wish:
     return Wish(goal, frozenset({errand}), way=Way.OUT, failover=FailoverOptions(wanted), errand=errand)
 
 
-def carry_out(service: Service, wish: Wish, names: list[str] | None = None, **settings: object) -> list:
+def carry_out(service: Service, wish: Wish, names: list[str] | None = None, **settings: object) -> list[Any]:
     """One run from start to end, with the plan where no names are given."""
     chosen = select(service.vault, names, None if names else "plan1")
     tracks = plan_tracks(service.vault, chosen, wish)
     return service.drive(tracks, **settings)
 
 
-def stands(tracks: list) -> list[str]:
+def stands(tracks: list[Any]) -> list[str]:
     """The phases, or what went wrong instead."""
     return [
         track.problem["code"] or track.problem["message"] if track.problem else track.phase.value for track in tracks
     ]
 
 
-def steps(tracks: list) -> list[list[str]]:
+def steps(tracks: list[Any]) -> list[list[str]]:
     return [[sent.step.value for sent in track.sent_steps] for track in tracks]
 
 

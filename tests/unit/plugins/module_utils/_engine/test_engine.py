@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 pytest.importorskip("jsonschema")  # the simulator's
@@ -34,15 +36,15 @@ STEPS = [  # the POST, and the script that it starts
 FULL = {"data_sync": "during_failover"}
 
 
-def phases(tracks: list) -> list[str]:
+def phases(tracks: list[Any]) -> list[str]:
     return [track.phase.value for track in tracks]
 
 
-def codes(tracks: list) -> list[str]:
+def codes(tracks: list[Any]) -> list[str]:
     return [track.problem["code"] if track.problem else "" for track in tracks]
 
 
-def at_home(service: Service, tracks: list) -> bool:
+def at_home(service: Service, tracks: list[Any]) -> bool:
     return {*phases(tracks)} == {"protected"} and not any(codes(tracks))
 
 

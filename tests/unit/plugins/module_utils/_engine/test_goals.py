@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 pytest.importorskip("jsonschema")  # the simulator's
@@ -27,7 +29,7 @@ def goals(**states: str) -> list[dict[str, str]]:
     return [{"name": name, "state": state} for name, state in states.items()]
 
 
-def told(tracks: list) -> dict[str, tuple[str, str]]:
+def told(tracks: list[Any]) -> dict[str, tuple[str, str]]:
     """Phase and code of the problem of each item."""
     return {track.name: (track.phase.value, (track.problem or {}).get("code", "")) for track in tracks}
 

@@ -10,6 +10,7 @@ import threading
 from collections import Counter
 from datetime import timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,7 @@ DRILL = Wish(
 HOME = a_wish("protected")
 
 
-def go(run: Run, wish: Wish, found: dict, **settings: object) -> None:
+def go(run: Run, wish: Wish, found: dict[str, Any], **settings: object) -> None:
     """One whole run, as a module does it."""
     try:
         run.begin()
@@ -57,7 +58,7 @@ def go(run: Run, wish: Wish, found: dict, **settings: object) -> None:
 def two_runs(monkeypatch):
     """Makes two runs against a service to their ends; the problems of both."""
 
-    def run_both(service: Service, wish: Wish, apart: float, latency: float, named_after: float) -> list:
+    def run_both(service: Service, wish: Wish, apart: float, latency: float, named_after: float) -> list[Any]:
         stage, found = Stage(service, named_after), {}
         for place in (starter, parallel):
             monkeypatch.setattr(place, "in_parallel", stage.in_parallel)
@@ -73,7 +74,7 @@ def two_runs(monkeypatch):
     return run_both
 
 
-def twice(service: Service) -> list:
+def twice(service: Service) -> list[Any]:
     """The steps of an item that were POSTed more than once; a resume names the job."""
     sent = Counter((one.item or one.path, one.verb) for one in service.asked("POST"))
     return [what for what, times in sent.items() if times > 1]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -42,14 +43,14 @@ SPOILT = job(
 class FakeVault:
     """What planning asks a vault for. Lists are slim: their jobs have lost tasks, errors and sides."""
 
-    own: list = field(default_factory=lambda: [item()])
-    running: list = field(default_factory=list)
-    hidden: list = field(default_factory=list)
+    own: list[Any] = field(default_factory=lambda: [item()])
+    running: list[Any] = field(default_factory=list)
+    hidden: list[Any] = field(default_factory=list)
     present: bool = True
-    kept: tuple = ()
+    kept: tuple[Any, ...] = ()
     connected: bool = True
-    more_hosts: tuple = ()
-    asked: list = field(default_factory=list)
+    more_hosts: tuple[Any, ...] = ()
+    asked: list[Any] = field(default_factory=list)
 
     def __post_init__(self):
         self.items = SimpleNamespace(list=self.listed, why_not_ours=lambda item: "")

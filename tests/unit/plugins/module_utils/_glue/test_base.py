@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,7 +39,7 @@ def cloud(stub, environment):
     return stub
 
 
-def run(cloud, module: str, **options) -> dict:
+def run(cloud, module: str, **options) -> dict[str, Any]:
     """The answer of a module that runs as Ansible runs it, but without Ansible."""
     given = {"resource_group": "rg", "vault_name": "vault1", "cloud_environment": cloud.url, **options}
     arguments = json.dumps({"ANSIBLE_MODULE_ARGS": {**given, "_ansible_tmpdir": str(cloud.folder)}})
@@ -76,7 +77,7 @@ def test_nothing_is_searched_for_garbage_once_the_answer_is_given(cloud):
     assert run(cloud, "recovery_plan_info", vault_name="")["frozen"] > 10000
 
 
-class Drip(list):
+class Drip(list[Any]):
     """Answers that never come to their end, slowly."""
 
     def pop(self, _place: int) -> Answer:
@@ -124,7 +125,7 @@ def test_a_start_that_was_refused_is_no_change(cloud):
     assert answer["failed"] and not answer.get("changed") and "Sent before" not in answer["msg"]
 
 
-class Echo(list):
+class Echo(list[Any]):
     """Lists that quote the request, as answers that are good."""
 
     def __init__(self, stub) -> None:

@@ -10,6 +10,7 @@ import os
 import signal
 import threading
 import time
+from typing import Any
 
 import pytest
 
@@ -108,7 +109,7 @@ def test_parallel_calls_answer_by_name_and_keep_to_their_width():
             busy[0] -= 1
         return answer
 
-    answers: dict = {}
+    answers: dict[str, Any] = {}
     in_parallel({str(number): lambda number=number: call(number) for number in range(20)}, 4, answers)
     assert answers == {str(number): number for number in range(20)} and 1 < most[0] <= 4
 
@@ -119,7 +120,7 @@ def test_what_a_parallel_call_raises_is_raised_and_stops_the_rest():
     def fail():
         raise KeyboardInterrupt
 
-    answers: dict = {}
+    answers: dict[str, Any] = {}
     calls = {"a": lambda: asked.append("a"), "b": fail, "c": lambda: asked.append("c")}
     with pytest.raises(KeyboardInterrupt):
         in_parallel(calls, 1, answers)
@@ -128,12 +129,12 @@ def test_what_a_parallel_call_raises_is_raised_and_stops_the_rest():
 
 def test_parallel_calls_use_the_threads_that_are_there_also_from_within_and_in_a_forked_child():
     def nested() -> int:
-        inner: dict = {}
+        inner: dict[str, Any] = {}
         in_parallel({str(number): threading.get_ident for number in range(3)}, 3, inner)
         return len(inner)
 
-    def run() -> dict:
-        answers: dict = {}
+    def run() -> dict[str, Any]:
+        answers: dict[str, Any] = {}
         in_parallel({"a": nested, "b": nested}, 2, answers)
         return answers
 

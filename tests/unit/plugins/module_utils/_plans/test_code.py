@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.changes import changes, lines
@@ -47,20 +49,20 @@ del BOOK["path"]
 NOTHING = {"groups": None, "shutdown": None, "failover": None}
 
 
-def members(names: str, before: list | None = None, after: list | None = None) -> dict:
+def members(names: str, before: list[Any] | None = None, after: list[Any] | None = None) -> dict[str, Any]:
     """A row of the option groups."""
     return {"protected_items": names.split(), "before": before, "after": after}
 
 
-def wanted(*groups: dict, **more: object) -> dict:
+def wanted(*groups: dict[str, Any], **more: object) -> dict[str, Any]:
     return {**NOTHING, "groups": list(groups) or None, **more}
 
 
-def drafted(old: PlanCode | None, *groups: dict, **more: object) -> PlanCode:
+def drafted(old: PlanCode | None, *groups: dict[str, Any], **more: object) -> PlanCode:
     return draft("plan1", wanted(*groups, **more), old, ITEMS)
 
 
-def in_vault(*groups: dict, **more: object) -> PlanCode:
+def in_vault(*groups: dict[str, Any], **more: object) -> PlanCode:
     """A plan as the service would tell it after it was created."""
     new = drafted(None, *groups, **more)
     body = {"id": f"{PLACE}/replicationRecoveryPlans/plan1", "name": "plan1", "properties": new.to_create()}
@@ -68,7 +70,7 @@ def in_vault(*groups: dict, **more: object) -> PlanCode:
     return PlanCode.of(RecoveryPlan.from_service(body))
 
 
-def told(old: PlanCode, *groups: dict, **more: object) -> list[str]:
+def told(old: PlanCode, *groups: dict[str, Any], **more: object) -> list[str]:
     return changes(old, drafted(old, *groups, **more), NAMES)
 
 

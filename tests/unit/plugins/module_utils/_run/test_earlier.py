@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 pytest.importorskip("jsonschema")  # the simulator's
@@ -20,7 +22,7 @@ from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_se
 NAMES = ["a", "b"]
 
 
-def one_round(service: Service, seen: list, state: str = "protected") -> dict:
+def one_round(service: Service, seen: list[Any], state: str = "protected") -> dict[str, Any]:
     """What a call answers that is called back at once."""
     service.clock.wanted_back = True
     rows = [{"name": name, "state": state} for name in NAMES]
@@ -29,7 +31,7 @@ def one_round(service: Service, seen: list, state: str = "protected") -> dict:
     return answer(tracks, planned=False)
 
 
-def entries(service: Service, seen: list, state: str = "protected") -> list:
+def entries(service: Service, seen: list[Any], state: str = "protected") -> list[Any]:
     return one_round(service, seen, state)["protected_items"]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,7 @@ STEPS = ["plannedFailover", "resume", "failoverCommit", "reProtect"]
 ACTION = {"name": "Check the storage", "instructions": "Ask the storage team", "directions": ["RecoveryToPrimary"]}
 
 
-def with_action() -> dict:
+def with_action() -> dict[str, Any]:
     scenario = vault("db01", "app01 web01")
     scenario["plans"][0]["groups"][1]["manual_actions_before"] = [ACTION]
     return scenario

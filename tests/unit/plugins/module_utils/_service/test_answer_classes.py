@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,7 +61,7 @@ ANSWERS = [  # a fault of every POST for ever, the class of the answer, and what
 ]
 
 
-def ids(rows: list) -> list[str]:
+def ids(rows: list[Any]) -> list[str]:
     return [" ".join(str(one) for one in row[0].values()) for row in rows]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import pl
 CONTRACT = Path(__file__).resolve().parents[4] / "contract"
 
 
-def recorded(kind: str) -> list[dict]:
+def recorded(kind: str) -> list[dict[str, Any]]:
     """The shapes of all recorded objects of one kind."""
     answers = json.loads((CONTRACT / "shapes.json").read_text(encoding="utf-8"))["answers"]
     return [one["body"] for one in answers if one["kind"] == kind]

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import (
@@ -77,7 +79,7 @@ SPOILT = [  # tasks of a failed failback job, disks may be half written
 ]
 
 
-def error(code: str, provider: str | None = None) -> dict:
+def error(code: str, provider: str | None = None) -> dict[str, Any]:
     message = "It failed.\n   Sorry."
     return {
         "serviceErrorDetails": {"code": code, "message": message, "possibleCauses": "c", "recommendedAction": "r"},
@@ -85,7 +87,7 @@ def error(code: str, provider: str | None = None) -> dict:
     }
 
 
-def body(**properties: object) -> dict:
+def body(**properties: object) -> dict[str, Any]:
     return {"id": "/x/replicationJobs/j", "name": "j", "properties": properties}
 
 

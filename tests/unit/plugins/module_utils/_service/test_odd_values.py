@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -80,7 +81,7 @@ MANY = settings(
 )
 
 
-def leaves(value: object, path: tuple = ()) -> Iterator[tuple]:
+def leaves(value: object, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """The places of all values in JSON, lists by their first entry."""
     yield path
     if isinstance(value, dict):
@@ -90,7 +91,7 @@ def leaves(value: object, path: tuple = ()) -> Iterator[tuple]:
         yield from leaves(value[0], (*path, 0))
 
 
-def put(value: object, path: tuple, odd: object) -> object:
+def put(value: object, path: tuple[Any, ...], odd: object) -> object:
     """The JSON with another value at a place; where there is no such place it stays as it is."""
     if not path:
         return odd
@@ -116,7 +117,7 @@ def rewritten(response: Response, request: object, change) -> Response:
     return Response(request, response.status_code, headers, content)
 
 
-def a_run(twist) -> dict:
+def a_run(twist) -> dict[str, Any]:
     """The answer of a run in which each answer of the service goes through `twist`."""
     with without_models():
         service = Service(TWO)
@@ -125,7 +126,7 @@ def a_run(twist) -> dict:
 
 
 @cache
-def places() -> tuple:
+def places() -> tuple[Any, ...]:
     """All values that a plain run reads: of which request, and where in the answer."""
     found = set()
 
