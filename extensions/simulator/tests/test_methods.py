@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import pytest
-from simulated import client_of, small
+
+from .simulated import client_of, small
 
 GROUP = "/subscriptions/{subscription}/resourceGroups/rg-failover"
 VM = GROUP + "/providers/Microsoft.Compute/virtualMachines/vm1"

@@ -9,11 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from shapes import lacking, shape
-from simulated import REPROTECT, Client, client_of, small
 
 from asr_simulator.scenario.load import ScenarioError, complete
 from asr_simulator.simulation import Simulation
+
+from .shapes import lacking, shape
+from .simulated import REPROTECT, Client, client_of, small
 
 ACTION = {"name": "look", "instructions": "at it"}
 PLANS = [{"name": "plan1", "groups": [{"vms": ["vm1"], "manual_actions_after": [ACTION]}, {"vms": ["vm2"]}]}]
