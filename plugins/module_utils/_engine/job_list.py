@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import Job, of_a_plan
-from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import last_part, plain
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import last_part, plain, same_id
 
 CLOCK_MARGIN = timedelta(minutes=5)  # a job may carry a start a little before the date of the answer that announced it
 
@@ -51,6 +51,9 @@ def window(tracks: Iterable[Track], began: datetime) -> datetime:
 
 def since(track: Track, began: datetime) -> datetime:
     """The start of the oldest job that may still tell something of this item."""
-    asked = [sent.asked for sent in track.sent_steps[-1:]] or [began]
+    same = [
+        sent.asked for sent in track.sent_steps if same_id(sent.job, track.job_name)
+    ]  # a failback waits at its gate between two
+    asked = same or [sent.asked for sent in track.sent_steps[-1:]] or [began]
     started = [track.job.started] if track.job and track.job.started else asked
     return min([*started, *([track.doubt.since] if track.doubt else [])])

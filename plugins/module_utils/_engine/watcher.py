@@ -141,7 +141,10 @@ class Watcher:
     def missing_job(self, track: Track, known: Job) -> Job | None:
         """A job that the list does not show: now and then the job itself is asked for, as the list may lag behind."""
         track.missed += 1
-        if track.missed % LOOKS:
+        older = (
+            known.started is None and track.under_way is Step.COMPLETE_FAILOVER
+        )  # it began before what was asked of it
+        if track.missed % LOOKS and not (older and track.missed == 1):
             return None
         job = self.jobs.full(known)
         if job:

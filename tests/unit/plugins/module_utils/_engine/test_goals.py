@@ -141,6 +141,24 @@ def test_a_run_that_is_called_back_ends_at_once_and_leaves_nobody_with_a_problem
     assert [service.operations(name) for name in NAMES] == [ONCE] * 3
 
 
+@pytest.mark.parametrize("by", ["this run", "an earlier run"])
+def test_the_end_of_a_cutover_that_came_between_two_calls_is_the_end_of_its_job(by):
+    """Between its start and the Complete Failover a failback may wait at the gate for hours."""
+    service = Service(vault("vm1"))
+    [track] = service.run("synchronized", names=["vm1"])
+    seen = [entry(track, planned=False)] if by == "this run" else []
+    service.wait(4 * 3600)
+    service.clock.wanted_back = True
+    [track] = service.run("cut_over", names=["vm1"], seen=seen)
+    seen, service.clock.wanted_back = [entry(track, planned=False)], False
+    assert seen[0]["steps"] == ["complete_failover"] and seen[0]["timings"][-1]["ended"] is None
+    service.wait(3600)
+    [track] = service.run("protected", names=["vm1"], seen=seen)
+    ended = {one["step"]: one["ended"] for one in entry(track, planned=False)["timings"]}
+    job = service.vault.jobs.get(seen[0]["jobs"][-1])
+    assert ended["complete_failover"] == f"{job.ended:%Y-%m-%dT%H:%M:%SZ}" < ended["commit_failover"]
+
+
 def test_one_that_is_called_back_from_the_start_does_one_round():
     service = Service(THREE)
     service.clock.wanted_back = True

@@ -17,6 +17,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._wish.intent import Int
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import NOW, ago, item, job
 
 SENT = SentStep(Step.REVERSE_REPLICATION, "job9", ago(minutes=20))
+GATE = SentStep(Step.PLANNED_FAILOVER, "job9", ago(hours=9))
 
 
 @pytest.mark.parametrize(
@@ -26,9 +27,17 @@ SENT = SentStep(Step.REVERSE_REPLICATION, "job9", ago(minutes=20))
         (job(started=ago(hours=8)), [SENT], None, ago(hours=8)),
         (job(state="NotStarted", started=None), [SENT], None, ago(minutes=20)),
         (None, [SENT], None, ago(minutes=20)),
+        (job(name="job9", started=None), [GATE, SENT], None, ago(hours=9)),
         (job(started=ago(hours=1)), [], Unconfirmed(Step.COMMIT_FAILOVER, ago(hours=2)), ago(hours=2)),
     ],
-    ids=["nothing known", "a followed job", "one that has not begun", "one that is to come", "one in doubt"],
+    ids=[
+        "nothing known",
+        "a followed job",
+        "one that has not begun",
+        "one that is to come",
+        "one that was at a gate",
+        "one in doubt",
+    ],
 )
 def test_the_list_reaches_back_to_the_oldest_job_that_may_tell_something(followed, sent_steps, doubt, expected):
     track = Track(item(), Intent(Goal.PROTECTED), Phase.UNKNOWN)
