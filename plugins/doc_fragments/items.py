@@ -288,7 +288,8 @@ options:
   seen:
     description:
       - What earlier calls of the same run have answered, for a run that consists of many calls. Entries of RV(protected_items) as
-        they were, the newest of each item; C(id) and C(phase) are needed, C(timings) and C(deletes) are worth giving.
+        they were, the newest of each item; C(id) and C(phase) are needed, C(timings), C(deletes) and C(azure_vm) are worth
+        giving.
       - Where an item stands is asked of the vault all the same. But a step whose job was just made is known then, so that nothing
         waits for its name, nothing is sent again where a list lags behind, and a step that has ended since is told with its end.
     type: list

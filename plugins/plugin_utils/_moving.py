@@ -144,4 +144,5 @@ def seen_of(told: AnswerEntry) -> SeenEntry:
         "timings": told["timings"],
         "deletes": told["deletes"],
         "locks": told.get("locks", []),
+        "azure_vm": told.get("azure_vm", {}),
     }

@@ -29,6 +29,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_side imp
     renamed,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_vms import (
+    AzureDisk,
     AzureVm,
     addresses,
     place_of,
@@ -89,6 +90,13 @@ class AzureReader:
         """
         answers, _near = self.own_vms(items, self.listed_vms)
         return {key: AzureVm.from_service(body) for key, body in answers.items() if isinstance(body, Mapping)}
+
+    def at_rest(self, items: Sequence[ProtectedItem]) -> dict[str, AzureVm]:
+        """Of each item that has a VM now, by the item's id: the VM, whether it runs, and what its disks tell of that."""
+        answers, _near = self.own_vms(items, self.vms)
+        vms = {key: AzureVm.from_service(body) for key, body in answers.items() if isinstance(body, Mapping)}
+        told = self.read_or_list(disk.where for vm in vms.values() for disk in vm.disks if disk.managed)
+        return {key: replace(vm, disks=with_facts(vm.disks, told)) for key, vm in vms.items()}
 
     def own_vms(
         self, items: Sequence[ProtectedItem], read: Callable[[Mapping[str, str]], dict[str, Found]]
@@ -197,10 +205,9 @@ def side_of(
     ]
     known = {one: answer for one, answer in told.items() if isinstance(answer, Mapping)}
     public = [one for nic in vm.network_interfaces for one in addresses(known.get(nic, {}))[1]]
-    disks = tuple(disk.with_facts(known[disk.where]) if disk.where in known else disk for disk in vm.disks)
     side = AzureSide(
         place,
-        vm=replace(vm, disks=disks),
+        vm=replace(vm, disks=with_facts(vm.disks, parts)),
         public_ips=tuple(public),
         static_ips=tuple(one for nic in vm.network_interfaces for one in static_addresses(known.get(nic, {}))),
         denied=tuple(sorted(denied)),
@@ -211,3 +218,11 @@ def side_of(
     )
     covering = [lock for lock in locks or () if any(lock.covers(thing.id) for thing in side.things)]
     return replace(side, locks=tuple(covering))
+
+
+def with_facts(disks: Sequence[AzureDisk], parts: Mapping[str, Found]) -> tuple[AzureDisk, ...]:
+    """The disks with what each says itself, where that could be read."""
+    told = {disk.where: parts.get(plain(disk.where)) for disk in disks if disk.managed}
+    return tuple(
+        disk.with_facts(told[disk.where]) if isinstance(told.get(disk.where), Mapping) else disk for disk in disks
+    )

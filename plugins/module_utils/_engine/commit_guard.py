@@ -59,6 +59,16 @@ class CommitGuard:
         starting = [track for track in tracks if starts(track) and track.item.id not in self.before]
         self.before |= self.reader.shapes([track.item for track in starting])
 
+    def look_after_cutovers(self, tracks: Sequence[Track]) -> None:
+        """Keep what there is in Azure of those that this call leaves uncommitted: a later one compares it with what it finds.
+
+        What cannot be read then is not kept, and the commit rests on the times that the service tells.
+        """
+        resting = [track for track in tracks if rests_uncommitted(track) and track.deletion.cut_over is None]
+        found = self.reader.at_rest([track.item for track in resting])
+        for track in resting:
+            track.deletion.cut_over = found.get(track.item.id)
+
     def look(self, tracks: Sequence[Track]) -> None:
         """Read the Azure side of all whose commit is due: before the last look, since somebody else may commit meanwhile."""
         self.remember(tracks)
@@ -77,7 +87,9 @@ class CommitGuard:
             if deletes(track):
                 stay = self.stays.get(track.item.id, AzureStay(over=True))
                 side = self.sides.get(track.item.id, AzureSide("", unread="it was not looked at"))
-                self.judge(track, side, replace(stay, before=self.before.get(track.item.id)))
+                self.judge(
+                    track, side, replace(stay, before=self.before.get(track.item.id), after=track.deletion.cut_over)
+                )
         waiting = {*self.unread, *self.doubted}
         return [track for track in tracks if track.problem is None and track.item.id not in waiting]
 
@@ -131,6 +143,16 @@ class CommitGuard:
 def deletes(track: Track) -> bool:
     """Whether the due step deletes the Azure VM: the commit of a failback, on whatever way it is."""
     return track.due is Step.COMMIT_FAILOVER and track.phase is Phase.FAILED_BACK_UNCOMMITTED
+
+
+def rests_uncommitted(track: Track) -> bool:
+    """Whether the item runs on-premises again, and this call goes no further with it."""
+    return (
+        track.phase is Phase.FAILED_BACK_UNCOMMITTED
+        and track.intent.goes_home
+        and track.arrived
+        and not track.intent.rests
+    )
 
 
 def starts(track: Track) -> bool:

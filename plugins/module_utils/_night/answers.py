@@ -53,6 +53,7 @@ def joined(old: AnswerEntry, new: AnswerEntry) -> AnswerEntry:
         "data_sync": old["data_sync"] or new["data_sync"],
         "timings": timings([*old["timings"], *new["timings"]]),
         "locks": new.get("locks") or old.get("locks") or [],
+        "azure_vm": new.get("azure_vm") or old.get("azure_vm") or {},
         "deletes": new.get("deletes") or old.get("deletes") or [],
         "azure_after": list(
             {one["id"]: one for one in (*old.get("azure_after", ()), *new.get("azure_after", ()))}.values()

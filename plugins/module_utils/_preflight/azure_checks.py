@@ -14,8 +14,16 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 
+from ansible_collections.asr.hyperv.plugins.module_utils._preflight.azure_use import (
+    RUNS,
+    at,
+    called,
+    of_news,
+    of_use,
+    size,
+    snapshot,
+)
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.checks import Finding, found
 from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_disks import differs, gigabytes, pair
 from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_locks import locked, unlock
@@ -28,7 +36,6 @@ from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_side imp
     Deletion,
     is_namesake,
     is_newer,
-    news,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_vms import AzureDisk, AzureVm
 from ansible_collections.asr.hyperv.plugins.module_utils._service.hardware import Disk
@@ -45,8 +52,6 @@ ABOUT_THE_VM = (
     "azure_changed",
     "azure_disk_missing",
 )
-RUNS = ("running", "starting")
-AFTER_THE_JOB = timedelta(minutes=5)  # how much later than the failback's job its own doings may be timed
 
 
 def of_azure(item: ProtectedItem, side: AzureSide, stay: AzureStay, consent: Consent) -> Iterator[Finding]:
@@ -161,34 +166,6 @@ def of_disk(name: str, one: Disk, disk: AzureDisk, vm: AzureVm, stay: AzureStay)
         yield from found("azure_disk_new", disk.name, told, vm=name, command=snapshot(disk))
 
 
-def of_use(item: ProtectedItem, vm: AzureVm, stay: AzureStay) -> Iterator[Finding]:
-    """Whether somebody has used the VM since it was shut down for the cutover: then it has data that is not at home.
-
-    Disks that are new themselves are told of as such, and say nothing of the others.
-    """
-    if not stay.over:
-        return
-    name, first = item.friendly_name, next(iter(vm.disks), None)
-    ours = [disk for _one, disk in pair(item.disks, vm.disks).both if not is_newer(stay.began, disk.created)]
-    times = [vm.power_state_since, *(time for disk in ours for time in (disk.created, disk.touched))]
-    latest = max((time for time in times if time), default=None)
-    if vm.power_state in RUNS:
-        told = f"{called(vm)} is {vm.power_state} although {name} runs on-premises"
-    elif stay.ended and latest and latest - stay.ended > AFTER_THE_JOB:
-        told = f"{called(vm)} was started or changed at {at(latest)}, after the cutover that ended at {at(stay.ended)}"
-    else:
-        return
-    told += ": what was written there since is not at home, and a commit deletes it"
-    yield from found("azure_vm_used", name, told, vm=name, command=snapshot(first) if first else "az snapshot create")
-
-
-def of_news(item: ProtectedItem, vm: AzureVm, stay: AzureStay) -> Iterator[Finding]:
-    """Whether the VM is still what this run has seen when it started the failback."""
-    for change in news(stay.before, vm) if stay.before else ():
-        told = f"{called(vm)} has changed since the failback was started: {change}"
-        yield from found("azure_changed", item.friendly_name, told, vm=item.friendly_name, id=vm.id)
-
-
 def of_locks(item: ProtectedItem, side: AzureSide) -> Iterator[Finding]:
     """A lock does not stop the data, but the commit, or what it should delete."""
     for lock in side.locks:
@@ -227,23 +204,3 @@ def of_remains(item: ProtectedItem, deletion: Deletion) -> Iterator[Finding]:
     if unknown or not deletion.after:
         things = ", ".join(f"{KINDS[one.kind]} {one.id}" for one in unknown) or "nobody could see what there was"
         yield from found("azure_gone_proven", name, f"that {name} is gone from Azure is not proven: {things}")
-
-
-def at(moment: datetime | None) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "a time that nobody tells"
-
-
-def called(vm: AzureVm) -> str:
-    return f"the Azure VM {vm.name} ({segment(vm.id, 'resourceGroups')})"
-
-
-def size(disk: AzureDisk) -> str:
-    return "size unknown" if disk.size_gb is None else f"{disk.size_gb} GB"
-
-
-def snapshot(disk: AzureDisk) -> str:
-    """The command that keeps what is on a disk. It is made where the disk is, or, of a blob, where its writer says."""
-    group = segment(disk.where, "resourceGroups") or "GROUP"
-    return shlex.join(
-        ["az", "snapshot", "create", "-g", group, "-n", f"{disk.name}-kept", "--source", disk.where or disk.name]
-    )

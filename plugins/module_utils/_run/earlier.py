@@ -18,8 +18,10 @@ from dataclasses import dataclass
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phases import Phase, Step
 from ansible_collections.asr.hyperv.plugins.module_utils._run.steps import SentStep
 from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_kept import read_kept
 from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_locks import Lock
 from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_side import Deletion, Thing
+from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_vms import AzureVm
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import Job, is_open
 from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import plain, when
@@ -29,13 +31,17 @@ from ansible_collections.asr.hyperv.plugins.module_utils._shapes.wish_shapes imp
 
 @dataclass(frozen=True)
 class Earlier:
-    """What was seen of one item: its phase, the steps whose jobs ran on, those that had ended, what its commit deletes, locks."""
+    """What was seen of one item: its phase, the steps whose jobs ran on, those that had ended, what its commit deletes, locks.
+
+    `cut_over`: its Azure VM right after the cutover.
+    """
 
     phase: Phase
     under_way: tuple[SentStep, ...] = ()
     ended: tuple[SentStep, ...] = ()
     deletes: tuple[Thing, ...] = ()
     locks: tuple[Lock, ...] = ()
+    cut_over: AzureVm | None = None
 
 
 def earlier_of(rows: Sequence[SeenEntry]) -> dict[str, Earlier]:
@@ -59,6 +65,7 @@ def read_row(row: SeenEntry) -> Earlier:
         ended=tuple(sent for sent in sent_steps if sent.ended),
         deletes=things,
         locks=tuple(Lock(one["id"], one["name"], one["level"]) for one in row.get("locks") or ()),
+        cut_over=read_kept(row["azure_vm"]) if row.get("azure_vm") else None,
     )
 
 
@@ -76,6 +83,7 @@ def go_on(track: Track, earlier: Earlier) -> None:
         track.sent_steps, track.behind = list(earlier.under_way), False
         track.job = followed(earlier.under_way[-1])
         track.deletion = Deletion(earlier.deletes, earlier.locks)
+    track.deletion.cut_over = earlier.cut_over
 
 
 def stay_with(track: Track) -> None:

@@ -15,6 +15,7 @@ from datetime import datetime
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phases import TO_ON_PREMISES
 from ansible_collections.asr.hyperv.plugins.module_utils._run.steps import SentStep, sent_now
 from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_kept import kept
 from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import Job
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import (
     Answer,
@@ -79,9 +80,9 @@ def departure(track: Track) -> DepartureEntry:
 
 
 def in_the_way(track: Track) -> LockedEntry:
-    """The locks on what a commit deletes, as they were right before it, where there are any."""
-    locks = [lock.told() for lock in track.deletion.locks]
-    return {"locks": locks} if locks else {}
+    """The locks on what a commit deletes, as they were right before it, where there are any; what was there after the cutover."""
+    told: LockedEntry = {"locks": [lock.told() for lock in track.deletion.locks]} if track.deletion.locks else {}
+    return {**told, "azure_vm": kept(track.deletion.cut_over)} if track.deletion.cut_over else told
 
 
 def sync(track: Track) -> Sync | None:

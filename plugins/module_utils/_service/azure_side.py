@@ -95,7 +95,8 @@ class AzureStay:
     """The stay of a VM in Azure: when it `began` (the failover), and whether it is `over` (the VM runs on-premises).
 
     `ended`: when the service last did something to it, which is the cutover or a commit that failed; None where nobody knows.
-    `commit_begun`: such a commit may have deleted a part. `before`: the Azure VM when this run started the failback.
+    `commit_begun`: such a commit may have deleted a part. `before`: the Azure VM when this run started the failback,
+    `after`: when that had cut over; None where this run has not looked then.
     """
 
     began: datetime | None = None
@@ -103,6 +104,7 @@ class AzureStay:
     ended: datetime | None = None
     commit_begun: bool = False
     before: AzureVm | None = None
+    after: AzureVm | None = None
 
 
 @dataclass(frozen=True)
@@ -116,11 +118,15 @@ class Consent:
 
 @dataclass
 class Deletion:
-    """What a commit deletes: the `things` and their `locks` as they were right before it, and `after` it the state of each."""
+    """What a commit deletes: the `things` and their `locks` as they were right before it, and `after` it the state of each.
+
+    `cut_over`: the Azure VM as this run has seen it right after the cutover.
+    """
 
     things: tuple[Thing, ...] = ()
     locks: tuple[Lock, ...] = ()
     after: dict[Thing, str] = field(default_factory=dict)
+    cut_over: AzureVm | None = None
 
     @property
     def remaining(self) -> list[Thing]:

@@ -166,9 +166,10 @@ class LockEntry(TypedDict):
 
 
 class LockedEntry(TypedDict, total=False):
-    """What only an answer about a commit has that locks are in the way of."""
+    """What only some answers have: locks in the way of a commit, and the Azure VM as it was right after a cutover."""
 
     locks: list[LockEntry]
+    azure_vm: Json
 
 
 class DepartureEntry(TypedDict, total=False):

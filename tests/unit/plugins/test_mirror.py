@@ -39,6 +39,8 @@ COVERED_BY = {  # the file that runs most of its functions, or is about its rows
     "_service/azure_disks": "_preflight/test_azure_checks",
     "_service/azure_locks": "_preflight/test_azure_checks",
     "_run/azure_problems": "_engine/test_commit_guard",
+    "_service/azure_kept": "_engine/test_commit_guard",
+    "_preflight/azure_use": "_engine/test_commit_guard",
     "_service/azure_side": "_engine/test_commit_guard",
     "_run/cancelling": "_run/test_orchestration",
     "_run/to_azure": "_service/test_health",

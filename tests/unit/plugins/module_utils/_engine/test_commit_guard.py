@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 from typing import Any
@@ -118,6 +119,46 @@ def test_a_vm_that_is_no_longer_what_it_was_when_the_failback_was_started_is_hel
     service.clock.others.append(lambda: service.item("app01").row.active == "Primary" and change(service, **other))
     told = problem(service.run())["message"]
     assert "has changed since the failback was started: the network interface nic-other is new" in told
+
+
+MOMENTS = [  # what somebody does soon after the cutover, with the seconds that pass after each; words of the problem
+    (
+        [({"power": "running"}, 60), ({"power": "deallocated"}, 30)],
+        "was started or stopped at .*, after this run had seen it off",
+    ),
+    (
+        [({"nics": [{"name": "nic-other"}]}, 30)],
+        "has changed since its cutover: the network interface nic-other is new",
+    ),
+    ([({"added_disks": [{"name": "more", "size_gb": 5}]}, 1), ({"added_disks": []}, 1)], ""),
+]
+
+
+@pytest.mark.parametrize(("doings", "words"), MOMENTS)
+def test_a_run_of_several_calls_sees_what_was_used_within_minutes_after_its_cutover(doings, words):
+    """No tolerance of clocks is needed: both readings are Azure's own."""
+    service = two()
+    goals, seen = [{"name": "app01", "state": "cut_over"}], []
+    [app01] = service.run(names=["app01"], goals=goals, until_due=True)
+    seen = answer([app01], planned=False)["protected_items"]
+    assert app01.phase is Phase.FAILED_BACK_UNCOMMITTED and seen[0]["azure_vm"]["power_state"] == "deallocated"
+    for facts, seconds in doings:
+        change(service, **facts)
+        service.wait(seconds)
+    [app01] = service.run("protected", names=["app01"], seen=json.loads(json.dumps(seen)))
+    assert bool(app01.problem) is bool(words) and commits(service) == ([] if words else ["app01"])
+    assert re.search(words, app01.problem["message"] if app01.problem else "")
+
+
+def test_a_vm_that_runs_in_azure_right_after_its_cutover_is_held_though_it_is_off_again_before_the_commit():
+    service = two()
+    service.run("cut_over")
+    change(service, power="running")
+    [app01] = service.run(names=["app01"], goals=[{"name": "app01", "state": "cut_over"}], until_due=True)
+    change(service, power="deallocated")
+    seen = answer([app01], planned=False)["protected_items"]
+    [app01] = service.run("protected", names=["app01"], seen=seen)
+    assert "was running after the cutover, although app01 ran on-premises" in app01.problem["message"]
 
 
 @pytest.mark.parametrize("right", ["Microsoft.Compute/virtualMachines/read", "Microsoft.Compute/disks/read"])
