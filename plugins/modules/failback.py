@@ -214,13 +214,7 @@ protected_items:
       elements: dict
       returned: always
     locks: {description: "The locks on it, each with C(id), C(name), C(level).", type: list, elements: dict, returned: with locks}
-    azure_vm:
-      description:
-        - The Azure VM as it was right after its cutover, with C(id), C(vm_id), C(power_state), C(network_interfaces), C(disks),
-          each with C(name), C(id), and C(touched), when it was last attached, or its VM started or stopped.
-        - Given to a later call as part of O(seen), what has changed until the commit holds the item.
-      type: dict
-      returned: with O(until=due), for an item that runs on-premises uncommitted
+    azure_vm: {description: "The Azure VM after its cutover, to be given on in O(seen).", type: dict, returned: with O(until=due)}
   sample:
     - name: sql01
       id: /Subscriptions/.../replicationProtectedItems/sql01

@@ -31,7 +31,6 @@ from ansible_collections.asr.hyperv.plugins.plugin_utils._surroundings import Ar
 from ansible_collections.asr.hyperv.plugins.plugin_utils._writing import write_report
 
 TRIES = 3  # looks at a host that does not answer
-OPENS = {"failback_gate": "now"}  # what has to be added to the command to go on from the gate
 
 
 class Closing:
@@ -56,7 +55,7 @@ class Closing:
         if not failure:
             self.around.say(ending.optional_lines(self.book))
             if those := ending.to_another_window(self.book):
-                self.around.say([*those, f"To continue, {again(OPENS)}"])
+                self.around.say([*those, self.how_to_go_on()])
         return failure
 
     def end(self) -> None:
@@ -66,7 +65,7 @@ class Closing:
         elif self.book["checks"]:
             self.check()
         elif not finished(self.book):
-            self.around.say([*ending.closed(self.book), f"To continue, {again(OPENS)}"])
+            self.around.say([*ending.closed(self.book), self.how_to_go_on()])
             self.around.say(ending.left_in_azure(self.book))
             self.report()
         else:
@@ -74,6 +73,9 @@ class Closing:
             self.see_whether_home_is_home(self.see_who_left())
             self.report()
             self.around.say(ending.summed_up(self.book))
+
+    def how_to_go_on(self) -> str:
+        return f"To continue, {again(ending.to_continue(self.book))}{ending.needs_a_window(self.book)}"
 
     def nothing_left(self) -> None:
         """All were home and protected when the run began."""

@@ -167,4 +167,4 @@ def held(track: Track, holding: Sequence[Finding]) -> Problem:
     remedies = " ".join(dict.fromkeys(one.remedy for one in holding))
     if all(one.check in UNSEEN for one in holding):
         return azure_side_unread(track, words, remedies)
-    return azure_side_differs(track, words, remedies)
+    return azure_side_differs(track, words, remedies, there=all(one.check != "azure_vm" for one in holding))

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Step
 from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import Job, of_a_plan
@@ -57,3 +58,8 @@ def since(track: Track, began: datetime) -> datetime:
     asked = same or [sent.asked for sent in track.sent_steps[-1:]] or [began]
     started = [track.job.started] if track.job and track.job.started else asked
     return min([*started, *([track.doubt.since] if track.doubt else [])])
+
+
+def began_before(track: Track, job: Job) -> bool:
+    """Whether a job of which only the name is known is older than what was asked of it: a list may not reach back to it."""
+    return job.started is None and track.under_way is Step.COMPLETE_FAILOVER

@@ -14,7 +14,7 @@ from functools import partial
 
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.doubts import A_MOMENT, Doubts
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.item_reads import ItemReads
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.job_list import JobList, window
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.job_list import JobList, began_before, window
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.job_reads import JobReads
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import NewJobs
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Vault
@@ -141,10 +141,7 @@ class Watcher:
     def missing_job(self, track: Track, known: Job) -> Job | None:
         """A job that the list does not show: now and then the job itself is asked for, as the list may lag behind."""
         track.missed += 1
-        older = (
-            known.started is None and track.under_way is Step.COMPLETE_FAILOVER
-        )  # it began before what was asked of it
-        if track.missed % LOOKS and not (older and track.missed == 1):
+        if track.missed % LOOKS and not (track.missed == 1 and began_before(track, known)):
             return None
         job = self.jobs.full(known)
         if job:

@@ -27,6 +27,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._night.book import (
     why,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.course import ending
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.gate import STOP
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.journeys import journeys
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.outcome import outcome
 from ansible_collections.asr.hyperv.plugins.module_utils._service.texts import visible, visible_lines
@@ -124,13 +125,28 @@ def unknown_hooks(book: Book) -> list[str]:
 
 
 def closed(book: Book) -> list[str]:
-    """That the gate is closed."""
+    """That the gate is closed; who is past it all the same, as somebody has completed the failover by hand, is named."""
     answer = gate(book)
     ready = ", ".join(answer["ready"] if answer else ()) or "nobody yet"
+    past = [one["name"] for one in members(book) if one["uncommitted"]]
+    still = "All others" if past else "The VMs"
     return [
         f"The gate is closed: {answer['reason'] if answer else ''}. Ready for the cutover: {ready}.",
-        "The VMs still run in Azure. Do not start their on-premises VMs, and do not cancel their jobs.",
+        *([f"Already on-premises, and not committed: {', '.join(past)}. Their Azure VMs are kept."] if past else []),
+        f"{still} still run in Azure. Do not start their on-premises VMs, and do not cancel their jobs.",
     ]
+
+
+def to_continue(book: Book) -> dict[str, object]:
+    """What has to be added to the command for it to go on from the gate. What is given already is not said again."""
+    opens: dict[str, object] = {"failback_gate": "now"} if option(book, "gate") == STOP else {}
+    return {**opens, "failback_detach": False} if option(book, "detach") else opens
+
+
+def needs_a_window(book: Book) -> str:
+    """What the command has to have besides where a maintenance window is over, or too small; empty where none is in the way."""
+    shut = "maintenance window closed" in (gate(book) or {"reason": ""})["reason"]
+    return ", with another failback_window" if shut or excused(book) else ""
 
 
 def summed_up(book: Book) -> list[str]:

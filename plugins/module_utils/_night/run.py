@@ -32,6 +32,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._wish.placement import 
 T = TypeVar("T")
 LATE = "LookedTooLongAgo"  # its turn came too late for the look at its host
 WAITS = ("HeldBack", LATE)  # codes of errors that are none: who only waits is held by the order
+UNDECIDED = ("AzureSideDiffers", "AzureSideUnread")  # the commit would delete what is not at home, or nobody has seen
 HELD_ON = "TimedOut"
 SYNCHRONIZED = "synchronized"
 
@@ -98,7 +99,10 @@ def answered(run: Run, told: Sequence[AnswerEntry], now: float) -> Run:
 
 
 def message(entry: AnswerEntry) -> str:
-    return str((entry["error"] or {}).get("message") or "")
+    """The error in words; where a person has to decide before it goes on, with what there is to decide."""
+    error = entry["error"] or {}
+    parts = ("message", "what_to_do") if error.get("code") in UNDECIDED else ("message",)
+    return " ".join(str(error[part]) for part in parts if error.get(part))
 
 
 def with_reasons(run: Run, **more: Mapping[str, str]) -> Run:

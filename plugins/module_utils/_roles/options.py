@@ -160,8 +160,8 @@ class Reader:
         if spec.get("choices"):
             self.refuse(where, value, allowed(spec))
         elif isinstance(value, (bool, int, float)):
-            quoted = json.dumps({where: str(value)})
-            self.refuse(where, value, f"a text. Put it in quotes; on the command line: -e '{quoted}'")
+            shell = "" if {*where} & {*"[."} else f"; on the command line: -e '{json.dumps({where: str(value)})}'"
+            self.refuse(where, value, f"a text. Put it in quotes{shell}")
         else:
             self.refuse(where, value, "a text")
         return None

@@ -21,7 +21,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._roles.hooks import hoo
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.veto import seconds_of
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.waves import waves
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import plain, rows, texts
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import plain, rows, text, texts
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import ItemEntry, Json
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.wish_shapes import Around, Wishes
 from ansible_collections.asr.hyperv.plugins.module_utils._wish.placement import meant_for
@@ -102,12 +102,14 @@ def of_failback(record: Record, around: Around) -> Iterator[str]:
     for name in sorted(set(INSTEAD) & set(around["extra"])):
         instead = f" Give {INSTEAD[name]} instead." if INSTEAD[name] else ""
         yield f"{name} is set by the role failback itself, and an extra variable (-e) would win over it. Leave it out.{instead}"
-    yield from twice(record, "failback_protected_items", "failback_canary", "failback_optional")
+    yield from twice(
+        record, "failback_protected_items", "failback_canary", "failback_optional", "failback_item_options"
+    )
 
 
 def of_preflight(record: Record, around: Around) -> Iterator[str]:
     yield from one_of(record, around, "preflight_recovery_plan", "preflight_protected_items")
-    yield from twice(record, "preflight_protected_items")
+    yield from twice(record, "preflight_protected_items", "preflight_item_options")
 
 
 def of_validate(record: Record, around: Around) -> Iterator[str]:
@@ -139,9 +141,10 @@ def one_of(record: Record, around: Around, plan: str, items: str) -> Iterator[st
 
 
 def twice(record: Record, *options: str) -> Iterator[str]:
-    """Names that a list has more than once."""
+    """Names that a list has more than once, by themselves or as the `name` of its rows."""
     for option in options:
-        counts = Counter(plain(name) for name in texts(record, option) if name)
+        named = (text(row, "name") for row in rows(record, option) if isinstance(row, Mapping))
+        counts = Counter(plain(name) for name in (*texts(record, option), *named) if name)
         for name in (name for name, count in counts.items() if count > 1):
             yield f"{option}: '{name}' is given twice. Name each VM once."
 
@@ -169,18 +172,18 @@ def of_times(record: Record, now: str) -> Iterator[str]:
     if told:
         return
     here = moment(now, "now")
-    for option, text in (
+    for option, at in (
         ("failback_gate", wanted if wanted not in (NOW, STOP) else None),
         ("failback_window.closes", window.get("closes")),
     ):
-        if text and moment(text, option) < here - NIGHT:
-            yield f"{option} is '{text}', which is over: it is {now}. Allowed: a time to come. Look at day, year and zone."
-    for option, text in (
+        if at and moment(at, option) < here - NIGHT:
+            yield f"{option} is '{at}', which is over: it is {now}. Allowed: a time to come. Look at day, year and zone."
+    for option, at in (
         ("failback_gate", wanted if wanted not in (NOW, STOP) else None),
         ("failback_window.opens", window.get("opens")),
     ):
-        if text and moment(text, option) > here + AHEAD:
-            yield f"{option} is '{text}', and it is {now}. Allowed: {AHEAD.days} days ahead at most. Look at day, year and zone."
+        if at and moment(at, option) > here + AHEAD:
+            yield f"{option} is '{at}', and it is {now}. Allowed: {AHEAD.days} days ahead at most. Look at day, year and zone."
 
 
 def refusals(gate: object, window: Json, share: object) -> Iterator[str]:

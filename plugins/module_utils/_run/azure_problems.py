@@ -37,10 +37,14 @@ def in_the_way(track: Track) -> str:
     return f"Remove {named}: {unlock(locks)}."
 
 
-def azure_side_differs(track: Track, words: str, remedies: str) -> Problem:
-    """The commit would delete what is not at home, or what nobody has looked at, so it was not sent."""
+def azure_side_differs(track: Track, words: str, remedies: str, *, there: bool = True) -> Problem:
+    """The commit would delete what is not at home, or what nobody has looked at, so it was not sent.
+
+    `there`: whether there is a VM where the vault says.
+    """
+    kept = "its Azure VM is kept" if there else "nothing is deleted in Azure"
     return {
-        "message": f"{track.name} runs on-premises and is held uncommitted, its Azure VM is kept: {words}.",
+        "message": f"{track.name} runs on-premises and is held uncommitted, {kept}: {words}.",
         "code": "AzureSideDiffers",
         "step": Step.COMMIT_FAILOVER.value,
         "what_to_do": f"{remedies} Then run the same playbook again: it continues with the commit.",

@@ -53,6 +53,8 @@ FAILBACK: list[tuple[dict[str, object], str]] = [
     ({"failback_canary": ["a", ""]}, "failback_canary[1] is empty"),
     ({"failback_optional": "a,,b"}, "failback_optional[1] is empty"),
     ({"failback_optional": ["a", "A"]}, "failback_optional: 'a' is given twice"),
+    ({"failback_optional": ["a", 1]}, "failback_optional[1] is 1. Allowed: a text. Put it in quotes."),
+    ({"failback_item_options": [{"name": "a"}, {"name": "A"}]}, "failback_item_options: 'a' is given twice"),
     ({"failback_item_options": {"name": "a"}}, "failback_item_options is {"),
     (
         {"failback_item_options": [{"name": "a", "nam": "b"}]},

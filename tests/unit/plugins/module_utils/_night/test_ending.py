@@ -72,6 +72,39 @@ def test_what_a_module_says_of_all_in_one_text_is_told_vm_by_vm():
     assert ending.failure(told) == f"a: no network\n{ending.CONTINUES}"
 
 
+def test_who_was_cut_over_by_hand_while_the_gate_is_closed_is_named_and_not_said_to_run_in_azure():
+    rules = {"gate": "stop", "window": {}, "share": 100, "closed": ""}
+    run = opened(["a"], ["b"], rules=rules)
+    a, b = (wave[0] for wave in run["waves"])
+    there = [entry(a, "failed_back_uncommitted", "synchronized"), entry(b, "synchronized", "synchronized")]
+    told = ending.closed(book("a", "b", run=timed(nights.answered(run, there, 1000.0), 1000.0), gate="stop"))
+    assert "Already on-premises, and not committed: a. Their Azure VMs are kept." in told
+    assert any(line.startswith("All others still run in Azure.") for line in told)
+    usual = ending.closed(book("a", "b", run=CLOSED, gate="stop"))
+    assert len(usual) == 2 and usual[1].startswith("The VMs still run in Azure.")
+
+
+@pytest.mark.parametrize(
+    ("options", "added"),
+    [
+        ({"gate": "stop"}, {"failback_gate": "now"}),
+        ({"gate": "now"}, {}),
+        ({"gate": "2026-11-28T22:00:00+01:00"}, {}),
+        ({"gate": "now", "detach": True}, {"failback_detach": False}),
+        ({"gate": "stop", "detach": True}, {"failback_gate": "now", "failback_detach": False}),
+    ],
+)
+def test_what_is_given_already_is_not_told_to_be_added(options, added):
+    assert ending.to_continue(book("a", run=CLOSED, **options)) == added
+
+
+def test_where_a_maintenance_window_is_over_another_one_is_asked_for():
+    window = {"opens": "1970-01-01T00:00:00+00:00", "closes": "1970-01-01T00:10:00+00:00"}
+    run = opened(["a"], rules={"gate": "now", "window": window, "share": 100, "closed": ""})
+    run = timed(nights.answered(run, [entry(item("a"), "synchronized", "synchronized")], 1000.0), 1000.0)
+    assert "window" in ending.needs_a_window(book("a", run=run)) and not ending.needs_a_window(book("a", run=CLOSED))
+
+
 def test_who_could_not_be_cut_over_now_is_not_ready():
     told = book("a", "b", run=CLOSED, suspects={"b": "its host is down"})
     assert ending.closed(told)[0].endswith("Ready for the cutover: a.")

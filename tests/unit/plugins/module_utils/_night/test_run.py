@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +24,7 @@ from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.nights impor
     REACHED,
     WAY,
     World,
+    entry,
     item,
     opened,
 )
@@ -173,3 +175,13 @@ def test_it_ends_from_any_phase_in_any_order_of_events_and_after_any_kill(waves,
     open_ends = [one for one in entries if not (one["home"] or one["left_behind"] or one["waits"])]
     assert not open_ends or course(run, now)["halt"] or not run["gate"]["open"], "nobody is forgotten"
     assert all(one["phase"] in AWAY for one in entries if one["waits"])
+
+
+@pytest.mark.parametrize(
+    ("code", "told"), [("AzureSideDiffers", "it has a disk more. Keep it."), ("539", "it has a disk more.")]
+)
+def test_what_a_person_has_to_decide_is_told_with_the_ways_out(code, told):
+    run = opened(["a"])
+    error = {"code": code, "message": "it has a disk more.", "what_to_do": "Keep it."}
+    run = nights.answered(run, [{**entry(item("a"), "failed_back_uncommitted", "protected"), "error": error}], 1000.0)
+    assert run["why"]["failed"] == {"a": told}
