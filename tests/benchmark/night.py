@@ -7,6 +7,7 @@
     make night                                     12 and 100 VMs, with hooks and without; about a quarter of an hour
     make night ARGS="--sizes 12 100 500 2000"      all sizes
     make night ARGS=--before                       and the role as it was when it went wave by wave, from git
+    make night ARGS="--before --write"             and put table and picture into docs/
 
 Four waves; in each one VM whose data take twice as long, which is left out of what the others waited. Up to 100 VMs are a
 recovery plan, more are a list with dependencies, as a plan holds no more. A table is printed, the rows are in
@@ -31,7 +32,9 @@ sys.path.insert(0, str(ROOT / "extensions" / "rehearsal"))
 
 from contestants import environment
 from meter import measure
-from night_figures import courses, row, waits
+from night_figures import bars, courses, row, waits
+from night_picture import picture
+from page import write
 from vault import Vault, names, scenario
 from windows_hosts import inventory
 
@@ -40,6 +43,7 @@ HOSTS = {12: 2, 100: 5, 500: 50, 2000: 100}  # VMs: hosts that they are on
 WAVES = 4
 LIMIT = 1800  # seconds for one run
 BEFORE = "33715bd6aefaccf7905554fdb7a9d96a734eda88"  # the role that went wave by wave
+THEN = "before, "  # how the rows of BEFORE begin
 MOST_OF_A_PLAN = 100
 TAUGHT = (  # file of the simulator of then, a line in it, and what is put behind that
     (
@@ -137,16 +141,14 @@ def run(vms: int, what: str, root: Path, asked: argparse.Namespace, *, hooks: bo
     (folder / "told.json").write_text(json.dumps(told), encoding="utf-8")
     ids = {vm.get("item_name", vm["name"]): vm["name"] for vm in told["vms"]}  # it is called by the id of its VM
     waves = waves_of(vms)
-    waited = waits(
-        courses(told, asked.speed, asked.latency, ids),
-        waves,
-        [wave[0] for wave in waves],
-    )
+    found_courses = courses(told, asked.speed, asked.latency, ids)
+    waited = waits(found_courses, waves, [wave[0] for wave in waves])
     printed = (folder / "output.txt").read_text(encoding="utf-8")
     found = {"vms": vms, "what": what, **dataclasses.asdict(cost), **row(told, waited, printed)}
     found["cpu_by"] = " / ".join(
         f"{cost.cpu_by.get(kind, 0):.0f}" for kind in ("playbook", "worker", "failback", "other")
     )
+    found["bars"] = bars(found_courses, [name for wave in waves for name in wave])
     found["starts"] = cost.starts.get("failback", 0)
     found["note"] = (
         "" if found["home"] == vms and not cost.status else f"{found['home']} home, see {folder / 'output.txt'}"
@@ -204,6 +206,19 @@ def cell(value: object) -> str:
     return "" if value is None else str(value)
 
 
+def both(rows: list[dict]) -> str:
+    """The picture of the largest night that was measured as it was before, above the same as it is; else of the largest."""
+    compared = [one for one in rows if one["what"].startswith(THEN)] or rows
+    vms = max(one["vms"] for one in compared)
+    words = next(one["what"] for one in compared if one["vms"] == vms).removeprefix(THEN)
+    nights = {one["what"]: one["bars"] for one in rows if one["vms"] == vms and one["what"].endswith(words)}
+    order = sorted(nights, key=lambda what: not what.startswith(THEN))
+    titles = {
+        what: "wave by wave, as it was" if what.startswith(THEN) else "each VM as soon as it may" for what in order
+    }
+    return picture({f"{vms} VMs, {words}: {titles[what]}": nights[what] for what in order})
+
+
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="+", default=[12, 100], choices=HOSTS, metavar="VMS")
@@ -214,6 +229,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--before", nargs="?", const=BEFORE, metavar="COMMIT", help="also another commit, up to 100 VMs"
     )
+    parser.add_argument("--write", action="store_true", help="put table and picture into docs/")
     return parser.parse_args()
 
 
@@ -225,14 +241,17 @@ def main() -> int:
         for hooks in [kind for kind in (False, True) if asked.hooks in ("both", "with" if kind else "without")]:
             words = "a hook per VM" if hooks else "no hooks"
             whose = {words: ROOT} | (
-                {f"before, {words}": of(asked.before)} if asked.before and vms <= MOST_OF_A_PLAN else {}
+                {f"{THEN}{words}": of(asked.before)} if asked.before and vms <= MOST_OF_A_PLAN else {}
             )
             for what, root in whose.items():
                 rows.append(run(vms, what, root, asked, hooks=hooks))
                 print(table(rows[-1:]), flush=True)
     (FOLDER / "night.json").write_text(json.dumps(rows, indent=1), encoding="utf-8")
     print(f"\n{table(rows)}\n\nthe same as JSON: {FOLDER / 'night.json'}")
-    return int(any(one["note"] for one in rows if not one["what"].startswith("before")))
+    (FOLDER / "night.svg").write_text(drawn := both(rows), encoding="utf-8")
+    if asked.write:
+        write(ROOT / "docs", {"night": table(rows)}, {"night.svg": drawn})
+    return int(any(one["note"] for one in rows if not one["what"].startswith(THEN)))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from figures import moment, percentile
+from night_picture import MOMENTS, Bars
 
 LOOK = "vm_info"  # the module that looks at VMs on a host
 BAD = 300  # and more is no acceptance
@@ -26,6 +27,7 @@ class Course:
     runs: float | None = None
     validated: float | None = None
     commit: float | None = None
+    home: float | None = None  # the last of its jobs has ended
 
 
 @dataclass
@@ -46,8 +48,8 @@ def courses(told: Mapping[str, Any], speed: float, latency: float, ids: Mapping[
     jobs = {job["id"]: job["target"] for job in told["jobs"]}
     found: dict[str, Course] = {vm["name"]: Course() for vm in told["vms"]}
     for job in told["jobs"]:
-        if job["scenario"] == "PlannedFailover" and job["state"] == "Succeeded":
-            found[job["target"]].runs = began + moment(job["end"]) / speed
+        if job["state"] == "Succeeded" and job["target"] in found:
+            ended(found[job["target"]], job["scenario"], began + moment(job["end"]) / speed)
     for entry in told["requests"]:
         one = found.get(entry["item"] or jobs.get(entry["job"], ""))
         if one and entry["method"] == "POST" and entry["status"] < BAD:
@@ -58,6 +60,14 @@ def courses(told: Mapping[str, Any], speed: float, latency: float, ids: Mapping[
             if one and one.runs and one.runs <= at - latency and at <= (one.commit or at):
                 one.validated = at
     return found
+
+
+def ended(one: Course, scenario: str, at: float) -> None:
+    """Note a job that went well."""
+    if scenario == "PlannedFailover":
+        one.runs = at
+    else:
+        one.home = max(one.home or at, at)
 
 
 def asked(one: Course, verb: str, at: float) -> None:
@@ -101,6 +111,16 @@ def lines(printed: str) -> tuple[int, int]:
     """How many lines were printed, and how many of them are headers of tasks and plays."""
     rows = printed.splitlines()
     return len(rows), sum(row.startswith(HEADERS) for row in rows)
+
+
+def bars(found: Mapping[str, Course], order: Iterable[str]) -> list[Bars]:
+    """The moments of each VM in seconds since the first cutover, in that order; a VM that was never cut over has none."""
+    first = min((one.resumed for one in found.values() if one.resumed), default=0.0)
+    return [
+        (name, [None if (at := getattr(found[name], moment)) is None else round(at - first, 1) for moment in MOMENTS])
+        for name in order
+        if found[name].resumed
+    ]
 
 
 def figure(values: Sequence[float], which: Callable[[Sequence[float]], float]) -> float | None:

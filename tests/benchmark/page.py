@@ -59,8 +59,8 @@ def shown(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def write(docs: Path, parts: Mapping[str, str], plot: str) -> None:
-    """Put the parts between their marks in scale.md, and the plot beside it."""
+def write(docs: Path, parts: Mapping[str, str], pictures: Mapping[str, str]) -> None:
+    """Put the parts between their marks in scale.md, and the pictures beside it, by the names of their files."""
     page = docs / "scale.md"
     text = page.read_text(encoding="utf-8")
     for name, part in parts.items():
@@ -70,7 +70,8 @@ def write(docs: Path, parts: Mapping[str, str], plot: str) -> None:
             raise SystemExit(f"{page} has no place for {name}: {START.format(name)} ... {END.format(name)}")
         text = f"{before}{START.format(name)}\n{part}\n{END.format(name)}{after}"
     page.write_text(text, encoding="utf-8")
-    (docs / "scale.svg").write_text(plot, encoding="utf-8")
+    for name, drawn in pictures.items():
+        (docs / name).write_text(drawn, encoding="utf-8")
 
 
 def plot(rows: Sequence[Mapping[str, Any]]) -> str:

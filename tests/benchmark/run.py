@@ -125,7 +125,7 @@ def main() -> int:
     parts = {"table": table(rows), "targets": verdicts(judged(result))}
     print(f"\n{table(rows)}\n\n{parts['targets']}\n\nthe same as JSON: {FOLDER / 'result.json'}")
     if asked.write:
-        write(ROOT / "docs", parts, plot(rows))
+        write(ROOT / "docs", parts, {"scale.svg": plot(rows)})
     return int(any(row.get("status") for row in rows if row["contestant"] == "ours"))
 
 
