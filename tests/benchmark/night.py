@@ -92,6 +92,7 @@ def estate(vms: int, asked: argparse.Namespace) -> dict[str, Any]:
     hosts = [f"hv{number:03}" for number in range(1, HOSTS[vms] + 1)]
     slow = {wave[0] for wave in waves_of(vms)}
     for number, vm in enumerate(made["vms"]):
+        del vm["item_name"]  # as in a real vault it is called by the id of its VM, by which the hosts are asked
         vm["host"] = hosts[number % len(hosts)]
         vm["changed_gb"] *= 2 if vm["name"] in slow else 1
     rows = [{"name": host, "latency_seconds": asked.latency} for host in hosts]
@@ -139,7 +140,7 @@ def run(vms: int, what: str, root: Path, asked: argparse.Namespace, *, hooks: bo
             key: value for path in ("state", "requests", "windows", "clock") for key, value in vault.ask(path).items()
         }
     (folder / "told.json").write_text(json.dumps(told), encoding="utf-8")
-    ids = {vm.get("item_name", vm["name"]): vm["name"] for vm in told["vms"]}  # it is called by the id of its VM
+    ids = {vm.get("item_name", vm["name"]): vm["name"] for vm in told["vms"]}
     waves = waves_of(vms)
     found_courses = courses(told, asked.speed, asked.latency, ids)
     waited = waits(found_courses, waves, [wave[0] for wave in waves])

@@ -51,7 +51,7 @@ def courses(told: Mapping[str, Any], speed: float, latency: float, ids: Mapping[
         if job["state"] == "Succeeded" and job["target"] in found:
             ended(found[job["target"]], job["scenario"], began + moment(job["end"]) / speed)
     for entry in told["requests"]:
-        one = found.get(entry["item"] or jobs.get(entry["job"], ""))
+        one = found.get(ids.get(entry["item"], entry["item"]) or jobs.get(entry["job"], ""))
         if one and entry["method"] == "POST" and entry["status"] < BAD:
             asked(one, entry["verb"], moment(entry["wall_time"]))
     for call in told["calls"]:
