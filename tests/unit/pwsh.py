@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PWSH = os.environ.get("PWSH") or shutil.which("pwsh") or ""
 UTILS = sorted((ROOT / "plugins" / "module_utils").glob("*.psm1"))
 IMPORT = "\n".join(f"Import-Module {path} -DisableNameChecking -Force" for path in UTILS)
-LIMIT = 60  # seconds
+LIMIT = 240  # seconds; a second is enough where nothing else runs
 ANSIBLE_MODULE = """
 Add-Type -TypeDefinition @'
 using System.Collections;
