@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phase_sets import UNCOMMITTED
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phase_sets import COMMITTED, UNCOMMITTED
 from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_side import (
     GONE,
     NOT_PROVEN,
@@ -25,6 +25,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import K
 
 COMMIT = "commit_failover"
 STILL_TO_COME = "its commit did not go through; the next one deletes what remains"
+BY_OTHERS = "this run did not commit it"
 
 
 def evidence(
@@ -38,7 +39,11 @@ def evidence(
     """
     states = {plain(one["id"]): one["state"] for one in again}
     old = {one["id"]: left_of(one, states) for one in before}
-    new = {one["id"]: one for one in entries if COMMIT in one["steps"] or one["azure_after"]}
+    told_all = {one["id"]: one for one in entries}
+    by_others = {key for key, one in told_all.items() if key not in old and was_committed_by_others(one)}
+    new = {
+        key: one for key, one in told_all.items() if COMMIT in one["steps"] or one["azure_after"] or key in by_others
+    }
     seen = {arm_id: one["azure_after"] for arm_id, one in old.items()}
     still = {arm_id: of_vm(one, seen[arm_id], one["deletes"]) for arm_id, one in old.items() if seen[arm_id]}
     told = {
@@ -46,11 +51,17 @@ def evidence(
             one,
             together(seen.get(arm_id, []), one["azure_after"]),
             one["deletes"],
-            STILL_TO_COME if one["phase"] in UNCOMMITTED else "",
+            STILL_TO_COME if one["phase"] in UNCOMMITTED else BY_OTHERS if arm_id in by_others else "",
         )
         for arm_id, one in new.items()
     }
     return list((still | told).values())
+
+
+def was_committed_by_others(one: Journey) -> bool:
+    """Whether a VM came home in this run, and another run or a person committed it: what that deleted was not looked at here."""
+    came_home = one["phase"] in COMMITTED and one["phase_before"] not in COMMITTED
+    return came_home and COMMIT not in one["steps"] and not one["azure_after"]
 
 
 def left_of(one: EvidenceEntry, states: Mapping[str, str]) -> EvidenceEntry:
@@ -84,7 +95,9 @@ def of_vm(entry: Known, things: list[Remains], deletes: list[ThingEntry], aside:
         "says": f"{entry['name']}: {deletion}{aside and f' ({aside})'}",
         "deleted": named(by_state.get(GONE, ())),
         "remaining": f"{remaining}{aside and f' ({aside})'}" if remaining else "",
-        "not_proven": named(by_state.get(NOT_PROVEN, ()), by_id=True) if after else str(deletion),
+        "not_proven": named(by_state.get(NOT_PROVEN, ()), by_id=True)
+        if after
+        else f"{deletion}{aside and f' ({aside})'}",
         "deletes": deletes,
         "azure_after": things,
     }

@@ -43,6 +43,7 @@ CASES = [  # entries of a run; deleted, remaining, not proven
     ([entry(COMMITTED)], "", "", "nobody could see what there was in Azure"),
     ([entry(after=[(VM, "remaining")])], "", "VM /vm/app01", ""),
     ([entry(COMMITTED, [VM], [(VM, "remaining")]), entry(after=[(VM, "gone")])], "VM app01", "", ""),
+    ([entry()], "", "", "nobody could see what there was in Azure (this run did not commit it)"),
     ([entry(COMMITTED, [{**DISK, "size_gb": 20}], [(DISK, "gone")]), entry()], "disk data (20 GB)", "", ""),
 ]
 
@@ -63,7 +64,7 @@ def test_what_remains_after_a_commit_that_failed_is_told_to_go_with_the_next_one
 
 
 def test_a_vm_that_is_home_and_has_left_nothing_is_not_told_of():
-    assert evidence(journeys([entry()])) == []
+    assert evidence(journeys([entry(phase_before="protected")])) == []
 
 
 # what remained when the run before looked
