@@ -214,7 +214,7 @@ protected_items:
       elements: dict
       returned: always
     locks: {description: "The locks on it, each with C(id), C(name), C(level).", type: list, elements: dict, returned: with locks}
-    azure_vm: {description: "The Azure VM after its cutover, to be given on in O(seen).", type: dict, returned: with O(until=due)}
+    azure_vm: {description: "The Azure VM after its cutover, to be given on in O(seen).", type: dict, returned: when uncommitted}
   sample:
     - name: sql01
       id: /Subscriptions/.../replicationProtectedItems/sql01

@@ -93,7 +93,7 @@ class Engine:
             self.attempt(self.tick)
         if self.settings.wait:
             self.attempt(self.confirm)  # those who arrived before the time was up
-        self.guard.look_after_cutovers(self.tracks if self.settings.until_due else ())
+        self.guard.look_after_cutovers(self.tracks)
         self.aftermath.conclude(self.tracks, goes_on=self.coming_back.done)
         self.together.end_round()
         self.name_the_unfinished()
