@@ -207,7 +207,7 @@ def cell(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def both(rows: list[dict]) -> str:
+def both(rows: list[dict[str, Any]]) -> str:
     """The picture of the largest night that was measured as it was before, above the same as it is; else of the largest."""
     compared = [one for one in rows if one["what"].startswith(THEN)] or rows
     vms = max(one["vms"] for one in compared)
