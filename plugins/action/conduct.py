@@ -28,21 +28,21 @@ from ansible_collections.asr.hyperv.plugins.module_utils._night.ending import re
 from ansible_collections.asr.hyperv.plugins.module_utils._night.standing import entries_of
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.commands import copied
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.night_shapes import Book, Run
-from ansible_collections.asr.hyperv.plugins.plugin_utils._closing import Closing
-from ansible_collections.asr.hyperv.plugins.plugin_utils._conducting import Conductor, served
-from ansible_collections.asr.hyperv.plugins.plugin_utils._earlier import read_json
-from ansible_collections.asr.hyperv.plugins.plugin_utils._entering import (
+from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.sight import Sight
+from ansible_collections.asr.hyperv.plugins.plugin_utils._hosts.looking import Looking
+from ansible_collections.asr.hyperv.plugins.plugin_utils._night.closing import Closing
+from ansible_collections.asr.hyperv.plugins.plugin_utils._night.conducting import Conductor, served
+from ansible_collections.asr.hyperv.plugins.plugin_utils._night.earlier import read_json
+from ansible_collections.asr.hyperv.plugins.plugin_utils._night.entering import (
     asks_preflight,
     enter,
     nobody_looks,
     preflight_options,
 )
-from ansible_collections.asr.hyperv.plugins.plugin_utils._looking import Looking
-from ansible_collections.asr.hyperv.plugins.plugin_utils._moving import Mover
-from ansible_collections.asr.hyperv.plugins.plugin_utils._opening import Opening, begun, now
-from ansible_collections.asr.hyperv.plugins.plugin_utils._sight import Sight
-from ansible_collections.asr.hyperv.plugins.plugin_utils._surroundings import Around, Failed, written
-from ansible_collections.asr.hyperv.plugins.plugin_utils._writing import write_report, write_result
+from ansible_collections.asr.hyperv.plugins.plugin_utils._night.moving import Mover
+from ansible_collections.asr.hyperv.plugins.plugin_utils._night.opening import Opening, begun, now
+from ansible_collections.asr.hyperv.plugins.plugin_utils._night.surroundings import Around, Failed, written
+from ansible_collections.asr.hyperv.plugins.plugin_utils._night.writing import write_report, write_result
 
 ROUND = 20  # turns that lie side by side, at least
 UNFINISHED = {"outcome": "unfinished", "exit_code": 2}  # what programs are told until the run has an end

@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.progress import PROGRESS_FILE
-from ansible_collections.asr.hyperv.plugins.plugin_utils._screen import show, show_from
+from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.screen import show, show_from
 
 GLANCE = 0.5  # seconds between two looks at the file
 

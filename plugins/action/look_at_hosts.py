@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.asr.hyperv.plugins.plugin_utils._looking import LIMIT, Looking
+from ansible_collections.asr.hyperv.plugins.plugin_utils._hosts.looking import LIMIT, Looking
 
 
 class ActionModule(ActionBase):

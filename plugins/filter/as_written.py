@@ -44,7 +44,7 @@ _value:
 """
 
 from ansible_collections.asr.hyperv.plugins.module_utils._roles import names as _names
-from ansible_collections.asr.hyperv.plugins.plugin_utils._specs import specs
+from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.specs import specs
 
 OTHERS = {"failback": {"optional_items": "failback_optional", "orchestration:": "failback_orchestration:"}}
 

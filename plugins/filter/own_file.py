@@ -41,13 +41,13 @@ _value:
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.asr.hyperv.plugins.plugin_utils import _places
+from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node import places
 
 
 def own_file(path: str) -> str:
     """See DOCUMENTATION."""
     try:
-        return _places.own_file(str(path))
+        return places.own_file(str(path))
     except OSError as error:
         raise AnsibleFilterError(str(error)) from error
 

@@ -181,7 +181,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._inventory.hosts import
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.names import nearest
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import AsrError, BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.inventory_shapes import Reading
-from ansible_collections.asr.hyperv.plugins.plugin_utils._vaults import (
+from ansible_collections.asr.hyperv.plugins.plugin_utils._inventory.vaults import (
     OF_A_VAULT,
     Asked,
     asked_vaults,

@@ -44,7 +44,7 @@ from collections.abc import Mapping, Sequence
 from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
 
-from ansible_collections.asr.hyperv.plugins.plugin_utils._sight import Sight
+from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.sight import Sight
 
 
 class LookupModule(LookupBase):

@@ -56,7 +56,7 @@ from collections.abc import Mapping, Sequence
 from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
 
-from ansible_collections.asr.hyperv.plugins.plugin_utils._own_wishes import own_wishes
+from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.own_wishes import own_wishes
 
 
 class LookupModule(LookupBase):

@@ -49,7 +49,7 @@ from ansible.inventory.manager import InventoryManager
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
-from ansible_collections.asr.hyperv.plugins.plugin_utils._farewell import install
+from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.farewell import install
 
 ALL = ("all",)
 EVERY_STEP = frozenset(("all", "untagged"))  # what the steps of our playbooks are, as they have no tags

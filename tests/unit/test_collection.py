@@ -14,6 +14,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phases impor
 
 ROOT = Path(__file__).resolve().parents[2]
 UTILS = sorted(ROOT.glob("plugins/module_utils/*/*.py"))
+CONTROL_NODE = sorted(ROOT.glob("plugins/plugin_utils/*/*.py"))
 ACTIONS = sorted(
     path for path in ROOT.glob("plugins/action/*.py") if path.stem != "failback"
 )  # without a module beside them
@@ -49,6 +50,12 @@ ROOMS = {  # the rooms of module_utils, and which others each may use: imports g
     "_azure": PURE_ROOMS,
     "_engine": {*PURE_ROOMS, "_plans", "_preflight"},
     "_glue": {*PURE_ROOMS, "_plans", "_preflight", "_azure", "_engine"},
+}
+ROOMS_OF_THE_CONTROL_NODE = {  # those of plugin_utils
+    "_control_node": set(),
+    "_inventory": {"_control_node"},
+    "_hosts": {"_control_node"},
+    "_night": {"_control_node", "_hosts"},
 }
 WITH_THREADS = {"_azure", "_engine", "_glue"}  # all others are pure: no Azure, no Ansible, no clock, no I/O
 PURE = {
@@ -236,6 +243,13 @@ def test_imports_go_inward_only(path):
     room = path.parent.name
     ours = {name.removeprefix(OURS).partition(".")[0] for name in imports(path) if name.startswith(OURS)}
     assert ours <= {room, *ROOMS[room]}
+
+
+@pytest.mark.parametrize("path", CONTROL_NODE, ids=stems(CONTROL_NODE))
+def test_imports_go_inward_only_on_the_control_node(path):
+    mark = "ansible_collections.asr.hyperv.plugins.plugin_utils."
+    ours = {name.removeprefix(mark).partition(".")[0] for name in imports(path) if name.startswith(mark)}
+    assert ours <= {path.parent.name, *ROOMS_OF_THE_CONTROL_NODE[path.parent.name]}
 
 
 @pytest.mark.parametrize(

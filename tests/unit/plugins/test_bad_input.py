@@ -16,8 +16,8 @@ from ansible.template import Templar, trust_as_template
 
 from ansible_collections.asr.hyperv.plugins.module_utils._roles import wishes
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.names import mentioned
-from ansible_collections.asr.hyperv.plugins.plugin_utils import _sight
-from ansible_collections.asr.hyperv.plugins.plugin_utils._specs import HERE, known_names, specs, texts
+from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.sight import Sight
+from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.specs import HERE, known_names, specs, texts
 from ansible_collections.asr.hyperv.tests.unit.plugins.bad_input import EXTRA, FAILBACK, FINE, GOOD, NOW, OTHERS
 
 FILES = {
@@ -51,7 +51,9 @@ def night(tmp_path_factory):
     (folder / "taken.json").mkdir()
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        patch.setattr(_sight, "datetime", type("Then", (), {"now": lambda zone: datetime.fromisoformat(NOW)}))
+        patch.setattr(
+            f"{Sight.__module__}.datetime", type("Then", (), {"now": lambda zone: datetime.fromisoformat(NOW)})
+        )
         init_plugin_loader([])
         yield folder
 
@@ -71,7 +73,7 @@ def objections(of, given, extra=()):
     defaults = yaml.safe_load(place.read_text(encoding="utf-8")) if place.exists() else {}
     variables = {"groups": GROUPS, "inventory_hostname": "localhost", **trusted({**defaults, **given})}
     loader = DataLoader()
-    sight = _sight.Sight(variables, loader, Templar(loader=loader, variables=variables))
+    sight = Sight(variables, loader, Templar(loader=loader, variables=variables))
     sight.extra = {name: given[name] for name in extra}
     return sight.objections(of)
 

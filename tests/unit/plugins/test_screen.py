@@ -31,7 +31,7 @@ class CallbackModule(CallbackBase):
 """
 LOOKUP = """
 from ansible.plugins.lookup import LookupBase
-from ansible_collections.asr.hyperv.plugins.plugin_utils._going_on import again
+from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.going_on import again
 
 class LookupModule(LookupBase):
     def run(self, terms, variables=None, **kwargs):

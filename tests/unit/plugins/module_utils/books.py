@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.asr.hyperv.plugins.plugin_utils._specs import specs
+from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.specs import specs
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.nights import item
 
 USUAL = {name: spec.get("default") for name, spec in specs("failback").items()}

@@ -12,7 +12,7 @@ import re
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.filter.as_written import as_written
-from ansible_collections.asr.hyperv.plugins.plugin_utils._specs import HERE, specs
+from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.specs import HERE, specs
 
 ROWS = [
     ("Set create_vm_if_missing: true.", "Set failback_create_vm_if_missing: true."),

@@ -10,7 +10,7 @@ import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.veto import seconds_of, standing, vetoes, waiting
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.plugin_utils._places import text_of
+from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.places import text_of
 
 VMS = [
     {"name": "app01", "id": "/vault/items/guid-1", "phase": "failed_back_uncommitted"},

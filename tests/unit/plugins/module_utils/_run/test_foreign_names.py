@@ -24,7 +24,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._service.names import (
     segment_objection,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._service.texts import visible
-from ansible_collections.asr.hyperv.plugins.plugin_utils._places import (
+from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.places import (
     distrust,
     own_file,
     recorded_complaints,

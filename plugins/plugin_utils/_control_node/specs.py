@@ -16,7 +16,7 @@ import yaml
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.names import mentioned
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.options import OptionSpec
 
-HERE = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parents[3]
 OF_PLAYBOOKS = HERE / "playbooks" / "vars" / "argument_specs.yml"
 
 

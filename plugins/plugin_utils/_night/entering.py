@@ -21,7 +21,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._roles.gate import STOP
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.sharing import said_once
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.night_shapes import Book
 from ansible_collections.asr.hyperv.plugins.module_utils._wish.placement import meant_for
-from ansible_collections.asr.hyperv.plugins.plugin_utils._surroundings import Around, Failed
+from ansible_collections.asr.hyperv.plugins.plugin_utils._night.surroundings import Around, Failed
 
 GIVEN = (  # options of the role preflight that this role has as well
     "recovery_plan",

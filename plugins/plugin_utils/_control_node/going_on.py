@@ -14,7 +14,7 @@ import sys
 from collections.abc import Mapping
 
 from ansible_collections.asr.hyperv.plugins.module_utils._roles import commands
-from ansible_collections.asr.hyperv.plugins.plugin_utils._screen import show
+from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.screen import show
 
 RUNNER = "AWX_ISOLATED_DATA_DIR"  # ansible-runner sets it; the command is then its own, and of no use to a person
 

@@ -26,10 +26,10 @@ from ansible_collections.asr.hyperv.plugins.module_utils._roles.veto import word
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.waves import waves
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.night_shapes import Book
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.wish_shapes import RoleWishes
-from ansible_collections.asr.hyperv.plugins.plugin_utils._earlier import last_report, relied_on
-from ansible_collections.asr.hyperv.plugins.plugin_utils._own_wishes import own_wishes
-from ansible_collections.asr.hyperv.plugins.plugin_utils._specs import specs
-from ansible_collections.asr.hyperv.plugins.plugin_utils._surroundings import Around, Failed, Question, written
+from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.own_wishes import own_wishes
+from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.specs import specs
+from ansible_collections.asr.hyperv.plugins.plugin_utils._night.earlier import last_report, relied_on
+from ansible_collections.asr.hyperv.plugins.plugin_utils._night.surroundings import Around, Failed, Question, written
 
 JOBS_OF = 336  # hours of the vault's memory that are looked through
 CANNOT = "OrchestrationNotPossible"

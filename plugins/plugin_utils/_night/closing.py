@@ -24,11 +24,11 @@ from ansible_collections.asr.hyperv.plugins.module_utils._roles.sharing import s
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.night_shapes import Book
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import ItemEntry
-from ansible_collections.asr.hyperv.plugins.plugin_utils._going_on import again
-from ansible_collections.asr.hyperv.plugins.plugin_utils._looking import Look, Looking
-from ansible_collections.asr.hyperv.plugins.plugin_utils._old_copies import OldCopies
-from ansible_collections.asr.hyperv.plugins.plugin_utils._surroundings import Around, Failed, written
-from ansible_collections.asr.hyperv.plugins.plugin_utils._writing import write_report
+from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.going_on import again
+from ansible_collections.asr.hyperv.plugins.plugin_utils._hosts.looking import Look, Looking
+from ansible_collections.asr.hyperv.plugins.plugin_utils._night.old_copies import OldCopies
+from ansible_collections.asr.hyperv.plugins.plugin_utils._night.surroundings import Around, Failed, written
+from ansible_collections.asr.hyperv.plugins.plugin_utils._night.writing import write_report
 
 TRIES = 3  # looks at a host that does not answer
 

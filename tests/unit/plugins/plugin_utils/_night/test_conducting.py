@@ -15,9 +15,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._night import run as ni
 from ansible_collections.asr.hyperv.plugins.module_utils._night.course import course
 from ansible_collections.asr.hyperv.plugins.module_utils._night.passing import timed
 from ansible_collections.asr.hyperv.plugins.module_utils._night.standing import entries_of
-from ansible_collections.asr.hyperv.plugins.plugin_utils._conducting import Conductor, needs_ansible, served
-from ansible_collections.asr.hyperv.plugins.plugin_utils._inspecting import Inspection, apart
-from ansible_collections.asr.hyperv.plugins.plugin_utils._moving import Mover
+from ansible_collections.asr.hyperv.plugins.plugin_utils._night.conducting import Conductor, needs_ansible, served
+from ansible_collections.asr.hyperv.plugins.plugin_utils._night.inspecting import Inspection, apart
+from ansible_collections.asr.hyperv.plugins.plugin_utils._night.moving import Mover
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.nights import entry, item, on_host, opened
 
 OPTIONS = {

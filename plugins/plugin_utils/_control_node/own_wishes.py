@@ -17,8 +17,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._inventory.hosts import
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.own_wishes import NAME, own_hooks, own_of, taken
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.sharing import who
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.wish_shapes import OwnRow, RoleWishes
-from ansible_collections.asr.hyperv.plugins.plugin_utils._places import file_complaints
-from ansible_collections.asr.hyperv.plugins.plugin_utils._task_files import COLLECTIONS, TaskFiles
+from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.places import file_complaints
+from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.task_files import COLLECTIONS, TaskFiles
 
 
 def own_wishes(

@@ -31,9 +31,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._shapes.night_shapes im
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import AnswerEntry
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.wish_shapes import SeenEntry
 from ansible_collections.asr.hyperv.plugins.module_utils._wish.placement import meant_for
-from ansible_collections.asr.hyperv.plugins.plugin_utils._errands import Errands
-from ansible_collections.asr.hyperv.plugins.plugin_utils._screen import show_from
-from ansible_collections.asr.hyperv.plugins.plugin_utils._surroundings import FOREVER
+from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.errands import Errands
+from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.screen import show_from
+from ansible_collections.asr.hyperv.plugins.plugin_utils._night.surroundings import FOREVER
 
 KEY = "failback"
 RANK = [goal.value for goal in HOMEWARD]

@@ -16,8 +16,8 @@ import pytest
 from ansible.errors import AnsibleConnectionFailure
 from ansible.utils.display import Display
 
-from ansible_collections.asr.hyperv.plugins.plugin_utils._doors import door_of, knock
-from ansible_collections.asr.hyperv.plugins.plugin_utils._errands import Errands, side_by_side
+from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.errands import Errands, side_by_side
+from ansible_collections.asr.hyperv.plugins.plugin_utils._hosts.doors import door_of, knock
 
 PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
 

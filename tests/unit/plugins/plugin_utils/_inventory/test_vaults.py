@@ -12,7 +12,7 @@ import time
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput, MissingLibrary, NotConnected
-from ansible_collections.asr.hyperv.plugins.plugin_utils._vaults import (
+from ansible_collections.asr.hyperv.plugins.plugin_utils._inventory.vaults import (
     asked_vaults,
     kept_as,
     named_twice,

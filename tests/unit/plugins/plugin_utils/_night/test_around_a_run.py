@@ -11,11 +11,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.plugin_utils._closing import Closing
-from ansible_collections.asr.hyperv.plugins.plugin_utils._earlier import last_report, relied_on
-from ansible_collections.asr.hyperv.plugins.plugin_utils._entering import asks_preflight, enter, preflight_options
-from ansible_collections.asr.hyperv.plugins.plugin_utils._opening import Opening, begun
-from ansible_collections.asr.hyperv.plugins.plugin_utils._surroundings import Failed
+from ansible_collections.asr.hyperv.plugins.plugin_utils._night.closing import Closing
+from ansible_collections.asr.hyperv.plugins.plugin_utils._night.earlier import last_report, relied_on
+from ansible_collections.asr.hyperv.plugins.plugin_utils._night.entering import asks_preflight, enter, preflight_options
+from ansible_collections.asr.hyperv.plugins.plugin_utils._night.opening import Opening, begun
+from ansible_collections.asr.hyperv.plugins.plugin_utils._night.surroundings import Failed
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.books import USUAL, book
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.nights import item, on_host
 

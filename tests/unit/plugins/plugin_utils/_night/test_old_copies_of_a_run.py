@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.plugin_utils._old_copies import OldCopies
+from ansible_collections.asr.hyperv.plugins.plugin_utils._night.old_copies import OldCopies
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.books import book
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.nights import item, on_host
 

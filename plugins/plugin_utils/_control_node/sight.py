@@ -21,14 +21,14 @@ from ansible_collections.asr.hyperv.plugins.module_utils._glue.options import VA
 from ansible_collections.asr.hyperv.plugins.module_utils._inventory.facts import ALL_NAMES
 from ansible_collections.asr.hyperv.plugins.module_utils._roles import names, options, wishes
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.wish_shapes import Around
-from ansible_collections.asr.hyperv.plugins.plugin_utils._places import (
+from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.places import (
     ENDINGS,
     file_complaints,
     recorded_complaints,
     report_complaints,
 )
-from ansible_collections.asr.hyperv.plugins.plugin_utils._specs import known_names, specs
-from ansible_collections.asr.hyperv.plugins.plugin_utils._task_files import COLLECTIONS, TaskFiles
+from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.specs import known_names, specs
+from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.task_files import COLLECTIONS, TaskFiles
 
 INCLUDES = {
     "failback": {"failback_validate": "validate", "failback_preflight": "preflight"}

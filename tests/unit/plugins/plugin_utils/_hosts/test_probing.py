@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.plugin_utils._probing import NO_ADDRESS, probe
+from ansible_collections.asr.hyperv.plugins.plugin_utils._hosts.probing import NO_ADDRESS, probe
 
 HERE = "127.0.0.1"
 

@@ -19,8 +19,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import 
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.night_shapes import Book
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes import Report
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Json
-from ansible_collections.asr.hyperv.plugins.plugin_utils._places import distrust, own_file
-from ansible_collections.asr.hyperv.plugins.plugin_utils._surroundings import Failed
+from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.places import distrust, own_file
+from ansible_collections.asr.hyperv.plugins.plugin_utils._night.surroundings import Failed
 
 WITHOUT_REPORT = (
     "failback_preflight_max_age needs a preflight of before. Give failback_preflight_report, the path that asr.hyperv.preflight "

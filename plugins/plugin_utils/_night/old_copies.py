@@ -22,8 +22,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._roles.old_copies impor
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.look_shapes import OldCopy
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.night_shapes import Book
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import ItemEntry
-from ansible_collections.asr.hyperv.plugins.plugin_utils._looking import Look, Looking
-from ansible_collections.asr.hyperv.plugins.plugin_utils._surroundings import Around
+from ansible_collections.asr.hyperv.plugins.plugin_utils._hosts.looking import Look, Looking
+from ansible_collections.asr.hyperv.plugins.plugin_utils._night.surroundings import Around
 
 DETAILS = ("disks", "replication")  # what is read of a copy
 LookAt = Callable[[Sequence[str], Sequence[str], Sequence[str]], list[Look]]

@@ -21,11 +21,11 @@ from ansible_collections.asr.hyperv.plugins.module_utils._roles.looks import hel
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.validation import own_of
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.look_shapes import Look
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.night_shapes import Course, Run
-from ansible_collections.asr.hyperv.plugins.plugin_utils._errands import Errands
-from ansible_collections.asr.hyperv.plugins.plugin_utils._inspecting import Inspection, apart
-from ansible_collections.asr.hyperv.plugins.plugin_utils._looking import LIMIT, Looking
-from ansible_collections.asr.hyperv.plugins.plugin_utils._probing import NO_ADDRESS, probe
-from ansible_collections.asr.hyperv.plugins.plugin_utils._surroundings import FOREVER, Around, Failed, written
+from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.errands import Errands
+from ansible_collections.asr.hyperv.plugins.plugin_utils._hosts.looking import LIMIT, Looking
+from ansible_collections.asr.hyperv.plugins.plugin_utils._hosts.probing import NO_ADDRESS, probe
+from ansible_collections.asr.hyperv.plugins.plugin_utils._night.inspecting import Inspection, apart
+from ansible_collections.asr.hyperv.plugins.plugin_utils._night.surroundings import FOREVER, Around, Failed, written
 
 PAUSE = 5.0  # seconds before the vault, or a VM, is asked again
 COMPARED = ["disks", "network_adapters"]  # what is read of a VM that runs at home, as in the role validate

@@ -23,11 +23,11 @@ from ansible_collections.asr.hyperv.plugins.module_utils._night.standing import 
 from ansible_collections.asr.hyperv.plugins.module_utils._night.telling import news, standing
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.veto import vetoes, waiting
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.night_shapes import Course, Run
-from ansible_collections.asr.hyperv.plugins.plugin_utils._errands import Errands
-from ansible_collections.asr.hyperv.plugins.plugin_utils._looking import Looking
-from ansible_collections.asr.hyperv.plugins.plugin_utils._lookout import Lookout
-from ansible_collections.asr.hyperv.plugins.plugin_utils._moving import KEY, Mover
-from ansible_collections.asr.hyperv.plugins.plugin_utils._surroundings import Around, Failed, written
+from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.errands import Errands
+from ansible_collections.asr.hyperv.plugins.plugin_utils._hosts.looking import Looking
+from ansible_collections.asr.hyperv.plugins.plugin_utils._night.lookout import Lookout
+from ansible_collections.asr.hyperv.plugins.plugin_utils._night.moving import KEY, Mover
+from ansible_collections.asr.hyperv.plugins.plugin_utils._night.surroundings import Around, Failed, written
 
 GLANCE = 0.25  # seconds between two looks at what has come back, and whether the playbook is still there
 SECOND = 1.0  # after which it is thought over what is to be done, if nothing has come back

@@ -20,10 +20,10 @@ from ansible_collections.asr.hyperv.plugins.module_utils._night.book import opti
 from ansible_collections.asr.hyperv.plugins.module_utils._night.ending import chapter, headings
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.story import story
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.night_shapes import Book
-from ansible_collections.asr.hyperv.plugins.plugin_utils._opening import now
-from ansible_collections.asr.hyperv.plugins.plugin_utils._places import write
-from ansible_collections.asr.hyperv.plugins.plugin_utils._specs import HERE
-from ansible_collections.asr.hyperv.plugins.plugin_utils._surroundings import Around, Failed
+from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.places import write
+from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.specs import HERE
+from ansible_collections.asr.hyperv.plugins.plugin_utils._night.opening import now
+from ansible_collections.asr.hyperv.plugins.plugin_utils._night.surroundings import Around, Failed
 
 PAGE = HERE / "roles" / "failback" / "templates" / "report.md.j2"
 

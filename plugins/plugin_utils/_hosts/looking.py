@@ -22,8 +22,8 @@ from ansible.plugins.action import ActionBase
 from ansible.plugins.connection import ConnectionBase
 from ansible.plugins.loader import connection_loader
 
-from ansible_collections.asr.hyperv.plugins.plugin_utils._doors import door_of, knock
-from ansible_collections.asr.hyperv.plugins.plugin_utils._errands import side_by_side
+from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.errands import side_by_side
+from ansible_collections.asr.hyperv.plugins.plugin_utils._hosts.doors import door_of, knock
 
 AT_LEAST = 10  # hosts at once, whatever --forks says
 LIMIT = 120.0  # seconds that a look at one host may take: PowerShell that reads hundreds of VMs is slow
