@@ -9,6 +9,8 @@ Windows is not there: cmdlets of Windows are stubs that a test gives, and Ansibl
 
 from __future__ import annotations
 
+import atexit
+import functools
 import json
 import os
 import re
@@ -24,7 +26,6 @@ UTILS = sorted((ROOT / "plugins" / "module_utils").glob("*.psm1"))
 IMPORT = "\n".join(f"Import-Module {path} -DisableNameChecking -Force" for path in UTILS)
 LIMIT = 240  # seconds; a second is enough where nothing else runs
 ANSIBLE_MODULE = """
-Add-Type -TypeDefinition @'
 using System.Collections;
 namespace Ansible.Basic {
     public class Ended : System.Exception { public Ended(string text) : base(text) {} }
@@ -52,7 +53,8 @@ namespace Ansible.Basic {
         public void Warn(string text) { Warnings.Add(text); }
     }
 }
-'@
+"""
+CONVERT = """
 function ConvertTo-51 {
     # As Windows PowerShell 5.1 writes JSON: what a command without output leaves in a hash table is {} there, not null.
     param($Table)
@@ -87,6 +89,16 @@ def hashtable(values: dict[str, Any]) -> str:
     return "@{ " + "; ".join(f"'{key}' = {literal(value)}" for key, value in values.items()) + " }"
 
 
+@functools.cache
+def ansible_module() -> str:
+    """The file of Ansible's AnsibleModule. It is compiled once for a process of tests: that takes longer than most scripts."""
+    folder = tempfile.mkdtemp(prefix="pwsh-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    library = str(Path(folder, "Ansible.Basic.dll"))
+    run_script(f"Add-Type -OutputAssembly {text(library)} -TypeDefinition {text(ANSIBLE_MODULE)}\n'true'")
+    return library
+
+
 def run_module(name: str, cases: list[dict[str, Any]], stubs: str = "", told: str = "") -> list[dict[str, Any]]:
     """The results of one of our modules, for each of these options, in one process: it takes seconds to start.
 
@@ -96,7 +108,8 @@ def run_module(name: str, cases: list[dict[str, Any]], stubs: str = "", told: st
     source = (ROOT / "plugins" / "modules" / f"{name}.ps1").read_text(encoding="utf-8")
     body = re.sub(r"^#.*\n", "", source, flags=re.MULTILINE)
     return run_script(f"""
-{ANSIBLE_MODULE}
+Add-Type -Path {text(ansible_module())}
+{CONVERT}
 $global:ErrorActionPreference = "Stop"  # as Ansible does
 $all = foreach ($case in @({", ".join(map(hashtable, cases))})) {{
     [Ansible.Basic.AnsibleModule]::Given = $case
