@@ -66,7 +66,7 @@ def answer(world: Simulation, method: str, url: str, headers: Mapping[str, str],
     status = 0
     try:
         status, found_headers, found = carry_out(world, request, is_arm)
-        return status, {**common_headers(request, is_arm), **found_headers}, found
+        return status, {**common_headers(request, is_arm, status), **found_headers}, found
     finally:
         log(request, is_arm, status)
 
@@ -154,7 +154,7 @@ def check_vault(request: Request, group: str, name: str) -> None:
         raise resource_not_found("Microsoft.RecoveryServices/vaults", name, group)
 
 
-def common_headers(request: Request, is_arm: bool) -> dict[str, str]:
+def common_headers(request: Request, is_arm: bool, status: int) -> dict[str, str]:
     """Headers of every answer; the budgets only ever look like recorded ones (docs/service.md 5.5)."""
     found = {
         "Date": formatdate(request.world.now, usegmt=True),
@@ -162,8 +162,10 @@ def common_headers(request: Request, is_arm: bool) -> dict[str, str]:
         "Cache-Control": "no-cache",
     }
     if is_arm:
-        found["x-ms-request-id"] = request.world.request_guid()
+        found["x-ms-request-id"] = request.own_id() if status < 400 else request.world.request_guid()
         found.update(request.world.limits.headers(request.method, len(request.world.log.entries)))
+    if request.is_oldest and status != 202:
+        found["Content-Type"] = "application/json"  # later versions add the charset
     return found
 
 

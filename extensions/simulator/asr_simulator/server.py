@@ -102,9 +102,10 @@ async def handle(request: web.Request) -> web.StreamResponse:
         return await hang_up(request, fault)
     await asyncio.sleep(float(headers.get(DELAY, 0)))
     data, kind = wire(found)
+    charset = None if headers.pop("Content-Type", None) == kind else "utf-8"
     if found is None:
         return web.Response(status=status, headers=headers)
-    return web.Response(status=status, headers=headers, body=data, content_type=kind, charset="utf-8")
+    return web.Response(status=status, headers=headers, body=data, content_type=kind, charset=charset)
 
 
 async def hang_up(request: web.Request, fault: NoAnswer) -> web.StreamResponse:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -252,3 +253,53 @@ def test_a_vault_of_an_old_version_tells_no_settings():
         shape(body, "", wanted)
     assert set(shape(client.get("", api="2016-06-01"))) <= set(wanted)
     assert "securitySettings" in client.get("", api="2025-02-01")["properties"]
+
+
+def in_order(wanted: Any, ours: Any, path: str = "") -> list[str]:
+    """Where keys of both do not come one after the other as they were recorded."""
+    if isinstance(wanted, list) and isinstance(ours, list):
+        return [line for one in wanted for other in ours for line in in_order(one, other, f"{path}[]")]
+    if not isinstance(wanted, dict) or not isinstance(ours, dict):
+        return []
+    both = [key for key in wanted if key in ours]
+    wrong = [f"{path}: {both}"] if [key for key in ours if key in wanted] != both else []
+    return wrong + [line for key in both for line in in_order(wanted[key], ours[key], f"{path}.{key}")]
+
+
+@pytest.mark.parametrize("new", [True, False])
+@pytest.mark.parametrize(
+    ("kind", "word"),
+    [
+        ("replicationProtectedItems", "HyperVReplicaAzure"),
+        ("replicationNetworks", ""),
+        ("replicationProtectionContainerMappings", "HyperVReplicaAzure"),
+        ("replicationFabrics", "HyperVSite"),
+        ("replicationRecoveryServicesProviders", "HyperVSite"),
+        ("replicationRecoveryPlans", "HyperVReplicaAzure"),
+        ("replicationJobs", ""),
+    ],
+)
+def test_keys_come_in_the_recorded_order(kind, word, new):
+    client = lived("2025-08-01" if new else OLD)
+    found = [client.get(one["id"]) for one in client.get(f"/{kind}")["value"]]
+    for body in bodies(kind, new, listed=False):
+        if word in json.dumps(body):
+            for one in found:
+                assert in_order(body, one) == []
+
+
+@pytest.mark.parametrize(("api", "kind"), [(OLD, "application/json"), ("2022-08-01", None)])
+def test_the_oldest_version_names_no_charset_and_writes_the_time_behind_the_id_of_a_request(api, kind):
+    client = client_of(small(), api)
+    read, accepted = (
+        client.send("GET", "/replicationProtectedItems"),
+        client.send("POST", client.id_of("vm1") + "/remove", {"properties": {}}),
+    )
+    assert (read[1].get("Content-Type"), accepted[1].get("Content-Type")) == (kind, None)
+    guid = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    own = guid + (r"-\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ-P \d+/\d+/\d{4} \d+:\d\d:\d\d [AP]M" if kind else "")
+    assert re.fullmatch(own, read[1]["x-ms-request-id"])
+    job, _comma, second = accepted[1]["x-ms-request-id"].partition(", ")
+    assert job.startswith("/Subscriptions/") and "/replicationJobs/" in job
+    assert re.fullmatch(own, second) if kind else second == ""
+    assert re.fullmatch(guid, client.send("GET", "/replicationJobs/x")[1]["x-ms-request-id"])

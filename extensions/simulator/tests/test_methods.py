@@ -57,3 +57,15 @@ def test_who_may_not_do_a_thing_is_told_that_before_that_it_cannot_be_done():
     client = client_of(small(denied_actions=[{"action": "*/replicationJobs/delete"}]))
     job = client.get("/replicationJobs")["value"][0]["id"]
     assert [client.send(method, job)[0] for method in ("DELETE", "PATCH")] == [403, 405]
+
+
+def test_what_is_deleted_once_more_is_gone_already():
+    client = client_of(small(plans=[{"name": "plan1", "groups": [{"vms": ["vm1"]}]}]))
+    item, plan = client.id_of("vm1"), client.vault + "/replicationRecoveryPlans/plan1"
+    for path in (plan, item):
+        assert client.send("DELETE", path)[0] == 202
+        client.wait(600)
+        status, headers, body = client.send("DELETE", path)
+        assert (status, body, client.send("GET", path)[0]) == (204, None, 404)
+        assert not {"Location", "Azure-AsyncOperation"} & {*headers}
+    assert client.send("DELETE", item.replace("/site1/", "/site9/"))[0] == 404

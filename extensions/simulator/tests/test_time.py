@@ -44,9 +44,33 @@ def test_speed_is_simulated_seconds_per_wall_second():
     assert clock.wall_at(1200) == 1003
 
 
-def test_times_are_read_as_they_are_written():
-    assert iso(parse("2024-05-06T07:08:09.1234560Z")) == "2024-05-06T07:08:09.1234560Z"
-    assert parse("2024-05-06T07:08:09Z") == parse("2024-05-06T07:08:09.0000000Z")
+@pytest.mark.parametrize(
+    ("micros", "text"),
+    [
+        (0, "2024-05-06T07:08:09Z"),
+        (123456, "2024-05-06T07:08:09.1234562Z"),
+        (123450, "2024-05-06T07:08:09.12345Z"),
+        (500000, "2024-05-06T07:08:09.5Z"),
+        (1, "2024-05-06T07:08:09.0000017Z"),
+        (999999, "2024-05-06T07:08:09.9999993Z"),
+    ],
+)
+def test_times_have_up_to_seven_digits_and_are_read_as_they_are_written(micros, text):
+    moment = parse("2024-05-06T07:08:09Z") + micros / 1e6
+    assert iso(moment) == text and parse(text) == pytest.approx(moment, abs=2e-6)
+    assert iso(moment, 0) == "2024-05-06T07:08:09Z"
+
+
+def test_times_at_which_jobs_began_bound_a_list_that_has_these_jobs():
+    """Whatever their digits: a client takes the bounds from what it was shown."""
+    for number in range(40):
+        client = client_of(small())
+        client.wait(number / 7)
+        client.fail_back("vm1")
+        client.wait(30)
+        [job] = client.jobs()
+        start = job["properties"]["startTime"]
+        assert len(client.jobs(f"StartTime eq '{start}' and EndTime eq '{start}'")) == 1, start
 
 
 def test_things_happen_at_their_own_moment_however_late_one_looks(client):

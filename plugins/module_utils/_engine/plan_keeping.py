@@ -22,6 +22,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._run.problems import de
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import (
     AsrError,
     BadInput,
+    NotFound,
     OutcomeUnknown,
     ServiceError,
 )
@@ -125,6 +126,12 @@ class Keeper:
             if changes(found, draft(found), self.names):
                 raise
             return Kept(old, found)
+        except NotFound:
+            if new or self.read(name):
+                raise
+            return Kept(old, None)  # somebody else was faster
+        if new is None and not started.status_url:  # 204: there was nothing left to delete
+            return self.proved(name, Kept(old, None))
         if not self.patience.wait:
             return Kept(old, new, started.job_name)
         return self.proved(name, Kept(old, new, self.job_ended(name, started)))

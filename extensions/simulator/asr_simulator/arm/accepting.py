@@ -37,7 +37,7 @@ def accepted(request: Request, job: Job, resource: str) -> Answer:
             "Azure-AsyncOperation": signing.address(request, status),
             "Location": signing.address(request, f"{resource}/operationresults/{job.operation}"),
             **pause(request),
-            "x-ms-request-id": ids.job(world, job.operation) + ("" if apart else f", {world.request_guid()}"),
+            "x-ms-request-id": ids.job(world, job.operation) + ("" if apart else f", {request.own_id()}"),
         },
         None,
     )

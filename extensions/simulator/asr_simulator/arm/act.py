@@ -35,7 +35,9 @@ def item_verb(request: Request) -> Answer:
 
 
 def purge_item(request: Request) -> Answer:
-    """DELETE: out of the vault, whatever its state."""
+    """DELETE: out of the vault, whatever its state; nothing is to be done for one that is not there."""
+    if not request.known_item():
+        return 204, {}, None
     item = request.item()
     request.facts["verb"] = "purge"
     job = verbs.purge(request.world, item, request.request_id)

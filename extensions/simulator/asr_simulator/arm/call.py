@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -51,6 +52,18 @@ class Request:
         return self.headers.get("x-ms-client-request-id", "")
 
     @property
+    def is_oldest(self) -> bool:
+        """Whether it is Site Recovery's oldest version that is asked, whose answers have headers of their own (recorded)."""
+        known = SITE_RECOVERY.get(self.api) if "/replication" in self.path else None
+        return known is not None and not known.new_shapes
+
+    def own_id(self) -> str:
+        """An id for this request; the oldest version wrote the time behind it, twice."""
+        guid, now = self.world.request_guid(), dt.datetime.fromtimestamp(self.world.now, dt.timezone.utc)
+        us_time = f"{now.month}/{now.day}/{now.year} {now.hour % 12 or 12}:{now:%M:%S %p}"
+        return f"{guid}-{now:%Y-%m-%d %H:%M:%S}Z-P {us_time}" if self.is_oldest else guid
+
+    @property
     def properties(self) -> dict[str, Any]:
         """`properties` of the body, or nothing."""
         found = self.body.get("properties") if isinstance(self.body, dict) else None
@@ -71,14 +84,18 @@ class Request:
             raise not_found("protection container", self.names["container"])
         return site
 
+    def known_item(self) -> Item | None:
+        """The protected item of the path, if there is one."""
+        site, name = self.container(), self.names["item"].lower()
+        return next((one for one in self.world.estate.items if one.site is site and one.name.lower() == name), None)
+
     def item(self) -> Item:
         """The protected item of the path."""
-        site, name = self.container(), self.names["item"].lower()
-        for item in self.world.estate.items:
-            if item.site is site and item.name.lower() == name:
-                self.facts["item"] = item.key
-                return item
-        raise not_found("replication protected item", self.names["item"])
+        item = self.known_item()
+        if not item:
+            raise not_found("replication protected item", self.names["item"])
+        self.facts["item"] = item.key
+        return item
 
     def plan(self) -> Plan:
         """The recovery plan of the path."""

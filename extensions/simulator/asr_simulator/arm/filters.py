@@ -58,11 +58,11 @@ def brackets(part: str) -> int:
 
 
 def moments(text: str, values: Values) -> tuple[float, float]:
-    """From when to when; without bounds always."""
+    """From when to when; without bounds always. Fractions are as fine as those of a clock, so that an answer's own times fit."""
     found = []
     for key, default in zip(TIMES, (float("-inf"), float("inf")), strict=True):
         try:
-            found.append(parse(values[key][0]) if key in values else default)
+            found.append(round(parse(values[key][0]), 5) if key in values else default)
         except (ValueError, OverflowError) as error:
             raise unreadable(text, f"'{values[key][0]}' is no time") from error
     return found[0], found[1]
@@ -77,7 +77,7 @@ def job_filter(text: str, skew: float = 0) -> Callable[[Job], bool]:
     names = {value.lower() for value in values.get("jobname", [])}
 
     def keep(one: Job) -> bool:
-        begun = (one.start or one.accepted) + skew
+        begun = round((one.start or one.accepted) + skew, 5)
         return (
             start <= begun <= end
             and (not states or one.state.lower() in states)

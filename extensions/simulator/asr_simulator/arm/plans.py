@@ -135,7 +135,9 @@ def update(request: Request) -> Answer:
 
 
 def delete(request: Request) -> Answer:
-    """DELETE: the plan is gone when the job has ended; its members stay protected."""
+    """DELETE: the plan is gone when the job has ended; its members stay protected. One that is not there is gone."""
+    if not request.world.estate.plan(request.names["plan"]):
+        return 204, {}, None
     plan = request.plan()
 
     def remove() -> None:

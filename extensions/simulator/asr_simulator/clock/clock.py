@@ -52,11 +52,16 @@ def stopped(start: float = 1_790_000_000.0) -> Clock:
 
 
 def iso(moment: float | None, digits: int = 7) -> str | None:
-    """UTC text as the service writes it: seven digits, or none for the end times of jobs."""
+    """UTC text as the service writes it: up to seven digits, without zeros at the end, or none for the end times of jobs.
+
+    The seventh digit is finer than any moment here. It is the same whenever the moment is, and not there in a full second.
+    """
     if moment is None:
         return None
     text = dt.datetime.fromtimestamp(moment, dt.timezone.utc).isoformat(timespec="microseconds")[:26]
-    return text[:19] + "Z" if digits == 0 else text + "0" * (digits - 6) + "Z"
+    whole, _dot, micros = text.partition(".")
+    fraction = f"{micros}{int(micros) * 7 % 10}".rstrip("0")
+    return f"{whole}.{fraction}Z" if fraction and digits else f"{whole}Z"
 
 
 def parse(text: str) -> float:

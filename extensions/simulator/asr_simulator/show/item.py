@@ -14,7 +14,7 @@ from ..estate.items import Item, Job, RecoveryPoint
 from ..world.world import World
 from . import health, ids
 from .parts import disk, managed_disks, nic, nic_id
-from .replicating import copying, replication
+from .replicating import copying, last_point, replication
 from .versions import Api, of_2016
 
 CONTAINERS = f"{ids.TYPE}/replicationFabrics/replicationProtectionContainers"
@@ -154,6 +154,7 @@ def details(world: World, one: Item, api: Api) -> dict[str, Any]:
         "useManagedDisks": "true" if one.managed_disks else "false",
         "licenseType": "NotSpecified",
         "sqlServerLicenseType": "NotSpecified",
+        "lastRecoveryPointReceived": last_point(world, one),
         "targetVmTags": {},
         "seedManagedDiskTags": None,
         "targetManagedDiskTags": None,

@@ -11,12 +11,17 @@ from typing import Any
 from ..clock.clock import iso
 from ..estate.estate import AZURE_CONTAINER, AZURE_FABRIC_GUID
 from ..estate.guids import stable_guid
-from ..estate.items import Job, Task
+from ..estate.items import Item, Job, Task
 from ..estate.places import Site
 from ..world.world import World
 from . import ids
 from .versions import Api
 
+PAIRS = (
+    ("CloudId", "CloudName"),
+    ("VmmId", "VmmName"),
+    ("FabricProviderId",),
+)  # of both sides, in the order of recorded jobs
 NO_TIME = "0001-01-01T00:00:00"  # without Z, as recorded
 
 
@@ -202,20 +207,20 @@ def affected(one: Job) -> dict[str, str]:
         return {}
     home, azure = home_side(site), azure_side()
     primary, recovery = (azure, home) if one.direction == "RecoveryToPrimary" else (home, azure)
-    found = {f"Primary{key}": value for key, value in primary.items()}
-    found.update({f"Recovery{key}": value for key, value in recovery.items()})
-    if one.item:
-        vm = one.item.vm
-        found.update(
-            {
-                "PrimaryVmId": vm.id,
-                "PrimaryVmName": vm.name,
-                "RecoveryVmId": "",
-                "RecoveryVmName": vm.name,
-                "ProtectionProfileId": stable_guid(0, "policy"),
-            }
-        )
-    return found
+    sides = (("Primary", primary), ("Recovery", recovery))
+    places = {f"{side}{key}": of[key] for keys in PAIRS for side, of in sides for key in keys}
+    return {**(affected_vm(one.item) if one.item else {}), **places}
+
+
+def affected_vm(item: Item) -> dict[str, str]:
+    """The VM on both sides."""
+    return {
+        "PrimaryVmId": item.vm.id,
+        "PrimaryVmName": item.vm.name,
+        "RecoveryVmId": "",
+        "RecoveryVmName": item.vm.name,
+        "ProtectionProfileId": stable_guid(0, "policy"),
+    }
 
 
 def home_side(site: Site) -> dict[str, str]:

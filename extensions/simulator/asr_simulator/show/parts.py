@@ -85,17 +85,22 @@ def network_facts(one: Item, adapter: Adapter) -> tuple[str | None, str]:
     return (None, "Dynamic") if one.site.vmm_provider else (adapter.switch, "Static")
 
 
-UNSET = (  # settings of an adapter that are null until an update asks for them
-    "recoveryNetworkSecurityGroupId",
-    "enableAcceleratedNetworkingOnRecovery",
-    "tfoVMNetworkId",
-    "tfoNetworkSecurityGroupId",
-    "enableAcceleratedNetworkingOnTfo",
-    "recoveryNicName",
-    "recoveryNicResourceGroupName",
-    "tfoRecoveryNicName",
-    "tfoRecoveryNicResourceGroupName",
+NICS = (  # fields of an adapter in the order of recorded ones: flat in 2016, with ipConfigs later
+    *("nicId", "replicaNicId", "sourceNicArmId", "vMSubnetName", "vMNetworkName", "recoveryVMNetworkId"),
+    *("recoveryVMSubnetName", "ipAddressType", "primaryNicStaticIPAddress", "replicaNicStaticIPAddress"),
+    *("ipConfigs", "selectionType", "recoveryNetworkSecurityGroupId", "enableAcceleratedNetworkingOnRecovery"),
+    *("tfoVMNetworkId", "tfoNetworkSecurityGroupId", "enableAcceleratedNetworkingOnTfo", "recoveryNicName"),
+    *("recoveryNicResourceGroupName", "reuseExistingNic", "tfoRecoveryNicName", "tfoRecoveryNicResourceGroupName"),
+    *("tfoReuseExistingNic", "targetNicName"),
 )
+FLAT = (
+    "vMSubnetName",
+    "recoveryVMSubnetName",
+    "ipAddressType",
+    "primaryNicStaticIPAddress",
+    "replicaNicStaticIPAddress",
+)
+OF_ALL = ("nicId", "replicaNicId", "sourceNicArmId", "vMNetworkName", "recoveryVMNetworkId", "selectionType")
 
 
 def nic(world: World, one: Item, place: int, api: Api) -> dict[str, Any]:
@@ -103,54 +108,38 @@ def nic(world: World, one: Item, place: int, api: Api) -> dict[str, Any]:
     adapter = one.vm.adapters[place]
     subnet, kind = network_facts(one, adapter)
     asked = one.nic_settings.get(adapter.id, {})
-    head = {
+    known = {
         "nicId": nic_id(one, adapter),
-        "replicaNicId": None,
-        "sourceNicArmId": None,
         "vMNetworkName": adapter.switch,
         "recoveryVMNetworkId": ids.network(world.estate),
         "selectionType": asked.get("selectionType", "SelectedByUser"),
-    }
-    if not api.new_shapes:
-        return {
-            **head,
-            "vMSubnetName": subnet,
-            "recoveryVMSubnetName": asked.get("recoveryVMSubnetName", "default"),
-            "ipAddressType": kind,
-            "primaryNicStaticIPAddress": None,
-            "replicaNicStaticIPAddress": asked.get("replicaNicStaticIPAddress", ""),
-        }
-    return {
-        **head,
+        "vMSubnetName": subnet,
+        "recoveryVMSubnetName": asked.get("recoveryVMSubnetName", "default"),
+        "ipAddressType": kind,
+        "replicaNicStaticIPAddress": asked.get("replicaNicStaticIPAddress", ""),
         "ipConfigs": [ip_config(subnet, kind, asked)],
-        **{name: asked.get(name) for name in UNSET},
         "reuseExistingNic": asked.get("reuseExistingNic", False),
         "tfoReuseExistingNic": asked.get("tfoReuseExistingNic", False),
         "targetNicName": asked.get("targetNicName") or f"nic-{one.azure_name}-{place:02d}",
     }
+    shown = [name for name in NICS if (name not in FLAT if api.new_shapes else name in (*FLAT, *OF_ALL))]
+    return {name: known.get(name, asked.get(name) if name not in OF_ALL else None) for name in shown}
 
 
 def ip_config(subnet: str | None, kind: str, asked: dict[str, Any]) -> dict[str, Any]:
     """One address of an adapter, and what an update asked for; before there were several, it asked for the adapter's."""
     [first, *_more] = asked.get("ipConfigs") or [{}]
     address = first.get("recoveryStaticIPAddress") or asked.get("replicaNicStaticIPAddress", "")
-    nothing = (
-        "name",
-        "staticIPAddress",
-        "recoveryPublicIPAddressId",
-        "recoveryLBBackendAddressPoolIds",
-        "tfoSubnetName",
-        "tfoStaticIPAddress",
-        "tfoPublicIPAddressId",
-        "tfoLBBackendAddressPoolIds",
-    )
+    nothing = ("recoveryPublicIPAddressId", "recoveryLBBackendAddressPoolIds", "tfoSubnetName", "tfoStaticIPAddress")
     return {
-        **dict.fromkeys(nothing),
+        "name": None,
         "isPrimary": True,
         "subnetName": subnet,
+        "staticIPAddress": None,
         "ipAddressType": kind,
         "isSeletedForFailover": True,
         "recoverySubnetName": first.get("recoverySubnetName") or asked.get("recoveryVMSubnetName", "default"),
         "recoveryStaticIPAddress": address,
         "recoveryIPAddressType": "Static" if address else "Dynamic",
+        **dict.fromkeys((*nothing, "tfoPublicIPAddressId", "tfoLBBackendAddressPoolIds")),
     }  # the service does spell it isSeletedForFailover

@@ -23,10 +23,9 @@ def copying(one: Item) -> bool:
 def replication(world: World, one: Item) -> dict[str, Any]:
     """Times and progress of the replication to Azure; after a failover they stand still."""
     at_home, fresh = one.row.active == "Primary", copying(one)
-    seen = world.now - 300 if at_home else (one.last_failover or world.now)
     state, description = vm_state(one)
     return {
-        "lastReplicatedTime": None if fresh else iso(seen, 0),
+        "lastReplicatedTime": None if fresh else iso(last_seen(world, one), 0),
         "rpoInSeconds": 30 if at_home and not fresh else None,
         "lastRpoCalculatedTime": None if fresh else iso(world.now),
         "vmId": one.vm.id,
@@ -36,8 +35,17 @@ def replication(world: World, one: Item) -> dict[str, Any]:
             "initialReplicationType": "InitialReplication",
             "initialReplicationProgressPercentage": progress(one, world.now) if fresh else "0",
         },
-        "lastRecoveryPointReceived": None if fresh else iso(seen),
     }
+
+
+def last_seen(world: World, one: Item) -> float:
+    """When changes last came to Azure; after a failover that stands still."""
+    return world.now - 300 if one.row.active == "Primary" else (one.last_failover or world.now)
+
+
+def last_point(world: World, one: Item) -> str | None:
+    """When the last recovery point came; a VM that is copied for the first time has none."""
+    return None if copying(one) else iso(last_seen(world, one))
 
 
 def vm_state(one: Item) -> tuple[str, str]:

@@ -184,9 +184,9 @@ def network(world: World, site: Site, name: str) -> dict[str, Any]:
     """A virtual switch, as the service knows it, or a VM network of VMM."""
     guid, isolation = stable_guid(0, "network", site.name, name), site.networks.get(name, "NoIsolation")
     return {
+        "type": f"{ids.TYPE}/replicationFabrics/replicationNetworks",
         "id": f"{ids.fabric(world, site)}/replicationNetworks/{guid}",
         "name": guid,
-        "type": f"{ids.TYPE}/replicationFabrics/replicationNetworks",
         "properties": {
             "fabricType": site.kind,
             "subnets": subnets(site, name, isolation),

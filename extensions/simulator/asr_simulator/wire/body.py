@@ -52,7 +52,8 @@ class Unreadable:
 
 
 def wire(body: Any) -> tuple[bytes, str]:
-    """Bytes and content type of any body that the core returns."""
+    """Bytes and content type of any body that the core returns: letters as they are, and no space between values."""
     if isinstance(body, Raw):
         return body.data, body.content_type
-    return (b"" if body is None else json.dumps(body).encode()), JSON
+    text = "" if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "replace"), JSON

@@ -21,6 +21,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import 
     AsrError,
     BadInput,
     Interrupted,
+    NotFound,
     OutcomeUnknown,
     ServiceError,
 )
@@ -122,6 +123,25 @@ def test_a_request_that_may_have_arrived_and_did_not_is_told_and_not_sent_again(
         keep(service, MOVED)
     assert sent(service) == ["PATCH"]
     assert keep(service, MOVED).job
+
+
+@pytest.mark.parametrize("status", [204, 404])
+def test_a_plan_that_somebody_else_deletes_at_the_same_time_is_gone_and_nothing_is_waited_for(
+    service, monkeypatch, status
+):
+    """The service may say so in either way; no job of ours is anywhere."""
+    delete, began = service.vault.plans.delete, service.clock.now()
+
+    def too_late(name):
+        service.world.estate.plans.clear()
+        if status == 404:
+            raise NotFound(f"delete the recovery plan {name!r}", "it is gone")
+        return delete(name)
+
+    monkeypatch.setattr(service.vault.plans, "delete", too_late)
+    kept = keep(service, None)
+    assert (bool(kept.old), kept.new, kept.job) == (True, None, "")
+    assert service.clock.now() - began < 30
 
 
 def test_a_throttled_request_is_sent_again_once_it_was_surely_refused(service):
