@@ -24,6 +24,8 @@ description:
     vault and the item as well. The same becomes of a name that Ansible would read more out of than a name, such as
     V(db[01:03]), and of one that means the control node, a Hyper-V host or a group; odd characters in it become C(_).
     C(asr_vm_name) always has the name as it is.
+  - The same VM may be in several files. Two VMs of one name in two files are an error, as Ansible would make one host of
+    them; name their vaults in one file.
 author: asr.hyperv contributors (@asr-hyperv)
 extends_documentation_fragment:
   - asr.hyperv.vault
@@ -77,7 +79,7 @@ options:
     description:
       - What C(ansible_host) of a VM is.
       - V(name) sets none, so that the name of the VM is resolved. Where the host of the inventory had to get another name,
-        it is the VM's own, unless that is none that can be used.
+        it is the VM's own, unless that is none that can be used, or one that other VMs have, too.
       - V(on_premises) is the first fixed address that the vault has recorded for it on-premises. Few vaults have one, and
         without one C(ansible_host) is not set.
       - V(azure) is the first private address of its VM in Azure, else its public one. Needs O(azure_vms).
@@ -177,6 +179,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._inventory.hosts import
     InventoryHost,
     hosts_of,
     kept_readings,
+    taken_by_another,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.names import nearest
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import AsrError, BadInput
@@ -237,6 +240,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             raise BadInput("address_from: azure needs azure_vms: true, which reads the addresses.")
         if not f"{self.get_option('hostvars_prefix')}a".isidentifier():
             raise BadInput(f"hostvars_prefix: no variable can begin with '{self.get_option('hostvars_prefix')}'.")
+        if self.get_option("hostvars_prefix").startswith("ansible_"):
+            raise BadInput(
+                "hostvars_prefix: variables that begin with ansible_ say how Ansible reaches a host. Give another one."
+            )
         if self.get_option("time_limit") < 1:
             raise BadInput(f"time_limit: {self.get_option('time_limit')} is too small. Allowed: 1 or more (seconds).")
         self.refuse_types(given)
@@ -294,8 +301,31 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             inventory.add_group(group)
         if len(vaults) == 1:
             inventory.set_variable("all", "asr_vault", without_secrets(vaults[0]))
+        added: list[str] = []
+        try:
+            self.add(inventory, readings, added)
+            if any(
+                name in inventory.groups for name in added
+            ):  # what the file makes is known now: no host is called like it
+                self.take_back(inventory, added)
+                self.add(inventory, readings, added)
+        except AnsibleError:
+            self.take_back(inventory, added)  # Ansible would go on with a part of the VMs
+            raise
+
+    def take_back(self, inventory: InventoryData, added: list[str]) -> None:
+        """The hosts that no other source had are not in the inventory any more."""
+        for name in added:
+            inventory.remove_host(inventory.hosts[name])
+        added.clear()
+
+    def add(self, inventory: InventoryData, readings: list[Reading], added: list[str]) -> None:
+        """The hosts, none of which is called like a group that there is; `added` has those that no other source had."""
         prefix, strict = self.get_option("hostvars_prefix"), self.get_option("strict")
-        for host, variables in self.chosen(hosts_of(readings, self.get_option("address_from")), prefix):
+        wanted = [*self.chosen(hosts_of(readings, self.get_option("address_from"), [*inventory.groups]), prefix)]
+        self.refuse_others(inventory, wanted)
+        for host, variables in wanted:
+            added += [] if host.name in inventory.hosts else [host.name]
             inventory.add_host(host.name, group=host.group)
             # Not one by one: Ansible would go through every value once more, which costs more than to read the vault.
             inventory.hosts[host.name].vars.update(variables)
@@ -304,6 +334,16 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self._set_composite_vars(self.get_option("compose"), variables, host.name, strict=strict)
             self._add_host_to_composed_groups(self.get_option("groups"), variables, host.name, strict=strict)
             self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, host.name, strict=strict)
+
+    def refuse_others(self, inventory: InventoryData, wanted: list[tuple[InventoryHost, dict]]) -> None:
+        """Ansible makes one host of two of one name in two files: it would have the variables of the wrong VM."""
+        for host, _variables in wanted:
+            known = inventory.hosts.get(host.name)
+            if known is not None and taken_by_another(host, known.vars):
+                raise AnsibleParserError(
+                    f"'{host.name}' is another VM or server in a file that was read before. Name all vaults in one file "
+                    "(vaults): there each host gets a name of its own."
+                )
 
     def chosen(self, hosts: list[InventoryHost], prefix: str) -> Iterator[tuple[InventoryHost, dict]]:
         """Those that the filters let through, with their variables as they are set."""

@@ -121,6 +121,10 @@ def test_no_name_of_a_vm_is_a_template_another_host_or_the_control_node(hostile)
             "vaults: entry 1 has 'vault', which is no option of a vault. Near to it: vault_name.",
         ),
         ({"address_from": "azure"}, "address_from: azure needs azure_vms: true"),
+        (
+            {"hostvars_prefix": "ansible_"},
+            "hostvars_prefix: variables that begin with ansible_ say how Ansible reaches a host.",
+        ),
         ({"azure_vms": "maybe"}, "azure_vms: 'maybe' is neither true nor false."),
         ({"vaults": [{"vault_name": ["v"]}]}, "vaults: entry 1: vault_name is a list or a dictionary. Give one value."),
         ({"filters": "asr_phase"}, "filters: entry 1 has to have one key, include or exclude, with an expression."),
@@ -226,6 +230,32 @@ def test_each_module_and_the_role_take_the_vault_that_is_meant(one_name, place, 
     play.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": [*tasks, shown]}]), "utf-8")
     printed = one_name.ended(one_name.launch("ansible-playbook", str(play)), good=True)
     assert f"host={host} phase={phase} items=1 plans=1" in " ".join(printed.split())
+
+
+def test_files_of_two_vaults_never_make_one_host_of_two_vms(one_name):
+    """The same file twice is the same VMs; another vault's VM of that name is refused, whichever file comes first."""
+    one_name.environment["ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED"] = "true"
+    first, again, other = (
+        written(one_name, f"{name}.asr.yml", **{**where, "vault_name": "vault1"})
+        for name, where in (("a", WHERE[0]), ("b", WHERE[0]), ("c", WHERE[1]))
+    )
+    assert "web01" in listed(one_name, first, "-i", again, "--graph")
+    printed = listed(one_name, first, "-i", other, "--graph", good=False)
+    assert "'web01' is another VM or server in a file that was read before." in " ".join(printed.split())
+
+
+def test_a_group_that_the_file_makes_is_never_a_vm_of_that_name(one_name):
+    file = written(
+        one_name, **{**WHERE[0], "vault_name": "vault1"}, keyed_groups=[{"key": "asr_vm_name", "separator": ""}]
+    )
+    told = listed(one_name, file)
+    assert told["web01"]["hosts"] == told["protected_items"]["hosts"] == ["web01-site1"]
+
+
+def test_an_expression_that_fails_leaves_no_part_of_the_vms_behind(one_name):
+    file = written(one_name, **{**WHERE[0], "vault_name": "vault1"}, strict=True, keyed_groups=[{"key": "nope"}])
+    printed = listed(one_name, file, "--graph")
+    assert "Could not generate group for host web01" in printed and "--web01" not in printed and "--hv01" not in printed
 
 
 def test_a_failback_with_the_inventory_of_one_vault_moves_nothing_in_vaults_of_its_name(one_name):

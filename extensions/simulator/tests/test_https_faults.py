@@ -100,7 +100,7 @@ def test_a_post_is_taken_and_answered_with_a_page_of_a_gateway(running):
     [
         ({"kind": "truncated", "keep": 8}, "application/json", b'{"value"'),
         ({"kind": "empty"}, "text/plain", b""),  # no type at all
-        ({"kind": "content_type", "type": "text/plain"}, "text/plain", b'{"value": [], "nextLink": null}'),
+        ({"kind": "content_type", "type": "text/plain"}, "text/plain", b'{"value":[],"nextLink":null}'),
     ],
 )
 def test_an_answer_isnt_what_it_should_be(running, fault, kind, body):

@@ -87,8 +87,9 @@ def test_a_second_resume_is_refused(client):
 
 
 def test_end_times_have_no_fraction(client):
+    client.wait(0.123456)
     client.fail_back("app01", "ForSynchronization")
     client.wait(7200)
     job = client.jobs()[-1]["properties"]
     assert "." not in job["endTime"]
-    assert len(job["startTime"].split(".")[1]) == 8
+    assert 4 <= len(job["startTime"].split(".")[1]) <= 8

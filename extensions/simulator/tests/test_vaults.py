@@ -191,3 +191,9 @@ def test_a_vault_that_is_not_one_is_refused_by_the_control_interface(named, word
         and words in body["error"]["message"]
         and f"{OTHER}/rg-recovery/vault1" in body["error"]["message"]
     )
+
+
+def test_vms_of_one_vault_that_azure_cannot_tell_apart_are_told_apart_beside_other_vaults_too():
+    same = [{"name": "b", "display_name": "VM1", "host": "hv01"}, {"name": "c", "display_name": "vm1", "host": "hv01"}]
+    client = client_of(small(vms=same, other_vaults=[vault("v2")]))
+    assert len({vm["azure_vm_name"].lower() for vm in client.control("GET", "state")["vms"]}) == 3

@@ -34,6 +34,10 @@ class NewJobs:
         self.ours.add(job_name.lower())
         self.nameless.pop(job_name.lower(), None)
 
+    def follows(self, earlier: NewJobs) -> None:
+        """What another part of the same call has waited for is not waited for once more."""
+        self.first_seen |= earlier.first_seen
+
     def of_somebody(self, jobs: Sequence[Job], now: datetime) -> Sequence[Job]:
         """The jobs without a name that are worth waiting for. `now` is the service's time."""
         for job in jobs:
@@ -54,3 +58,13 @@ class NewJobs:
         listed = {job.name.lower() for job in jobs}
         left_out = [job for job in self.of_somebody(jobs, now) if job.name.lower() not in listed]
         return [*jobs, *(found for job in left_out if (found := fetch(job.name)))]
+
+
+class Wait:
+    """Sleeps so many seconds, and knows which jobs without a name its call has waited for already."""
+
+    def __init__(self, sleep: Callable[[float], None]) -> None:
+        self.sleep, self.new = sleep, NewJobs()
+
+    def __call__(self, seconds: float) -> None:
+        self.sleep(seconds)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.job_list import JobList
-from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import A_MOMENT, NewJobs
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import A_MOMENT, NewJobs, Wait
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import WithJobs
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Goal, Phase, Way
 from ansible_collections.asr.hyperv.plugins.module_utils._run.earlier import Earlier, go_on, stay_with
@@ -50,13 +50,15 @@ def survey(
     Without a way the phase is looked at from all sides, else what runs beside the way is just another operation. Who is going
     to act on what is found gives `wait` (seconds): a job that was just made is then looked at until it says whose it is. Who does
     not is told of one whose job cannot be read as `trouble`; else that raises OddAnswer. `seen` is what earlier calls of the same
-    run know, by the plain id of each item.
+    run know, by the plain id of each item. A `Wait` is told of such jobs: its call waits for none twice.
     """
     known = seen or {}
     items = [item for wave in selected for item in wave]
     moments = [item.failed_over_at for item in items if item.failed_over_at and item.active_location == "Recovery"]
     since = min([*moments, vault.service_time() - JOB_MEMORY])
-    jobs = telling_jobs(vault, since, wait, {sent.job.lower() for one in known.values() for sent in one.under_way})
+    new = wait.new if isinstance(wait, Wait) else NewJobs()
+    new.ours |= {sent.job.lower() for one in known.values() for sent in one.under_way}
+    jobs = telling_jobs(vault, since, wait, new)
     listed = JobList(jobs)
     tracks = [
         Track(item, Intent(Goal.PROTECTED, wave=wave, group=group, way=way), Phase.UNKNOWN)
@@ -80,12 +82,8 @@ def survey(
     return tracks
 
 
-def telling_jobs(
-    vault: WithJobs, since: datetime, wait: Callable[[float], None] | None, ours: set[str]
-) -> Sequence[Job]:
-    """The jobs since then that run or went wrong; with `wait`, once all but `ours`, by name, say what they are about."""
-    new = NewJobs()
-    new.ours |= ours
+def telling_jobs(vault: WithJobs, since: datetime, wait: Callable[[float], None] | None, new: NewJobs) -> Sequence[Job]:
+    """The jobs since then that run or went wrong; with `wait`, once all but our own say what they are about."""
     while True:
         jobs = vault.jobs.list(since, states=(*OPEN, *BAD_END[:2]))
         jobs = new.with_left_out(jobs, vault.service_time(), vault.jobs.get)

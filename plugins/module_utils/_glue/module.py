@@ -14,6 +14,7 @@ from dataclasses import replace
 from functools import cache
 
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.engine import Engine, Settings
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import Wait
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.patience import patiently
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import Wish, plan_tracks
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Vault
@@ -109,10 +110,10 @@ def move_items(module: MovingModule, vault: Vault, wish: Wish) -> Result:
     """
     check_options(module.params)
     plan = module.params["recovery_plan"] or ""
-    clock = module.clock
+    clock, wait = module.clock, Wait(module.clock.sleep)
     tracks = patiently(
         lambda: plan_tracks(
-            vault, select(vault, module.params["protected_items"], plan, module.params["groups"]), wish, clock.sleep
+            vault, select(vault, module.params["protected_items"], plan, module.params["groups"]), wish, wait
         ),
         lambda: clock.sleep(module.params["poll_interval"]),
         lambda error: hold_on(module, error),
@@ -130,6 +131,7 @@ def move_items(module: MovingModule, vault: Vault, wish: Wish) -> Result:
         tell_health(tracks)
         return {**answer(tracks, planned=True), **told, **others(module, vault, tracks, plan)}
     engine = Engine(vault, tracks, clock, settings_of(module, plan, orchestration), module.say)
+    engine.watcher.new_jobs.follows(wait.new)
     drive(module, engine, tracks)
     result: Result = {**answer(tracks, planned=False), **told}
     result |= {} if engine.coming_back.done else others(module, vault, tracks, plan)

@@ -8,11 +8,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ansible_collections.asr.hyperv.plugins.module_utils._inventory.facts import (
     HYPERV_HOST,
+    NAME,
     PREFIX,
     VM,
     VMM_SERVER,
@@ -58,13 +60,20 @@ def has_all(one: object, shape: type) -> bool:
     return isinstance(one, Mapping) and shape.__required_keys__ <= one.keys()  # type: ignore[attr-defined]
 
 
-def hosts_of(readings: Sequence[Reading], address_from: str) -> list[InventoryHost]:
-    """All hosts: the Hyper-V hosts and VMM servers first, then the VMs, each vault in its order."""
+def hosts_of(readings: Sequence[Reading], address_from: str, groups: Collection[str] = ()) -> list[InventoryHost]:
+    """All hosts: the Hyper-V hosts and VMM servers first, then the VMs, each vault in its order.
+
+    `groups` are further ones of the inventory: no host is called like any of them.
+    """
+    known = (*GROUPS.values(), *groups)
     servers = [(provider, reading) for reading in readings for provider in registered(reading["providers"])]
-    named = host_names([called_provider(*one) for one in servers], groups=[*GROUPS.values()])
+    named = host_names([called_provider(*one) for one in servers], groups=known)
+    found = [(item, reading) for reading in readings for item in reading["items"]]
+    called = [Called(item["name"], apart(reading, item["site"], item["id"])) for item, reading in found]
+    vms = zip(host_names(called, named, known), found, strict=True)
     return [
         *(server(name, *one) for name, one in zip(named, servers, strict=True)),
-        *vms_of(readings, by_provider(servers, named), named, address_from),
+        *vms_of(vms, by_provider(servers, named), named, address_from),
     ]
 
 
@@ -75,16 +84,26 @@ def server(name: str, provider: ProviderEntry, reading: Reading) -> InventoryHos
 
 
 def vms_of(
-    readings: Sequence[Reading], hosts: dict[str, str], servers: list[str], address_from: str
+    called: Iterable[tuple[str, tuple[ItemEntry, Reading]]],
+    hosts: dict[str, str],
+    servers: list[str],
+    address_from: str,
 ) -> Iterable[InventoryHost]:
-    """The hosts of the VMs."""
-    found = [(item, reading) for reading in readings for item in reading["items"]]
-    called = [Called(item["name"], apart(reading, item["site"], item["id"])) for item, reading in found]
-    for name, (item, reading) in zip(host_names(called, servers, [*GROUPS.values()]), found, strict=True):
+    """The hosts of the VMs, by the names they got. A name that several have leads to none of them."""
+    vms = list(called)
+    owners = Counter(item["name"].lower() for _name, (item, _reading) in vms)
+    for name, (item, reading) in vms:
         variables = of_vm(item, reading, hosts)
-        address = address_of(variables, address_from, name, servers)
+        shared = address_from == NAME and owners[item["name"].lower()] > 1
+        address = "" if shared else address_of(variables, address_from, name, servers)
         reached = {"ansible_host": address} if address else {}
         yield InventoryHost(name, GROUPS[VM], variables, {ITEM_ID: item["id"], **reached})
+
+
+def taken_by_another(host: InventoryHost, known: Mapping[str, object]) -> bool:
+    """Whether the host of this name, of which this is known, is another VM or server. One that another source adds to is none."""
+    told = [(name, plain(str(known[name]))) for name in (ITEM_ID, HOST_NAME) if known.get(name)]
+    return any(plain(str(host.fixed.get(name, ""))) != other for name, other in told)
 
 
 def apart(reading: Reading, site: str, arm_id: str) -> tuple[str, ...]:

@@ -62,7 +62,7 @@ def names_in_azure(one: Table, first: Table) -> set[str]:
     """What its failovers make, with the group that it is in: a group has each name once. Within a vault they are told apart."""
     subscription = one["vault"].get("subscription_id") or first["vault"].get("subscription_id") or ""
     place = f"{subscription}/{one['vault']['recovery_resource_group']}".lstrip("/")
-    return {f"{place}/{names.azure_name(vm)}" for vm in one["vms"]}
+    return {f"{place}/{names.azure_name(vm)}".lower() for vm in one["vms"]}
 
 
 def places_of(scenario: Table) -> dict[str, tuple[Table, Table]]:

@@ -34,6 +34,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.retries import R
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.service_clock import ServiceClock
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.vault import Vault
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.engine import Engine, Settings
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.new_jobs import NewJobs, Wait
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.patience import patiently
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import plan_tracks
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import select
@@ -257,6 +258,7 @@ class Service:
         place = Place(estate.subscription, estate.resource_group, estate.vault, ARM)
         self.vault = Vault(Calls(client, place, ServiceTime(core)))
         self.clock = HandClock(core)
+        self.new_jobs = NewJobs()
 
     def plan(
         self,
@@ -270,16 +272,18 @@ class Service:
         self.core.dead = False
         wanted = a_wish(goal, **wish)
         whole = plan or (None if names or groups else "plan1")
+        wait = Wait(self.wait) if self.looks_twice else None
+        self.new_jobs = wait.new if wait else NewJobs()
         return patiently(
-            lambda: plan_tracks(
-                self.vault, select(self.vault, names, whole, groups), wanted, self.wait if self.looks_twice else None
-            ),
+            lambda: plan_tracks(self.vault, select(self.vault, names, whole, groups), wanted, wait),
             lambda: self.wait(10),
         )
 
     def engine(self, tracks: list[Track], **settings: Any) -> Engine:
         chosen = Settings(**{"timeout": LONG_ENOUGH, "interval": 30, "parallel": 1, **settings})
-        return Engine(self.vault, tracks, self.clock, chosen, self.said.append)
+        engine = Engine(self.vault, tracks, self.clock, chosen, self.said.append)
+        engine.watcher.new_jobs.follows(self.new_jobs)  # as the modules do
+        return engine
 
     def drive(self, tracks: list[Track], **settings: Any) -> list[Track]:
         self.engine(tracks, **settings).run()

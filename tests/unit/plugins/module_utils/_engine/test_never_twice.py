@@ -145,9 +145,10 @@ def test_a_plan_is_looked_at_again_before_what_its_check_says(wait):
     assert track.phase.value == ("synchronizing" if wait else "failed_over")
 
 
-def test_a_job_that_never_gets_a_name_holds_nobody_for_long():
+@pytest.mark.parametrize("looks_twice", [False, True], ids=["made after the first look", "there all the time"])
+def test_a_job_that_never_gets_a_name_holds_nobody_for_long(looks_twice):
     service = Service(vault("vm1"))
-    service.looks_twice = False  # it was made after that
+    service.looks_twice = looks_twice
     jobs, began, sent = service.vault.jobs.list, service.clock.now(), []
     service.watch(lambda request: request.method == "POST" and sent.append(service.clock.now() - began))
     stranger = nameless(job(name="stranger"))

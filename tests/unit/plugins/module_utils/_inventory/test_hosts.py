@@ -9,7 +9,11 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._inventory.facts import HOST_NAMES, VM_NAMES
-from ansible_collections.asr.hyperv.plugins.module_utils._inventory.hosts import hosts_of, kept_readings
+from ansible_collections.asr.hyperv.plugins.module_utils._inventory.hosts import (
+    hosts_of,
+    kept_readings,
+    taken_by_another,
+)
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.inventory_shapes import ProviderEntry, Reading
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import ItemEntry
 
@@ -116,9 +120,33 @@ def test_a_vm_is_reached_where_it_was_asked_for_and_never_at_the_control_node(so
     assert vm.fixed.get("ansible_host") == address
 
 
-def test_two_vms_of_one_name_are_reached_by_that_name():
-    found = by_name(reading({}, {"id": "/vault/items/2", "site": "site2"}))
-    assert [found[name].fixed["ansible_host"] for name in ("web01-site1", "web01-site2")] == ["web01", "web01"]
+@pytest.mark.parametrize("other", ["web01", "WEB01"])
+def test_a_name_that_two_vms_have_leads_to_none_of_them(other):
+    found = by_name(reading({}, {"id": "/vault/items/2", "site": "site2", "name": other}))
+    assert [found[name].fixed.get("ansible_host") for name in ("web01-site1", f"{other}-site2")] == [None, None]
+
+
+def test_a_vm_whose_host_had_to_get_another_name_is_reached_by_its_own():
+    found = {host.name: host for host in hosts_of([reading({})], "name", ["web01"])}
+    assert found["web01-site1"].fixed["ansible_host"] == "web01"
+
+
+@pytest.mark.parametrize(
+    ("known", "another"),
+    [
+        ({}, False),
+        ({"ansible_port": 5986}, False),
+        ({"asr_item_id": "/VAULT/items/1"}, False),
+        ({"asr_item_id": "/vault2/items/1"}, True),
+        ({"asr_host_name": "web01"}, True),
+    ],
+    ids=["nothing", "of another source", "the same VM", "another VM", "a server"],
+)
+def test_a_host_that_two_files_have_is_one_only_if_it_is_the_same(known, another):
+    found = by_name(reading({}))
+    assert taken_by_another(found["web01"], known) is another
+    assert not taken_by_another(found["hv01"], {"asr_host_name": "HV01"})
+    assert taken_by_another(found["hv01"], {"asr_item_id": "/vault/items/9"})
 
 
 def test_the_names_of_variables_that_are_promised_are_those_that_readings_have():
