@@ -56,9 +56,7 @@ def survey(
     items = [item for wave in selected for item in wave]
     moments = [item.failed_over_at for item in items if item.failed_over_at and item.active_location == "Recovery"]
     since = min([*moments, vault.service_time() - JOB_MEMORY])
-    new = wait.new if isinstance(wait, Wait) else NewJobs()
-    new.ours |= {sent.job.lower() for one in known.values() for sent in one.under_way}
-    jobs = telling_jobs(vault, since, wait, new)
+    jobs = telling_jobs(vault, since, wait, {sent.job.lower() for one in known.values() for sent in one.under_way})
     listed = JobList(jobs)
     tracks = [
         Track(item, Intent(Goal.PROTECTED, wave=wave, group=group, way=way), Phase.UNKNOWN)
@@ -82,8 +80,12 @@ def survey(
     return tracks
 
 
-def telling_jobs(vault: WithJobs, since: datetime, wait: Callable[[float], None] | None, new: NewJobs) -> Sequence[Job]:
-    """The jobs since then that run or went wrong; with `wait`, once all but our own say what they are about."""
+def telling_jobs(
+    vault: WithJobs, since: datetime, wait: Callable[[float], None] | None, ours: set[str]
+) -> Sequence[Job]:
+    """The jobs since then that run or went wrong; with `wait`, once all but `ours`, by name, say what they are about."""
+    new = wait.new if isinstance(wait, Wait) else NewJobs()
+    new.ours |= ours
     while True:
         jobs = vault.jobs.list(since, states=(*OPEN, *BAD_END[:2]))
         jobs = new.with_left_out(jobs, vault.service_time(), vault.jobs.get)
