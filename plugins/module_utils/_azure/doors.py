@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -36,7 +37,13 @@ class NotAllowed(Exception):
 
 
 def origin_of(url: str) -> Origin | None:
-    """Where a request for this URL would go; None when two parsers could tell that differently, or it names a user.
+    """Where a request for this URL would go; None when two parsers could tell that differently, or it names a user."""
+    return origin_at("/".join(url.split("/", 3)[:3])) if OF_A_URL.fullmatch(url) else None
+
+
+@lru_cache(maxsize=64)
+def origin_at(url: str) -> Origin | None:
+    """The same for what comes before a path, which is all that decides: a run has a few of these, and asks for each request.
 
     urllib3's parser is the one that sends, urllib's the one that `requests` and the SDK look with.
     """
@@ -47,7 +54,7 @@ def origin_of(url: str) -> Origin | None:
         agreed = (read.scheme, read.hostname, read.port or port) == (scheme, host.strip("[]"), port)
     except (ValueError, library("urllib3.exceptions").LocationParseError):
         return None
-    plain = OF_A_URL.fullmatch(url) and OF_A_HOST.fullmatch(host) and "@" not in read.netloc
+    plain = OF_A_HOST.fullmatch(host) and "@" not in read.netloc
     return Origin(scheme, host, port) if plain and agreed and scheme in PORTS and port else None
 
 

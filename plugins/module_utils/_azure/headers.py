@@ -21,10 +21,10 @@ LIFETIME = (datetime(2020, 1, 1, tzinfo=timezone.utc), datetime(2200, 1, 1, tzin
 
 def tame(headers: MutableMapping[str, str]) -> None:
     """Write every Retry-After as whole seconds up to LONGEST_RETRY_AFTER, and leave out what is none."""
-    now = moment(headers.get("Date", "")) or datetime.now(timezone.utc)
     for name, unit in IN_SECONDS.items():
         if name not in headers:
             continue
+        now = moment(headers.get("Date", "")) or datetime.now(timezone.utc)
         seconds = seconds_of(headers[name], unit, now)
         del headers[name]
         if seconds is not None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ PACKAGES = {  # what we import: the package that brings it, the first major vers
 logging.getLogger("azure").addHandler(logging.NullHandler())  # its warnings would go to stderr; our errors say it all
 
 
+@cache
 def library(name: str) -> ModuleType:
     """Import a module of Azure's, such as `azure.core.exceptions`.
 

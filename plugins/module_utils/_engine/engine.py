@@ -27,6 +27,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine.starter import 
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.watcher import LOOKS, PATIENCE, Watcher
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Step
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phase_sets import ONLY_IN_JOBS
+from ansible_collections.asr.hyperv.plugins.module_utils._run.earlier import is_unseen
 from ansible_collections.asr.hyperv.plugins.module_utils._run.gone import gone
 from ansible_collections.asr.hyperv.plugins.module_utils._run.order import too_few, too_many_failed
 from ansible_collections.asr.hyperv.plugins.module_utils._run.problems import (
@@ -139,11 +140,11 @@ class Engine:
             self.confirm()
 
     def begin(self) -> None:
-        """Look how the steps of an earlier call have ended, and send what is due."""
+        """Look how those steps of an earlier call have ended that run no more, and send what is due."""
         going = [track for track in self.tracks if track.under_way]
         self.watcher.new_jobs.ours |= {sent.job.lower() for track in going for sent in track.sent_steps}
-        if going:
-            self.watcher.watch(going)
+        if over := [track for track in going if is_unseen(track)]:
+            self.watcher.watch(over)
         self.start_due()
 
     def start_due(self) -> None:

@@ -41,7 +41,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import 
 from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import of_a_plan
 from ansible_collections.asr.hyperv.plugins.module_utils._service.started import Started
 
-AT_ONCE = 8  # steps that are sent after one look, at the least
+AT_ONCE, LOTS = 25, 8  # steps after one look, at the least; looks in a round, at the most: each lists all open jobs
 Answer: TypeAlias = "Started | AsrError | None"  # to a step that was sent; None: nobody knows whether it arrived
 
 
@@ -69,7 +69,7 @@ class Starter:
         if ready:
             self.guard.look(ready)
             self.last_look.read_items(ready)
-        size = len(ready) if as_one else max(self.parallel, AT_ONCE)
+        size = len(ready) if as_one else max(self.parallel, AT_ONCE, len(ready) // LOTS + 1)
         for first in range(0, len(ready), size or 1):
             if not self.resting:
                 self.start_lot(ready[first : first + size], as_one)

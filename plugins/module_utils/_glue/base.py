@@ -50,11 +50,14 @@ class AsrModule(AnsibleModule):
         silence = self.params.get("heartbeat", SILENCE)
         self.heartbeat = Heartbeat(self.say, lambda: at_work(vault.begun if vault else (), self.clock.ends()), silence)
         self.heartbeat.start()
+        gc.disable()  # what the libraries bring stays: a tenth of loading them was the search for garbage in it
         try:
             from ansible_collections.asr.hyperv.plugins.module_utils._azure.client import connect
 
             self.set_limit()
             vault = connect(self.params)
+            gc.freeze()
+            gc.enable()
             result = action(self, vault)
         except MissingLibrary as error:
             self.fail(missing_required_lib(error.library), vault, exception=traceback.format_exc())

@@ -92,6 +92,11 @@ def stay_with(track: Track) -> None:
         track.job = followed(track.sent_steps[-1])
 
 
+def is_unseen(track: Track) -> bool:
+    """Whether the job that is followed was not among the open ones: nothing but its name is known, not even its start."""
+    return track.job is not None and track.job.started is None
+
+
 def followed(sent: SentStep) -> Job:
     """The job of a step, of which nothing is known yet but its name."""
     return Job(sent.job, sent.job, "", "", "NotStarted", "", frozenset())

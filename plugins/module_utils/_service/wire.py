@@ -57,7 +57,8 @@ def text(source: object, *path: str) -> str:
 
     An id or a name that holds anything else is none that the service made: what is shown is what is asked for, and refused.
     """
-    return visible(exact(source, *path))
+    value = read(source, *path)
+    return value if isinstance(value, str) and value.isprintable() else visible(single(value))
 
 
 def lines(source: object, *path: str) -> str:

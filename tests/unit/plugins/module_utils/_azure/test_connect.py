@@ -97,6 +97,7 @@ def test_an_empty_name_is_bad_input(stub, option):
 
 
 def test_a_missing_package_is_named(monkeypatch):
+    _library.library.cache_clear()
     monkeypatch.setitem(__import__("sys").modules, "azure.identity", None)
     with pytest.raises(MissingLibrary, match="azure-identity is missing") as caught:
         _library.library("azure.identity")
@@ -104,6 +105,7 @@ def test_a_missing_package_is_named(monkeypatch):
 
 
 def test_a_package_that_is_too_old_is_named_with_both_versions(monkeypatch):
+    _library.library.cache_clear()
     monkeypatch.setattr("azure.mgmt.recoveryservicessiterecovery.__version__", "1.3.0")
     with pytest.raises(MissingLibrary, match="1.3.0 is too old: 2.0.0 or newer"):
         _library.library(_library.SITE_RECOVERY)

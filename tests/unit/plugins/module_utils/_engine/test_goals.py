@@ -228,6 +228,25 @@ def test_an_id_that_leads_to_no_item_of_the_vault_is_refused_as_any_other_name(c
         service.run(names=[change(known)])
 
 
+def lists_of_jobs(service: Service) -> int:
+    return len([one for one in service.asked("GET") if one.path.endswith("/replicationJobs")])
+
+
+@pytest.mark.parametrize(("ended", "lists"), [(False, 1), (True, 2)])
+def test_a_call_that_goes_on_lists_the_jobs_once_and_again_only_where_one_of_its_jobs_is_over(
+    ended: bool, lists: int
+) -> None:
+    service = Service(vault("vm1"))
+    service.run("committed")
+    service.clock.wanted_back, wanted = True, goals(vm1="replicating")
+    sent = entry(service.run(goals=wanted)[0], planned=False)
+    assert (sent["steps"], sent["at_goal"]) == (["reverse_replication"], False)
+    service.clock.sleep(3600 if ended else 10)
+    before = lists_of_jobs(service)
+    going = entry(service.run(goals=wanted, seen=[sent])[0], planned=False)
+    assert (lists_of_jobs(service) - before, going["at_goal"]) == (lists, ended)
+
+
 def test_an_item_that_cannot_be_read_by_itself_is_found_in_the_list():
     service = Service(THREE, retries=0)
     known = service.vault.items.list()[0].id
