@@ -43,6 +43,7 @@ _value:
     - C(clusters) are the names of the clusters in the inventory, C(nodes) their nodes with the state that the cluster tells.
       A node that the inventory has keeps its name there, others have their full name.
     - C(down) has a look for each node that is down, as if it had been looked at.
+    - C(mute) has such a look for each cluster that does not tell its nodes.
   type: dict
   sample:
     clusters: [clu01]
@@ -51,6 +52,7 @@ _value:
         host: hv01.contoso.example
         state: up
     down: []
+    mute: []
 """
 
 from collections.abc import Mapping, Sequence
@@ -62,7 +64,12 @@ def cluster_nodes(looks: Sequence, names: Mapping | None = None) -> dict:
     """See DOCUMENTATION."""
     found = _nodes.nodes_of(looks, names or {})
     clusters = [look["inventory"] for look in looks if _nodes.is_cluster(look)]
-    return {"clusters": clusters, "nodes": found, "down": _nodes.down(found, names or {})}
+    return {
+        "clusters": clusters,
+        "nodes": found,
+        "down": _nodes.down(found, names or {}),
+        "mute": _nodes.mute(looks),
+    }
 
 
 class FilterModule:

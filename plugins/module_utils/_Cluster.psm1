@@ -8,9 +8,17 @@
 
 Set-StrictMode -Version Latest
 
+$patience = 30  # seconds for a question that the cluster service answers at once
+
 function Test-AsrClusterModule {
     # Whether the cmdlets of failover clusters can be used here. They come with a feature of their own.
     [bool](Get-Command -Name Get-ClusterNode -Module FailoverClusters -ErrorAction SilentlyContinue)
+}
+
+function Get-AsrClusterMute {
+    # Why the cluster service of this computer can be asked nothing; empty when it answers.
+    $silent = Test-AsrSilent -Namespace 'root\MSCluster' -ClassName MSCluster_Cluster -Seconds $patience
+    if ($silent) { "the cluster service of $env:COMPUTERNAME does not answer within $patience seconds" } else { '' }
 }
 
 function Get-AsrClusterFact {
@@ -23,6 +31,10 @@ function Get-AsrClusterFact {
     $found = @{ name = $name; nodes = @(); vms = @(); error = '' }
     if (-not (Test-AsrClusterModule)) {
         $found.error = "its PowerShell module is missing on ${env:COMPUTERNAME}: install the feature RSAT-Clustering-PowerShell"
+        return $found
+    }
+    $found.error = Get-AsrClusterMute
+    if ($found.error) {
         return $found
     }
     try {

@@ -4,6 +4,8 @@
 
 # This module_utils is PRIVATE to the collection asr.hyperv: it may change at any time without notice.
 
+#AnsibleRequires -PowerShell ..module_utils._Windows
+
 Set-StrictMode -Version Latest
 
 function Test-AsrHyperV {
@@ -11,8 +13,37 @@ function Test-AsrHyperV {
     [bool](Get-Command -Name Get-VM -Module Hyper-V -ErrorAction SilentlyContinue)
 }
 
+$patience = 60  # seconds for a question that Hyper-V answers at once
+
+function Get-AsrMute {
+    # Why Hyper-V's service can be asked nothing; nothing when it answers.
+    if (Test-AsrSilent -Namespace 'root\virtualization\v2' -ClassName Msvm_VirtualSystemManagementService -Seconds $patience) {
+        "The service vmms of $env:COMPUTERNAME does not answer within $patience seconds. Look into its event log " +
+            'Microsoft-Windows-Hyper-V-VMMS-Admin, and restart it: VMs that run go on.'
+    }
+}
+
+function Wait-AsrRequest {
+    # What Hyper-V answers to a cmdlet that was begun as a job. Throws its error, or that it did not answer in time. A job without an
+    # answer is left alone, since to stop it waits for Hyper-V as well: it ends with the process of the module.
+    param([object]$Job, [string]$What, [int]$Seconds)
+
+    $limit = [Math]::Max(1, $Seconds)
+    if (-not (Wait-Job -Job $Job -Timeout $limit)) {
+        throw "Hyper-V did not answer $What within $limit seconds (timeout), and may yet do it. Look into the event log " +
+            "Microsoft-Windows-Hyper-V-VMMS-Admin of $env:COMPUTERNAME; where other VMs hang as well, restart its service vmms: " +
+            'VMs that run go on.'
+    }
+    try {
+        $null = Receive-Job -Job $Job -ErrorAction Stop
+    }
+    finally {
+        Remove-Job -Job $Job -Force
+    }
+}
+
 function Assert-AsrHyperV {
-    # Fails the task on a host without Hyper-V and its PowerShell module.
+    # Fails the task on a host without Hyper-V and its PowerShell module, or whose Hyper-V answers nothing.
     param([object]$Module)
 
     if (-not (Test-AsrHyperV)) {
@@ -20,6 +51,10 @@ function Assert-AsrHyperV {
             "Cannot find the Hyper-V PowerShell module on $env:COMPUTERNAME. " +
             "Install the features Hyper-V and Hyper-V-PowerShell, restart the host, and run again."
         )
+    }
+    $mute = Get-AsrMute
+    if ($mute) {
+        $Module.FailJson($mute)
     }
 }
 
@@ -151,7 +186,7 @@ function Get-AsrReplicationNumber {
     # a failback (13) and its end (14) of a VM that is a primary one, and say Disabled.
     $numbers = @{}
     try {
-        $found = Get-CimInstance -Namespace 'root\virtualization\v2' -ClassName Msvm_ReplicationRelationship -ErrorAction Stop
+        $found = Get-CimInstance -Namespace 'root\virtualization\v2' -ClassName Msvm_ReplicationRelationship -OperationTimeoutSec $patience -ErrorAction Stop
     }
     catch {
         # as a word that is not understood: what may not be told is null

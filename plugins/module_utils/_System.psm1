@@ -8,12 +8,14 @@
 
 Set-StrictMode -Version Latest
 
+$patience = 60  # seconds for what Windows knows at once
+
 $versionKey = 'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion'
 
 function Get-AsrSystem {
     # The operating system: name, edition, build, whether it has no desktop, its domain, and the PowerShell that this is.
-    $system = Get-CimInstance -ClassName Win32_OperatingSystem
-    $computer = Get-CimInstance -ClassName Win32_ComputerSystem
+    $system = Get-CimInstance -ClassName Win32_OperatingSystem -OperationTimeoutSec $patience
+    $computer = Get-CimInstance -ClassName Win32_ComputerSystem -OperationTimeoutSec $patience
     @{
         name = "$($system.Caption)".Trim()
         edition = "$(Get-AsrRegistryValue -Path $versionKey -Name 'EditionID')"
@@ -26,9 +28,9 @@ function Get-AsrSystem {
 
 function Get-AsrHardware {
     # Logical processors, and memory in bytes: all of it, and what nobody uses at the moment.
-    $system = Get-CimInstance -ClassName Win32_OperatingSystem
+    $system = Get-CimInstance -ClassName Win32_OperatingSystem -OperationTimeoutSec $patience
     @{
-        processors = [int](Get-CimInstance -ClassName Win32_ComputerSystem).NumberOfLogicalProcessors
+        processors = [int](Get-CimInstance -ClassName Win32_ComputerSystem -OperationTimeoutSec $patience).NumberOfLogicalProcessors
         memory_bytes = [long]$system.TotalVisibleMemorySize * 1024
         memory_free_bytes = [long]$system.FreePhysicalMemory * 1024
     }

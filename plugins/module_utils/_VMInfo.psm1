@@ -50,26 +50,47 @@ function Get-AsrPart {
     $told
 }
 
+$slow = 5  # seconds for one disk, after which nothing more is asked of its share
+
 function Get-AsrDiskFile {
     # The files of virtual disks, by path in lower case, as far as they can be read. A physical disk that is passed through has none.
+    # Where a share, or a shared volume of a cluster, is away, each of its files would take Windows most of a minute: one is asked first.
     param([string[]]$Path)
 
     $files = @{}
+    $place = '^(\\\\[^\\]+\\[^\\]+|[a-z]:\\ClusterStorage\\[^\\]+)\\'
     $wanted = @($Path | Where-Object { $_ -match '^([a-z]:|\\\\)' } | Sort-Object -Unique)
-    if ($wanted.Count -eq 0) {
-        return $files
+    foreach ($group in ($wanted | Group-Object -Property { if ($_ -match $place) { $Matches[1].ToLower() } else { '' } })) {
+        $rest = @($group.Group)
+        if ($group.Name) {
+            $watch = [System.Diagnostics.Stopwatch]::StartNew()
+            $told = @(Read-AsrDiskFile -Path $rest[0])
+            $rest = @(if ($told -or $watch.Elapsed.TotalSeconds -lt $slow) { $rest | Select-Object -Skip 1 })
+        }
+        else {
+            $told = @()
+        }
+        foreach ($one in $told + @(Read-AsrDiskFile -Path $rest)) {
+            $files["$($one.Path)".ToLower()] = $one
+        }
+    }
+    $files
+}
+
+function Read-AsrDiskFile {
+    # What Hyper-V tells of the files of virtual disks.
+    param([string[]]$Path)
+
+    if (-not $Path) {
+        return
     }
     try {
-        $told = @(Hyper-V\Get-VHD -Path $wanted -ErrorAction SilentlyContinue)
+        @(Hyper-V\Get-VHD -Path $Path -ErrorAction SilentlyContinue) | Where-Object { $_ }
     }
     catch {
         # one that ends the call for all; alone it hides nothing
-        $told = @($wanted | ForEach-Object { try { Hyper-V\Get-VHD -Path $_ -ErrorAction SilentlyContinue } catch { $null } })
+        $Path | ForEach-Object { try { Hyper-V\Get-VHD -Path $_ -ErrorAction SilentlyContinue } catch { $null } } | Where-Object { $_ }
     }
-    foreach ($one in $told | Where-Object { $_ }) {
-        $files["$($one.Path)".ToLower()] = $one
-    }
-    $files
 }
 
 function Get-AsrDiskFact {

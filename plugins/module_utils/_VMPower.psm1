@@ -124,22 +124,27 @@ function Stop-AsrGuest {
 }
 
 function Set-AsrPower {
-    # Tells Hyper-V to bring a VM to the wanted state. A guest that is asked to shut down has so many seconds to take the request.
+    # Tells Hyper-V to bring a VM to the wanted state, and waits so many seconds for its answer.
     param([object]$VM, [string]$From, [string]$To, [bool]$TurnOff, [int]$Seconds, [bool]$CheckMode)
 
+    if ($To -eq 'stopped' -and $From -eq 'saved') {
+        Hyper-V\Remove-VMSavedState -VM $VM -WhatIf:$CheckMode  # the one of these that cannot be a job
+        return
+    }
+    if ($CheckMode) {
+        return
+    }
     if ($To -eq 'started') {
-        Hyper-V\Start-VM -VM $VM -WhatIf:$CheckMode
+        Wait-AsrRequest -Job (Hyper-V\Start-VM -VM $VM -AsJob) -What 'Start-VM' -Seconds $Seconds
     }
     elseif ($To -eq 'saved') {
-        Hyper-V\Save-VM -VM $VM -WhatIf:$CheckMode
-    }
-    elseif ($From -eq 'saved') {
-        Hyper-V\Remove-VMSavedState -VM $VM -WhatIf:$CheckMode
+        Wait-AsrRequest -Job (Hyper-V\Save-VM -VM $VM -AsJob) -What 'Save-VM' -Seconds $Seconds
     }
     elseif ($TurnOff) {
-        Hyper-V\Stop-VM -VM $VM -TurnOff -Force -Confirm:$false -WhatIf:$CheckMode
+        $job = Hyper-V\Stop-VM -VM $VM -TurnOff -Force -Confirm:$false -AsJob
+        Wait-AsrRequest -Job $job -What 'Stop-VM -TurnOff' -Seconds $Seconds
     }
-    elseif (-not $CheckMode) {
+    else {
         Stop-AsrGuest -VM $VM -Seconds $Seconds
     }
 }

@@ -6,6 +6,8 @@
 
 Set-StrictMode -Version Latest
 
+$patience = 60  # seconds for what Windows knows at once; a volume whose storage is away makes it wait
+
 function ConvertTo-AsrText {
     # What others may name, as one line with nothing hidden; lists and hash tables with all that is in them.
     param([object]$Value)
@@ -51,11 +53,27 @@ function Get-AsrFileVersion {
     $null
 }
 
+function Test-AsrSilent {
+    # Whether a service lets a small question wait: all instances of a class that it has. Cmdlets have no limit, and would wait as well.
+    # One that answers with an error is not silent: the cmdlets say it better.
+    param([string]$Namespace, [string]$ClassName, [int]$Seconds)
+
+    $watch = [System.Diagnostics.Stopwatch]::StartNew()
+    try {
+        $null = Get-CimInstance -Namespace $Namespace -ClassName $ClassName -OperationTimeoutSec $Seconds -ErrorAction Stop
+        return $false
+    }
+    catch {
+        # WBEM_E_TIMED_OUT and WBEM_S_TIMEDOUT; their words are in the language of the host
+        $watch.Elapsed.TotalSeconds -ge $Seconds -or "$($_.FullyQualifiedErrorId)" -match '0x(80041069|0*40004)\b'
+    }
+}
+
 function Get-AsrService {
     # State and start mode of a service, in Ansible's words; a service that is not there is 'absent'.
     param([string]$Name)
 
-    $service = Get-CimInstance -ClassName Win32_Service -Filter "Name = '$Name'"
+    $service = Get-CimInstance -ClassName Win32_Service -OperationTimeoutSec $patience -Filter "Name = '$Name'"
     if ($null -eq $service) {
         return @{ state = 'absent'; start_mode = $null }
     }
@@ -65,12 +83,12 @@ function Get-AsrService {
 
 function Get-AsrVolume {
     # Volumes with a drive letter or a mount point, and their space in bytes. One that is mounted twice is told twice, by one id.
-    $volumes = @(Get-CimInstance -ClassName Win32_Volume -Filter 'DriveType = 3')
+    $volumes = @(Get-CimInstance -ClassName Win32_Volume -OperationTimeoutSec $patience -Filter 'DriveType = 3')
     $paths = @{}
     foreach ($volume in $volumes) {
         $paths[$volume.Name] = $volume
     }
-    foreach ($mount in (Get-CimInstance -ClassName Win32_MountPoint -ErrorAction SilentlyContinue)) {
+    foreach ($mount in (Get-CimInstance -ClassName Win32_MountPoint -OperationTimeoutSec $patience -ErrorAction SilentlyContinue)) {
         $path = "$($mount.Directory.Name)".TrimEnd('\') + '\'  # as the name of a volume, which ends so
         $mounted = $volumes | Where-Object { $_.DeviceID -eq $mount.Volume.DeviceID } | Select-Object -First 1
         if ($mounted -and -not $paths.ContainsKey($path)) {
@@ -100,7 +118,7 @@ function Get-AsrVolumeFact {
 function Get-AsrMachineId {
     # What the firmware calls this computer, whatever others call it; empty where it has no id of its own, or it may not be read.
     try {
-        $product = @(Get-CimInstance -ClassName Win32_ComputerSystemProduct -ErrorAction Stop)
+        $product = @(Get-CimInstance -ClassName Win32_ComputerSystemProduct -OperationTimeoutSec $patience -ErrorAction Stop)
     }
     catch {
         return ''

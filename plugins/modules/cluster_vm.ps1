@@ -52,6 +52,10 @@ if (-not (Test-AsrClusterModule)) {
         "Cannot find the PowerShell module FailoverClusters on $env:COMPUTERNAME. Install the feature RSAT-Clustering-PowerShell."
     )
 }
+$mute = Get-AsrClusterMute
+if ($mute) {
+    $module.FailJson("Nothing was done with '$($vm.Name)': $mute. Look at the service ClusSvc there, and into the events of the cluster.")
+}
 $before = [bool]$vm.IsClustered
 $wanted = $module.Params.state -eq 'present'
 $module.Diff.before = @{ clustered = $before }

@@ -48,6 +48,10 @@ catch {
     )
 }
 if ($found.hyperv.installed -and $found.services.vmms.state -eq 'started') {
+    $mute = Get-AsrMute
+    if ($mute) {
+        $module.FailJson($mute)
+    }
     try {
         $server = Hyper-V\Get-VMHost
         $switches = @(Hyper-V\Get-VMSwitch | ForEach-Object { Get-AsrSwitch -VMSwitch $_ })

@@ -175,14 +175,14 @@ try {
     Set-AsrPower -VM $vm -From $power.is -To $wanted -TurnOff $module.Params.turn_off -Seconds $module.Params.timeout -CheckMode $module.CheckMode
 }
 catch {
-    # an answer that does not come in time is no answer: the VM itself tells
-    $now = Get-Rested -Id "$($vm.Id)" -In $wanted -Seconds 0
-    $is = Get-AsrVMPower -VM $now
+    # an answer that does not come in time is no answer: the VM itself tells, where Hyper-V answers at all
+    $mute = Get-AsrMute
+    $is = if ($mute) { @{ is = ''; told = 'unknown' } } else { Get-AsrVMPower -VM (Get-Rested -Id "$($vm.Id)" -In $wanted -Seconds 0) }
     if ($is.is -ne $wanted) {
-        $module.Result.changed = $is.told -ne $power.told
+        $module.Result.changed = -not $mute -and $is.told -ne $power.told
         $module.Result.vm.state = $is.told
         $module.Diff.after.state = $is.told
-        $module.FailJson("Cannot bring '$($vm.Name)' from $($power.told) to ${wanted}: $_", $_)
+        $module.FailJson("Cannot bring '$($vm.Name)' from $($power.told) to $wanted; its state is $($is.told) now: $_ $mute".TrimEnd(), $_)
     }
 }
 $module.Result.changed = $true

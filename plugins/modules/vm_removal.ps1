@@ -14,6 +14,7 @@ $spec = @{
     options = @{
         id = @{ type = 'str'; required = $true }
         state = @{ type = 'str'; required = $true; choices = @(, 'absent') }
+        timeout = @{ type = 'int'; default = 300 }
     }
     supports_check_mode = $true
 }
@@ -89,13 +90,22 @@ if ($why) {
     $module.FailJson("'$($vm.Name)' must not be removed: $why")
 }
 if (-not $module.CheckMode) {
+    $failure = $null
     try {
-        Hyper-V\Remove-VM -VM $vm -Force -Confirm:$false
+        Wait-AsrRequest -Job (Hyper-V\Remove-VM -VM $vm -Force -Confirm:$false -AsJob) -What 'Remove-VM' -Seconds $module.Params.timeout
     }
     catch {
-        $module.FailJson("Cannot remove '$($vm.Name)': $_", $_)
+        $failure = $_
     }
-    if ((Read-AsrVM -Id $id).vms) {
+    $mute = if ($failure) { Get-AsrMute }
+    $left = if (-not $mute) { Find-Machine }
+    $now = if ($mute) { 'unknown' } elseif ($left) { Get-AsrVMState -VM $left } else { 'absent' }
+    $module.Result.vm.state = $now
+    $module.Diff.after.state = $now
+    if ($failure -and $now -ne 'absent') {
+        $module.FailJson("Cannot remove '$($vm.Name)': $failure $mute".TrimEnd(), $failure)
+    }
+    if ($left) {
         $module.FailJson("'$($vm.Name)' was to be removed and is still there. Look into the events of Hyper-V on $env:COMPUTERNAME.")
     }
 }

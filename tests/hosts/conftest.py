@@ -79,12 +79,13 @@ class Hosts:
         program, ours = str(Path(sys.executable).with_name("ansible-playbook")), HERE / "playbooks" / playbook
         return [program, "-i", str(self.folder / "inventory.json"), str(ours if ours.exists() else playbook), *more]
 
-    def kill_when(self, what: Callable[[], object], playbook: str, *more: str) -> None:
-        """Start a playbook, and kill it with all of its processes as soon as `what` is true."""
+    def kill_when(self, what: Callable[[], object], playbook: str, *more: str, cwd: Path | None = None) -> None:
+        """Start a playbook in the folder `cwd`, and kill it with all of its processes as soon as `what` is true."""
         with (self.folder / "killed.txt").open("wb") as printed:
             run = subprocess.Popen(
                 self.command(playbook, *more),
                 env=self.surroundings(),
+                cwd=cwd,
                 stdin=subprocess.DEVNULL,
                 stdout=printed,
                 stderr=printed,

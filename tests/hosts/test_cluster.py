@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from windows_hosts import reached_at
@@ -154,3 +155,37 @@ def test_a_switch_that_a_vm_needs_is_made_on_every_node_that_is_prepared(hosts):
     hosts.inventory()
     state = {host["name"]: host["switches"] for host in hosts.control("state")["hosts"]}
     assert state == {"node1": ["LAN"], "node2": ["LAN"]}
+
+
+def test_what_runs_on_the_hosts_themselves_names_the_nodes_of_a_cluster_instead_of_one_of_them(named):
+    hosts = named()
+    place = hosts.folder / "inventory.json"
+    known = json.loads(place.read_text(encoding="utf-8"))
+    known["all"]["children"]["new_hosts"] = {"children": {"hyperv_hosts": {}}}
+    place.write_text(json.dumps(known), encoding="utf-8")
+    before = hosts.control("state")["hosts"]
+    for playbook in ("asr.hyperv.check_host", "asr.hyperv.new_hardware"):
+        printed = " ".join(hosts.play(playbook, good=False).split())
+        assert "clu01 is the name of the failover cluster clu01" in printed
+        assert re.search(r"now NODE1. Name its nodes in the inventory instead: node1\S*, node2", printed)
+    assert hosts.control("state")["hosts"] == before
+
+
+def test_a_vm_of_a_named_cluster_is_plugged_in_on_the_node_that_has_it(named):
+    hosts = named()
+    hosts.control("vms", {"name": "web01", "host": "node2", "plugged": None})
+    wishes = {"validate_items": [{"name": "web01", "id": "web01"}], "does": ["plug_in"]}
+    hosts.play("plug.yml", "-e", json.dumps(wishes))
+    (told,) = (call for call in hosts.calls() if call["module"] == "asr.hyperv.vm_network_adapter")
+    assert (told["host"], told["args"]["virtual_switch"], told["changed"]) == ("node2", "LAN", True)
+
+
+def test_a_cluster_that_does_not_tell_its_nodes_blocks_with_that_reason(named):
+    hosts = named()
+    hosts.control("hosts", {"name": "node1", "mute_cluster": True})
+    printed = " ".join(preflight(hosts, good=False).split())
+    assert "it is the name of a failover cluster, whose nodes are not known" in printed
+    assert "Set create_vm_if_missing" not in printed
+    kept = {"asr_baseline_file": str(hosts.folder / "none.json")}
+    printed = " ".join(hosts.play("asr.hyperv.baseline", "-e", json.dumps(kept), good=False).split())
+    assert "Name its nodes in the inventory instead" in printed and not (hosts.folder / "none.json").exists()

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
+
+ISOLATED = Path(__file__).resolve().parents[2] / "examples" / "isolated"
 
 WAY_HOME = {  # two waves: web01 is at home and not committed, app01 still in Azure
     "failback_protected_items": ["web01", "app01"],
@@ -25,6 +28,30 @@ def test_wishes_for_vms_of_a_later_wave_hold_nobody_up(hosts):
     own = {"validate_vms": {"web01": {"tcp_ports": []}, "app01": {"tcp_ports": []}}, "failback_gate": "now"}
     printed = hosts.play("asr.hyperv.failback", "-e", json.dumps({**WAY_HOME, **own}))
     assert "2 of 2 protected items are home and protected" in printed
+
+
+def test_vms_come_up_where_nobody_is_and_a_run_that_is_killed_there_is_mended_by_the_next(hosts):
+    """The example, as it is to be copied."""
+    switch = {"module": "asr.hyperv.virtual_switch", "options": {"name": "Isolated", "type": "private"}}
+    hosts.play("one.yml", "--limit", "old01", "-e", json.dumps(switch))
+    wishes = {**WAY_HOME, "failback_protected_items": ["app01"], "failback_dependencies": {}, "failback_gate": "now"}
+    late = {"failback_commit_after": 3600}
+    given = ("asr.hyperv.failback", "-e", f"@{ISOLATED / 'group_vars' / 'all.yml'}", "-e", json.dumps(wishes))
+
+    def plugged():
+        """What the VM was plugged into, one after the other."""
+        told = [call["args"] for call in hosts.calls() if call["module"] == "asr.hyperv.vm_network_adapter"]
+        return [args["virtual_switch"] for args in told]
+
+    def is_home():
+        (state,) = (item["state"] for item in hosts.control("state")["items"] if item["name"] == "app01")
+        return state == "failed_back_uncommitted"
+
+    hosts.kill_when(is_home, *given, "-e", json.dumps(late), cwd=ISOLATED)
+    assert plugged() == ["Isolated"]
+    printed = hosts.play(*given, cwd=ISOLATED)
+    assert "1 of 1 protected items are home and protected" in printed
+    assert plugged() == ["Isolated", "vSwitch-Production"]
 
 
 @pytest.mark.parametrize("kept_in", ["group", "host_vars"])

@@ -4,16 +4,26 @@
 
 # A Hyper-V host of stubs, made of the JSON in $case.host: as far as the modules of the collection call it, with errors where the
 # real cmdlets have them and patterns where these take names for patterns. $global:did has what was changed, $global:calls what was
-# asked for. `faults` of the host: cmdlet, or cmdlet and name of a VM, with the error that it ends with there.
+# asked for. `faults` of the host: cmdlet, or cmdlet and name of a VM, with the error that it ends with there. `stuck`: names of VMs
+# of which a request is never answered; `mute`: after so many changes, less one, its service answers nothing.
 
 $global:box = ConvertFrom-Json $case.host -AsHashtable
 $global:did = [System.Collections.ArrayList]::new()
 $global:calls = [System.Collections.ArrayList]::new()
 
-function global:Write-Fault { param($Cmdlet, $Text, $On)
-    $Cmdlet.WriteError([System.Management.Automation.ErrorRecord]::new([Exception]::new($Text), 'Fault', 'InvalidOperation', $On))
+function global:Write-Fault { param($Cmdlet, $Text, $On, $Id = 'Fault')
+    $Cmdlet.WriteError([System.Management.Automation.ErrorRecord]::new([Exception]::new($Text), $Id, 'InvalidOperation', $On))
+}
+function global:New-StubJob { param($Errors, [switch]$Hangs)
+    # A job of a cmdlet that is over, with these errors; or one that is never over.
+    if ($Hangs) { return Register-EngineEvent -SourceIdentifier "never $(New-Guid)" -Action { } }
+    1 | ForEach-Object -Parallel { $using:Errors | ForEach-Object { Write-Error -ErrorRecord $_ } } -AsJob
 }
 function global:Get-CimInstance { [CmdletBinding()] param($ClassName, $Namespace, $Filter, $OperationTimeoutSec)
+    if ($ClassName -eq 'Msvm_VirtualSystemManagementService') {
+        if ($global:box['mute'] -and $global:did.Count -ge $global:box['mute'] - 1) { Write-Fault $PSCmdlet 'Zeit.' '' 'HRESULT 0x80041069' }
+        return
+    }
     $null = $global:calls.Add($ClassName)
     if ($ClassName -eq 'Msvm_ShutdownComponent') {
         return $global:box['vms'] | ForEach-Object { [pscustomobject]@{ SystemName = "$($_.Id)".ToUpper(); Data = $_ } }
@@ -102,7 +112,9 @@ New-Module -Name Hyper-V {
     }
     function Get-VHD { [CmdletBinding()] param([Parameter(Mandatory)][ValidateNotNullOrEmpty()][string[]]$Path)
         Add-Call $PSCmdlet
+        $null = $global:calls.Add("VHD $($Path -join ' ')")
         foreach ($one in $Path) {
+            if ($global:box['slow'] -and $one.StartsWith($global:box['slow'])) { Start-Sleep -Seconds 5 }
             $file = if ($global:box['files']) { $global:box['files'][$one] }
             if ($file) { [pscustomobject](@{ Path = $one } + $file) } else { Write-Fault $PSCmdlet "The file '$one' was not found." $one }
         }
@@ -188,24 +200,40 @@ New-Module -Name Hyper-V {
         $VMNetworkAdapter.Data['SwitchName'] = $null
         Add-Did 'Disconnect-VMNetworkAdapter'
     }
+    function Test-Stuck { param($VM) [bool](@($global:box['stuck']) -eq $VM.Name) }
     function Set-State { param($Cmdlet, $VM, $From, $To)
         if (-not $Cmdlet.ShouldProcess($VM.Name)) { return }
+        if ($global:box['hands'] -and (Test-Stuck $VM)) { $VM.Data.State = $global:box['hands'] }
+        if (Test-Stuck $VM) { return Add-Did "$($Cmdlet.MyInvocation.MyCommand.Name) $($VM.Name)" }
         if (Test-Fault $Cmdlet $VM.Name) { return }
         if (($VM.State -replace 'Critical$') -notin $From) { return Write-Fault $Cmdlet 'Not in its current state.' $VM.Name }
         Add-Did "$($Cmdlet.MyInvocation.MyCommand.Name) $($VM.Name)"
         if (-not $VM.Data['Deaf']) { $VM.Data.State = $To }
     }
-    function Remove-VM { [CmdletBinding(SupportsShouldProcess)] param($VM, [switch]$Force)
+    function Invoke-AsJob { param($Cmdlet, $VM, $What)
+        # What a cmdlet does, as a job that is over at once, or never.
+        $problems = @()
+        & $What -ErrorAction SilentlyContinue -ErrorVariable problems
+        New-StubJob -Errors @($problems) -Hangs:(Test-Stuck $VM)
+    }
+    function Remove-VM { [CmdletBinding(SupportsShouldProcess)] param($VM, [switch]$Force, [switch]$AsJob)
+        if ($AsJob) { return Invoke-AsJob $PSCmdlet $VM { [CmdletBinding()]param() Remove-VM -VM $VM -Force:$Force } }
         if (-not $PSCmdlet.ShouldProcess($VM.Name) -or (Test-Fault $PSCmdlet $VM.Name)) { return }
         Add-Did "Remove-VM $($VM.Id)"
+        if (Test-Stuck $VM) { return }
         if (-not $VM.Data['Deaf']) { $global:box['vms'] = @($global:box['vms'] | Where-Object { $_.Id -ne $VM.Data.Id }) }
     }
-    function Start-VM { [CmdletBinding(SupportsShouldProcess)] param($VM)
+    function Start-VM { [CmdletBinding(SupportsShouldProcess)] param($VM, [switch]$AsJob)
+        if ($AsJob) { return Invoke-AsJob $PSCmdlet $VM { [CmdletBinding()]param() Start-VM -VM $VM } }
         Set-State $PSCmdlet $VM ('Off', 'Saved', 'Paused', 'FastSaved', 'Hibernated') Running
     }
-    function Save-VM { [CmdletBinding(SupportsShouldProcess)] param($VM) Set-State $PSCmdlet $VM ('Running', 'Paused') Saved }
+    function Save-VM { [CmdletBinding(SupportsShouldProcess)] param($VM, [switch]$AsJob)
+        if ($AsJob) { return Invoke-AsJob $PSCmdlet $VM { [CmdletBinding()]param() Save-VM -VM $VM } }
+        Set-State $PSCmdlet $VM ('Running', 'Paused') Saved
+    }
     function Remove-VMSavedState { [CmdletBinding(SupportsShouldProcess)] param($VM) Set-State $PSCmdlet $VM ('Saved', 'FastSaved') Off }
-    function Stop-VM { [CmdletBinding(SupportsShouldProcess, ConfirmImpact = 'High')] param($VM, [switch]$TurnOff, [switch]$Force)
+    function Stop-VM { [CmdletBinding(SupportsShouldProcess, ConfirmImpact = 'High')] param($VM, [switch]$TurnOff, [switch]$Force, [switch]$AsJob)
+        if ($AsJob) { return Invoke-AsJob $PSCmdlet $VM { [CmdletBinding()]param() Stop-VM -VM $VM -TurnOff:$TurnOff -Force:$Force -Confirm:$false } }
         if ($TurnOff) {
             if ($PSCmdlet.ShouldProcess($VM.Name)) { Add-Did 'PLUG' }
             return Set-State $PSCmdlet $VM ('Running', 'Paused', 'Saved', 'FastSaved') Off

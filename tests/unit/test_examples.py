@@ -73,6 +73,13 @@ def test_the_declarative_example_has_only_what_the_plugin_and_the_roles_take():
     assert all(name.startswith("ansible_") for name in hosts)
 
 
+def test_the_isolated_example_has_only_what_the_roles_take_and_files_that_are_there():
+    given = yaml.safe_load((EXAMPLES / "isolated" / "group_vars" / "all.yml").read_text(encoding="utf-8"))
+    assert set(given) <= set(options_of("failback", "validate"))
+    hooks = [EXAMPLES / "isolated" / hook["tasks"] for hook in given["failback_hooks"]]
+    assert sorted(hooks) == sorted((EXAMPLES / "isolated" / "hooks").iterdir())
+
+
 def test_the_configuration_is_that_of_the_rehearsal_and_known_to_ansible():
     ours = (EXAMPLES / "ansible.cfg").read_text(encoding="utf-8")
     assert ours == (ROOT / "extensions/rehearsal/ansible.cfg").read_text(encoding="utf-8")

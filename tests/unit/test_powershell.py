@@ -168,6 +168,15 @@ def test_a_vm_that_cannot_be_read_does_not_end_the_task():
     assert util.count("Hyper-V\\Get-VM ") == 1
 
 
+def test_whatever_windows_is_asked_for_has_a_limit():
+    """A service that hangs, or a volume whose storage is away, would hold back the task until somebody ends it."""
+    for path in [*MODULES, *UTILS]:
+        calls = re.findall(r"(?:Get-CimInstance|Invoke-CimMethod)[^|\n]*", text(path))
+        assert [call for call in calls if "-OperationTimeoutSec" not in call] == [], path.name
+    begun = re.findall(r"Hyper-V\\(?:Start|Save|Stop|Remove)-VM -[^\n]*", "".join(map(text, [*MODULES, *UTILS])))
+    assert len(begun) == 4 and all("-AsJob" in call for call in begun)
+
+
 def test_a_registration_is_believed_when_the_registry_tells_it():
     module = text(next(path for path in MODULES if path.stem == "provider_registration"))
     before, after = module.split("if ($exitCode -ne 0) {")

@@ -154,7 +154,7 @@ function global:Remove-ItemProperty { [CmdletBinding(SupportsShouldProcess)] par
     $global:did += "remove value $Name"; $global:registry[''].Remove($Name)
 }
 function global:Stop-Service { [CmdletBinding(SupportsShouldProcess)] param($Name) $global:did += "stop $Name" }
-function global:Get-CimInstance { [CmdletBinding()] param($ClassName, $Filter) }
+function global:Get-CimInstance { [CmdletBinding()] param($ClassName, $Filter, $OperationTimeoutSec) }
 """
 REST = [  # what of a registration is there, what is removed
     ({"": {}}, 0, []),

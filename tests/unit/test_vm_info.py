@@ -118,6 +118,26 @@ def test_a_full_host_is_asked_once_for_all_and_not_for_what_nobody_wants():
     assert (little["result"]["vms"][0]["network_adapters"], little["result"]["vms"][0]["error"]) == ([], "")
 
 
+def test_a_share_that_is_away_is_waited_for_once_and_hides_no_other_disk():
+    there = ["D:\\a.vhdx", "D:\\b.vhdx", "\\\\well\\vms\\c.vhdx", "\\\\well\\vms\\d.vhdx"]
+    away = ["C:\\ClusterStorage\\Gone\\e.vhdx", "C:\\ClusterStorage\\Gone\\f.vhdx"]
+    disks = [
+        {"Path": path, "ControllerType": "SCSI", "ControllerNumber": 0, "ControllerLocation": 0}
+        for path in [*away, *there]
+    ]
+    files = {path: {"Size": 40, "FileSize": 20} for path in there}
+    host = {"vms": [vm(Disks=disks)], "files": files, "slow": "C:\\ClusterStorage\\Gone"}
+    (answer,) = info((host, {"details": ["disks"]}))
+    told = answer["result"]["vms"][0]
+    assert told["error"] == ""
+    assert {one["path"]: one["size_bytes"] for one in told["disks"]} == {
+        **dict.fromkeys(there, 40),
+        **dict.fromkeys(away),
+    }
+    asked = [call.removeprefix("VHD ") for call in answer["calls"] if call.startswith("VHD ")]
+    assert sorted(asked) == sorted([" ".join(there[:2]), there[2], there[3], away[0]])
+
+
 SICK = [  # what is the matter with web02 or its host, what is said of it
     ({"Get-VMHardDiskDrive web02": "Its storage is away."}, "disks: Its storage is away."),
     ({"Get-VMNetworkAdapter web02": "Broken."}, "network_adapters: Broken."),

@@ -130,6 +130,42 @@ def test_a_state_that_is_not_reached_is_told_as_such():
     assert "Not enough memory" in moved["result"]["msg"] and not moved["result"]["changed"]
 
 
+STUCK = {"vms": [vm()], "stuck": ["web01"]}
+ASKED = [  # what is asked for of a VM that runs, or is off; the cmdlet that is not answered; how the VM is told to be
+    (STUCK, SAVE, "Save-VM", "started"),
+    (STUCK, OFF, "Stop-VM -TurnOff", "started"),
+    ({"vms": [vm(state="Off")], "stuck": ["web01"]}, START, "Start-VM", "stopped"),
+    ({"vms": [vm(state="Off")], "stuck": ["web01"], "hands": "Starting"}, START, "Start-VM", "starting"),
+    ({**STUCK, "mute": 2}, SAVE, "Save-VM", "unknown"),
+]
+
+
+def test_a_request_that_hyper_v_does_not_answer_has_a_limit_and_tells_how_the_vm_is():
+    rows = [(host, {"name": "web01", "timeout": 1, **asked}) for host, asked, _cmdlet, _state in ASKED]
+    for answer, (_host, _asked, cmdlet, state) in zip(run_on("vm_power", rows), ASKED, strict=True):
+        result, message = answer["result"], answer["result"]["msg"]
+        assert "Cannot bring 'web01' from st" in message and f"its state is {state} now" in message
+        assert f"did not answer {cmdlet} within 1 seconds (timeout), and may yet do it" in message
+        assert "Microsoft-Windows-Hyper-V-VMMS-Admin" in message
+        assert (result["vm"]["state"], result["changed"]) == (state, state == "starting")
+        assert answer["diff"]["after"] == {"state": state}
+    assert "does not answer within 60 seconds" in message, "the service itself hangs"
+
+
+def test_a_vm_that_gets_there_is_well_though_its_request_was_not_answered():
+    late = {"vms": [vm(state="Off")], "stuck": ["web01"], "hands": "Running"}
+    [answer] = run_on("vm_power", [(late, {"name": "web01", "timeout": 1, **START})])
+    assert (answer["result"]["changed"], answer["result"]["vm"]["state"]) == (True, "started")
+
+
+def test_a_service_that_hangs_is_asked_nothing_more():
+    [answer] = run_on("vm_power", [({"vms": [vm()], "mute": 1}, {"name": "web01", **OFF})])
+    assert (
+        "The service vmms of" in answer["result"]["msg"] and "restart it: VMs that run go on" in answer["result"]["msg"]
+    )
+    assert (answer["did"], answer["calls"], answer["result"]["changed"]) == ([], [], False)
+
+
 def test_a_vm_that_runs_against_its_phase_is_warned_of():
     wrong, sick, fine = run_on(
         "vm_power",

@@ -80,3 +80,14 @@ def test_a_removal_that_fails_or_does_nothing_is_said():
     (failed, _did), (deaf, did) = asked((host(faults={"Remove-VM": "No."}), ASKED), (host(Deaf=True), ASKED))
     assert failed["msg"] == "Cannot remove 'web01': No."
     assert "is still there" in deaf["msg"] and len(did) == 1 and not deaf["changed"]
+    assert deaf["vm"]["state"] == "stopped"
+
+
+def test_a_removal_that_is_not_answered_has_a_limit_and_tells_how_the_vm_is():
+    stuck = {**ASKED, "timeout": 1}
+    (waits, _), (silent, _) = asked(
+        ({**host(), "stuck": ["web01"]}, stuck), ({**host(), "stuck": ["web01"], "mute": 2}, stuck)
+    )
+    for told, state in ((waits, "stopped"), (silent, "unknown")):
+        assert "Cannot remove 'web01': Hyper-V did not answer Remove-VM within 1 seconds (timeout)" in told["msg"]
+        assert (told["vm"]["state"], told["changed"]) == (state, False)

@@ -43,12 +43,13 @@ def nodes_of(looks: Sequence[Sighting], names: Mapping[str, str]) -> list[NodeEn
 
 def of_cluster(look: Sighting, looks: Sequence[Sighting], names: Mapping[str, str]) -> Iterator[NodeEntry]:
     """The nodes of one cluster. `look`: the one at the cluster's name, with `hyperv_host`."""
-    domain = (about_of(look).get("os") or {}).get("domain") or ""
-    hosts = {host: name for host, name in names.items() if host != look["inventory"]}
-    seen = {plain(about_of(one).get("name") or ""): one["inventory"] for one in looks if one is not look}
+    domain = domain_of(look)
+    others = {one["inventory"] for one in looks if is_cluster(one) or is_stranger(one, look)}
+    hosts = {host: name for host, name in names.items() if host not in others}
+    seen = {plain(about_of(one).get("name") or ""): one["inventory"] for one in looks if one["inventory"] not in others}
     for node in cluster_of(look).get("nodes") or ():
         short = first(node.get("name") or "")
-        full = f"{short}.{plain(domain)}" if domain else short
+        full = f"{short}.{domain}" if domain else short
         if not NAME.fullmatch(full):
             continue
         known = [host for host, name in hosts.items() if called(host, full) or called(name, full)]
@@ -56,9 +57,42 @@ def of_cluster(look: Sighting, looks: Sequence[Sighting], names: Mapping[str, st
         yield {"cluster": look["inventory"], "host": host, "state": plain(node.get("state") or "")}
 
 
+def is_stranger(one: Sighting, look: Sighting) -> bool:
+    """Whether a host tells that it is no node of a cluster: a node of another one may have the same first name."""
+    about = about_of(one)
+    cluster = name_of(one) if about else plain(one.get("cluster") or "") or name_of(look)
+    domains = {domain_of(one), domain_of(look)} - {""}
+    return "error" not in one and (cluster != name_of(look) or len(domains) > 1)
+
+
+def domain_of(look: Sighting) -> str:
+    """The domain that a host tells, in plain form; empty where it tells none."""
+    return plain((about_of(look).get("os") or {}).get("domain") or "")
+
+
 def called(name: str, full: str) -> bool:
     """Whether a name of the inventory is that of a node, whose full one is given."""
     return plain(name) == full or nearly_called(name, full)
+
+
+def mute(looks: Sequence[Sighting]) -> list[Sighting]:
+    """What is known of clusters that do not tell their nodes: nobody can be asked for their VMs."""
+    return [
+        {
+            "inventory": look["inventory"],
+            "name": look["name"],
+            "error": f"it is the name of a failover cluster, whose nodes are not known: {why_mute(look)}. "
+            "Name its nodes in the inventory instead",
+            "reached": True,
+        }
+        for look in looks
+        if is_cluster(look) and about_of(look) and not list(of_cluster(look, looks, {}))
+    ]
+
+
+def why_mute(look: Sighting) -> str:
+    """Why a cluster tells no nodes, in its words."""
+    return cluster_of(look).get("error") or "it tells none"
 
 
 def down(nodes: Sequence[NodeEntry], names: Mapping[str, str]) -> list[Sighting]:

@@ -60,7 +60,9 @@ class OldCopies:
             return f"An old copy {words}. It is kept: keep it off, two would have one name and one MAC address"
         if copy["why"]:
             return f"WARNING: an old copy {words}. It is kept, not removed: {copy['why']}"
-        answer = self.looking.run(copy["inventory"], "vm_removal", {"id": copy["vm_id"], "state": "absent"})
+        answer = self.looking.run(
+            copy["inventory"], "vm_removal", {"id": copy["vm_id"], "state": "absent", "timeout": 60}
+        )
         if answer.get("failed") or "vm" not in answer or "msg" in answer:
             why = str(answer.get("msg") or "no answer").rstrip(".")
             return f"WARNING: an old copy {words}. It could not be removed: {why}"

@@ -109,6 +109,7 @@ class Machine:
     tpm: bool = False
     guardian: str = ""  # the host whose key opens its TPM
     guest: str = "obedient"  # or one that hangs, is silent, is without_services
+    stuck: bool = False  # Hyper-V never answers who would start, save, switch off or remove it
 
     @property
     def disk_gb(self) -> float:
@@ -189,6 +190,8 @@ class Computer:
     peers: list[Computer] = field(default_factory=list)  # all nodes of its cluster, itself among them
     guardians: list[str] | None = None  # the hosts whose keys it has to open TPMs; None: its own alone
     troubles: dict[str, str] = field(default_factory=dict)  # cmdlet, Hyper-V or registry: the error of whoever asks
+    mute: bool = False  # its Hyper-V answers nobody
+    mute_cluster: bool = False  # its cluster service answers nobody
 
     @property
     def name(self) -> str:

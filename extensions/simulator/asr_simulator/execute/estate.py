@@ -36,6 +36,8 @@ def shown(world: World, computer: Computer, args: dict[str, Any]) -> dict[str, A
     return {
         "changed": False,
         "troubles": dict(computer.troubles),
+        "mute": computer.mute,
+        "mute_cluster": computer.mute_cluster,
         "cim": instances(call),
         "registry": registry(computer),
         "registry_denied": "registry" in computer.troubles,

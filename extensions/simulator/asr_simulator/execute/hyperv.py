@@ -65,6 +65,7 @@ def machine(world: World, vm: Machine, call: Call) -> dict[str, Any]:
         **configuration(vm),
         "Unreadable": vm.unreadable,
         "Gone": vm.unlisted,
+        "Stuck": vm.stuck,
     }
 
 

@@ -114,6 +114,8 @@ HOST: dict[str, Fact] = {
     "node": Fact(one_of("Up", "Paused", "Down"), of_computer("node")),
     "language": Fact(one_of("en", "de"), of_computer("language")),
     "troubles": Fact(TROUBLES, of_computer("troubles")),
+    "mute": Fact(FLAG, of_computer("mute")),
+    "mute_cluster": Fact(FLAG, of_computer("mute_cluster")),
     "machine_id": Fact(TEXT, of_computer("machine_id")),
     "latency_seconds": Fact(NUMBER, of_computer("latency_seconds")),
     "twins": Fact(rows(TWIN), twins),

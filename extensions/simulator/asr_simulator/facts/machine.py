@@ -82,6 +82,7 @@ VM: dict[str, Fact] = {
     "clustered": Fact(FLAG, of_vm("clustered"), built=True),
     "tpm": Fact(FLAG, of_vm("tpm")),
     "guest": Fact(one_of("obedient", "hangs", "silent", "without_services"), of_vm("guest")),
+    "stuck": Fact(FLAG, of_vm("stuck")),
     "checkpoints": Fact(rows(TEXT), of_vm("checkpoints")),
     "host": Fact(TEXT, host, built=True),
     "replication": Fact(or_null(REPLICATION), replication),

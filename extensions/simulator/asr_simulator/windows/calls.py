@@ -63,6 +63,21 @@ class Call:
                 f"Cannot find the Hyper-V PowerShell module on {self.computer.name}. "
                 "Install the features Hyper-V and Hyper-V-PowerShell, restart the host, and run again."
             )
+        self.need_answers()
+
+    def need_answers(self) -> None:
+        """A service that hangs is not asked for more."""
+        if self.computer.mute:
+            log = "Look into its event log Microsoft-Windows-Hyper-V-VMMS-Admin, and restart it: VMs that run go on."
+            raise ModuleFailed(f"The service vmms of {self.computer.name} does not answer within 60 seconds. {log}")
+
+
+def no_answer(call: Call, what: str) -> str:
+    """What is said of a request that Hyper-V does not answer in the time of the module."""
+    look = f"Look into the event log Microsoft-Windows-Hyper-V-VMMS-Admin of {call.computer.name}"
+    restart = "where other VMs hang as well, restart its service vmms: VMs that run go on."
+    limit = max(1, call.args["timeout"])
+    return f"Hyper-V did not answer {what} within {limit} seconds (timeout), and may yet do it. {look}; {restart}"
 
 
 Module = Callable[[Call], dict[str, Any]]

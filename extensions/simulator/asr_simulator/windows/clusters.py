@@ -30,6 +30,8 @@ def cluster_facts(world: World, computer: Computer) -> dict[str, Any] | None:
     """The failover cluster of a host; None without one."""
     if not computer.cluster:
         return None
+    if computer.mute_cluster:
+        return {"name": computer.cluster, "nodes": [], "vms": [], "error": silence(computer)}
     return {
         "name": computer.cluster,
         "nodes": [{"name": one.name, "state": one.node} for one in computer.peers],
@@ -44,6 +46,11 @@ def cluster_facts(world: World, computer: Computer) -> dict[str, Any] | None:
         ],
         "error": "",
     }
+
+
+def silence(computer: Computer) -> str:
+    """What is said of a cluster service that answers nothing."""
+    return f"the cluster service of {computer.name} does not answer within 30 seconds"
 
 
 def system(computer: Computer) -> dict[str, Any]:

@@ -63,6 +63,7 @@ def host_info(call: Call) -> dict[str, Any]:
     computer = call.computer
     asked = computer.has_hyperv and bool(computer.services.get("vmms"))
     if asked:
+        call.need_answers()
         call.need("read the Hyper-V settings of")
     found = {
         "name": computer.name,

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..estate.places import Machine
 from . import guests, machines
-from .calls import Call, Module, ModuleFailed
+from .calls import Call, Module, ModuleFailed, no_answer
 from .hyperv import find_one
 
 FORBIDDING_PHASES = {
@@ -73,9 +73,14 @@ def vm_power(call: Call) -> dict[str, Any]:
     why = objection(call, vm, wanted)
     if why:
         raise ModuleFailed(why, vm=shown, diff=diff)
-    shown["state"] = call.args["state"]
     if call.check:
-        return {"changed": True, "vm": shown, "diff": diff}
+        return {"changed": True, "vm": {**shown, "state": call.args["state"]}, "diff": diff}
+    if vm.stuck and (request := request_of(call, vm, wanted)):
+        changes = f"from {before} to {call.args['state']}; its state is {before} now"
+        why = no_answer(call, request)
+        raise ModuleFailed(
+            f"Cannot bring '{vm.name}' {changes}: {why}", vm=shown, diff={**diff, "after": {"state": before}}
+        )
     set_power(call, vm, wanted)
     shown["state"] = told(vm)
     diff["after"] = {"state": told(vm)}
@@ -169,6 +174,13 @@ def of_replication(now: dict[str, Any], phase: str) -> str:
         return f"{says}: it was failed over, or is about to be, and may be running there. Let the failback start it."
     ask = "Say how it stands in the vault with the option failback_phase."
     return "" if phase else f"{says}: a failback may be writing into its disks. {ask}"
+
+
+def request_of(call: Call, vm: Machine, wanted: str) -> str:
+    """The cmdlet that may never be answered; none where the guest is asked, or a saved state is thrown away."""
+    if wanted != "stopped":
+        return {"started": "Start-VM", "saved": "Save-VM"}[wanted]
+    return "Stop-VM -TurnOff" if call.args["turn_off"] and rest(vm) != "saved" else ""
 
 
 def set_power(call: Call, vm: Machine, wanted: str) -> None:

@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from ..estate.places import Computer
-from . import machines
+from . import clusters, machines
 from .calls import Call, Module, ModuleFailed
 from .hyperv import find_one, provider_facts
 
@@ -119,6 +119,9 @@ def cluster_vm(call: Call) -> dict[str, Any]:
             f"{computer.name} is no node of a failover cluster, so '{vm.name}' cannot be a role of one. "
             "Name a host that is, or leave this out."
         )
+    if computer.mute_cluster:
+        look = "Look at the service ClusSvc there, and into the events of the cluster."
+        raise ModuleFailed(f"Nothing was done with '{vm.name}': {clusters.silence(computer)}. {look}")
     changed, before = vm.clustered != wanted, {"clustered": vm.clustered}
     told = {
         "vm": {"id": vm.id, "name": vm.name, "clustered": wanted, "cluster": computer.cluster},

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..estate.places import Machine
 from . import machines
-from .calls import Call, Module, ModuleFailed
+from .calls import Call, Module, ModuleFailed, no_answer
 from .power import rest, told
 
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -35,6 +35,9 @@ def vm_removal(call: Call) -> dict[str, Any]:
     shown["disks"] = [machines.disk_facts(vm, place)["path"] for place in range(len(vm.disks))]
     if why := obstacle(call, vm):
         raise ModuleFailed(f"'{vm.name}' must not be removed: {why}", **answer)
+    if vm.stuck and not call.check:
+        answer["diff"]["after"] = {"state": before}
+        raise ModuleFailed(f"Cannot remove '{vm.name}': {no_answer(call, 'Remove-VM')}", **answer)
     if not call.check:
         machines.remove(vm)
     shown["state"] = "absent"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._roles.nodes import down, is_cluster, nodes_of
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.nodes import down, is_cluster, mute, nodes_of
 
 NODES = ({"name": "NODE1", "state": "Up"}, {"name": "NODE2", "state": "Down"})
 
@@ -59,6 +59,39 @@ def test_who_did_not_answer_is_no_cluster():
 )
 def test_each_node_has_the_name_that_the_inventory_has_for_it_or_its_full_name(looks, names, wanted):
     assert hosts(looks, **names) == dict(zip(wanted, ("up", "down"), strict=True))
+
+
+FABRIKAM = {"domain": "fabrikam.example"}
+OTHER = {
+    "hyperv_host": {"name": "NODE1", "os": FABRIKAM, "cluster": {"name": "CLU02", "nodes": NODES}},
+    "cluster": "CLU02",
+}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        look("clu02") | OTHER,  # the name of another cluster, to which a node of the same first name answers
+        look("node1.fabrikam.example") | OTHER,
+        look("node1") | OTHER,
+        look("node1", domain="fabrikam.example"),  # a cluster of the same name in another domain
+        look("node1")
+        | {"hyperv_host": {"name": "NODE1", "os": FABRIKAM, "cluster": None}, "cluster": ""},  # of no cluster
+    ],
+)
+def test_a_host_of_elsewhere_with_the_first_name_of_a_node_is_not_taken_for_it(other):
+    nodes = nodes_of([look(), other], {"clu01": "clu01", other["inventory"]: other["name"]})
+    assert [node["host"] for node in nodes if node["cluster"] == "clu01"] == [
+        "node1.contoso.example",
+        "node2.contoso.example",
+    ]
+
+
+def test_a_cluster_that_does_not_tell_its_nodes_is_no_host_without_vms():
+    (told,) = mute([look(nodes=()) | {"vms": []}, look("clu03", nodes=NODES)])
+    assert told["inventory"] == "clu01" and told["reached"]
+    assert "whose nodes are not known: it tells none. Name its nodes in the inventory instead" in told["error"]
+    assert mute([look(), look("node1", nodes=())]) == []
 
 
 def test_a_host_of_a_cluster_stands_for_itself():

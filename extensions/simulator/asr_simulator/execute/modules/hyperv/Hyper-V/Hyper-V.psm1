@@ -80,6 +80,14 @@ function Set-State {
     Save-Simulated
 }
 
+function Invoke-Job {
+    # What is asked of a VM, as a job. Hyper-V never answers, and does nothing, where the VM is stuck.
+    param([object[]]$VM, [scriptblock]$What)
+
+    $stuck = [bool]$VM[0].Held.Stuck
+    New-SimulatedJob -Never:$stuck -What $What
+}
+
 function Get-VM {
     [CmdletBinding(DefaultParameterSetName = 'Name')]
     param(
@@ -330,8 +338,9 @@ function Get-VMHostSupportedVersion {
 
 function Start-VM {
     [CmdletBinding(SupportsShouldProcess)]
-    param([Parameter(Mandatory)][PSTypeName('Microsoft.HyperV.PowerShell.VirtualMachine')][object[]]$VM)
+    param([Parameter(Mandatory)][PSTypeName('Microsoft.HyperV.PowerShell.VirtualMachine')][object[]]$VM, [switch]$AsJob)
 
+    if ($AsJob) { return Invoke-Job -VM $VM -What { [CmdletBinding()] param() Start-VM -VM $VM } }
     foreach ($one in $VM) { if ($PSCmdlet.ShouldProcess($one.Name)) { Set-State -Cmdlet $PSCmdlet -VM $one -Action Start } }
 }
 
@@ -341,9 +350,11 @@ function Stop-VM {
     param(
         [Parameter(Mandatory)][PSTypeName('Microsoft.HyperV.PowerShell.VirtualMachine')][object[]]$VM,
         [switch]$Force,
-        [switch]$TurnOff
+        [switch]$TurnOff,
+        [switch]$AsJob
     )
 
+    if ($AsJob) { return Invoke-Job -VM $VM -What { [CmdletBinding()] param() Stop-VM -VM $VM -Force:$Force -TurnOff:$TurnOff -Confirm:$false } }
     foreach ($one in $VM) {
         if (-not $PSCmdlet.ShouldProcess($one.Name)) { continue }
         $shutdown = $one.Held.Integration | Where-Object { $_.Component -eq '9F8233AC-BE49-4C79-8EE3-E7E1985B2077' }
@@ -358,8 +369,9 @@ function Stop-VM {
 
 function Save-VM {
     [CmdletBinding(SupportsShouldProcess)]
-    param([Parameter(Mandatory)][PSTypeName('Microsoft.HyperV.PowerShell.VirtualMachine')][object[]]$VM)
+    param([Parameter(Mandatory)][PSTypeName('Microsoft.HyperV.PowerShell.VirtualMachine')][object[]]$VM, [switch]$AsJob)
 
+    if ($AsJob) { return Invoke-Job -VM $VM -What { [CmdletBinding()] param() Save-VM -VM $VM } }
     foreach ($one in $VM) { if ($PSCmdlet.ShouldProcess($one.Name)) { Set-State -Cmdlet $PSCmdlet -VM $one -Action Save } }
 }
 
@@ -379,8 +391,9 @@ function Remove-VMSavedState {
 
 function Remove-VM {
     [CmdletBinding(SupportsShouldProcess)]
-    param([Parameter(Mandatory)][PSTypeName('Microsoft.HyperV.PowerShell.VirtualMachine')][object[]]$VM, [switch]$Force)
+    param([Parameter(Mandatory)][PSTypeName('Microsoft.HyperV.PowerShell.VirtualMachine')][object[]]$VM, [switch]$Force, [switch]$AsJob)
 
+    if ($AsJob) { return Invoke-Job -VM $VM -What { [CmdletBinding()] param() Remove-VM -VM $VM -Force:$Force -Confirm:$false } }
     foreach ($one in $VM) {
         if (-not $PSCmdlet.ShouldProcess($one.Name)) { continue }
         if (-not $Force) { throw 'Windows PowerShell is in NonInteractive mode. Read and Prompt functionality is not available.' }

@@ -25,6 +25,17 @@ function New-SimulatedError {
     [System.Management.Automation.ErrorRecord]::new([System.Exception]::new($Text), $Id, $Category, $On)
 }
 
+function New-SimulatedJob {
+    # What a cmdlet does, as a job that is over, with its errors; or one that is never over.
+    param([scriptblock]$What, [switch]$Never)
+
+    if ($Never) { return Register-EngineEvent -SourceIdentifier "never $([guid]::NewGuid())" -Action { } }
+    $problems = @()
+    & $What -ErrorAction SilentlyContinue -ErrorVariable problems
+    $problems = @($problems)
+    1 | ForEach-Object -AsJob -Parallel { $using:problems | ForEach-Object { Write-Error -ErrorRecord $_ } }
+}
+
 function Get-Trouble {
     # The text of an error that the scenario has for a cmdlet on this host, or nothing.
     param([string]$Cmdlet)
@@ -265,6 +276,11 @@ function Get-CimInstance {
 
     $trouble = Get-Trouble -Cmdlet 'Get-CimInstance'
     if ($trouble) { $PSCmdlet.WriteError((New-SimulatedError $trouble 'HRESULT 0x80041003' 'PermissionDenied')); return }
+    $mute = @{ 'root\virtualization\v2' = $estate.mute; 'root\MSCluster' = $estate.mute_cluster }
+    if ($Namespace -and $mute[$Namespace]) {
+        $PSCmdlet.WriteError((New-SimulatedError 'Timed out' 'HRESULT 0x80041069' 'OperationTimeout'))
+        return
+    }
     $wanted = [regex]::Match($Filter, "\bName = '(.*?)'").Groups[1].Value
     foreach ($one in $estate.cim[$ClassName]) {
         if (-not $wanted -or $one.Name -eq $wanted) { [pscustomobject](Copy-Simulated -Value $one) }
