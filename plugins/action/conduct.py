@@ -98,8 +98,9 @@ class ActionModule(ActionBase):
             return {"turns": []}
         if not wanted.looks(book) and not books.all_home(book):
             nobody_looks(around, book)
-        recorded = around.value("validate", "recorded")
-        validating = around.validating(read_json(f"{recorded}.json") if recorded else [])
+        recorded, kept = (around.value("validate", name) for name in ("recorded", "baseline"))
+        known = read_json(f"{recorded}.json") if recorded else []
+        validating = around.validating(known, read_json(kept) if kept else None)
         wishes = wanted.wishes(book, validating)
         book["run"] = nights.opened(book["waves"], wishes, books.why(book), time.time())
         return {"turns": list(range(max(ROUND, len(book["items"]) // 10)))}

@@ -39,7 +39,7 @@ options:
     description: In which parts a difference from the vault is a problem. In other parts it is only told.
     type: list
     elements: str
-    choices: [cpu, memory, disks, switches, vlan, addresses]
+    choices: [cpu, memory, disks, switches, vlan, addresses, baseline]
     default: [disks, switches, vlan]
   known:
     description:
@@ -47,6 +47,7 @@ options:
         entry says in C(ask) which of them to look at next. Without it those that were looked at are all.
       - C(providers) is what M(asr.hyperv.provider_info) returned, which tells the host of each VM. That one is asked first.
       - C(recorded) are entries that this filter returned before, for their addresses (C(addresses) of O(must_match)).
+      - C(baseline) are looks that the playbook C(asr.hyperv.baseline) kept, to compare with (C(baseline) of O(must_match)).
       - C(isolated_switch) is a switch that a VM may be plugged into instead of those that were recorded.
     type: dict
     default: {}
@@ -93,6 +94,7 @@ from collections.abc import Mapping
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.asking import Group
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.baseline import by_name_and_id
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.comparing import PARTS
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.validation import check_wanted, validate, with_recorded
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
@@ -124,7 +126,8 @@ def validation(
     except BadInput as error:
         raise AnsibleFilterError(str(error)) from error
     more = known or {}
-    wanted = with_recorded(items, vms or {}, more.get("recorded") or [], more.get("isolated_switch") or "")
+    kept = None if more.get("baseline") is None else by_name_and_id(more["baseline"])
+    wanted = with_recorded(items, vms or {}, more.get("recorded") or [], more.get("isolated_switch") or "", kept)
     hosts: list[HostName] = [{"host": host, "name": name} for host, name in (more.get("hosts") or {}).items()]
     group = Group(hosts, more.get("providers") or []) if hosts else None
     try:

@@ -54,6 +54,24 @@ def test_vms_come_up_where_nobody_is_and_a_run_that_is_killed_there_is_mended_by
     assert plugged() == ["Isolated", "vSwitch-Production"]
 
 
+def test_a_vm_that_came_home_otherwise_than_its_baseline_has_it_is_not_committed(hosts):
+    kept = hosts.folder / "kept.json"
+    hosts.play("asr.hyperv.baseline", "-e", json.dumps({"asr_baseline_file": str(kept), "asr_baseline_renew": True}))
+    looks = json.loads(kept.read_text(encoding="utf-8"))
+    (web01,) = (vm for look in looks for vm in look["vms"] if vm["name"] == "web01")
+    assert web01["configuration"]["automatic_stop_action"] == "Save"
+    wishes = {**WAY_HOME, "failback_protected_items": ["web01"], "failback_dependencies": {}, "failback_gate": "now"}
+    wishes |= {"validate_baseline": str(kept), "validate_must_match": ["baseline"]}
+    web01["configuration"]["automatic_stop_action"] = "ShutDown"
+    kept.write_text(json.dumps(looks), encoding="utf-8")
+    printed = " ".join(hosts.play("asr.hyperv.failback", "-e", json.dumps(wishes), good=False).split())
+    assert "is not as in the baseline: automatic_stop_action was ShutDown and is Save" in printed
+    web01["configuration"]["automatic_stop_action"] = "Save"
+    kept.write_text(json.dumps(looks), encoding="utf-8")
+    printed = hosts.play("asr.hyperv.failback", "-e", json.dumps(wishes))
+    assert "1 of 1 protected items are home and protected" in printed
+
+
 @pytest.mark.parametrize("kept_in", ["group", "host_vars"])
 def test_a_password_by_the_name_of_the_host_is_that_of_the_host(hosts, kept_in):
     """As LAPS has it. By delegation alone it would be looked for under localhost, and a host's own variables nowhere."""

@@ -32,7 +32,7 @@ def begun(run: Run, item: ItemEntry, now: float) -> Sight:
 def result_of(run: Run, item: ItemEntry, looks: Iterable[Look]) -> Validation:
     """What these looks say of it."""
     wishes = run["wishes"]["validating"]
-    wanted = with_recorded([item], wishes["vms"], wishes["recorded"], wishes["isolated_switch"])
+    wanted = with_recorded([item], wishes["vms"], wishes["recorded"], wishes["isolated_switch"], wishes["kept"])
     group = Group(wishes["hosts"], run["providers"] or ())
     return validate([item], looks, wanted, wishes["must_match"], group)[0]
 

@@ -11,11 +11,14 @@ Sources: looks of look_at_hosts with the details network_adapters, disks and con
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypedDict
 
 from ansible_collections.asr.hyperv.plugins.module_utils._service.texts import visible_all
-from ansible_collections.asr.hyperv.plugins.module_utils._shapes.host_shapes import HostVm
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import plain
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.host_shapes import Adapter, HostVm
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.switch_map import SwitchMap, there
 
 ITSELF = (
     "generation",
@@ -82,6 +85,34 @@ def changed(before: Sequence[Known], now: Sequence[Known]) -> list[Changed]:
         }
         results.append(entry)
     return visible_all(results)  # names and notes are chosen by others
+
+
+def by_name_and_id(looks: Iterable[Mapping[str, object]]) -> dict[str, HostVm]:
+    """The VMs of a baseline by their ids, and by those of their names that are unique, in plain form."""
+    vms = [one["vm"] for one in known_of(looks)]
+    often = Counter(plain(vm["name"]) for vm in vms)
+    names = {plain(vm["name"]): vm for vm in vms if often[plain(vm["name"])] == 1}
+    return {**names, **{plain(vm["id"]): vm for vm in vms}}
+
+
+def moved(was: HostVm, now: HostVm, mapped: SwitchMap, isolated: str) -> HostVm:
+    """A VM as it has to be where it is now: on the switches that stand for its own there, or on the one where it may wait."""
+    plugged = {one.get("name"): one for one in now.get("network_adapters") or ()}
+    return {
+        **was,
+        "network_adapters": [plug(one, plugged, mapped, isolated) for one in was.get("network_adapters") or ()],
+    }
+
+
+def plug(adapter: Adapter, plugged: Mapping[str | None, Adapter], mapped: SwitchMap, isolated: str) -> Adapter:
+    """One adapter of `moved`. `plugged`: those of the VM as it is now, by name."""
+    is_now, switch = plugged.get(adapter.get("name")), adapter.get("virtual_switch")
+    if is_now and isolated and plain(is_now.get("virtual_switch") or "") == plain(isolated):
+        return {**adapter, "virtual_switch": is_now["virtual_switch"], "vlan": is_now["vlan"]}
+    if not switch:
+        return adapter
+    wanted = there(switch, mapped)
+    return {**adapter, "virtual_switch": wanted.switch, "vlan": adapter["vlan"] if wanted.vlan is None else wanted.vlan}
 
 
 def told(one: Known) -> str:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from ipaddress import ip_address
 
+from ansible_collections.asr.hyperv.plugins.module_utils._roles import baseline
 from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import plain
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.host_shapes import HostVm
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.look_shapes import WantedOfVm
@@ -26,6 +27,7 @@ PARTS = (
     "switches",
     "vlan",
     "addresses",
+    "baseline",
 )  # what is compared; VLAN and addresses with what is wanted
 
 
@@ -63,6 +65,18 @@ def differences(item: ItemEntry, vm: HostVm, wanted: WantedOfVm, mapped: SwitchM
     if lost:
         tells = ", ".join(filter(None, vm["ip_addresses"])) or "none"
         yield "addresses", f"lacks addresses that were recorded ({', '.join(lost)}); it tells: {tells}"
+    if "before" in wanted:
+        yield from baseline_differences(vm, wanted["before"], mapped, wanted.get("isolated") or "")
+
+
+def baseline_differences(
+    vm: HostVm, before: HostVm | None, mapped: SwitchMap, isolated: str
+) -> Iterator[tuple[str, str]]:
+    """All that is not as it was `before`, which is None for a VM that is not in the baseline."""
+    if before is None:
+        yield "baseline", "is not in the baseline, so nobody knows how it was"
+    elif found := list(baseline.differences(baseline.moved(before, vm, mapped, isolated), vm)):
+        yield "baseline", f"is not as in the baseline: {'; '.join(found)}"
 
 
 def switch_differences(item: ItemEntry, vm: HostVm, mapped: SwitchMap, isolated: str = "") -> Iterator[tuple[str, str]]:

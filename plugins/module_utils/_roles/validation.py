@@ -26,7 +26,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._roles.asking import (
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.comparing import differences, reachable
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._service.texts import visible_all
-from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import same_id
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import plain, same_id
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.host_shapes import HostVm
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.look_shapes import Look, Seen, Validation, WantedOfVm
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import ItemEntry, Json
@@ -101,17 +101,25 @@ def validate(
 
 
 def with_recorded(
-    items: Iterable[ItemEntry], wanted: Mapping[str, WantedOfVm], recorded: Iterable[Validation], isolated: str = ""
+    items: Iterable[ItemEntry],
+    wanted: Mapping[str, WantedOfVm],
+    recorded: Iterable[Validation],
+    isolated: str = "",
+    kept: Mapping[str, HostVm] | None = None,
 ) -> dict[str, WantedOfVm]:
     """What is wanted of each item by its ARM id, with the addresses that it had where nobody named those that it has to have.
 
     `recorded`: results of an earlier validation. `isolated`: a switch that all may be plugged into meanwhile.
+    `kept`: the VMs of a baseline, by id and by name.
     """
     before = {one.get("vm_id"): one.get("ip_addresses") or [] for one in recorded if one.get("vm_id")}
-    return {
-        item["id"]: {"addresses": before.get(item["vm_id"], []), "isolated": isolated, **own_of(item, wanted)}
-        for item in items
-    }
+    rows: dict[str, WantedOfVm] = {}
+    for item in items:
+        row: WantedOfVm = {"addresses": before.get(item["vm_id"], []), "isolated": isolated}
+        if kept is not None:
+            row["before"] = kept.get(plain(item["vm_id"] or "")) or kept.get(plain(item["name"]))
+        rows[item["id"]] = {**row, **own_of(item, wanted)}
+    return rows
 
 
 def own_of(item: ItemEntry, wanted: Mapping[str, WantedOfVm]) -> WantedOfVm:

@@ -113,6 +113,7 @@ class WantedOfVm(TypedDict, total=False):
     addresses: list[str]
     guest_services: bool
     http: list[Json]
+    before: HostVm | None  # how it was, by a baseline; None where that has it not
     isolated: str  # the switch that it may be plugged into meanwhile; given for all
     tcp_ports: list[int]
     vlan: int

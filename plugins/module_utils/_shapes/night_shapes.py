@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.host_shapes import HostVm
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.look_shapes import (
     HostName,
     Look,
@@ -35,6 +36,7 @@ class Validating(TypedDict):
     vms: Mapping[str, WantedOfVm]
     recorded: Sequence[Validation]
     isolated_switch: str
+    kept: Mapping[str, HostVm] | None  # the VMs of a baseline
     hosts: Sequence[HostName]
     tcp_ports: Sequence[int]
     http: Sequence[Json]

@@ -51,11 +51,16 @@ def recorded_complaints(option: str, path: str) -> Iterator[str]:
     """Why no report of ours can be read under this path, which goes without ending as where the report was written."""
     if with_ending := ending_complaint(option, path):
         yield with_ending
-        return
-    complaints = list(file_complaints(option, f"{path}.json"))
+    else:
+        yield from kept_complaints(option, f"{path}.json")
+
+
+def kept_complaints(option: str, path: str) -> Iterator[str]:
+    """Why no file that we wrote earlier can be read under this path."""
+    complaints = list(file_complaints(option, path))
     yield from complaints
-    if not complaints and (why := distrust(f"{path}.json")):
-        yield f"{option}: '{path}.json' is not relied on, because {why}. Give a report in a folder that is yours."
+    if not complaints and (why := distrust(path)):
+        yield f"{option}: '{path}' is not relied on, because {why}. Give one in a folder that is yours."
 
 
 def distrust(path: str) -> str:

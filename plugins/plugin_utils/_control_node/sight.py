@@ -24,6 +24,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._shapes.wish_shapes imp
 from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.places import (
     ENDINGS,
     file_complaints,
+    kept_complaints,
     recorded_complaints,
     report_complaints,
 )
@@ -45,6 +46,7 @@ RECORDED = (
     "validate_recorded",
     "failback_preflight_report",
 )  # reports that are read, by the path that they were written under
+KEPT = "validate_baseline"  # a file of ours that is read, by its whole path
 TASKS = ("failback_gate_tasks", "validate_tasks", "drill_tasks")
 VAULT = "asr_vault"
 PLAYED = "__asr_options_of"  # by our playbooks, where nothing else says which vault: a play of others may have module_defaults
@@ -171,6 +173,8 @@ class Sight:
         for option in RECORDED:
             if path := record.get(option):
                 yield from recorded_complaints(option, path)
+        if path := record.get(KEPT):
+            yield from kept_complaints(KEPT, path)
 
 
 def unsaid(vault: Mapping) -> Iterator[str]:

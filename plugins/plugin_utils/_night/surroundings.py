@@ -17,6 +17,7 @@ from ansible.plugins.action import ActionBase
 
 from ansible_collections.asr.hyperv.plugins.filter.as_written import as_written
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.progress import PROGRESS_FILE
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.baseline import by_name_and_id
 from ansible_collections.asr.hyperv.plugins.module_utils._service.texts import visible
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.night_shapes import Validating
 from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.errands import Errands
@@ -180,8 +181,8 @@ class Around:
         path = str(self.value("failback", "veto_file"))
         return text_of(path) if path else None
 
-    def validating(self, recorded: Sequence[Any]) -> Validating:
-        """How VMs are validated, as the variables of the role validate say."""
+    def validating(self, recorded: Sequence[Any], kept: Sequence[Any] | None) -> Validating:
+        """How VMs are validated, as the variables of the role validate say. `recorded`, `kept`: what is in their files."""
         everyone = self.task_vars["hostvars"]
         hosts = [{"host": host, "name": str(everyone[host].get("asr_host_name") or host)} for host in self.hosts]
         tasks = ("wait_for_connection", "tasks")
@@ -191,6 +192,7 @@ class Around:
             "vms": self.value("validate", "vms"),
             "recorded": recorded,
             "isolated_switch": str(self.value("validate", "isolated_switch")),
+            "kept": None if kept is None else by_name_and_id(kept),
             "tcp_ports": self.value("validate", "tcp_ports"),
             "http": self.value("validate", "http"),
             "hosts": hosts,  # type: ignore[typeddict-item]

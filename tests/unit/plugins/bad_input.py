@@ -362,6 +362,7 @@ OTHERS = [
         "Leave the ending out, it is added: results.",
     ),
     ("validate", {"validate_items": [], "validate_recorded": "results"}, "there is no file 'results.json'"),
+    ("validate", {"validate_items": [], "validate_baseline": "kept.json"}, "there is no file 'kept.json'"),
     ("drill", {"drill_recovery_plan": "p"}, "drill_network is not given. Allowed: a text"),
     ("drill", {"drill_network": "n"}, "Give either drill_recovery_plan (now '') or drill_groups (now [])"),
     ("drill", {"drill_network": "n", "drill_recovery_plan": "p", "drill_groups": [["a"]]}, "one of the two"),

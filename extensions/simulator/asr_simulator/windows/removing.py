@@ -36,8 +36,8 @@ def vm_removal(call: Call) -> dict[str, Any]:
     if why := obstacle(call, vm):
         raise ModuleFailed(f"'{vm.name}' must not be removed: {why}", **answer)
     if vm.stuck and not call.check:
-        answer["diff"]["after"] = {"state": before}
-        raise ModuleFailed(f"Cannot remove '{vm.name}': {no_answer(call, 'Remove-VM')}", **answer)
+        still = {"before": {"state": before}, "after": {"state": before}}
+        raise ModuleFailed(f"Cannot remove '{vm.name}': {no_answer(call, 'Remove-VM')}", vm=shown, diff=still)
     if not call.check:
         machines.remove(vm)
     shown["state"] = "absent"

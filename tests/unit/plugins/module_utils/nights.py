@@ -48,7 +48,7 @@ def item(name, group=1, phase="failed_over"):
 def wishes(**more):
     """What is asked for: one wave after the other is validated and committed, at once."""
     validating = {
-        **{"timeout": 60, "must_match": [], "vms": {}, "recorded": [], "isolated_switch": ""},
+        **{"timeout": 60, "must_match": [], "vms": {}, "recorded": [], "isolated_switch": "", "kept": None},
         **{"own": False, "tcp_ports": [], "http": []},
     }
     validating["hosts"] = [{"host": host, "name": host} for host in HOSTS]

@@ -10,7 +10,14 @@ import copy
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._roles.baseline import changed, known_of
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.baseline import (
+    by_name_and_id,
+    changed,
+    differences,
+    known_of,
+    moved,
+)
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.switch_map import Plug
 
 NIC = {
     "name": "NIC",
@@ -92,3 +99,31 @@ def test_a_vm_that_cannot_be_found_or_told_from_others_is_not_compared():
     for looks in ([look("hv01")], [{"name": "hv01", "error": "dead"}], [look("hv01", *others)]):
         (one,) = compare(*looks)
         assert (one["host"], one["differences"]) == ("", ["is on no host that was looked at"])
+
+
+@pytest.mark.parametrize(
+    ("now", "mapped", "isolated", "words"),
+    [
+        ({}, {}, "", []),
+        ({"virtual_switch": "SET"}, {}, "", ["virtual_switch of NIC was lan and is SET"]),
+        ({"virtual_switch": "SET"}, {"lan": Plug("SET")}, "", []),
+        ({"virtual_switch": "SET", "vlan": 7}, {"lan": Plug("SET", 7)}, "", []),
+        ({"virtual_switch": "SET"}, {"lan": Plug("SET", 7)}, "", ["vlan of NIC was 7 and is 20"]),
+        ({"virtual_switch": "Isolated", "vlan": 0}, {}, "isolated", []),
+        (
+            {"virtual_switch": "Isolated", "mac_address": "x"},
+            {},
+            "isolated",
+            ["mac_address of NIC was 00155D and is x"],
+        ),
+    ],
+)
+def test_a_vm_on_another_host_has_to_be_on_the_switches_that_stand_for_its_own_there(now, mapped, isolated, words):
+    there = {**VM, "network_adapters": [{**NIC, **now}]}
+    assert list(differences(moved(VM, there, mapped, isolated), there)) == words
+
+
+def test_a_vm_of_a_baseline_is_known_by_its_id_and_by_a_name_that_only_it_has():
+    twins = [{**VM, "id": number, "name": "twin"} for number in ("A", "b")]
+    known = by_name_and_id([look("hv01", VM, twins[0]), look("hv02", twins[1], {"id": "", "error": "sick"})])
+    assert known == {"1": VM, "web01": VM, "a": twins[0], "b": twins[1]}

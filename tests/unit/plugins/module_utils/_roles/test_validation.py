@@ -161,10 +161,13 @@ def test_a_vm_that_is_nowhere_or_twice_does_not_pass(looks, problem):
             "lacks addresses that were recorded (192.0.2.1); it tells: 192.0.2.9, fe80::1",
         ),
         ("vlan", {"network_adapters": [{**ADAPTER, "vlan": 0}]}, "has the VLAN 0, wanted is 20"),
+        ("baseline", {"configuration": {"notes": "x"}}, "is not as in the baseline: notes was empty and is x"),
     ],
 )
 def test_a_difference_is_a_problem_only_where_it_must_match(part, change, words):
     wanted = {"vlan": 20, "addresses": ["192.0.2.1"]}
+    if part == "baseline":
+        wanted["before"] = {**VM, "configuration": {"notes": ""}}
     assert result([{**VM, **change}], wanted=wanted, must_match=[part])["problems"] == [words]
     told = result([{**VM, **change}], wanted=wanted, must_match=[other for other in PARTS if other != part])
     assert told["passed"] and told["differences"] == [words]
@@ -283,3 +286,19 @@ def test_a_vm_that_moves_from_node_to_node_is_looked_for_on_all_nodes_until_it_i
     assert validate([ITEM], [*nodes, look("h3")], {}, (), GROUP)[0]["ask"] == ["h1", "h2"]
     arrived = [nodes[0], {**nodes[1], "vms": [VM]}, look("h3")]
     assert validate([ITEM], arrived, {}, (), GROUP)[0]["host"] == "h2"
+
+
+@pytest.mark.parametrize(
+    ("kept", "words"),
+    [
+        (None, []),  # none was asked for
+        ({}, ["is not in the baseline, so nobody knows how it was"]),
+        ({"abc": VM}, []),
+        ({"web01": {**VM, "id": "of the one that was lost"}}, []),
+        ({"abc": {**VM, "cpu_count": 4}}, ["is not as in the baseline: cpu_count was 4 and is 2"]),
+    ],
+)
+def test_a_vm_is_compared_with_a_baseline_by_its_id_or_its_name(kept, words):
+    wanted = with_recorded([ITEM], {}, [], "", kept)
+    (found,) = validate([ITEM], [{"host": "h1", "vms": [VM]}], wanted, ["baseline"])
+    assert found["problems"] == words and found["passed"] == (not words) and not found["waiting"]
