@@ -43,7 +43,7 @@ _value:
     - C(clusters) are the names of the clusters in the inventory, C(nodes) their nodes with the state that the cluster tells.
       A node that the inventory has keeps its name there, others have their full name.
     - C(down) has a look for each node that is down, as if it had been looked at.
-    - C(mute) has such a look for each cluster that does not tell its nodes.
+    - C(mute) says of each cluster that does not tell its nodes why (C(inventory), C(error)).
   type: dict
   sample:
     clusters: [clu01]

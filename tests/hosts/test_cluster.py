@@ -180,12 +180,14 @@ def test_a_vm_of_a_named_cluster_is_plugged_in_on_the_node_that_has_it(named):
     assert (told["host"], told["args"]["virtual_switch"], told["changed"]) == ("node2", "LAN", True)
 
 
-def test_a_cluster_that_does_not_tell_its_nodes_blocks_with_that_reason(named):
+def test_a_cluster_that_does_not_tell_its_nodes_is_no_place_without_vms(named):
     hosts = named()
     hosts.control("hosts", {"name": "node1", "mute_cluster": True})
     printed = " ".join(preflight(hosts, good=False).split())
-    assert "it is the name of a failover cluster, whose nodes are not known" in printed
-    assert "Set create_vm_if_missing" not in printed
+    assert (
+        "clu01: it is the name of a failover cluster, whose nodes are not known: the cluster service of NODE1"
+        in printed
+    )
     kept = {"asr_baseline_file": str(hosts.folder / "none.json")}
     printed = " ".join(hosts.play("asr.hyperv.baseline", "-e", json.dumps(kept), good=False).split())
     assert "Name its nodes in the inventory instead" in printed and not (hosts.folder / "none.json").exists()

@@ -44,8 +44,8 @@ def test_vms_come_up_where_nobody_is_and_a_run_that_is_killed_there_is_mended_by
         return [args["virtual_switch"] for args in told]
 
     def is_home():
-        (state,) = (item["state"] for item in hosts.control("state")["items"] if item["name"] == "app01")
-        return state == "failed_back_uncommitted"
+        (app01,) = (vm for vm in hosts.control("state")["vms"] if vm["name"] == "app01")
+        return app01["on_premises_power"] == "running" and not app01["job"]
 
     hosts.kill_when(is_home, *given, "-e", json.dumps(late), cwd=ISOLATED)
     assert plugged() == ["Isolated"]
@@ -56,9 +56,10 @@ def test_vms_come_up_where_nobody_is_and_a_run_that_is_killed_there_is_mended_by
 
 def test_a_vm_that_came_home_otherwise_than_its_baseline_has_it_is_not_committed(hosts):
     kept = hosts.folder / "kept.json"
-    hosts.play("asr.hyperv.baseline", "-e", json.dumps({"asr_baseline_file": str(kept), "asr_baseline_renew": True}))
+    keep = {"asr_baseline_file": str(kept), "asr_baseline_accept_missing": True}  # bare01 has no Hyper-V yet
+    hosts.play("asr.hyperv.baseline", "-e", json.dumps(keep))
     looks = json.loads(kept.read_text(encoding="utf-8"))
-    (web01,) = (vm for look in looks for vm in look["vms"] if vm["name"] == "web01")
+    (web01,) = (vm for look in looks for vm in look.get("vms", ()) if vm["name"] == "web01")
     assert web01["configuration"]["automatic_stop_action"] == "Save"
     wishes = {**WAY_HOME, "failback_protected_items": ["web01"], "failback_dependencies": {}, "failback_gate": "now"}
     wishes |= {"validate_baseline": str(kept), "validate_must_match": ["baseline"]}
@@ -66,10 +67,6 @@ def test_a_vm_that_came_home_otherwise_than_its_baseline_has_it_is_not_committed
     kept.write_text(json.dumps(looks), encoding="utf-8")
     printed = " ".join(hosts.play("asr.hyperv.failback", "-e", json.dumps(wishes), good=False).split())
     assert "is not as in the baseline: automatic_stop_action was ShutDown and is Save" in printed
-    web01["configuration"]["automatic_stop_action"] = "Save"
-    kept.write_text(json.dumps(looks), encoding="utf-8")
-    printed = hosts.play("asr.hyperv.failback", "-e", json.dumps(wishes))
-    assert "1 of 1 protected items are home and protected" in printed
 
 
 @pytest.mark.parametrize("kept_in", ["group", "host_vars"])

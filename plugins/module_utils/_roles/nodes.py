@@ -18,7 +18,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._preflight.cluster_chec
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.sightings import about_of, nearly_called
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.looks import first
 from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import plain
-from ansible_collections.asr.hyperv.plugins.module_utils._shapes.look_shapes import NodeEntry, Sighting
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.look_shapes import MuteCluster, NodeEntry, Sighting
 
 NAME = re.compile(
     r"[a-z0-9][a-z0-9_.-]*", re.ASCII
@@ -75,15 +75,13 @@ def called(name: str, full: str) -> bool:
     return plain(name) == full or nearly_called(name, full)
 
 
-def mute(looks: Sequence[Sighting]) -> list[Sighting]:
-    """What is known of clusters that do not tell their nodes: nobody can be asked for their VMs."""
+def mute(looks: Sequence[Sighting]) -> list[MuteCluster]:
+    """The clusters that do not tell their nodes, and why: nobody can be asked for their VMs."""
     return [
         {
             "inventory": look["inventory"],
-            "name": look["name"],
             "error": f"it is the name of a failover cluster, whose nodes are not known: {why_mute(look)}. "
             "Name its nodes in the inventory instead",
-            "reached": True,
         }
         for look in looks
         if is_cluster(look) and about_of(look) and not list(of_cluster(look, looks, {}))

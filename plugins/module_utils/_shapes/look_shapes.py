@@ -44,6 +44,13 @@ class Sighting(Named, total=False):
     reached: bool
 
 
+class MuteCluster(TypedDict):
+    """A name in the inventory that is a cluster's, and why its nodes are not known."""
+
+    inventory: str
+    error: str
+
+
 class NodeEntry(TypedDict):
     """A node of a cluster: what the inventory calls both, and how the node is in the words of the cluster."""
 
