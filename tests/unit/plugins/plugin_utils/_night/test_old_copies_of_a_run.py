@@ -50,7 +50,7 @@ def test_an_old_copy_is_only_named_if_nothing_else_is_asked_for():
 def test_it_is_removed_by_its_id_on_its_host_where_that_was_asked_for(checks, words):
     told = ended(GONE, old_copy="remove", checks=checks)
     assert words in told.said[0] and told.changed
-    assert told.ran == [("hv01", "vm_removal", {"id": HOME["vm_id"], "state": "absent"})]
+    assert told.ran == [("hv01", "vm_removal", {"id": HOME["vm_id"], "state": "absent", "timeout": 60})]
 
 
 def test_one_that_may_be_in_use_is_never_asked_to_go():
