@@ -159,13 +159,13 @@ class Watcher:
             track.fail(**job_is_gone(track, gone, step))
 
     def moved_by(self, track: Track, job: Job) -> bool:
-        """Whether the good end of a job alone says where the item is.
-
-        Not so for a failback: what follows it is the commit, which deletes the Azure VM, so the item has to say it itself.
-        """
+        """Whether the good end of a job alone says where the item is: not of a failback, as the commit follows, which deletes."""
         step = track.under_way
         leads_to = after(step, track.intent) if step is not Step.PLANNED_FAILOVER else None
-        if kind_of(job) is Kind.INITIAL_REPLICATION and track.phase is Phase.REPLICATING:
+        initial = kind_of(job) is Kind.INITIAL_REPLICATION and track.phase is Phase.REPLICATING
+        if initial or (
+            leads_to is Phase.REPLICATING and track.phase is Phase.PROTECTED
+        ):  # the item may be ahead of a job
             leads_to = Phase.PROTECTED
         if leads_to is None or not ended_well(job):
             return False

@@ -21,6 +21,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import se
 
 RUNS = ("running", "starting")
 AFTER_THE_JOB = timedelta(minutes=5)  # how much later than the failback's job its own doings may be timed
+AFTER_THE_SHUTDOWN = timedelta(minutes=1)  # the same of a disk's last use: it was shut down long before that job ended
 
 
 def of_use(item: ProtectedItem, vm: AzureVm, stay: AzureStay) -> Iterator[Finding]:
@@ -39,7 +40,8 @@ def use_of(item: ProtectedItem, vm: AzureVm, stay: AzureStay) -> str:
     """What tells that the VM was used, in words; empty when nothing does.
 
     Against what the run itself has seen right after the cutover no clock matters: Azure's own time of a disk's last start or
-    stop is another one then. Of the job's end, which another part of the service timed, it may differ a little.
+    stop is another one then. From the job's end, which another part of the service timed, it may differ a little: nobody
+    starts a VM in Azure, works with it and stops it within that minute.
     """
     disks = [disk for _one, disk in pair(item.disks, vm.disks).both if not is_newer(stay.began, disk.created)]
     if vm.power_state in RUNS:
@@ -50,6 +52,8 @@ def use_of(item: ProtectedItem, vm: AzureVm, stay: AzureStay) -> str:
     known = newest(disk.touched for disk in stay.after.disks) if stay.after else None
     if known and touched and touched > known:
         return f"{called(vm)} was started or stopped at {at(touched)}, after this run had seen it off when its cutover had ended"
+    if stay.ended and touched and touched - stay.ended > AFTER_THE_SHUTDOWN:
+        return f"{called(vm)} was started or stopped at {at(touched)}, after the cutover that ended at {at(stay.ended)}"
     latest = newest([vm.power_state_since, touched, *(disk.created for disk in disks)])
     if stay.ended and latest and latest - stay.ended > AFTER_THE_JOB:
         return f"{called(vm)} was started or changed at {at(latest)}, after the cutover that ended at {at(stay.ended)}"

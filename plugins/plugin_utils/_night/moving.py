@@ -23,6 +23,7 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.progress import PROGRESS_FILE
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phase_sets import UNCOMMITTED
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phases import HOMEWARD
 from ansible_collections.asr.hyperv.plugins.module_utils._night.answers import deadline
 from ansible_collections.asr.hyperv.plugins.module_utils._night.standing import entries_of
@@ -144,5 +145,5 @@ def seen_of(told: AnswerEntry) -> SeenEntry:
         "timings": told["timings"],
         "deletes": told["deletes"],
         "locks": told.get("locks", []),
-        "azure_vm": told.get("azure_vm", {}),
+        "azure_vm": told.get("azure_vm", {}) if told["phase"] in UNCOMMITTED else {},
     }

@@ -150,6 +150,19 @@ def test_a_run_of_several_calls_sees_what_was_used_within_minutes_after_its_cuto
     assert re.search(words, app01.problem["message"] if app01.problem else "")
 
 
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(100, "was started or stopped at .*, after the cutover that ended at"), (1, "")]
+)
+def test_a_vm_that_was_used_within_minutes_after_a_cutover_that_nobody_watched_is_held(seconds, words):
+    service = two()
+    service.run("cut_over")
+    for power in ("running", "deallocated"):
+        change(service, power=power)
+        service.wait(seconds / 2)
+    app01, _web01 = service.run()
+    assert bool(app01.problem) is bool(words) and re.search(words, app01.problem["message"] if words else "")
+
+
 def test_a_vm_that_runs_in_azure_right_after_its_cutover_is_held_though_it_is_off_again_before_the_commit():
     service = two()
     service.run("cut_over")

@@ -159,6 +159,22 @@ def test_the_end_of_a_cutover_that_came_between_two_calls_is_the_end_of_its_job(
     assert ended["complete_failover"] == f"{job.ended:%Y-%m-%dT%H:%M:%SZ}" < ended["commit_failover"]
 
 
+def test_a_vm_that_was_protected_between_two_calls_is_not_said_to_replicate_again():
+    service = Service(vault("vm1"))
+    service.run("committed", names=["vm1"])
+    service.clock.wanted_back = True
+    [track] = service.run("protected", names=["vm1"])
+    seen, service.clock.wanted_back = [entry(track, planned=False)], False
+    assert (seen[0]["phase"], seen[0]["steps"]) == ("replicating", ["reverse_replication"])
+    service.wait(3600)
+    service.said.clear()
+    [track] = service.run("protected", names=["vm1"], seen=seen)
+    told = entry(track, planned=False)
+    assert (
+        told["at_goal"] and told["timings"][0]["ended"] and not [line for line in service.said if "replicating" in line]
+    )
+
+
 def test_one_that_is_called_back_from_the_start_does_one_round():
     service = Service(THREE)
     service.clock.wanted_back = True
