@@ -32,7 +32,7 @@ PATIENCE = 600  # seconds
 
 def moment(entry: dict[str, Any]) -> float:
     """When a request was answered, in seconds."""
-    return datetime.fromisoformat(entry["wall_time"][:26]).timestamp()
+    return datetime.fromisoformat(entry["wall_time"]).timestamp()
 
 
 def run(vms: int, runs: int) -> tuple[list[list[float]], int]:

@@ -62,6 +62,9 @@ REMEDIES = {  # codes of refusals that trying again does not mend, and what does
     "RequestDisallowedByPolicy": "An Azure policy refuses this: have its assignment, named in the message, changed or exempted.",
     "ScopeLocked": "Remove the lock that the message names (az lock list shows it), and run again.",
     "ReadOnlyDisabledSubscription": "Have the subscription enabled again.",
+    "SubscriptionIdNotRegisteredWithSrs": (
+        "The vault was never set up for Site Recovery, it may be one for backups: check vault_name and resource_group."
+    ),
     "TokenIssuedBeforeRevocationTimestamp": "The caller's sessions were revoked: sign in anew, or ask who did it and why.",
     "LocationConditionEvaluationSatisfied": (
         "A Conditional Access policy refuses this network address: run from an allowed one, or have the policy changed."

@@ -212,7 +212,7 @@ def of_answer(doing: str, status: int, response: HttpResponse) -> ServiceError:
     what = read_answer(response)
     kind = BY_STATUS.get(status, ServiceError)
     extra: dict[str, object] = {"retry_after": seconds_asked(response.headers)} if kind is Throttled else {}
-    advice = what.recommended_action or remedy(what.code)
+    advice = remedy(what.code) or what.recommended_action
     if kind is AccessDenied:
         action, scope = missing_right(what.message)
         extra = {"missing_action": action, "scope": scope}

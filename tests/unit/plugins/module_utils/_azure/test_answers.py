@@ -128,6 +128,21 @@ def test_a_missing_right_is_named_with_the_role_that_has_it(stub):
     assert str(caught.value).count(action) == 2
 
 
+def test_a_vault_that_was_never_used_for_site_recovery_is_told_as_that_and_not_to_be_tried_again(stub):
+    """As users published it: the service itself recommends to retry."""
+    told = "The resource with ID 2195638768288125375 isn't registered with the service."
+    detail = {"activityId": "a", "clientRequestId": "c", "code": "SubscriptionIdNotRegisteredWithSrs", "message": told,
+              "possibleCauses": "The operation failed due to an internal error.",
+              "recommendedAction": "Retry the last action. If the issue persists, contact Support."}  # fmt: skip
+    body = {"error": {"code": "BadRequest", "message": told, "details": [detail]}}
+    stub.answers("GET", "replicationProtectedItems", Answer(400, body))
+    with pytest.raises(
+        ServiceError, match="isn't registered with the service.*Recommended: The vault was never set up"
+    ) as caught:
+        vault_at(stub.url).items.list()
+    assert "Retry" not in str(caught.value)
+
+
 UNKNOWN_VAULT = [
     (
         "ResourceNotFound",
