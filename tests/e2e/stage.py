@@ -26,7 +26,7 @@ SMALL = SIMULATOR / "asr_simulator" / "scenarios" / "minimal.yml"
 MARK = "ASR_HYPERV_TEST"  # an environment variable that every process of a test inherits
 VMS = ("app01", "db01", "web01")
 STEPS = ("plannedFailover", "resume", "failoverCommit", "reProtect")
-LIMIT = 120  # seconds for anything that a test waits for
+LIMIT = 400  # seconds for anything that a test waits for, on a machine that has other things to do
 WISHES = {
     "failback_recovery_plan": "plan1",
     "failback_data_sync": "auto",

@@ -14,7 +14,6 @@ import yaml
 from ansible_collections.asr.hyperv.tests.e2e.stage import WISHES
 from ansible_collections.asr.hyperv.tests.unit.hostile import HOSTILE, raw
 
-pytestmark = pytest.mark.timeout(300)
 OTHER = "22222222-2222-2222-2222-222222222222"  # a subscription
 FILE = {"plugin": "asr.hyperv.vault", "resource_group": "rg-recovery", "vault_name": "vault1"}
 

@@ -25,7 +25,7 @@ def stage(tmp_path):
 
 
 def run(stage, *, good=True, **wishes):
-    return stage.run("-e", json.dumps(wishes), good=good, within=300)
+    return stage.run("-e", json.dumps(wishes), good=good)
 
 
 def sent(stage, verb):

@@ -83,7 +83,7 @@ def test_twenty_vms_go_to_azure_and_come_home_again_with_dependencies_hooks_and_
         "failback_hooks": HOOKS,
         "failback_window": {"opens": in_a_while(seconds=2), "closes": in_a_while(hours=6)},
     }
-    stage.run("-e", json.dumps(wishes), within=200)
+    stage.run("-e", json.dumps(wishes))
     assert {(vm["protection_state"], vm["azure_vm_exists"]) for vm in stage.vms()} == {("Protected", False)}
     assert len(members) == 20
     resumed = [item for verb, item in stage.posts() if verb == "resume"]

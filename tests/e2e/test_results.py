@@ -10,8 +10,6 @@ import json
 
 import pytest
 
-pytestmark = pytest.mark.timeout(400)
-
 
 @pytest.mark.night
 def test_each_run_of_a_night_says_for_programs_where_it_ended(stage):

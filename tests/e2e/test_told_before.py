@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.timeout(600)
 HERE = Path(__file__).resolve().parent
 
 
@@ -42,7 +41,7 @@ def test_a_runbook_that_nobody_runs_is_named_and_an_old_preflight_is_not_relied_
             "failback_preflight_report": str(place.with_suffix("")),
             "failback_preflight_max_age": 3600,
         }
-        return stage.run("-e", json.dumps({**relied, "failback_gate": "stop", **more}), good=good, within=180)
+        return stage.run("-e", json.dumps({**relied, "failback_gate": "stop", **more}), good=good)
 
     printed = run(failback_data_sync="before_failover")
     assert f"changed since the preflight of {report['taken'][11:16]}" in printed

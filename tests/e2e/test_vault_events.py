@@ -14,8 +14,6 @@ import pytest
 
 from ansible_collections.asr.hyperv.tests.e2e.stage import WISHES, wait_for
 
-pytestmark = pytest.mark.timeout(600)
-
 
 @pytest.mark.skipif(
     not importlib.util.find_spec("ansible_rulebook") or not shutil.which("java"),
@@ -32,6 +30,6 @@ def test_the_rulebook_brings_home_what_somebody_has_started(stage):
     stage.run("-e", '{"failback_detach": true, "failback_gate": "stop"}')
     command = ["ansible-rulebook", "-r", "asr.hyperv.failback", "-i", str(stage.folder / "inventory.yml")]
     rulebook = stage.launch(*command, "--vars", str(stage.folder / "rules.yml"))
-    wait_for(lambda: all(vm["protection_state"] == "Protected" for vm in stage.vms()), within=300)
+    wait_for(lambda: all(vm["protection_state"] == "Protected" for vm in stage.vms()))
     rulebook.terminate()
     stage.assert_all_home()

@@ -11,11 +11,8 @@ import re
 import sys
 from pathlib import Path
 
-import pytest
-
 from ansible_collections.asr.hyperv.tests.e2e.stage import WISHES
 
-pytestmark = pytest.mark.timeout(600)
 STEPS = "planned_failover > complete_failover > commit_failover > reverse_replication"
 PLANNED = rf"^\+(\w+): protected by {re.escape(STEPS)} \(before_failover: (.+)\)$"
 
