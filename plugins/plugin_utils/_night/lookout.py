@@ -18,8 +18,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._night.answers import p
 from ansible_collections.asr.hyperv.plugins.module_utils._night.seeing import network_of
 from ansible_collections.asr.hyperv.plugins.module_utils._night.standing import entries_of
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.looks import held_now
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.nodes import is_cluster
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.validation import own_of
-from ansible_collections.asr.hyperv.plugins.module_utils._shapes.look_shapes import Look
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.look_shapes import Look, Sighting
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.night_shapes import Course, Run
 from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.errands import Errands
 from ansible_collections.asr.hyperv.plugins.plugin_utils._hosts.looking import LIMIT, Looking
@@ -29,6 +30,9 @@ from ansible_collections.asr.hyperv.plugins.plugin_utils._night.surroundings imp
 
 PAUSE = 5.0  # seconds before the vault, or a VM, is asked again
 COMPARED = ["disks", "network_adapters"]  # what is read of a VM that runs at home, as in the role validate
+NAME_OF_ALL = (
+    "it is the name of a failover cluster, whose nodes only the preflight finds out: let it run, or name its nodes"
+)
 JUDGED = [*COMPARED, "checkpoints", "replication"]  # and of one before its cutover, as in the role preflight
 OTHERS = 2  # errands besides those that look: the module, and the vault
 RECORD, PROOF, PROBE, WATCH, INSPECTION = "record", "proof", "probe", "watch", "inspection"  # how keys begin
@@ -115,20 +119,14 @@ class Lookout:
         if kind == PROBE:
             return self.probed(run, rest, str(answer.get("problem", answer.get("msg"))))
         if kind == WATCH:
-            return nights.looked(run, rest, self.watching.pop(rest), self.look_of(rest, answer), time.time())
+            told: Any = self.looking.told(rest, dict(answer))
+            return nights.looked(run, rest, self.watching.pop(rest), look_of(told), time.time())
         if key in self.inspections:
             one = self.inspections.pop(key)
             return nights.inspected(run, one.ids, held_now(one.members, written(dict(answer))), one.began)
         number, _blank, host = rest.partition(" ")
         self.inspections[f"{INSPECTION} {number}"].came(host, self.looking.told(host, dict(answer)))
         return run
-
-    def look_of(self, host: str, answer: Mapping) -> Look:
-        """What a host tells, as the validation takes it."""
-        told = self.looking.told(host, dict(answer))
-        if "error" in told:
-            return {"host": host, "error": told["error"]}
-        return {"host": host, "machine": told.get("machine"), "vms": told["vms"], "switch_map": told.get("switch_map")}
 
     def probed(self, run: Run, arm_id: str, problem: str) -> Run:
         """What a VM answers; one that does not is asked again, as long as a validation may take."""
@@ -155,3 +153,20 @@ class Lookout:
 def details_of(run: Run) -> list[str]:
     """What is read of a VM that runs at home, as in the role validate."""
     return COMPARED if run["wishes"]["validating"]["kept"] is None else [*COMPARED, "configuration"]
+
+
+def look_of(told: Sighting) -> Look:
+    """A look at a host as the validation takes it. A node says whose node it is: what left it may be on its way to another.
+
+    The name of a cluster tells the VMs of one node alone, and would be taken for a place without the others.
+    """
+    host = told["inventory"]
+    if why := told.get("error") or (NAME_OF_ALL if is_cluster(told) else ""):
+        return {"host": host, "error": why}
+    return {
+        "host": host,
+        "machine": told.get("machine"),
+        "cluster": told.get("cluster"),
+        "vms": told["vms"],
+        "switch_map": told.get("switch_map"),
+    }
