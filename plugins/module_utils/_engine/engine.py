@@ -43,6 +43,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._run.steps import sent_
 from ansible_collections.asr.hyperv.plugins.module_utils._run.together import Together
 from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._run.turns import go_as_one, have_their_turn, held
+from ansible_collections.asr.hyperv.plugins.module_utils._run.unread import last_seen
 from ansible_collections.asr.hyperv.plugins.module_utils._run.well import ill, tell_health
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import (
     AccessDenied,
@@ -204,7 +205,7 @@ class Engine:
         """The service will not talk to us any more: every unfinished item says so, and where it was last seen."""
         for track in self.tracks:
             if not track.settled:
-                track.fail(f"{track.name} was last seen {track.phase.value}: {error}", **error.details)
+                track.fail(**last_seen(track, error))
 
     # the end
 

@@ -22,12 +22,12 @@ from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.allowed impo
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Step
 from ansible_collections.asr.hyperv.plugins.module_utils._run.problems import (
     called,
-    cannot_be_read,
     not_allowed,
     not_moved,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._run.steps import Unconfirmed
 from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._run.unread import cannot_be_read
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import (
     AccessDenied,
     AsrError,

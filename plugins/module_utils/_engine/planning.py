@@ -105,7 +105,9 @@ def plan_tracks(
 def fail_alone(track: Track, objection: BadInput | None) -> Track:
     """The track, with what speaks against it as its problem."""
     if objection:
-        track.fail(str(objection), code="NotPossible", what_to_do="Mend the cause and run the same playbook again.")
+        track.fail(
+            message=str(objection), code="NotPossible", what_to_do="Mend the cause and run the same playbook again."
+        )
     return track
 
 

@@ -23,13 +23,13 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine.tries import Tr
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.watcher import Watcher
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Phase, Step
 from ansible_collections.asr.hyperv.plugins.module_utils._run.problems import (
-    cannot_be_read,
     of_error,
     somebody_elses_plan,
     vm_not_reported,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._run.steps import Unconfirmed
 from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._run.unread import cannot_be_read
 from ansible_collections.asr.hyperv.plugins.module_utils._service.answer_classes import REFUSED, UNKNOWN, class_of
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import (
     AccessDenied,
@@ -113,7 +113,7 @@ class Starter:
         """Whether all is there that the step needs, and nothing speaks against it."""
         step, job = track.due, track.job
         if step is Step.PLANNED_FAILOVER and track.intent.goes_home and track.intent.failback is None:
-            track.fail(track.intent.objection, code="NotPossible", step=step.value)
+            track.fail(message=track.intent.objection, code="NotPossible", step=step.value)
         elif step is Step.COMPLETE_FAILOVER and job and of_a_plan(job) and not self.last_look.may_release(job):
             track.fail(**somebody_elses_plan(track, job))
         elif step is Step.REVERSE_REPLICATION and not as_one:

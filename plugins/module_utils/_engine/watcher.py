@@ -21,7 +21,6 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import Va
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Phase, Step
 from ansible_collections.asr.hyperv.plugins.module_utils._run.gone import gone
 from ansible_collections.asr.hyperv.plugins.module_utils._run.problems import (
-    cannot_be_read,
     describe,
     information,
     job_is_gone,
@@ -34,6 +33,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._run.steps import after
 from ansible_collections.asr.hyperv.plugins.module_utils._run.telling_job import job_of
 from ansible_collections.asr.hyperv.plugins.module_utils._run.together import Together
 from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._run.unread import cannot_be_read
 from ansible_collections.asr.hyperv.plugins.module_utils._service import answer_classes
 from ansible_collections.asr.hyperv.plugins.module_utils._service.answer_classes import is_last
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import (
@@ -122,7 +122,7 @@ class Watcher:
             self.together.tell(track.name, f"{before.value} -> {track.phase.value}{waits_for(track)}")
             reason = track.problem is None and track.phase is not Phase.UNKNOWN and refusal(track)
             if reason:
-                track.fail(reason, code="NotPossible")
+                track.fail(message=reason, code="NotPossible")
         elif waits_for(track) not in ("", waited_for):
             self.together.tell(track.name, f"{track.phase.value}{waits_for(track)}")
 

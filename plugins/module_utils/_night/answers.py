@@ -23,8 +23,8 @@ MOMENT = 1.0  # seconds by which a call may end before the time of a VM is over
 
 def in_time(run: Run, entry: AnswerEntry, now: float) -> AnswerEntry:
     """The entry without the error that its time is over, where that was the time of another VM in the call."""
-    error = entry["error"] or {}
-    if error.get("code") != TIMED_OUT or now + MOMENT >= deadline(run, entry["id"], str(entry["goal"])):
+    error = entry["error"]
+    if not error or error.get("code") != TIMED_OUT or now + MOMENT >= deadline(run, entry["id"], str(entry["goal"])):
         return entry
     return {**entry, "error": None}
 

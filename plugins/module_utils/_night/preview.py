@@ -77,7 +77,7 @@ def answers(told: Sequence[AnswerEntry]) -> Answers:
     wrong = [one for one in told if one["error"] and one["error"].get("code") != HELD_BACK]
     return {
         "told": list(told),
-        "wrong": {one["name"]: str((one["error"] or {}).get("message") or "") for one in wrong},
+        "wrong": {one["name"]: one["error"]["message"] for one in wrong if one["error"]},
     }
 
 

@@ -100,9 +100,11 @@ def answered(run: Run, told: Sequence[AnswerEntry], now: float) -> Run:
 
 def message(entry: AnswerEntry) -> str:
     """The error in words; where a person has to decide before it goes on, with what there is to decide."""
-    error = entry["error"] or {}
-    parts = ("message", "what_to_do") if error.get("code") in UNDECIDED else ("message",)
-    return " ".join(str(error[part]) for part in parts if error.get(part))
+    error = entry["error"]
+    if not error:
+        return ""
+    decide = error.get("what_to_do", "") if error.get("code") in UNDECIDED else ""
+    return f"{error['message']} {decide}".rstrip()
 
 
 def with_reasons(run: Run, **more: Mapping[str, str]) -> Run:

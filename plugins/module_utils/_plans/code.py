@@ -12,8 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem, RecoveryPlan
-from ansible_collections.asr.hyperv.plugins.module_utils._service.plan_actions import Action, described
+from ansible_collections.asr.hyperv.plugins.module_utils._service.plan_actions import described
 from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import last_part, plain, rows, text
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.plan_shapes import (
+    PlanActions,
+    PlanDefinition,
+    PlanGroup,
+)
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Json
 from ansible_collections.asr.hyperv.plugins.module_utils._wish.selection import PROVIDER_TYPE
 
@@ -111,14 +116,14 @@ class PlanCode:
         """The properties of a changed plan: all of its groups."""
         return {"groups": [group.to_service() for group in self.all_groups]}
 
-    def definition(self, names: Mapping[str, str]) -> dict[str, object]:
+    def definition(self, names: Mapping[str, str]) -> PlanDefinition:
         """The plan in the words of the options: complete, and always written alike. `names` are those of the items."""
-        fixed = {place: actions(group) for place, group in self.fixed.items()}
-        groups = [{"protected_items": named(group, names), **actions(group)} for group in self.groups]
-        return {"name": self.name, **fixed, "groups": groups}
+        shutdown, failover = (actions(self.fixed[place]) for place in FIXED)
+        groups: list[PlanGroup] = [{"protected_items": named(group, names), **actions(group)} for group in self.groups]
+        return {"name": self.name, "shutdown": shutdown, "failover": failover, "groups": groups}
 
 
-def actions(group: Group) -> dict[str, list[Action]]:
+def actions(group: Group) -> PlanActions:
     return {"before": list(map(described, group.before)), "after": list(map(described, group.after))}
 
 

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phase_sets import BEFORE_THE_GATE, HOME
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.sharing import said_once
-from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes import Readiness
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes import Entrance, Readiness
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import FindingEntry
 
 LEAVE, STOP = "leave", "stop"
@@ -23,7 +23,7 @@ BLOCKED, WARNING = "blocked", "warning"
 LOCK = "azure_lock"  # the check
 
 
-def entrance(answer: Readiness, *, policy: str, looks: bool) -> dict[str, str | dict[str, str]]:
+def entrance(answer: Readiness, *, policy: str, looks: bool) -> Entrance:
     """`barrier` (why nothing is started; empty when something is), `blocked`, `suspects` and `locked` (reasons by name).
 
     With the `policy` stop nobody goes when one is blocked. Suspects stand at the gate already: where the run `looks` at the

@@ -105,14 +105,6 @@ def not_allowed(track: Track, step: Step, reason: str) -> Problem:
     }
 
 
-def cannot_be_read(track: Track, error: AsrError) -> None:
-    """End the run of an item that the service does not let us look at; the others go on."""
-    what_to_do = "Mend the cause and run the same playbook again: it continues from where the item stands."
-    track.fail(
-        f"{track.name} was last seen {track.phase.value}: {error}", **{**error.details, "what_to_do": what_to_do}
-    )
-
-
 def job_is_gone(track: Track, job: Job, step: Step) -> Problem:
     """A step was accepted, and its job is no longer in the vault."""
     return {

@@ -147,7 +147,7 @@ def how(failback: Failback) -> str:
 
 def problems(tracks: Sequence[Track]) -> list[str]:
     """One sentence for each item that is not where it was asked to be."""
-    return [str(track.problem["message"]) for track in tracks if track.problem]
+    return [track.problem["message"] for track in tracks if track.problem]
 
 
 def job_entry(job: Job) -> JobEntry:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Unpack, cast
 
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.evidence import is_failback
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import (
@@ -32,7 +33,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_side imp
 from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import BYSTANDERS, Job, Kind, is_open, kind_of
 from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import last_part, same_id
-from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Json
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Problem
 from ansible_collections.asr.hyperv.plugins.module_utils._wish.intent import Intent
 
 
@@ -52,7 +53,7 @@ class Track:
     sent_steps: list[SentStep] = field(default_factory=list)
     past: list[SentStep] = field(default_factory=list)
     doubt: Unconfirmed | None = None
-    problem: Json | None = None
+    problem: Problem | None = None
     warnings: list[str] = field(default_factory=list)
     proven: Phase | None = None
     trouble: str = ""
@@ -241,10 +242,7 @@ class Track:
         """Something to know, once."""
         self.warnings += [words] if words and words not in self.warnings else []
 
-    def fail(self, message: str, **facts: object) -> None:
-        """End the item's run with a problem: the message for a person, the facts as data."""
-        self.problem = {
-            "message": message,
-            "code": "",
-            **{name: fact for name, fact in facts.items() if fact not in (None, "", [], ())},
-        }
+    def fail(self, **problem: Unpack[Problem]) -> None:
+        """End the item's run with a problem: the message for a person, the facts as data. Facts that say nothing are left out."""
+        told = {name: fact for name, fact in problem.items() if fact not in (None, "", [], ())}
+        self.problem = cast(Problem, {"code": "", **told})

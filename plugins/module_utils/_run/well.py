@@ -37,7 +37,7 @@ def tell(track: Track) -> None:
         return
     first = next(iter(track.item.health_errors), None)
     track.fail(
-        words,
+        message=words,
         code="NotHealthy",
         health_codes=[error.code for error in track.item.health_errors],
         possible_causes=first.possible_causes if first else "",

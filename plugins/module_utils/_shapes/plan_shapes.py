@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Named
 
@@ -41,3 +41,5 @@ class PlanDefinition(Named):
     """A plan in the words of the options of recovery_plan."""
 
     groups: list[PlanGroup]
+    shutdown: NotRequired[PlanActions]
+    failover: NotRequired[PlanActions]

@@ -161,6 +161,15 @@ class Readiness(TypedDict, total=False):
     msg: str
 
 
+class Entrance(TypedDict):
+    """Who goes, by a preflight; see `_roles/entrance.py`. All but `barrier` are reasons by name of the VM."""
+
+    barrier: str
+    blocked: dict[str, str]
+    suspects: dict[str, str]
+    locked: dict[str, str]
+
+
 class SharedFinding(FindingEntry):
     """A finding of several VMs."""
 

@@ -55,6 +55,7 @@ class Problem(Told, total=False):
     activity_id: str
     job: str
     step: str
+    health_codes: list[str]
     left_in_azure: list[str]
     what_to_do: str
 
@@ -193,7 +194,7 @@ class AnswerEntry(DepartureEntry, LockedEntry):
     steps: list[str]
     jobs: list[str]
     data_sync: Sync | None
-    error: Mapping[str, object] | None
+    error: Problem | None
     warnings: list[str]
     timings: list[Timing]
     deletes: list[ThingEntry]

@@ -76,7 +76,7 @@ def enter(around: Around, book: Book) -> None:
     if looks(book):
         book["sightings"] = facts  # type: ignore[typeddict-item]
         book["homes"] = {one["id"]: one["host"] for one in rows}
-    found: Any = entrance(saw, policy=option(book, "on_blocked"), looks=looks(book))
+    found = entrance(saw, policy=option(book, "on_blocked"), looks=looks(book))
     if found["barrier"]:
         raise Failed({"msg": found["barrier"]})
     book["blocked"], book["suspects"] = found["blocked"], found["suspects"]

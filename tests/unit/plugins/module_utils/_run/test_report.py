@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Goal, Phase, Step
@@ -21,7 +23,7 @@ DELTA = SyncChoice(DataSync.BEFORE_FAILOVER, "2 days in Azure (fewer than 30): a
 FULL = SyncChoice(DataSync.DURING_FAILOVER, "its on-premises VM is gone, so there is nothing to compare with")
 
 
-def track(phase: str = "failed_over", goal: str = "protected", **intent: object) -> Track:
+def track(phase: str = "failed_over", goal: str = "protected", **intent: Any) -> Track:
     return Track(item(), Intent(Goal(goal), **intent), Phase(phase))
 
 
@@ -83,7 +85,7 @@ def test_every_entry_states_direction_goal_and_whether_it_is_there():
     entry = answer([track("failed_back_uncommitted", "cut_over")], planned=False)["protected_items"][0]
     assert (entry["direction"], entry["goal"], entry["at_goal"]) == ("RecoveryToPrimary", "cut_over", True)
     failed = track("failed_back_uncommitted", "cut_over")
-    failed.fail("it went wrong", code="1", nothing="")
+    failed.fail(message="it went wrong", code="1", activity_id="")
     entry = answer([failed], planned=False)["protected_items"][0]
     assert entry["at_goal"] is False and entry["error"] == {"message": "it went wrong", "code": "1"}
 
@@ -117,4 +119,5 @@ def test_a_job_is_shown_with_its_tasks_and_errors():
     one = job(state="Failed", problems=problem("539"), tasks=(task("DataSync", "Failed"),), ended=None)
     assert job_entry(one)["started"] == "2026-11-20T11:00:00Z" and job_entry(one)["ended"] is None
     assert job_details(one)["tasks"] == [{"name": "DataSync", "state": "Failed", "description": "Failed"}]
-    assert job_details(one)["errors"][0]["code"] == "539"
+    errors: Any = job_details(one)["errors"]
+    assert errors[0]["code"] == "539"
