@@ -33,7 +33,7 @@ CORES = (("3.11", "2.19"), ("3.12", "2.20"), ("3.13", "2.21"), ("3.13", "next"))
 # What has its types checked: packages, and folders whose files each are a program or beside one.
 PACKAGES = (
     "ansible_collections.asr.hyperv.plugins",
-    *(f"ansible_collections.asr.hyperv.tests.{name}" for name in ("contract", "e2e", "hosts", "reliability")),
+    "ansible_collections.asr.hyperv.tests",
     "ansible_collections.asr.hyperv.extensions.simulator.tests",
     "asr_simulator",
 )

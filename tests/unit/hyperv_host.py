@@ -52,7 +52,7 @@ def vm(name: str = "web01", state: str = "Running", number: int = 1, **more: obj
     }
 
 
-def run_on(name: str, cases: list[tuple[dict[str, Any], dict[str, Any]]]) -> list[dict]:
+def run_on(name: str, cases: list[tuple[dict[str, Any], dict[str, Any]]]) -> list[dict[str, Any]]:
     """The results of a module for hosts and options. `told` has what was changed there, and the cmdlets that were called."""
     rows = [{"host": json.dumps(host), **options} for host, options in cases]
     told = ", ".join(f"(ConvertTo-Json -Compress -InputObject @($global:{one}))" for one in ("did", "calls"))

@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PWSH = os.environ.get("PWSH") or shutil.which("pwsh") or ""
 UTILS = sorted((ROOT / "plugins" / "module_utils").glob("*.psm1"))
 IMPORT = "\n".join(f"Import-Module {path} -DisableNameChecking -Force" for path in UTILS)
-LIMIT = 240  # seconds; a second is enough where nothing else runs
+LIMIT = 60  # seconds
 ANSIBLE_MODULE = """
 using System.Collections;
 namespace Ansible.Basic {
@@ -130,7 +130,7 @@ ConvertTo-Json -InputObject @($all) -Depth 12 -Compress -EscapeHandling EscapeNo
 """)
 
 
-def run_script(script: str) -> object:
+def run_script(script: str) -> Any:
     """What a script writes last, which has to be JSON."""
     with tempfile.NamedTemporaryFile("w", suffix=".ps1", encoding="utf-8-sig") as place:
         place.write(script)

@@ -67,6 +67,16 @@ def test_every_check_has_its_row_and_every_row_its_check():
     } == sessions()
 
 
+def test_every_python_file_has_its_types_checked():
+    body = ast.parse((ROOT / "noxfile.py").read_text(encoding="utf-8")).body
+    made = {ast.unparse(node.targets[0]): node.value for node in body if isinstance(node, ast.Assign)}
+    packages, programs = (ast.literal_eval(made[name]) for name in ("PACKAGES", "PROGRAMS"))
+    folders = [name.removeprefix("ansible_collections.asr.hyperv.").replace(".", "/") for name in packages]
+    checked = (*(f"{folder}/" for folder in folders), "extensions/simulator/asr_simulator/")
+    ours = [path for path in FILES if path.suffix == ".py" and str(path.parent) not in programs]
+    assert len(ours) > 500 and [str(path) for path in ours if not str(path).startswith(checked)] == []
+
+
 def test_what_is_called_by_make_and_nox_is_there():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^\.PHONY: (.*)", makefile, re.MULTILINE)[0].split()) - {"$(CHECKS)"}

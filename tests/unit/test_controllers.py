@@ -29,7 +29,11 @@ class Loader(yaml.SafeLoader):
     """Reads what Ansible reads: a template that is not to be filled in is a text."""
 
 
-Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
+def as_text(loader: Any, node: Any) -> Any:
+    return loader.construct_scalar(node)
+
+
+Loader.add_constructor("!unsafe", as_text)
 DATA = yaml.load((CONTROLLERS / "controller.yml").read_text(encoding="utf-8"), Loader)  # noqa: S506
 ABOUT = json.loads((PATTERN / "meta" / "pattern.json").read_text(encoding="utf-8"))
 TEMPLATES = {one["name"]: one for one in ABOUT["aap_resources"]["controller_job_templates"]}

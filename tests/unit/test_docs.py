@@ -46,6 +46,7 @@ def test_a_page_that_is_drawn_from_a_table_is_up_to_date(page):
 def drawer_of(page):
     """The program that draws a page."""
     found = importlib.util.spec_from_file_location(f"draw_{page}", ROOT / "tools" / f"draw_{page}.py")
+    assert found and found.loader
     drawer = importlib.util.module_from_spec(found)
     found.loader.exec_module(drawer)
     return drawer

@@ -15,6 +15,7 @@ import yaml
 
 from ansible_collections.asr.hyperv.plugins.doc_fragments.attributes import ModuleDocFragment
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Phase
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import known
 
 ROOT = Path(__file__).resolve().parents[2]
 reader = pytest.importorskip("asr_simulator.windows.spec", reason="needs tree-sitter-pwsh")
@@ -150,8 +151,8 @@ def test_vm_power_takes_every_phase():
 def test_a_host_without_a_usable_agent_is_read_all_the_same():
     """-ErrorAction hides neither a cmdlet that is not there nor what it throws."""
     util = next(path for path in UTILS if path.stem == "_SiteRecovery")
-    reading = re.search(r"function Get-AsrMachineSetting \{.*?\n\}", text(util), re.DOTALL).group()
-    guarded = re.search(r"try \{(.*?)\n    \}\n    catch \{\n        return @", reading, re.DOTALL).group(1)
+    reading = known(re.search(r"function Get-AsrMachineSetting \{.*?\n\}", text(util), re.DOTALL)).group()
+    guarded = known(re.search(r"try \{(.*?)\n    \}\n    catch \{\n        return @", reading, re.DOTALL)).group(1)
     for called in ("Import-AsrAgentModule", "Get-OBMachineSetting", "Get-AsrThrottle", "Get-AsrAgentProxy"):
         assert f"{called}" in guarded and called not in reading.replace(guarded, "")
 
@@ -160,10 +161,10 @@ def test_a_vm_that_cannot_be_read_does_not_end_the_task():
     """Each part of each VM is read within a try; what Hyper-V cannot list is told beside what it can."""
     script = text(next(path for path in MODULES if path.stem == "vm_info"))
     assert "FailJson" not in script
-    reading = re.search(r"function Get-MachineFact \{.*?\n\}", script, re.DOTALL).group()
+    reading = known(re.search(r"function Get-MachineFact \{.*?\n\}", script, re.DOTALL)).group()
     assert re.search(r"try \{[^}]*& \$readers\[\$part\] \$VM.*?catch", reading, re.DOTALL)
     util = text(next(path for path in UTILS if path.stem == "_HyperV"))
-    listing = re.search(r"function Read-AsrVM \{.*?\n\}", util, re.DOTALL).group()
+    listing = known(re.search(r"function Read-AsrVM \{.*?\n\}", util, re.DOTALL)).group()
     assert "Hyper-V\\Get-VM @wanted -ErrorAction SilentlyContinue -ErrorVariable problems" in listing
     assert util.count("Hyper-V\\Get-VM ") == 1
 

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ansible_collections.asr.hyperv.tests.unit.pwsh import PWSH, run_module
@@ -55,7 +57,7 @@ THREADS = [  # whether the key is there, what is asked for, what the registry is
 
 def test_each_number_of_threads_is_compared_and_set():
     had = {"download_threads": 4, "upload_threads": 8, "throttle": None, "proxy": None}
-    real = [{"was_key": key, **options} for key, options, _did in THREADS]
+    real: list[dict[str, Any]] = [{"was_key": key, **options} for key, options, _did in THREADS]
     checked = [{**case, "check_mode": True} for case in real]
     answers = run_module("host_settings", [*real, *checked], REGISTRY, "$global:did")
     for at, (_key, options, did) in enumerate(THREADS):
@@ -121,7 +123,8 @@ SET_DAY = (
     "Set-OBMachineSetting -Confirm False -EndWorkHour 18:00:00 -NonWorkHourBandwidth 4096 -StartWorkHour 09:00:00"
     " -WorkDay Monday Tuesday -WorkHourBandwidth 1024"
 )
-SETTINGS = [  # how it was and what is asked for, what the agent is told, proxy and throttle afterwards
+# how it was and what is asked for, what the agent is told, proxy and throttle afterwards
+SETTINGS: list[tuple[Any, ...]] = [
     (PROXY, ["Set-OBMachineSetting -Confirm False -ProxyPort 8080 -ProxyServer http://proxy"], (PROXY, None)),
     (
         {**HAD, "proxy_address": "http://old", "proxy_port": 1},
@@ -141,7 +144,7 @@ SETTINGS = [  # how it was and what is asked for, what the agent is told, proxy 
 
 
 def test_proxy_and_throttle_are_compared_set_and_read_again():
-    real = [case for case, _did, _after in SETTINGS]
+    real: list[dict[str, Any]] = [case for case, _did, _after in SETTINGS]
     checked = [{**case, "check_mode": True} for case in real]
     answers = run_module("host_settings", [*real, *checked], AGENT, "$global:did")
     for at, (_case, did, (proxy, throttle)) in enumerate(SETTINGS):

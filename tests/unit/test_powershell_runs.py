@@ -34,7 +34,8 @@ function Start-Process { param($FilePath, $ArgumentList, [switch]$Wait, [switch]
 
 def as_windows_reads(line: str) -> list[str]:
     """The arguments of a command line by the rules of CommandLineToArgvW."""
-    found, word, quoted, at, begun = [], "", False, 0, False
+    found: list[str] = []
+    word, quoted, at, begun = "", False, 0, False
     while at < len(line):
         slashes = len(line[at:]) - len(line[at:].lstrip("\\"))
         at += slashes

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import known
+
 ROOT = Path(__file__).resolve().parents[2]
 for needed in ("tree_sitter_pwsh", "jsonschema", "aiohttp", "trustme"):
     pytest.importorskip(needed)
@@ -89,7 +91,7 @@ REFUSED = [
 def world():
     vm = {"name": "app01", "host": "hv01", "disks_gb": [10]}
     made = Simulation(complete({"sites": [{"name": "site1", "hosts": HOSTS}], "vms": [vm]}), stopped())
-    for one in made.estate.host("hv01").computer.others:
+    for one in known(made.estate.host("hv01")).computer.others:
         one.power = "off" if one.id == OFF else one.power
     return made
 

@@ -10,6 +10,7 @@ import asyncio
 import json
 import runpy
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -40,7 +41,7 @@ def told(looks: int, between=lambda _look: None, **args: object) -> list[tuple[s
     """Kind and state of the events of a source that is stopped after so many looks."""
     events, looked = [], 0
 
-    class Queue(asyncio.Queue):
+    class Queue(asyncio.Queue[Any]):
         async def put(self, item):
             events.append(item)
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import copy
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,7 @@ SEVERAL = switch(nics=[20, 20, 20])
 RENAMED = switch(nics=[20])
 RENAMED["Nics"][0]["Name"] = "Mgmt *"
 DMZ = switch(name="vSwitch [DMZ]")
-ROWS = [  # what is there, what is asked for, what is different then, what Hyper-V is told
+ROWS: list[tuple[Any, ...]] = [  # what is there, what is asked for, what is different then, what Hyper-V is told
     (EXTERNAL, {}, {}, []),
     (TRUNK, {}, {}, []),
     (PRIVATE, {}, {}, []),
@@ -77,7 +78,7 @@ ROWS = [  # what is there, what is asked for, what is different then, what Hyper
     (EXTERNAL, {"state": "absent"}, None, ["Remove-VMSwitch"]),
     (None, {"state": "absent"}, None, []),
 ]
-NEW = [  # what is asked for, how it is then, what Hyper-V is told
+NEW: list[tuple[Any, ...]] = [  # what is asked for, how it is then, what Hyper-V is told
     (
         {"net_adapter": "card1", "management_vlan": 20},
         ("external", ["card1"], False, True, 20),
@@ -91,7 +92,7 @@ NEW = [  # what is asked for, how it is then, what Hyper-V is told
     ({"type": "internal"}, ("internal", [], False, True, 0), ["New-VMSwitch lan internal"]),
     ({"type": "private"}, ("private", [], False, False, None), ["New-VMSwitch lan private"]),
 ]
-REFUSED = [  # what is there, what is asked for, and the reason why not
+REFUSED: list[tuple[Any, ...]] = [  # what is there, what is asked for, and the reason why not
     (PRIVATE, {"net_adapter": "card1"}, "net_adapter: card1 cannot be"),
     (INTERNAL, {"allow_management_os": False}, "An internal switch always allows the management OS"),
     (None, {"type": "private", "allow_management_os": True}, "a private one never does"),

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ansible_collections.asr.hyperv.tests.unit.hyperv_host import run_on, services, vm
@@ -93,7 +95,7 @@ def test_all_that_is_asked_of_a_vm_is_told():
 
 
 def test_a_tpm_is_told_with_the_keys_that_open_it_and_without_them_where_they_cannot_be_read():
-    sealed = {"Security": [{"TpmEnabled": True}], "Keeper": "AB12"}
+    sealed: dict[str, Any] = {"Security": [{"TpmEnabled": True}], "Keeper": "AB12"}
     old = vm("old", number=3, Generation=1)
     host = {
         "vms": [vm("one", number=1, **sealed), vm("two", number=2, **sealed), old],

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ansible_collections.asr.hyperv.tests.unit.hyperv_host import run_on, vm
@@ -13,13 +15,13 @@ from ansible_collections.asr.hyperv.tests.unit.pwsh import PWSH
 
 pytestmark = pytest.mark.skipif(not PWSH, reason="needs pwsh")
 
-SWITCHES = [
+SWITCHES: list[dict[str, Any]] = [
     {"Name": name, "SwitchType": "Private", "Adapters": [], "Nics": []}
     for name in ("isolated", "vSwitch [DMZ]", "twin", "twin")
 ]
 NIC = {"Name": "NIC", "SwitchName": "lan", "Vlan": 0, "MacAddress": "00155D010203", "DynamicMacAddressEnabled": True}
 OFF = {"state": "Off"}
-DONE = [  # the adapter, the VM, what is asked for, what is different then, what Hyper-V is told
+DONE: list[tuple[Any, ...]] = [  # the adapter, the VM, what is asked for, what is different then, what Hyper-V is told
     (NIC, {}, {"virtual_switch": "ISOLATED"}, {"virtual_switch": "isolated"}, ["Connect-VMNetworkAdapter isolated"]),
     (
         NIC,
@@ -49,7 +51,7 @@ DONE = [  # the adapter, the VM, what is asked for, what is different then, what
         ["Set-VMNetworkAdapter", "Set-VMNetworkAdapterVlan NIC 5", "Connect-VMNetworkAdapter isolated"],
     ),
 ]
-REFUSED = [  # the adapters, what is asked for, why not
+REFUSED: list[tuple[Any, ...]] = [  # the adapters, what is asked for, why not
     ([NIC], {"virtual_switch": "none"}, "There are 0 virtual switches called 'none'"),
     ([NIC], {"virtual_switch": "twin"}, "There are 2 virtual switches called 'twin'"),
     ([NIC], {"virtual_switch": "isolated", "connected": False}, "Leave it out, or connected"),

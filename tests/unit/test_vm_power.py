@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ansible_collections.asr.hyperv.tests.unit.hyperv_host import run_on, services, vm
@@ -20,7 +22,7 @@ STOP, OFF, START, SAVE = (
     {"state": "saved"},
 )
 HOME = {"failback_phase": "failed_back_uncommitted"}
-DONE = [  # the VM, what is asked for, what Hyper-V is told
+DONE: list[tuple[Any, ...]] = [  # the VM, what is asked for, what Hyper-V is told
     (vm(), STOP, ["InitiateShutdown web01"]),
     (vm(), OFF, ["PLUG", "Stop-VM web01"]),
     (vm(Services=[]), OFF, ["PLUG", "Stop-VM web01"]),
@@ -42,7 +44,7 @@ DONE = [  # the VM, what is asked for, what Hyper-V is told
     (vm(state="Off", ReplicationState="Error"), {**START, "failback_phase": "protected"}, ["Start-VM web01"]),
     (vm(state="Off", ReplicationState="Disabled", Number=14), {**START, **HOME}, ["Start-VM web01"]),
 ]
-REFUSED = [  # the VM, what is asked for, why not
+REFUSED: list[tuple[Any, ...]] = [  # the VM, what is asked for, why not
     (vm(Services=[]), STOP, "it has no integration service for that"),
     (vm(Services=services(Enabled=False)), STOP, "is not enabled"),
     (vm(Services=services(status="NoContact")), STOP, "says 'NoContact'"),

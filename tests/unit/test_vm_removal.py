@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ansible_collections.asr.hyperv.tests.unit.hyperv_host import run_on, vm
@@ -14,7 +16,7 @@ from ansible_collections.asr.hyperv.tests.unit.pwsh import PWSH
 pytestmark = pytest.mark.skipif(not PWSH, reason="needs pwsh")
 
 DISK = {"Path": r"D:\web01.vhdx"}
-UNUSED = {"state": "Off", "ReplicationMode": "None", "IsClustered": False, "Disks": [DISK]}
+UNUSED: dict[str, Any] = {"state": "Off", "ReplicationMode": "None", "IsClustered": False, "Disks": [DISK]}
 ASKED = {"id": vm()["Id"], "state": "absent"}
 
 
@@ -49,7 +51,7 @@ def test_an_unused_vm_is_removed_and_its_namesake_is_not():
     assert "never removed by its name" in alias[0]["msg"] and alias[1] == []
 
 
-REFUSED = [  # what is different of the VM, or of the host; what is said
+REFUSED: list[tuple[Any, ...]] = [  # what is different of the VM, or of the host; what is said
     ({"state": "Running"}, "it is started"),
     ({"state": "Saved"}, "it is saved"),
     ({"state": "Paused"}, "it is paused"),

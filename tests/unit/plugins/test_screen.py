@@ -12,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -92,7 +93,7 @@ WHOSE = [  # the arguments of the task, its variables; what its lines begin with
 
 @pytest.mark.parametrize(("arguments", "variables", "whose"), WHOSE)
 def test_a_line_says_whose_it_is_where_a_play_runs_for_several(arguments, variables, whose):
-    action = SimpleNamespace(
+    action: Any = SimpleNamespace(
         _task=SimpleNamespace(args=arguments), _templar=SimpleNamespace(template=lambda text: text)
     )
     assert ActionModule.of_whom(action, variables) == whose

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import yaml
 from ansible import context
@@ -69,7 +71,7 @@ def test_a_play_of_ours_goes_as_a_whole_or_says_before_anything_why_not(monkeypa
 
 
 def test_a_playbook_of_a_user_is_warned_and_left_alone(monkeypatch):
-    told = []
+    told: list[Any] = []
     monkeypatch.setattr(played_by.display, "warning", told.append)
     assert asked(monkeypatch, "own.yml", "hv01", tags=["own"], step=True).run([HERE]) == [HERE]
     assert len(told) == 1 and told[0].startswith("--limit hv01: it leaves out localhost")

@@ -6,19 +6,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.night_shapes import Book, Run
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import ItemEntry
 from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.specs import specs
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.nights import item
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import part
 
 USUAL = {name: spec.get("default") for name, spec in specs("failback").items()}
 
 
-def book(*items, run=None, **more):
+def book(*items: str | ItemEntry, run: Run | None = None, **more: Any) -> Book:
     """The book of a run for these VMs, names or items, each a wave; options go by their names, the rest by its own."""
-    whole = [one if isinstance(one, dict) else item(one, number) for number, one in enumerate(items, 1)]
+    whole = [item(one, number) if isinstance(one, str) else one for number, one in enumerate(items, 1)]
     options = {
         name: more.pop(name.removeprefix("failback_")) for name in USUAL if name.removeprefix("failback_") in more
     }
-    usual = {
+    usual: dict[str, Any] = {
         "options": {**USUAL, "failback_recovery_plan": "plan1", "failback_data_sync": "auto", **options},
         "items": whole,
         "waves": [[one] for one in whole],
@@ -44,4 +49,4 @@ def book(*items, run=None, **more):
     usual |= {
         name: [] for name in ("hosts", "manual_actions", "missed", "full_downloads", "left_now", "sightings", "made")
     }
-    return {**usual, "checks": False, "native": False, "turn": 0, **more}
+    return part(Book, **{**usual, "checks": False, "native": False, "turn": 0, **more})

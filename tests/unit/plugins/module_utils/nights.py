@@ -7,8 +7,13 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
+from typing import Any
 
 from ansible_collections.asr.hyperv.plugins.module_utils._night import run as nights
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.night_shapes import Run, Wishes
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import AnswerEntry, ItemEntry
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import part
 
 WAY = [
     "failed_over",
@@ -25,35 +30,29 @@ RANK = list(REACHED)
 HOSTS = ("hv01", "hv02")
 
 
-def item(name, group=1, phase="failed_over"):
+def item(name: str, group: int | None = 1, phase: str = "failed_over") -> ItemEntry:
     """A protected item, as far as the rules look at it."""
-    more = {
+    more: dict[str, Any] = {
         "provider_id": f"provider of {HOSTS[len(name) % 2]}",
         "disks": [],
         "switches": [],
         "vm_networks": [],
         "cpu_count": None,
     }
-    return {
-        "name": name,
-        "id": f"/{name}",
-        "vm_id": f"id of {name}",
-        "group": group,
-        "phase": phase,
-        "memory_mb": None,
-        **more,
-    }
+    return part(
+        ItemEntry, name=name, id=f"/{name}", vm_id=f"id of {name}", group=group, phase=phase, memory_mb=None, **more
+    )
 
 
-def wishes(**more):
+def wishes(**more: Any) -> Wishes:
     """What is asked for: one wave after the other is validated and committed, at once."""
-    validating = {
+    validating: dict[str, Any] = {
         **{"timeout": 60, "must_match": [], "vms": {}, "recorded": [], "isolated_switch": "", "kept": None},
         **{"own": False, "tcp_ports": [], "http": []},
     }
     validating["hosts"] = [{"host": host, "name": host} for host in HOSTS]
     limits = {"synchronized": 1e6, "cut_over": 1e6, "committed": 1e6, "replicating": 1e6, "protected": 1e6}
-    usual = {
+    usual: dict[str, Any] = {
         "waits_for": "validated",
         "stepwise": True,
         "looks": False,
@@ -80,21 +79,22 @@ def wishes(**more):
         "objectable": False,
     }
     usual |= {"cut_over_within": -1, "limits": limits, "owed": [], "reports": False}
-    return {**usual, "rules": {"gate": "now", "window": {}, "share": 100, "closed": ""}, **more}
+    usual["rules"] = {"gate": "now", "window": {}, "share": 100, "closed": ""}
+    return part(Wishes, **{**usual, **more})
 
 
-def opened(*waves, why=None, now=1000.0, **more):
+def opened(*waves: Sequence[str | ItemEntry], why: Any = None, now: float = 1000.0, **more: Any) -> Run:
     """A run of these waves: names, or items."""
     whole = [
-        [one if isinstance(one, dict) else item(one, number) for one in wave] for number, wave in enumerate(waves, 1)
+        [item(one, number) if isinstance(one, str) else one for one in wave] for number, wave in enumerate(waves, 1)
     ]
     return nights.opened(whole, wishes(**more), why or {}, now)
 
 
-def entry(one, phase, goal, *, at_goal=None, **error):
+def entry(one: ItemEntry, phase: str, goal: str, *, at_goal: bool | None = None, **error: Any) -> AnswerEntry:
     """An entry of an answer of the module failback."""
     reached = WAY.index(phase) >= REACHED[goal] if phase in WAY else False
-    told = {
+    told: dict[str, Any] = {
         "name": one["name"],
         "id": one["id"],
         "group": one["group"],
@@ -103,18 +103,11 @@ def entry(one, phase, goal, *, at_goal=None, **error):
         "phase": phase,
     }
     told |= {"goal": goal, "at_goal": reached if at_goal is None else at_goal, "direction": "", "steps": [], "jobs": []}
-    return {
-        **told,
-        "data_sync": None,
-        "error": error or None,
-        "warnings": [],
-        "timings": [],
-        "deletes": [],
-        "azure_after": [],
-    }
+    told |= {"data_sync": None, "error": error or None, "warnings": [], "timings": [], "deletes": [], "azure_after": []}
+    return part(AnswerEntry, **told)
 
 
-def on_host(one, **more):
+def on_host(one: ItemEntry, **more: Any) -> dict[str, Any]:
     """A VM as its host tells of it; it runs and is well if nothing else is said."""
     vm = {
         "id": one["vm_id"],
@@ -142,7 +135,7 @@ class World:
             if place < REACHED[goal] and self.chance.random() < 0.6:
                 self.phases[key] = WAY[place + 1]
             broken = {"code": "JobFailed", "message": f"{key} broke"} if self.chance.random() < 0.03 else {}
-            told.append(entry(self.items[key], self.phases[key], goal, **broken))
+            told.append(entry(self.items[key], self.phases[key], goal, at_goal=None, **broken))
         return told
 
     def look(self, host, ids):

@@ -6,11 +6,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
+from typing import Any, TypeVar, cast
 
 from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem, RecoveryPlan
 from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import Job, JobProblem, Task
 
+Value = TypeVar("Value")
+Shape = TypeVar("Shape")
 NOW = datetime(2026, 11, 20, 12, tzinfo=timezone.utc)
 PLACE = "/Subscriptions/s/resourceGroups/rg/providers/Microsoft.RecoveryServices/vaults/v"
 CONTAINER = f"{PLACE}/replicationFabrics/site1/replicationProtectionContainers/cloud1"
@@ -22,11 +26,11 @@ def ago(**span: float) -> datetime:
 
 
 def item(
-    allowed: str = AWAY, active: str = "Recovery", state: str = "PlannedFailoverStatesBegin", **more
+    allowed: str = AWAY, active: str = "Recovery", state: str = "PlannedFailoverStatesBegin", **more: Any
 ) -> ProtectedItem:
     """A protected item; by default one that was failed over two days ago and committed."""
     name = more.pop("name", "vm1")
-    facts = {
+    facts: dict[str, Any] = {
         "id": f"{CONTAINER}/replicationProtectedItems/{name}",
         "friendly_name": name,
         "provider_type": "HyperVReplicaAzure",
@@ -49,9 +53,9 @@ def item(
     )
 
 
-def job(scenario: str = "PlannedFailover", state: str = "InProgress", actions: str = "", **more) -> Job:
+def job(scenario: str = "PlannedFailover", state: str = "InProgress", actions: str = "", **more: Any) -> Job:
     """A job of vm1; by default a planned failover that runs."""
-    facts = {
+    facts: dict[str, Any] = {
         "id": f"{PLACE}/replicationJobs/{more.get('name', 'job1')}",
         "name": "job1",
         "friendly_name": scenario,
@@ -70,6 +74,17 @@ def task(name: str, state: str = "Succeeded", kind: str = "TaskDetails") -> Task
 
 def problem(code: str) -> tuple[JobProblem, ...]:
     return (JobProblem(code, "it did not work", "a cause", "an advice", "activity-1"),)
+
+
+def known(value: Value | None) -> Value:
+    """What might have been nothing, and is not."""
+    assert value is not None
+    return value
+
+
+def part(shape: Callable[..., Shape], /, **facts: Any) -> Shape:
+    """As much of a shape (a TypedDict) as the rule that is tried looks at; the rest is not there."""
+    return cast(Shape, facts)
 
 
 def plan(*groups: str, name: str = "plan1") -> RecoveryPlan:

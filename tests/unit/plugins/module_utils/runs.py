@@ -7,12 +7,14 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
-from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import move_items
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.base import AsrModule
+from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import MovingModule, move_items
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import a_wish
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import Service
 
-OPTIONS = {
+OPTIONS: dict[str, Any] = {
     "protected_items": None,
     "recovery_plan": "plan1",
     "groups": None,
@@ -40,7 +42,7 @@ class FakeModule:
 
     looks_for_others = True
 
-    def __init__(self, service: object, **options: object) -> None:
+    def __init__(self, service: Service, **options: object) -> None:
         self.params, self.check_mode = {**OPTIONS, **options}, False
         self.clock = SimpleNamespace(
             now=service.clock.now,
@@ -62,9 +64,19 @@ class FakeModule:
         raise Failed(**answer)
 
 
-def outcome(service: object, module: FakeModule, goal: str = "protected") -> dict[str, Any]:
+def moving(module: FakeModule) -> MovingModule:
+    """It has all that a run asks of a module."""
+    return cast(MovingModule, module)
+
+
+def a_module(**facts: Any) -> AsrModule:
+    """A module that has these facts alone, which are all that is asked for."""
+    return cast(AsrModule, SimpleNamespace(**facts))
+
+
+def outcome(service: Service, module: FakeModule, goal: str = "protected") -> dict[str, Any]:
     """The answer of the run, whether it went well or not. Anything but an answer is raised."""
     try:
-        return move_items(module, service.vault, a_wish(goal))
+        return move_items(moving(module), service.vault, a_wish(goal))
     except Failed as failed:
         return failed.answer

@@ -17,7 +17,7 @@ FAILBACK = ("data_sync", "create_vm_if_missing", "alternate_host")
 
 def a_wish(goal: str, **more: Any) -> Wish:
     """What a caller asks for, in the words of the options; the data synchronization is chosen unless one is given."""
-    failback = {"data_sync": "auto", **{name: more.pop(name) for name in FAILBACK if name in more}}
+    failback: dict[str, Any] = {"data_sync": "auto", **{name: more.pop(name) for name in FAILBACK if name in more}}
     return Wish(Goal(goal), failback=FailbackOptions(**failback), **more)
 
 

@@ -64,7 +64,7 @@ READ_TIMEOUT = 60  # seconds that our real client waits for an answer
 SCRIPTS = ("failback", "finalize_failback", "reprotect", "commit_failover")  # the simulator's words for our steps
 ONCE = {"failback": 1, "resume": 1, "finalize_failback": 1, "reprotect": 1, "commit_failover": 0}
 TURNED_AWAY = {"25037": "finalize_failback", "25038": "reprotect"}  # the job did nothing; 532 says that of any
-BODIES = {
+BODIES: dict[str, Any] = {
     "plannedFailover": {
         "properties": {
             "failoverDirection": "RecoveryToPrimary",
@@ -110,9 +110,9 @@ class Core(HttpTransport[HttpRequest, Response]):
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.before: Callable[[HttpRequest], None] = lambda request: None
-        self.after: Callable[[HttpRequest], None] = lambda request: None
-        self.watchers: list[Callable[[HttpRequest], None]] = []
+        self.before: Callable[[HttpRequest], object] = lambda request: None
+        self.after: Callable[[HttpRequest], object] = lambda request: None
+        self.watchers: list[Callable[[HttpRequest], object]] = []
         self.twist: Callable[[HttpRequest, Ask], Response] = lambda request, ask: ask(request)
         self.dead, self.ahead = False, 0.0
 
@@ -172,9 +172,9 @@ class HandClock:
 
     def __init__(self, core: Core) -> None:
         self.core, self.began = core, core.world.clock.now()
-        self.others: list[Callable[[], None]] = []  # what happens after each sleep
+        self.others: list[Callable[[], object]] = []  # what happens after each sleep
         self.wanted_back = False
-        self.later: list[tuple[float, Callable[[], None]]] = []  # what happens once its second has come
+        self.later: list[tuple[float, Callable[[], object]]] = []  # what happens once its second has come
 
     def now(self) -> float:
         return self.core.world.clock.now()
@@ -196,7 +196,7 @@ class HandClock:
         """Whether the run is wanted back."""
         return self.wanted_back
 
-    def at(self, second: float, act: Callable[[], None]) -> None:
+    def at(self, second: float, act: Callable[[], object]) -> None:
         """Let something happen once so many seconds have passed, while a run sleeps."""
         self.later.append((second, act))
 
@@ -250,6 +250,7 @@ class Service:
         estate = core.world.estate
         self.world = core.world
         self.said: list[str] = []
+        self.warnings: list[str] = []
         self.looks_twice = True  # while a run is planned, as a module does that sends something
         token, retry = Token(core), careful_retries(retries)
         client = SiteRecoveryManagementClient(
@@ -301,7 +302,7 @@ class Service:
         self.core.dead = False
         self.core.before = self.core.after = lambda request: None
 
-    def watch(self, look: Callable[[HttpRequest], None]) -> None:
+    def watch(self, look: Callable[[HttpRequest], object]) -> None:
         """Have somebody look after every request."""
         self.core.watchers.append(look)
 

@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import trustme
+from azure.core.credentials import AccessToken, TokenCredential
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.client import vault_of
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.cloud import Cloud
@@ -34,7 +35,7 @@ ITEM = f"{CONTAINER}/replicationProtectedItems/vm1"
 PLAN = "replicationRecoveryPlans/plan1"
 JOB = "replicationJobs/job1"
 DISKS = [{"vhdId": "data-disk", "vhdType": "Data"}, {"vhdId": "os-disk", "vhdType": "OperatingSystem"}]
-BODY = {  # as the service writes it: id with a capital S
+BODY: dict[str, Any] = {  # as the service writes it: id with a capital S
     "id": f"/S{VAULT[2:]}/{ITEM}",
     "name": "vm1",
     "properties": {
@@ -104,7 +105,7 @@ class StubAzure:
         self.asked: list[Asked] = []
         self.lock = threading.Lock()
         self.server = QuietServer(("127.0.0.1", 0), handler_for(self))
-        self.server.verify_request = self.count
+        self.server.verify_request = self.count  # type: ignore[assignment]  # of which it looks at nothing
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         authority.issue_cert("127.0.0.1", "localhost").configure_cert(context)
         self.server.socket = context.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
@@ -203,15 +204,13 @@ class FixedToken:
     def __init__(self, error: Exception | None = None) -> None:
         self.error = error
 
-    def get_token(self, *_scopes: str, **_options: object) -> object:
-        from azure.core.credentials import AccessToken
-
+    def get_token(self, *_scopes: str, **_options: object) -> AccessToken:
         if self.error:
             raise self.error
         return AccessToken("the-token", int(time.time()) + 3600)
 
 
-def vault_at(url: str, retries: int = 3, credential: object = None) -> Vault:
+def vault_at(url: str, retries: int = 3, credential: TokenCredential | None = None) -> Vault:
     """A vault behind `url`, with our pipeline and a credential that needs no sign-in."""
     cloud = Cloud("stub", url, url, f"{url}/.default", well_known=False)
     caller = SignIn(credential or FixedToken(), cloud, SUBSCRIPTION, "a test")

@@ -32,7 +32,8 @@ class Stage:
 
     def __init__(self, service: Service, nameless: float) -> None:
         self.service, self.nameless = service, nameless
-        self.turn, self.actors = threading.Condition(), []
+        self.turn = threading.Condition()
+        self.actors: list[Actor] = []
         self.settled: dict[str, object] = {}  # the items as they were before their newest job was made
 
     def enter(self, at: float) -> Actor:
@@ -80,7 +81,7 @@ class Stage:
         now = self.service.clock.now()
         return [job for job in self.service.world.jobs.jobs if now - job.accepted < self.nameless and not job.ended]
 
-    def shown(self, answer: object, method: str) -> object:
+    def shown(self, answer: Any, method: str) -> object:
         """What the vault says, with what is young hidden."""
         young = self.young()
         if method == "jobs.list":
@@ -92,7 +93,7 @@ class Stage:
             return [self.as_before(item, busy) for item in answer]
         return self.as_before(answer, busy) if method == "items.get" and answer else answer
 
-    def as_before(self, item: object, busy: set[str]) -> object:
+    def as_before(self, item: Any, busy: set[str]) -> object:
         if item.name in busy:
             return self.settled.get(item.name, item)
         self.settled[item.name] = item

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -23,7 +22,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._glue.azure_side import
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.readiness import read
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import a_wish, vault
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.runs import a_module
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import ONE, a_wish, vault
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import Service
 from asr_simulator.facts import table as estate
 
@@ -50,7 +50,7 @@ def answer(service: Service, **options) -> dict[str, Any]:
         "needs_hosts": False,
         "until": "protected",
     }
-    return read(SimpleNamespace(params={**usual, **options}), service.vault)
+    return read(a_module(params={**usual, **options}), service.vault)
 
 
 def verdicts(service: Service, **options) -> dict[str, dict[str, Any]]:
@@ -158,9 +158,10 @@ def test_a_vm_in_another_subscription_is_blocked_and_not_read_from_ours():
 
 def leftovers(service: Service, goal: str = "protected", **wish) -> tuple[dict[str, list[Any]], list[str]]:
     """What a run says as it begins: by VM what remains, with the warnings of the module."""
-    warnings, wanted = [], a_wish(goal, **wish)
+    warnings: list[str] = []
+    wanted = a_wish(goal, **wish)
     tracks = plan_tracks(service.vault, select(service.vault, None, "plan1"), wanted)
-    warn_of_leftovers(SimpleNamespace(warn=warnings.append), service.vault, tracks, wanted)
+    warn_of_leftovers(a_module(warn=warnings.append), service.vault, tracks, wanted)
     told = {track.name: [thing.kind for thing in track.deletion.remaining] for track in tracks}
     assert all(bool(track.warnings) is bool(told[track.name]) for track in tracks)
     return told, warnings
@@ -206,7 +207,7 @@ def test_what_was_left_alone_is_asked_for_by_its_id():
     """Nothing leads to a disk whose VM is gone, so each id of the last report is asked for, whoever is in the run."""
     service = home_with_a_vm_left()
     tracks = plan_tracks(service.vault, select(service.vault, None, "plan1"), a_wish("protected"))
-    warn_of_leftovers(SimpleNamespace(warn=print), service.vault, tracks, a_wish("protected"))
+    warn_of_leftovers(a_module(warn=print), service.vault, tracks, a_wish("protected"))
     [ids] = [[thing.id for thing in track.deletion.remaining] for track in tracks if track.name == "app01"]
     elsewhere = "/subscriptions/other/resourceGroups/a/providers/Microsoft.Compute/disks/one"
 
@@ -227,4 +228,4 @@ def test_what_was_left_alone_is_asked_for_by_its_id():
 
 
 def test_only_a_module_that_has_the_option_answers_it():
-    assert still_left(None, {}) == {}
+    assert still_left(Service(ONE).vault, {}) == {}

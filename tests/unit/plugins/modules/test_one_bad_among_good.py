@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -45,13 +46,12 @@ MODULES = {
 OF_EACH = pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__.rpartition(".")[2])
 PARAMS = {"hours": 24.0, "disks": [], "test_vms": False}
 OPTIONS = ("protected_items", "recovery_plan", "groups", "names", "name", "states", "host")
-JUNK = (None, 5, "..", [], {}, True)
+JUNK: tuple[Any, ...] = (None, 5, "..", [], {}, True)
 
 
 @pytest.fixture
 def service():
     service = Service(SCENARIO)
-    service.warnings = []
     for name in NAMES:
         service.operate_on(name, "plannedFailover")
     service.wait(60)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import yaml
@@ -30,15 +31,13 @@ SCENARIO = {
 
 @pytest.fixture
 def service():
-    service = Service(SCENARIO)
-    service.warnings = []
-    return service
+    return Service(SCENARIO)
 
 
 def read(module, service, **params):
     """The answer of a module that was given these options."""
     targets = {"protected_items": None, "recovery_plan": None, "groups": None}
-    usual = {**targets, "host": None, "test_vms": False, "disks": []}
+    usual: dict[str, Any] = {**targets, "host": None, "test_vms": False, "disks": []}
     return module.read(SimpleNamespace(params={**usual, **params}, warn=service.warnings.append), service.vault)
 
 

@@ -16,6 +16,7 @@ pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.modules import recovery_plan, recovery_plan_info
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.runs import a_module
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import Service
 
 SCENARIO = {
@@ -44,7 +45,7 @@ def say(service, **params):
     """The answer of the module in check mode."""
     clock = SimpleNamespace(left=lambda: 60, now=service.clock.now, sleep=service.clock.sleep)
     wanted = {**USUAL, "name": "plan1", "groups": None, **params}
-    module = SimpleNamespace(params=wanted, check_mode=True, clock=clock)
+    module = a_module(params=wanted, check_mode=True, clock=clock)
     return recovery_plan.bring(module, service.vault)
 
 
@@ -83,7 +84,7 @@ def test_a_move_is_shown_in_words_and_as_a_diff(service):
 
 
 def test_what_the_info_module_tells_is_what_this_module_takes(service):
-    told = recovery_plan_info.read(SimpleNamespace(params={"name": "plan1"}), service.vault)["recovery_plans"][0]
+    told = recovery_plan_info.read(a_module(params={"name": "plan1"}), service.vault)["recovery_plans"][0]
     documented = yaml.safe_load(recovery_plan_info.RETURN)["recovery_plans"]
     assert set(told) == set(documented["contains"]) == set(documented["sample"][0])
     assert set(told["definition"]) == {"name", "groups", "shutdown", "failover"} <= set(recovery_plan.OPTIONS)
@@ -96,7 +97,7 @@ def test_a_plan_that_is_not_to_azure_has_no_definition(service, monkeypatch):
     found = service.vault.plans.get("plan1")
     found.body["properties"]["recoveryFabricId"] = "/x/replicationFabrics/elsewhere"
     monkeypatch.setattr(service.vault.plans, "get", lambda name: found)
-    told = recovery_plan_info.read(SimpleNamespace(params={"name": "plan1"}), service.vault)["recovery_plans"][0]
+    told = recovery_plan_info.read(a_module(params={"name": "plan1"}), service.vault)["recovery_plans"][0]
     assert told["definition"] is None
     with pytest.raises(BadInput, match="to elsewhere; only plans from Hyper-V to Azure can be kept here"):
         say(service, groups=groups(1))

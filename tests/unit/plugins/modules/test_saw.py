@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from copy import deepcopy
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from azure.core.rest import HttpRequest
 
 pytest.importorskip("jsonschema")  # the simulator's
 pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
@@ -23,6 +23,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._preflight import vault
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.freshness import changes
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import ServiceError
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils._preflight.test_readiness import about
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.runs import a_module
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import vault
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import Response, Service
 
@@ -39,14 +40,14 @@ def answer(service: Service, host: dict[str, Any], **options) -> dict[str, Any]:
         "needs_hosts": False,
         "until": "protected",
     }
-    return read(SimpleNamespace(params={**usual, **options}), service.vault)
+    return read(a_module(params={**usual, **options}), service.vault)
 
 
 def without_permissions(status: int) -> Service:
     """A vault that answers with this status when it is asked what the caller may do."""
     service = Service(vault("app01"), retries=0)
 
-    def twist(request: object, ask: Callable[..., Any]) -> Response:
+    def twist(request: HttpRequest, ask: Callable[..., Any]) -> Response:
         no = json.dumps({"error": {"code": "Refused", "message": "no"}}).encode()
         told = Response(request, status, {"Content-Type": "application/json"}, no)
         return told if "permissions" in request.url else ask(request)

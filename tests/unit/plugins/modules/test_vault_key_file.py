@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 from datetime import timedelta
-from types import SimpleNamespace
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -21,6 +21,8 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from ansible_collections.asr.hyperv.plugins.module_utils._azure import secrets
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import AccessDenied, BadInput, OddAnswer
 from ansible_collections.asr.hyperv.plugins.modules import vault_key_file
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import known
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.runs import a_module
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import Service
 
 TWO = {"sites": [{"name": "site1", "hosts": [{"name": "hv01"}]}, {"name": "site2", "hosts": [{"name": "hv02"}]}]}
@@ -39,7 +41,7 @@ def dest(tmp_path):
 
 def have(service, place, *, check_mode=False, **options):
     params = {"dest": str(place), "site": None, "good_for": 24, **options}
-    return vault_key_file.keep(SimpleNamespace(params=params, check_mode=check_mode), service.vault)
+    return vault_key_file.keep(a_module(params=params, check_mode=check_mode), service.vault)
 
 
 def puts(service):
@@ -66,7 +68,7 @@ def test_a_file_is_made_with_one_request_and_has_what_a_host_needs(dest):
     assert (said["Version"], said["ResourceType"]) == ("2.0", "Vaults")
     held = pkcs12.load_pkcs12(base64.b64decode(said["ManagementCert"]), None)
     assert held.key is not None
-    end = held.cert.certificate.not_valid_after_utc
+    end = known(held.cert).certificate.not_valid_after_utc
     assert answer["key_file"]["valid_until"] == f"{end:%Y-%m-%dT%H:%M:%SZ}"
     assert end - service.vault.service_time() == pytest.approx(timedelta(hours=120), abs=timedelta(minutes=1))
 
@@ -160,7 +162,7 @@ def test_an_answer_that_lacks_what_a_host_needs_is_no_file(dest, monkeypatch):
     put = service.vault.calls.put
 
     def less(*args, **options):
-        answer = put(*args, **options)
+        answer: Any = put(*args, **options)
         del answer["properties"]["aadTenantId"]
         return answer
 

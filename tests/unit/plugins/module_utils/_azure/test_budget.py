@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import heapq
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -104,11 +105,12 @@ def test_without_a_count_a_run_alone_is_not_refused_either():
 
 
 def test_reads_and_writes_have_a_budget_each_and_a_refusal_empties_it(monkeypatch):
-    slept = []
+    slept: list[float] = []
+    refused: Any = SimpleNamespace(headers={}, status_code=429)
     monkeypatch.setattr(_pace, "time", SimpleNamespace(sleep=slept.append, monotonic=lambda: 0.0))
     pace = _pace.Pace()
     pace.wait("writes")
-    pace.hear("writes", SimpleNamespace(headers={}, status_code=429))
+    pace.hear("writes", refused)
     pace.wait("reads")
     assert slept == []
     pace.wait("writes")

@@ -105,7 +105,7 @@ def test_the_oldest_metadata_has_no_resource_manager_and_means_its_host():
     )
 
 
-NO_CLOUDS = [
+NO_CLOUDS: list[Any] = [
     {},
     [],
     None,

@@ -14,6 +14,7 @@ import pytest
 from ansible_collections.asr.hyperv.plugins.module_utils._azure import profiles as _profiles
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.credentials import sign_in
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils._azure.test_sign_in import class_of
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure import SUBSCRIPTION, TENANT
 
 SECRET = {"client_id": "client", "secret": "s3cret", "tenant": TENANT}
@@ -147,7 +148,7 @@ def test_a_profile_that_is_missing_names_those_there_are(credential_file):
     [(0o600, False), (0o640, True), (0o604, True), (0o644, True), (0o400, False), (0o660, True), (0o611, False)],
 )
 def test_a_profile_that_others_may_read_is_used_and_warned_of(credential_file, machine, monkeypatch, mode, told):
-    warnings = []
+    warnings: list[str] = []
     monkeypatch.setattr(_profiles, "warn", warnings.append)
     credential_file(default=PROFILE)
     (machine / ".azure" / "credentials").chmod(mode)
@@ -282,4 +283,4 @@ def test_a_profile_may_call_a_federated_token_as_azcollection_does(credential_fi
     token = {"client_id": "c", "tenant": TENANT, "subscription_id": "s"}
     credential_file(default={**token, "oidc_token": "ci-token"}, file={**token, "oidc_token_file_path": "/x"})
     for name in ("default", "file"):
-        assert type(sign_in({"profile": name}).credential.credential).__name__ == "ClientAssertionCredential"
+        assert class_of(sign_in({"profile": name})) == "ClientAssertionCredential"

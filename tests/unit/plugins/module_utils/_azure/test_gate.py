@@ -33,7 +33,7 @@ from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure i
     vault_at,
 )
 
-PIECES = (
+PIECES: tuple[str, ...] = (
     "https:",
     "http:",
     "//",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import json
-from typing import Any
+from typing import Any, SupportsIndex
 from urllib.parse import quote
 
 import pytest
@@ -42,7 +42,7 @@ class Echo(list[Any]):
         super().__init__([1, 2])
         self.stub, self.status, self.shape = stub, status, shape
 
-    def pop(self, _place: int) -> Answer:
+    def pop(self, _place: SupportsIndex = -1) -> Answer:
         asked: Asked = self.stub.asked[-1]
         told = f"{asked.headers} {asked.body}"
         shapes = {
@@ -123,7 +123,7 @@ def test_the_password_of_a_proxy_is_a_secret(stub, waits, environment):
 
 
 def test_what_ansible_masks_itself_is_told_to_it(monkeypatch):
-    told = []
+    told: list[Any] = []
     monkeypatch.setattr(secrets, "register_secret", told.append)
     secrets.remember("a-secret", "", None, "abc")
     secrets.remember("a-secret")

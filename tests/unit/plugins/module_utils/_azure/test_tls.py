@@ -11,6 +11,7 @@ import socket
 import ssl
 import threading
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 import trustme
@@ -26,7 +27,8 @@ class Server:
     """Shakes hands with whoever comes, in the way that a context says; without one it speaks HTTP in clear text."""
 
     def __init__(self, context: ssl.SSLContext | None) -> None:
-        self.context, self.asked = context, []
+        self.context = context
+        self.asked: list[Any] = []
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.url = f"https://127.0.0.1:{self.socket.getsockname()[1]}"
         threading.Thread(target=self.serve, daemon=True).start()

@@ -21,6 +21,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import 
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._service.providers import Provider
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import text
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import known
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure import (
     BODY,
     CONTAINER,
@@ -99,7 +101,7 @@ def test_without_any_right_the_denial_is_told(stub):
 @pytest.mark.parametrize("allowed", [True, False])
 def test_providers_are_read_from_the_vault_or_else_fabric_by_fabric(stub, allowed):
     name = "replicationRecoveryServicesProviders"
-    body = {
+    body: dict[str, Any] = {
         "id": f"{VAULT}/replicationFabrics/site1/{name}/p1",
         "name": "p1",
         "properties": {
@@ -165,7 +167,7 @@ def test_a_list_of_jobs_that_may_have_been_cut_is_asked_on_from_its_oldest_back_
     stub.answers("GET", "replicationJobs", *cut_lists(total))
     found = vault_at(stub.url).jobs.list(BEGIN - timedelta(hours=1))
     assert {job.name for job in found} == {f"job{number}" for number in range(total)} and len(found) == total
-    ends = [re.search("EndTime eq '([^']*)Z'", one.query["$filter"][0])[1] for one in stub.asked]
+    ends = [known(re.search("EndTime eq '([^']*)Z'", one.query["$filter"][0]))[1] for one in stub.asked]
     oldest = [
         f"{BEGIN + timedelta(minutes=total - 200 - 199 * one):%Y-%m-%dT%H:%M:%S}.0000000" for one in range(asked - 1)
     ]
@@ -201,7 +203,7 @@ def test_lists_keep_keys_that_the_sdk_does_not_know_and_give_the_same_record_as_
     stub.answers("GET", ITEM, Answer(body=BODY))
     vault = vault_at(stub.url)
     assert vault.items.list() == [vault.items.get(BODY["id"])]
-    raw = vault.calls.every("list", vault.calls.client.replication_protected_items.list)
+    raw: Any = vault.calls.every("list", vault.calls.client.replication_protected_items.list)
     assert raw[0]["properties"]["providerSpecificDetails"]["aKeyNobodyKnows"] == [1]
 
 
@@ -237,7 +239,7 @@ def test_an_azure_vm_is_read_by_its_full_id_with_its_instance_view_or_is_none(st
     stub.answers("GET", MACHINE, Answer(body={"id": MACHINE.upper(), "properties": {"instanceView": {}}}))
     stub.answers("GET", MACHINE.replace("vm1", "vm2"), missing())
     vault = vault_at(stub.url)
-    assert vault.azure.vm(MACHINE)["properties"] == {"instanceView": {}}
+    assert known(vault.azure.vm(MACHINE))["properties"] == {"instanceView": {}}
     assert stub.asked[0].query["$expand"] == ["instanceView"]
     assert vault.azure.vm(MACHINE.replace("vm1", "vm2")) is None
 
@@ -288,7 +290,10 @@ def test_locks_are_read_over_all_pages(stub):
     below = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/locks"
     stub.answers("GET", below, Answer(body={"value": [{"id": "one"}], "nextLink": f"{stub.url}/next?page=2"}))
     stub.answers("GET", "/next", Answer(body={"value": [{"id": "two"}]}))
-    assert [one["id"] for one in vault_at(stub.url).azure.locks(f"/subscriptions/{SUBSCRIPTION}")] == ["one", "two"]
+    assert [text(one, "id") for one in vault_at(stub.url).azure.locks(f"/subscriptions/{SUBSCRIPTION}")] == [
+        "one",
+        "two",
+    ]
 
 
 def test_the_service_tells_the_time(stub):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from types import SimpleNamespace
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -146,7 +147,7 @@ def test_an_item_of_another_vault_is_refused_by_name_and_nothing_is_sent(place):
     service = Service(TWO)
     theirs = f"{FOREIGN}/replicationFabrics/a/replicationProtectionContainers/b/replicationProtectedItems/app01"
     if place.startswith("a name"):
-        options = {"recovery_plan": None, "protected_items": [theirs]}
+        options: dict[str, Any] = {"recovery_plan": None, "protected_items": [theirs]}
     else:
         options = {"recovery_plan": "plan1"}
 

@@ -7,10 +7,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from azure.core.rest import HttpRequest
 
 pytest.importorskip("jsonschema")  # the simulator's
 pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
@@ -27,6 +27,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import 
 from ansible_collections.asr.hyperv.plugins.module_utils._service.items import RecoveryPlan
 from ansible_collections.asr.hyperv.plugins.module_utils._wish.intent import FailoverOptions
 from ansible_collections.asr.hyperv.plugins.modules.cancel_failover import cancel
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import known
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.runs import a_module
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import vault
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import ONCE, Killed, Service
 
@@ -61,7 +63,8 @@ def carry_out(service: Service, wish: Wish, names: list[str] | None = None, **se
 def stands(tracks: list[Any]) -> list[str]:
     """The phases, or what went wrong instead."""
     return [
-        track.problem["code"] or track.problem["message"] if track.problem else track.phase.value for track in tracks
+        known(track.problem)["code"] or known(track.problem)["message"] if track.problem else track.phase.value
+        for track in tracks
     ]
 
 
@@ -73,7 +76,7 @@ def steps(tracks: list[Any]) -> list[list[str]]:
 def test_a_plan_goes_out_and_comes_home_again_with_each_operation_once(wish):
     service = Service(TWO)
     assert stands(carry_out(service, wish)) == ["failed_over_uncommitted"] * 2
-    assert all(service.item(name).azure.running for name in ("db01", "web01"))
+    assert all(known(service.item(name).azure).running for name in ("db01", "web01"))
     assert stands(carry_out(service, COMMIT)) == ["failed_over"] * 2
     assert stands(service.run()) == ["protected"] * 2
     assert [service.operations(name) for name in ("db01", "web01")] == [{**ONCE, "commit_failover": 1}] * 2
@@ -99,8 +102,10 @@ def test_a_second_run_changes_nothing(wish, phase):
 def test_a_later_group_follows_when_the_earlier_one_runs_in_azure(wish):
     service = Service(TWO)
     carry_out(service, wish)
-    first, second = (next(job for job in service.world.jobs.jobs if job.item.key == name) for name in ("db01", "web01"))
-    assert second.start >= first.end
+    first, second = (
+        next(job for job in service.world.jobs.jobs if known(job.item).key == name) for name in ("db01", "web01")
+    )
+    assert known(second.start) >= known(first.end)
 
 
 def test_a_later_group_stays_when_the_earlier_one_fails():
@@ -108,7 +113,10 @@ def test_a_later_group_stays_when_the_earlier_one_fails():
     service.fault(kind="job_failure", task="VmFailover", match={"item": "db01"})
     tracks = carry_out(service, OUT)
     assert stands(tracks) == ["539", "HeldBack"]
-    assert "web01 was left at protected, because an earlier group is not there: db01" in tracks[1].problem["message"]
+    assert (
+        "web01 was left at protected, because an earlier group is not there: db01"
+        in known(tracks[1].problem)["message"]
+    )
     assert stands(carry_out(service, OUT)) == ["failed_over_uncommitted"] * 2
 
 
@@ -156,7 +164,7 @@ def test_an_answer_that_is_lost_starts_nothing_twice(wish, when):
     service = Service(TWO)
     service.fault(kind="reset", when=when, match={"item": "db01", "method": "POST"})
     assert not any(track.problem for track in carry_out(service, wish))
-    jobs = [job.item.key for job in service.world.jobs.jobs]
+    jobs = [known(job.item).key for job in service.world.jobs.jobs]
     assert sorted(jobs) == ["db01", "web01"]
 
 
@@ -268,7 +276,7 @@ def test_a_failover_to_azure_can_be_cancelled_without_saying_that_a_vm_may_be_lo
     carry_out(service, OUT, ["db01"], wait=False)
     service.wait(20)
     options = {"protected_items": ["db01", "web01"], "recovery_plan": None, "groups": None}
-    asked = SimpleNamespace(params={**options, "accept_inconsistent_vm": False}, check_mode=False)
+    asked = a_module(params={**options, "accept_inconsistent_vm": False}, check_mode=False)
     told = cancel(asked, service.vault)["protected_items"]
     assert [one["phase_before"] for one in told] == ["failing_over", "protected"]
     service.wait(60)
@@ -280,7 +288,7 @@ def killer(number: int):
     """Kills the run at so many requests that change something."""
     left = number
 
-    def die(request: object) -> None:
+    def die(request: HttpRequest) -> None:
         nonlocal left
         left -= request.method == "POST"
         if not left:
@@ -300,7 +308,7 @@ def test_a_run_killed_at_a_request_that_changes_something_is_finished_by_the_nex
         service.revive()
         tracks = carry_out(service, wish)
         assert not any(track.problem for track in tracks) and all(track.arrived for track in tracks)
-        assert sorted(job.item.key for job in service.world.jobs.jobs) == ["db01", "web01"]
+        assert sorted(known(job.item).key for job in service.world.jobs.jobs) == ["db01", "web01"]
 
 
 ACTIONS = {
@@ -334,9 +342,10 @@ def a_plan() -> RecoveryPlan:
     ],
 )
 def test_whoever_goes_one_by_one_is_warned_of_the_actions_of_the_plan_that_nobody_runs(way, named):
-    service, warned = Service(TWO), []
+    service = Service(TWO)
+    warned: list[str] = []
     tracks = plan_tracks(service.vault, select(service.vault, None, "plan1"), OUT)
-    module = SimpleNamespace(params={"recovery_plan": "plan1"}, warn=warned.append)
+    module = a_module(params={"recovery_plan": "plan1"}, warn=warned.append)
     warn_of_actions(module, a_plan, tracks, way)
     assert len(warned) == bool(named) and all(f"manual ones: {named}. See" in line for line in warned)
     carry_out(service, OUT, ["db01", "web01"])

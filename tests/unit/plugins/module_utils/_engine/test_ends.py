@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -46,7 +47,7 @@ MANY = settings(
 )
 
 
-def breaking(service: Service, module: FakeModule, seam: str, fuse: itertools.count, error: Exception) -> None:
+def breaking(service: Service, module: FakeModule, seam: str, fuse: Iterator[int], error: Exception) -> None:
     """Let the seam raise, for good, once it was used so often after the first POST."""
 
     def break_off(*_arguments: object) -> None:

@@ -20,7 +20,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._run.report import answ
 from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput, Interrupted
 from ansible_collections.asr.hyperv.plugins.module_utils._wish.intent import Intent
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import item
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import item, known
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import ONE, THREE, vault
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import ONCE, Service
 from asr_simulator.estate.durations import SECONDS
@@ -33,7 +33,7 @@ STEPS = [  # the POST, and the script that it starts
     ("failoverCommit", "finalize_failback"),
     ("reProtect", "reprotect"),
 ]
-FULL = {"data_sync": "during_failover"}
+FULL: dict[str, Any] = {"data_sync": "during_failover"}
 
 
 def phases(tracks: list[Any]) -> list[str]:
@@ -41,7 +41,7 @@ def phases(tracks: list[Any]) -> list[str]:
 
 
 def codes(tracks: list[Any]) -> list[str]:
-    return [track.problem["code"] if track.problem else "" for track in tracks]
+    return [known(track.problem)["code"] if track.problem else "" for track in tracks]
 
 
 def at_home(service: Service, tracks: list[Any]) -> bool:
@@ -80,10 +80,11 @@ def test_one_list_call_a_tick_serves_any_number_of_items(count):
 def test_a_group_cuts_over_when_every_earlier_one_is_home():
     service = Service(THREE)
     service.run()
-    moments = {job.item.key: job for job in service.world.jobs.jobs if job.script == "failback"}
-    first_home = moments["db01"].end
+    moments = {known(job.item).key: job for job in service.world.jobs.jobs if job.script == "failback"}
+    first_home = known(moments["db01"].end)
     cutovers = [
-        next(task.start for task in moments[name].tasks if "Shutdown" in task.name) for name in ("app01", "web01")
+        next(known(task.start) for task in moments[name].tasks if "Shutdown" in task.name)
+        for name in ("app01", "web01")
     ]
     assert all(moment >= first_home for moment in cutovers)
 
@@ -94,8 +95,8 @@ def test_a_group_waits_at_the_gate_when_an_earlier_one_fails():
     tracks = service.run()
     assert codes(tracks) == ["539", "HeldBack", "HeldBack"]
     assert phases(tracks) == ["inconsistent", "synchronized", "synchronized"]
-    assert all(service.item(name).azure.running for name in ("app01", "web01"))
-    assert "earlier group is not home: db01" in tracks[1].problem["message"]
+    assert all(known(service.item(name).azure).running for name in ("app01", "web01"))
+    assert "earlier group is not home: db01" in known(tracks[1].problem)["message"]
     assert at_home(service, service.run())
 
 
@@ -111,7 +112,9 @@ def test_no_more_vms_are_cut_over_at_a_time_than_allowed():
     service = Service(vault("a b c"))
     service.run(max_concurrent=1)
     jobs = [job for job in service.world.jobs.jobs if job.script == "failback"]
-    cuts = sorted((next(task.start for task in job.tasks if "Shutdown" in task.name), job.end) for job in jobs)
+    cuts = sorted(
+        (next(known(task.start) for task in job.tasks if "Shutdown" in task.name), known(job.end)) for job in jobs
+    )
     assert len(cuts) == 3
     assert all(earlier[1] <= later[0] for earlier, later in zip(cuts, cuts[1:], strict=False))
 
@@ -126,8 +129,8 @@ def test_a_vm_comes_home_to_another_host():
 def test_a_slow_vm_does_not_hold_the_others_of_its_group():
     service = Service(vault("big small", vms={"big": {"disks_gb": [400]}}))
     service.run()
-    jobs = {job.item.key: job for job in service.world.jobs.jobs if job.script == "finalize_failback"}
-    assert jobs["big"].start - jobs["small"].start > 3600
+    jobs = {known(job.item).key: job for job in service.world.jobs.jobs if job.script == "finalize_failback"}
+    assert known(jobs["big"].start) - known(jobs["small"].start) > 3600
 
 
 def test_a_run_that_needs_only_a_share_ends_with_it_and_says_who_is_still_under_way():
@@ -183,7 +186,7 @@ def test_without_waiting_a_service_that_stays_away_is_a_failure():
 
 def test_a_timeout_says_where_it_stands_and_that_running_again_resumes():
     service = Service(ONE)
-    problem = service.run(timeout=90)[0].problem
+    problem = known(service.run(timeout=90)[0].problem)
     assert (
         problem["code"] == "TimedOut" and "synchronizing" in problem["message"] and "90 seconds" in problem["message"]
     )
@@ -196,7 +199,7 @@ def test_at_a_timeout_those_who_are_home_are_not_blamed():
     service.fault(kind="job_hang", match={"verb": "FinalizeFailback", "item": "app01"})
     tracks = {track.name: track for track in service.run(timeout=21600)}
     assert (tracks["db01"].phase.value, tracks["db01"].problem) == ("protected", None)
-    assert tracks["app01"].problem["code"] == "TimedOut"
+    assert known(tracks["app01"].problem)["code"] == "TimedOut"
 
 
 def test_a_full_download_never_waits_at_the_gate_and_is_not_started_before_it():
@@ -277,8 +280,12 @@ def test_a_failed_job_ends_the_run_and_says_what_to_do(task, phase, steps, words
     service = Service(ONE)
     service.fault(kind="job_failure", task=task)
     track = service.run()[0]
-    assert (track.phase.value, track.problem["code"], len(track.sent_steps)) == (phase, "539", steps)
-    assert words in track.problem["what_to_do"] and "activity_id" in track.problem and track.problem["job"]
+    assert (track.phase.value, known(track.problem)["code"], len(track.sent_steps)) == (phase, "539", steps)
+    assert (
+        words in known(track.problem)["what_to_do"]
+        and "activity_id" in known(track.problem)
+        and known(track.problem)["job"]
+    )
 
 
 @pytest.mark.parametrize("task", [row[0] for row in FAILURES[:-1]])
@@ -306,7 +313,7 @@ def test_a_cancelled_synchronization_is_a_failure_with_a_warning():
     service = Service(ONE)
     service.clock.at(120, lambda: service.operate_on("vm1", "cancel"))
     track = service.run()[0]
-    assert track.phase.value == "inconsistent" and "Do not start" in track.problem["what_to_do"]
+    assert track.phase.value == "inconsistent" and "Do not start" in known(track.problem)["what_to_do"]
 
 
 def test_a_gate_that_somebody_else_opened_is_behind_us():
@@ -319,7 +326,7 @@ def test_a_gate_that_somebody_else_opened_is_behind_us():
 
 def vanish(service: Service) -> None:
     """The vault forgets the job of vm1."""
-    service.item("vm1").job.process.stop()
+    known(known(service.item("vm1").job).process).stop()
     service.world.jobs.jobs.clear()
     service.world.jobs._by_id.clear()
     service.item("vm1").job = None
@@ -329,7 +336,7 @@ def test_a_job_that_is_gone_is_named():
     service = Service(ONE)
     service.clock.at(60, lambda: vanish(service))
     track = service.run()[0]
-    assert track.problem["code"] == "JobGone" and track.sent_steps[0].job in track.problem["message"]
+    assert known(track.problem)["code"] == "JobGone" and track.sent_steps[0].job in known(track.problem)["message"]
 
 
 @pytest.mark.parametrize(
@@ -348,7 +355,7 @@ def test_an_old_reading_after_a_job_that_an_earlier_run_started_starts_nothing(b
 def test_an_item_that_never_shows_what_its_job_did_is_named():
     service = Service(ONE)
     service.fault(kind="stale", what=["items", "item"], seconds=7000, match={"verb": "plannedFailover"})
-    problem = service.run(**FULL)[0].problem
+    problem = known(service.run(**FULL)[0].problem)
     assert problem["code"] == "NotMoved" and "should be failed_back_uncommitted" in problem["message"]
     assert len(service.posts()) == 1
 
@@ -357,14 +364,14 @@ def test_a_job_of_an_earlier_run_that_is_gone_is_named_and_not_started_anew():
     service = Service(ONE)
     service.run(timeout=60)
     service.clock.at(150, lambda: vanish(service))
-    assert service.run()[0].problem["code"] == "JobGone" and len(service.posts()) == 1
+    assert known(service.run()[0].problem)["code"] == "JobGone" and len(service.posts()) == 1
 
 
 def test_an_item_that_is_gone_is_named():
     service = Service(vault("a b"))
     service.clock.at(300, lambda: service.world.estate.items.remove(service.item("a")))
     tracks = service.run(names=["a", "b"])
-    assert codes(tracks) == ["ItemGone", ""] and "no longer in the vault" in tracks[0].problem["message"]
+    assert codes(tracks) == ["ItemGone", ""] and "no longer in the vault" in known(tracks[0].problem)["message"]
 
 
 def test_a_failover_that_is_not_committed_is_committed_only_when_asked_for():
@@ -391,7 +398,7 @@ def test_a_busy_item_without_a_choice_of_data_sync_is_refused_when_it_comes_to_t
     service.operate_on("vm1", "repairReplication")
     service.wait(6)  # until the item shows it
     track = service.run(data_sync=None)[0]
-    assert track.problem["code"] == "NotPossible" and "data_sync is required" in track.problem["message"]
+    assert known(track.problem)["code"] == "NotPossible" and "data_sync is required" in known(track.problem)["message"]
     assert not service.asked("POST", "plannedFailover")
 
 
@@ -405,7 +412,7 @@ def test_an_item_that_may_not_be_read_does_not_stop_the_others():
     ]
     service = Service(vault("a b", denied_actions=denied))
     tracks = service.run()
-    assert phases(tracks) == ["failed_over", "protected"] and tracks[0].problem["code"] == "AuthorizationFailed"
+    assert phases(tracks) == ["failed_over", "protected"] and known(tracks[0].problem)["code"] == "AuthorizationFailed"
 
 
 @pytest.mark.parametrize(("tolerated", "phase"), [(None, "protected"), (1, "protected"), (0, "synchronized")])
@@ -476,8 +483,8 @@ def test_what_is_left_in_its_initial_replication_goes_on_by_itself_and_what_wait
     service = Service(ONE)
     [track] = service.run(timeout=20_000)
     assert (
-        track.problem["code"] == "TimedOut"
-        and "replicating. The service goes on by itself." in track.problem["message"]
+        known(track.problem)["code"] == "TimedOut"
+        and "replicating. The service goes on by itself." in known(track.problem)["message"]
     )
     assert (
         "goes on by itself"
@@ -498,7 +505,7 @@ def test_who_leaves_the_plan_that_moves_it_is_told_to_be_called_by_its_name(stat
     leaves = {"of": "plan", "name": "plan1", "set": {"without": ["app01"]}}
     service.fault(kind="change", match={"item": "web01", "state": state}, **leaves)
     tracks = {track.name: track for track in service.run(plan="plan1", native=True)}
-    problem = tracks["app01"].problem
+    problem = known(tracks["app01"].problem)
     assert (
         problem["code"] == "NotMoved" and "has left the plan meanwhile, run for it by its name" in problem["what_to_do"]
     )

@@ -17,7 +17,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._engine.item_reads impo
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.module import move_items
 from ansible_collections.asr.hyperv.plugins.module_utils._run.report import entry
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.runs import FakeModule
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import known
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.runs import FakeModule, moving
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import THREE, a_wish, vault
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import ONCE, Service
 
@@ -31,7 +32,7 @@ def goals(**states: str) -> list[dict[str, str]]:
 
 def told(tracks: list[Any]) -> dict[str, tuple[str, str]]:
     """Phase and code of the problem of each item."""
-    return {track.name: (track.phase.value, (track.problem or {}).get("code", "")) for track in tracks}
+    return {track.name: (track.phase.value, track.problem["code"] if track.problem else "") for track in tracks}
 
 
 def test_each_item_goes_as_far_as_its_goal_and_no_further():
@@ -118,13 +119,14 @@ def test_calls_until_due_bring_all_home_with_each_operation_once(told_all):
     service = Service(vault("big small", "last", vms=BIG))
     names, calls = ["big", "small", "last"], 0
     order = ["synchronized", "cut_over", "protected"]
-    reached, seen = dict.fromkeys(names, -1), {}
+    reached = dict.fromkeys(names, -1)
+    seen: dict[str, Any] = {}
     while min(reached.values()) < 2:
         rows = goals(**{name: order[place + 1] for name, place in reached.items() if place < 2})
         for track in service.run(names=names, goals=rows, until_due=True, seen=list(seen.values())):
             done = entry(track, planned=False)
             seen |= {track.name: done} if told_all else {}
-            reached[track.name] = order.index(done["goal"]) if done["at_goal"] else reached[track.name]
+            reached[track.name] = order.index(known(done["goal"])) if done["at_goal"] else reached[track.name]
         calls += 1
         assert calls < 20
     assert [service.operations(name) for name in names] == [ONCE] * 3
@@ -155,8 +157,8 @@ def test_the_end_of_a_cutover_that_came_between_two_calls_is_the_end_of_its_job(
     service.wait(3600)
     [track] = service.run("protected", names=["vm1"], seen=seen)
     ended = {one["step"]: one["ended"] for one in entry(track, planned=False)["timings"]}
-    job = service.vault.jobs.get(seen[0]["jobs"][-1])
-    assert ended["complete_failover"] == f"{job.ended:%Y-%m-%dT%H:%M:%SZ}" < ended["commit_failover"]
+    job = known(service.vault.jobs.get(seen[0]["jobs"][-1]))
+    assert ended["complete_failover"] == f"{known(job.ended):%Y-%m-%dT%H:%M:%SZ}" < known(ended["commit_failover"])
 
 
 def test_a_vm_that_was_protected_between_two_calls_is_not_said_to_replicate_again():
@@ -200,7 +202,7 @@ def test_a_plan_goes_as_one_where_all_of_its_members_have_one_goal(asked, member
     ]
     service = Service(scenario)
     wish = a_wish("protected", goals=goals(**dict.fromkeys(members, "synchronized")))
-    answer = move_items(FakeModule(service, orchestration=asked, manual_actions="wait"), service.vault, wish)
+    answer = move_items(moving(FakeModule(service, orchestration=asked, manual_actions="wait")), service.vault, wish)
     assert answer["orchestration"]["chosen"] == chosen
 
 
@@ -210,7 +212,7 @@ def test_the_gate_of_a_plan_opens_for_all_of_its_members_or_for_none():
     tracks = service.plan(plan="plan1", goals=goals(a="cut_over"))
     service.drive(tracks, plan="plan1")
     assert told(tracks) == {"a": ("synchronized", "PlanJob"), "b": ("synchronized", "")}
-    assert all(service.item(name).azure.running for name in ("a", "b"))
+    assert all(known(service.item(name).azure).running for name in ("a", "b"))
 
 
 def lists(service: Service) -> int:

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.item_reads import LIST_FROM, PAGE, ItemReads
@@ -14,7 +16,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle im
 from ansible_collections.asr.hyperv.plugins.module_utils._run.track import SentStep, Track, Unconfirmed
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import ServiceError
 from ansible_collections.asr.hyperv.plugins.module_utils._wish.intent import Intent
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import NOW, ago, item, job
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import NOW, ago, item, job, known
 
 SENT = SentStep(Step.REVERSE_REPLICATION, "job9", ago(minutes=20))
 GATE = SentStep(Step.PLANNED_FAILOVER, "job9", ago(hours=9))
@@ -64,8 +66,8 @@ def test_what_was_fetched_ahead_is_used_once_and_its_error_raised_when_asked_for
     reads = ItemReads(read, list)
     reads.ahead(["vm1", "bad"])
     assert sorted(asked) == ["bad", "vm1"]
-    assert reads.item("vm1").name == "vm1" and asked.count("vm1") == 1
-    assert reads.item("vm1").name == "vm1" and asked.count("vm1") == 2
+    assert known(reads.item("vm1")).name == "vm1" and asked.count("vm1") == 1
+    assert known(reads.item("vm1")).name == "vm1" and asked.count("vm1") == 2
     with pytest.raises(ServiceError):
         reads.item("bad")
 
@@ -82,11 +84,12 @@ def test_many_items_are_fetched_with_one_list_and_only_those_it_lacks_by_themsel
     reads = ItemReads(read, lambda: asked.append("all") or listed)
     reads.ahead([one.id for one in listed] + ["vm0"])
     assert asked == ["all", "vm0"]
-    assert reads.item(listed[0].id) is listed[0] and reads.item("vm0").name == "vm0" and len(asked) == 2
+    assert reads.item(listed[0].id) is listed[0] and known(reads.item("vm0")).name == "vm0" and len(asked) == 2
 
 
 def test_a_list_that_is_much_longer_than_what_is_missing_is_read_once_and_not_again():
-    listed, asked = [item(name=f"vm{number}") for number in range(LIST_FROM * PAGE + 1)], []
+    listed = [item(name=f"vm{number}") for number in range(LIST_FROM * PAGE + 1)]
+    asked: list[Any] = []
     reads = ItemReads(asked.append, lambda: asked.append("all") or listed)
     for _tick in range(2):
         reads.ahead(one.id for one in listed[:LIST_FROM])

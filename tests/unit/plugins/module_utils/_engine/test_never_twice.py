@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from datetime import timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -26,7 +25,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle im
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import ServiceError
 from ansible_collections.asr.hyperv.plugins.module_utils._wish.intent import FailoverOptions
 from ansible_collections.asr.hyperv.plugins.modules import cancel_failover
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import NOW, job
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import NOW, job, known
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.runs import a_module
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import a_wish, vault
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import ONCE, Service
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.two_runs import Run, Stage, nameless
@@ -42,7 +42,7 @@ DRILL = Wish(
 HOME = a_wish("protected")
 
 
-def go(run: Run, wish: Wish, found: dict[str, Any], **settings: object) -> None:
+def go(run: Any, wish: Wish, found: dict[Any, Any], **settings: Any) -> None:
     """One whole run, as a module does it."""
     try:
         run.begin()
@@ -59,7 +59,8 @@ def two_runs(monkeypatch):
     """Makes two runs against a service to their ends; the problems of both."""
 
     def run_both(service: Service, wish: Wish, apart: float, latency: float, named_after: float) -> list[Any]:
-        stage, found = Stage(service, named_after), {}
+        stage = Stage(service, named_after)
+        found: dict[Run, Any] = {}
         for place in (starter, parallel):
             monkeypatch.setattr(place, "in_parallel", stage.in_parallel)
         runs = [Run(stage, start, latency) for start in (0.001, 0.001 + apart)]
@@ -110,7 +111,9 @@ def test_two_runs_to_azure_send_every_step_once(two_runs, wish, apart):
 
 def as_recorded(service: Service, name: str) -> None:
     """Somebody starts the failback of a VM, and its job has no name yet; the item shows nothing of it."""
-    item = service.vault.items.get(next(one.id for one in service.vault.items.list() if one.friendly_name == name))
+    item = known(
+        service.vault.items.get(next(one.id for one in service.vault.items.list() if one.friendly_name == name))
+    )
     assert service.operate_on(name, "plannedFailover") == 202
     made = service.world.jobs.jobs[-1]
     jobs, one, many = service.vault.jobs.list, service.vault.items.get, service.vault.items.list
@@ -189,14 +192,16 @@ def test_a_job_is_waited_for_while_it_may_be_anybodys(what, seconds, waited_for)
     ids=["it has no name yet", "it has one", "nobody finds it"],
 )
 def test_a_job_without_a_name_that_a_later_list_leaves_out_is_read_by_itself(found, waits, more):
-    new, asked = NewJobs(), []
+    new = NewJobs()
+    asked: list[Any] = []
     new.of_somebody([NEW], NOW)
     jobs = new.with_left_out([], NOW, lambda name: asked.append(name) or found)
     assert (jobs, asked, bool(new.of_somebody(jobs, NOW))) == (more, [NEW.name], waits)
 
 
 def test_a_job_that_lists_leave_out_is_not_asked_for_any_more_once_it_has_a_name_or_time_is_up():
-    new, asked = NewJobs(), []
+    new = NewJobs()
+    asked: list[Any] = []
     new.of_somebody([NEW], NOW)
     new.with_left_out([], NOW + NAMED_WITHIN + timedelta(seconds=1), asked.append)
     new.of_somebody([job("PlannedFailover")], NOW)
@@ -238,7 +243,7 @@ def test_a_refusal_that_nobody_explains_is_the_items_error_at_once():
 
     service.vault.items.planned_failover = refuse
     began = service.clock.now()
-    assert service.run()[0].problem["code"] == "ScopeLocked" and service.clock.now() - began < 5
+    assert known(service.run()[0].problem)["code"] == "ScopeLocked" and service.clock.now() - began < 5
 
 
 def test_what_was_just_started_is_cancelled_although_it_has_no_name_yet(monkeypatch):
@@ -246,7 +251,7 @@ def test_what_was_just_started_is_cancelled_although_it_has_no_name_yet(monkeypa
     as_recorded(service, "vm1")
     monkeypatch.setattr(cancel_failover.time, "sleep", service.wait)
     options = {"protected_items": ["vm1"], "recovery_plan": None, "groups": None, "accept_inconsistent_vm": True}
-    told = cancel_failover.cancel(SimpleNamespace(params=options, check_mode=False), service.vault)
+    told = cancel_failover.cancel(a_module(params=options, check_mode=False), service.vault)
     assert told["protected_items"][0]["cancelled_job"]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,6 +26,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import 
     OutcomeUnknown,
     ServiceError,
 )
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.plan_shapes import PlanWish
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import BODIES, Service
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.stub_azure import PLAN, Answer, vault_at
 
@@ -46,7 +48,7 @@ def keep(service, groups, name="plan1", *, pretend=False, **patience):
     """Keep the plan with these groups; None for none."""
     items = service.vault.items.list()
     rows = groups and [{"protected_items": names, "before": None, "after": None} for names in groups]
-    wanted = {"groups": rows, "shutdown": None, "failover": None}
+    wanted: PlanWish = {"groups": rows, "shutdown": None, "failover": None}
     keeper = Keeper(service.vault, service.clock, Patience(**patience), short_names(items))
     return keeper.keep(name, lambda old: groups and draft(name, wanted, old, items), pretend=pretend)
 
@@ -184,7 +186,7 @@ def test_a_run_that_is_stopped_is_continued_by_the_next(service):
     assert (sent(service), groups_now(service)) == (["PATCH"], MOVED)
 
 
-CALLS = [
+CALLS: list[tuple[Any, ...]] = [
     ("PUT", lambda vault: vault.plans.create("plan1", {"groups": []}), {"properties": {"groups": []}}),
     ("PATCH", lambda vault: vault.plans.update("plan1", {"groups": []}), {"properties": {"groups": []}}),
     ("DELETE", lambda vault: vault.plans.delete("plan1"), None),

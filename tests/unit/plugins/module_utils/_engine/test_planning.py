@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.planning import plan_tracks
+from ansible_collections.asr.hyperv.plugins.module_utils._engine.ports import ReadableVault
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.selecting import select
 from ansible_collections.asr.hyperv.plugins.module_utils._engine.survey import survey
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle import Goal, Phase, Step
@@ -60,6 +61,11 @@ class FakeVault:
         )
         self.hosts = SimpleNamespace(providers=self.providers, protectable_items=self.protectable_items)
 
+    @property
+    def port(self) -> ReadableVault:
+        """It has all that planning asks of a vault."""
+        return cast(ReadableVault, self)
+
     def service_time(self):
         return NOW
 
@@ -101,7 +107,7 @@ def slim(one):
 
 
 def planned(vault: FakeVault, goal: str = "protected", **wish):
-    return plan_tracks(vault, Selection((tuple(vault.own),)), a_wish(goal, **wish))
+    return plan_tracks(vault.port, Selection((tuple(vault.own),)), a_wish(goal, **wish))
 
 
 SURVEYS = [  # jobs of the vault, phase, what is read besides the lists
@@ -138,19 +144,19 @@ def test_the_job_of_a_plan_is_read_once_for_all_its_items():
     runs = job("Failback", name="plan-job", target_id="plan", target_kind="RecoveryPlan")
     items = [item("", name=name, current_job_id="plan-job") for name in ("a", "b", "c")]
     vault = FakeVault(own=items, hidden=[runs])
-    assert {track.phase for track in survey(vault, Selection((items,)))} == {Phase.SYNCHRONIZING}
+    assert {track.phase for track in survey(vault, Selection((tuple(items),)))} == {Phase.SYNCHRONIZING}
     assert vault.asked.count("job plan-job") == 1
 
 
 def test_jobs_are_listed_since_the_earliest_failover_to_azure():
     vault = FakeVault(own=[item(failed_over_at=ago(days=9)), item(name="b", failed_over_at=None)])
-    survey(vault, Selection((vault.own,)))
+    survey(vault, Selection((tuple(vault.own),)))
     assert vault.asked == ["jobs since 9 days"]
 
 
 def test_a_time_of_a_failover_long_over_is_not_looked_back_to():
     vault = FakeVault(own=[item(**HOME, failed_over_at=ago(days=900))])
-    survey(vault, Selection((vault.own,)))
+    survey(vault, Selection((tuple(vault.own),)))
     assert vault.asked == ["jobs since 1 days"]
 
 
@@ -183,7 +189,8 @@ def test_every_refusal_of_every_item_is_told_at_once():
     vault = FakeVault(own=[item("Commit", name="a"), item(name="b"), item("", "", "Odd", name="c")])
     with pytest.raises(BadInput) as refused:
         planned(vault)
-    assert [one["name"] for one in refused.value.details["refusals"]] == ["a", "c"]
+    refusals: Any = refused.value.details["refusals"]
+    assert [one["name"] for one in refusals] == ["a", "c"]
 
 
 CHOICES = [  # create a missing VM, VM present, mode, creation option, host named
@@ -267,7 +274,7 @@ def test_of_two_registrations_of_a_host_the_only_connected_one_is_taken_and_the_
 @pytest.mark.parametrize("named", ["/vault/two", "/Vault/TWO", "two"])
 def test_a_host_that_is_registered_twice_can_be_given_by_the_id_of_the_registration(named):
     hosts = [one for one in HOSTS if one.host != "hv06"]
-    assert planned(FakeVault(more_hosts=hosts), alternate_host=named)[0].intent.provider_id == "/vault/two"
+    assert planned(FakeVault(more_hosts=tuple(hosts)), alternate_host=named)[0].intent.provider_id == "/vault/two"
 
 
 def test_its_own_host_is_no_other_host():
@@ -320,10 +327,10 @@ def test_options_for_an_item_that_is_not_in_the_run_are_refused(wish, words):
 
 def test_groups_of_names_are_cut_over_in_their_order():
     vault = FakeVault(own=[item(name="a"), item(name="b"), item(name="c")])
-    chosen = select(vault, None, None, [["c"], ["a", "b"]])
+    chosen = select(vault.port, None, None, [["c"], ["a", "b"]])
     assert [[one.name for one in group] for group in chosen] == [["c"], ["a", "b"]]
     with pytest.raises(BadInput, match="groups: 'a' is given twice"):
-        select(vault, None, None, [["a"], ["a"]])
+        select(vault.port, None, None, [["a"], ["a"]])
 
 
 def test_no_choice_is_made_where_no_failback_has_to_start():
@@ -339,7 +346,7 @@ def test_a_busy_item_keeps_its_objection_until_it_comes_to_that():
 
 
 def test_the_module_that_only_starts_goes_past_the_gate_with_a_full_download():
-    wish = {"goal": "synchronized", "permitted": frozenset({Step.PLANNED_FAILOVER})}
+    wish: dict[str, Any] = {"goal": "synchronized", "permitted": frozenset({Step.PLANNED_FAILOVER})}
     assert planned(FakeVault(), **wish)[0].intent.goal is Goal.SYNCHRONIZED
     assert planned(FakeVault(), **wish, data_sync="during_failover")[0].intent.goal is Goal.CUT_OVER
 
@@ -347,14 +354,14 @@ def test_the_module_that_only_starts_goes_past_the_gate_with_a_full_download():
 def test_a_plan_that_does_not_exist_is_told_what_does():
     vault = FakeVault(kept=(plan("vm1", name="production"),))
     with pytest.raises(BadInput, match=r"there is no plan 'producton'.*Near to it: production"):
-        select(vault, None, "producton")
-    assert select(vault, None, "production").waves == (tuple(vault.own),)
+        select(vault.port, None, "producton")
+    assert select(vault.port, None, "production").waves == (tuple(vault.own),)
 
 
 def test_a_replication_whose_last_step_failed_is_named():
     failed = job("IrCompletion", "Failed", name="ir")
     vault = FakeVault(own=[item("DisableProtection", "Primary", "InitialReplicationInProgress")], running=[failed])
-    assert "repair the replication" in survey(vault, Selection((vault.own,)))[0].warnings[0]
+    assert "repair the replication" in survey(vault, Selection((tuple(vault.own),)))[0].warnings[0]
 
 
 @pytest.mark.parametrize(
@@ -368,4 +375,4 @@ def test_a_replication_whose_last_step_failed_is_named():
 )
 def test_what_comes_next_is_said_in_words(jobs, allowed, words):
     vault = FakeVault(own=[item(allowed)], running=jobs)
-    assert next_words(survey(vault, Selection((vault.own,)))[0]) == words
+    assert next_words(survey(vault, Selection((tuple(vault.own),)))[0]) == words

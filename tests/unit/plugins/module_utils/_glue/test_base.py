@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, SupportsIndex
 
 import pytest
 
@@ -80,7 +80,7 @@ def test_nothing_is_searched_for_garbage_once_the_answer_is_given(cloud):
 class Drip(list[Any]):
     """Answers that never come to their end, slowly."""
 
-    def pop(self, _place: int) -> Answer:
+    def pop(self, _place: SupportsIndex = -1) -> Answer:
         time.sleep(0.5)
         return Answer(429, headers={"Retry-After": "1"})
 
@@ -132,7 +132,7 @@ class Echo(list[Any]):
         super().__init__([1, 2])
         self.stub = stub
 
-    def pop(self, _place: int) -> Answer:
+    def pop(self, _place: SupportsIndex = -1) -> Answer:
         asked: Asked = self.stub.asked[-1]
         told = f"{asked.headers} {SECRET}"
         return Answer(body={"value": [{"id": "x", "name": "x", "properties": {"friendlyName": told, "state": told}}]})

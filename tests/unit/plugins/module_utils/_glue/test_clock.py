@@ -10,6 +10,7 @@ import os
 import signal
 import threading
 import time
+from functools import partial
 from typing import Any
 
 import pytest
@@ -110,7 +111,7 @@ def test_parallel_calls_answer_by_name_and_keep_to_their_width():
         return answer
 
     answers: dict[str, Any] = {}
-    in_parallel({str(number): lambda number=number: call(number) for number in range(20)}, 4, answers)
+    in_parallel({str(number): partial(call, number) for number in range(20)}, 4, answers)
     assert answers == {str(number): number for number in range(20)} and 1 < most[0] <= 4
 
 

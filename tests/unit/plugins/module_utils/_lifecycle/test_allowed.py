@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import pytest
 
 pytest.importorskip("jsonschema")  # the simulator's
@@ -22,7 +20,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.step_table i
 from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._run.waiting import next_words
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
-from ansible_collections.asr.hyperv.plugins.module_utils._wish.intent import FailoverOptions
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.intent import FailoverOptions, Intent
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils._engine.test_cycle import (
     CLEANUP,
     COMMIT,
@@ -38,7 +36,7 @@ from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils._lifecycle.t
     GATE,
     UNCOMMITTED,
 )
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import AWAY, item, job
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import AWAY, item, job, known
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import vault
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import Service
 
@@ -119,7 +117,7 @@ def test_what_the_vault_does_not_allow_any_more_is_not_sent(state, wish, word):
     service = Service(vault("vm1", vms={"vm1": {"state": state}}))
     without(service, word, lists=False)
     tracks = carry_out(service, wish, ["vm1"])
-    assert tracks[0].problem["code"] == "NotAllowed" and f"needs {word}" in tracks[0].problem["message"]
+    assert known(tracks[0].problem)["code"] == "NotAllowed" and f"needs {word}" in known(tracks[0].problem)["message"]
     assert service.posts() == [] and tracks[0].phase.value == state
 
 
@@ -137,7 +135,9 @@ def test_what_comes_next_is_what_the_vault_allows():
         "nothing to do",
         "next: planned_failover",
     ]
-    track = Track(item("DisableProtection", HOME, "RestoreFinalized"), SimpleNamespace(way=None), Phase.FAILED_BACK)
+    track = Track(
+        item("DisableProtection", HOME, "RestoreFinalized"), Intent(Goal.PROTECTED, way=None), Phase.FAILED_BACK
+    )
     assert next_words(track).startswith("nothing: reverse_replication needs ReverseReplicate, and the vault allows")
 
 

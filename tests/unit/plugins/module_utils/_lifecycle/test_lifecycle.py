@@ -22,6 +22,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle im
     reached,
     steps,
 )
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phases import Step
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import (
     AWAY,
     ago,
@@ -116,7 +117,7 @@ WAYS = [  # phase, then the steps to failed_over, synchronized, cut_over, commit
 ]
 
 
-def expected(phase: str, cell: object) -> tuple[str, ...]:
+def expected(phase: str, cell: int | str) -> tuple[str, ...]:
     """A number stands for that many of all steps; before them an uncommitted failover has its own commit."""
     if isinstance(cell, int):
         before = ["commit_failover"] if phase == "failed_over_uncommitted" else []
@@ -185,10 +186,11 @@ def test_every_phase_has_its_cells_in_the_tables_of_this_file():
 def test_the_table_has_one_way_for_every_phase_and_ends_at_home():
     assert {row.phase for row in LIFECYCLE} == set(Phase)
     for phase in set(Phase) - {Phase.BUSY, Phase.UNKNOWN}:
-        here, hops = phase, 0
+        here: Phase | None = phase
+        hops = 0
         while here is not Phase.PROTECTED:
-            here, hops = BY_PHASE[here].leads_to, hops + 1
             assert here is not None and hops < len(Phase)
+            here, hops = BY_PHASE[here].leads_to, hops + 1
 
 
 ON_THE_OTHER_WAYS = [  # item, its job, then the phase on each way: home, out, drill, cleanup, and from all sides
@@ -251,7 +253,7 @@ def test_every_cell_of_the_other_ways_has_its_steps(row):
 def test_the_unplanned_way_differs_in_its_first_step_alone():
     for row in LIFECYCLE:
         out, unplanned = row.on(Way.OUT), row.on(Way.UNPLANNED)
-        assert out == unplanned or (row.phase is Phase.PROTECTED and unplanned.step.value == "unplanned_failover")
+        assert out == unplanned or (row.phase, unplanned.step) == (Phase.PROTECTED, Step.UNPLANNED_FAILOVER)
 
 
 @pytest.mark.parametrize("way", Way)

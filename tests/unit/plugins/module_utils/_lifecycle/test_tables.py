@@ -21,7 +21,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.step_table i
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.course import roster
 from ansible_collections.asr.hyperv.plugins.module_utils._run.gone import WHERE
 from ansible_collections.asr.hyperv.plugins.module_utils._run.steps import after, cuts_over, meanwhile
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import ItemEntry
 from ansible_collections.asr.hyperv.plugins.module_utils._wish.intent import Intent
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import known, part
 
 MODULES = Path(__file__).parents[5] / "plugins" / "modules"
 SETS = {  # each set as people know it
@@ -57,16 +59,18 @@ def test_whoever_disappears_is_told_where_it_ran(phase):
 
 @pytest.mark.parametrize("phase", Phase)
 def test_an_entry_of_the_roster_says_what_its_phase_means(phase):
-    (entry,) = roster([[{"name": "vm1", "id": "/vm1", "phase": phase.value}]], [], {}, [])
+    (entry,) = roster([[part(ItemEntry, name="vm1", id="/vm1", phase=phase.value)]], [], {}, [])
     flags = {"away": "AWAY", "to_start": "TO_START", "uncommitted": "UNCOMMITTED", "home": "HOME"}
-    assert {flag: entry[flag] for flag in flags} == {
+    assert {flag: value for flag, value in entry.items() if flag in flags} == {
         flag: phase.value in SETS[name].split() for flag, name in flags.items()
     }
 
 
 def test_vm_power_starts_no_vm_that_runs_in_azure_or_whose_disks_are_written():
     script, page = (MODULES / f"vm_power.{kind}" for kind in ("ps1", "yml"))
-    table = re.search(r"\$phasesThatForbidIt = @\{(.*?)\n\}", script.read_text(encoding="utf-8"), re.DOTALL).group(1)
+    table = known(
+        re.search(r"\$phasesThatForbidIt = @\{(.*?)\n\}", script.read_text(encoding="utf-8"), re.DOTALL)
+    ).group(1)
     forbidden = set(SETS["NO_START"].split())
     assert set(re.findall(r"^ +(\w+) =", table, re.MULTILINE)) == forbidden
     documentation = yaml.safe_load(page.read_text(encoding="utf-8"))["DOCUMENTATION"]

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._night import run as nights
@@ -14,7 +16,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._night.passing import t
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.nights import entry, item, on_host, opened
 
 AT_HOME, GATE = "failed_back_uncommitted", "synchronized"
-PROVIDERS = [{"id": f"provider of {host}", "host": host} for host in ("hv01", "hv02")]
+PROVIDERS: Any = [{"id": f"provider of {host}", "host": host} for host in ("hv01", "hv02")]
 
 
 def after_the_gate(*waves, now=1000.0, at=None, **more):
@@ -51,7 +53,7 @@ def test_a_vm_that_was_validated_opens_the_way_and_is_committed_while_another_of
     assert course(run, 1000.0)["record"] == ["/a"] and goals(run) == {"slow": "cut_over"}
     run = nights.recorded(run, [item("a")], PROVIDERS, 1000.0)
     assert course(run, 1000.0)["watch"] == {"hv02": ["/a"]}, "the host that the vault names is asked first"
-    look = {"host": "hv02", "machine": "hv02", "vms": [on_host(item("a"))]}
+    look: Any = {"host": "hv02", "machine": "hv02", "vms": [on_host(item("a"))]}
     run = nights.looked(run, "hv02", ["/a"], look, 1003.0)
     assert goals(run) == {"slow": "cut_over", "a": "protected"}
 
@@ -101,7 +103,7 @@ def test_a_look_before_the_cutover_holds_for_its_time_and_who_is_held_holds_nobo
 
 def test_the_time_of_one_that_is_over_is_not_that_of_another_in_the_same_call():
     run = after_the_gate(["a", "b"], validates=False)
-    run = {**run, "wishes": {**run["wishes"], "limits": {**run["wishes"]["limits"], "cut_over": 100.0}}}
+    run["wishes"]["limits"]["cut_over"] = 100.0
     run = nights.asked_for(nights.asked_for(run, {"/a": "cut_over"}, 1000.0), {"/b": "cut_over"}, 1090.0)
     over = [entry(item(name), "cutting_over", "cut_over", code="TimedOut", message=f"{name} is late") for name in "ab"]
     assert nights.answered(run, over, 1100.0)["why"]["failed"] == {"a": "a is late"}

@@ -6,18 +6,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._night import book as books
 from ansible_collections.asr.hyperv.plugins.module_utils._night import ending
 from ansible_collections.asr.hyperv.plugins.module_utils._night import run as nights
 from ansible_collections.asr.hyperv.plugins.module_utils._night.passing import timed
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes import Report
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Remains
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.books import book
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.nights import entry, item, opened
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import part
 
 NOW = "2026-11-28T22:00:00+00:00"
 MISSING = {"name": "z", "id": "/z", "says": "z is gone", "accepted": False, "kind": "member"}
-THING = {"kind": "disk", "id": "/d", "name": "d", "size_gb": 1, "state": "remaining"}
+THING: Any = {"kind": "disk", "id": "/d", "name": "d", "size_gb": 1, "state": "remaining"}
 LEFT = {"name": "a", "id": "/a", "gone": False, "deletes": [], "azure_after": [THING]}
 
 
@@ -112,7 +117,7 @@ def test_who_could_not_be_cut_over_now_is_not_ready():
 
 
 def test_where_a_run_broke_off_nobody_has_to_go_on_with_those_that_were_left():
-    stand = [{**item(name), "phase": "synchronized", "next": "complete_failover"} for name in "ab"]
+    stand: Any = [{**item(name), "phase": "synchronized", "next": "complete_failover"} for name in "ab"]
     lines = ending.standing(book("a", "b", run=LOST), stand)
     assert [line.split()[-1] for line in lines] == ["complete_failover", "there"]
     wrong = [{"name": "a", "id": "/a", "error": {"message": "x", "what_to_do": "wait"}}]
@@ -134,7 +139,7 @@ def test_what_the_last_run_left_in_azure_is_asked_for_until_it_is_gone_or_accept
     told = book("a", previous={"deleted_in_azure": [LEFT], "vms": []})
     assert books.left_ids(told) == ["/d"]
     assert ending.left_in_azure({**told, "left_now": [THING]})[0] == "Remaining in Azure, billed:"
-    assert ending.left_in_azure({**told, "left_now": [{**THING, "state": "gone"}]}) == []
+    assert ending.left_in_azure({**told, "left_now": [part(Remains, **{**THING, "state": "gone"})]}) == []
     accepted = book("a", previous={"deleted_in_azure": [LEFT], "vms": []}, accept_missing=["a"])
     assert books.left_ids(accepted) == [] and ending.left_in_azure(accepted) == []
 
@@ -149,7 +154,7 @@ def test_in_check_mode_nothing_was_committed_so_nothing_has_to_be_proven():
 def test_hooks_that_nobody_knows_of_are_told_and_those_that_are_owed_are_not():
     hooks = [{"at": "after_protect", "tasks": "x.yml"}]
     told = book(item("a", phase="protected"), item("b", phase="protected"), hooks=hooks)
-    owing = {"owed_after_protect": ["a"], "members": [], "vms": []}
+    owing: Report = {"owed_after_protect": ["a"], "members": [], "vms": []}
     assert books.last_hooks({**told, "previous": owing})["owed"] == ["a"]
     assert ": b. They are not run" in ending.unknown_hooks({**told, "previous": owing})[0]
     assert ending.unknown_hooks(book("a", run=HOME, hooks=hooks)) == []

@@ -9,8 +9,10 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._night import preview, wanted
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.night_shapes import Validating
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.books import book
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.nights import entry, item, wishes
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import part
 
 ASKED = [  # options of the role; how the choice names whom, and how it is to go
     ({}, {"recovery_plan": "plan1"}, "auto"),
@@ -64,12 +66,12 @@ NEEDS_STEPS = [  # options, and hosts of the inventory; whether a VM has to be f
 
 @pytest.mark.parametrize(("options", "hosts", "stepwise"), NEEDS_STEPS)
 def test_a_run_goes_step_by_step_where_something_has_to_happen_between(options, hosts, stepwise):
-    assert wanted.wishes(book("a", hosts=hosts, **options), {})["stepwise"] == stepwise
+    assert wanted.wishes(book("a", hosts=hosts, **options), part(Validating))["stepwise"] == stepwise
 
 
 def test_the_wishes_of_a_run_are_all_that_it_goes_by():
-    assert set(wanted.wishes(book("a"), {})) == set(wishes())
+    assert set(wanted.wishes(book("a"), part(Validating))) == set(wishes())
     told = wanted.wishes(
-        book("a", max_failures=3, on_error="stop", item_options=[{"name": "a", "begin": "at_gate"}]), {}
+        book("a", max_failures=3, on_error="stop", item_options=[{"name": "a", "begin": "at_gate"}]), part(Validating)
     )
     assert (told["may_fail"], told["at_gate"], told["cut_over_within"]) == (0, ["a"], -1)

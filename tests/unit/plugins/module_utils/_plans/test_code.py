@@ -16,7 +16,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._plans.draft import che
 from ansible_collections.asr.hyperv.plugins.module_utils._plans.inventory import plan_inventory
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._service.items import RecoveryPlan
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import CONTAINER, PLACE, item
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.plan_shapes import PlanDefinition, PlanWish
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import CONTAINER, PLACE, item, part
 
 OTHER_SITE = f"{PLACE}/replicationFabrics/site2/replicationProtectionContainers/c/replicationProtectedItems/far01"
 ITEMS = [
@@ -46,7 +47,7 @@ SCRIPT = {
 }
 BOOK = {**SCRIPT, "name": "Book", "type": "runbook", "runbook_id": "/x/runbooks/b"}
 del BOOK["path"]
-NOTHING = {"groups": None, "shutdown": None, "failover": None}
+NOTHING: PlanWish = {"groups": None, "shutdown": None, "failover": None}
 
 
 def members(names: str, before: list[Any] | None = None, after: list[Any] | None = None) -> dict[str, Any]:
@@ -54,8 +55,8 @@ def members(names: str, before: list[Any] | None = None, after: list[Any] | None
     return {"protected_items": names.split(), "before": before, "after": after}
 
 
-def wanted(*groups: dict[str, Any], **more: object) -> dict[str, Any]:
-    return {**NOTHING, "groups": list(groups) or None, **more}
+def wanted(*groups: dict[str, Any], **more: object) -> PlanWish:
+    return part(PlanWish, **{**NOTHING, "groups": list(groups) or None, **more})
 
 
 def drafted(old: PlanCode | None, *groups: dict[str, Any], **more: object) -> PlanCode:
@@ -65,7 +66,11 @@ def drafted(old: PlanCode | None, *groups: dict[str, Any], **more: object) -> Pl
 def in_vault(*groups: dict[str, Any], **more: object) -> PlanCode:
     """A plan as the service would tell it after it was created."""
     new = drafted(None, *groups, **more)
-    body = {"id": f"{PLACE}/replicationRecoveryPlans/plan1", "name": "plan1", "properties": new.to_create()}
+    body: dict[str, Any] = {
+        "id": f"{PLACE}/replicationRecoveryPlans/plan1",
+        "name": "plan1",
+        "properties": dict(new.to_create()),
+    }
     body["properties"]["replicationProviders"] = ["HyperVReplicaAzure"]
     return PlanCode.of(RecoveryPlan.from_service(body))
 
@@ -79,7 +84,7 @@ OLD = in_vault(members("db01", after=[MANUAL]), members("app01 app02", before=[S
 
 def test_a_new_plan_is_sent_with_its_site_and_all_groups():
     plan = drafted(None, members("db01"), members("app01"), shutdown={"before": [MANUAL], "after": None})
-    sent = plan.to_create()
+    sent: Any = plan.to_create()
     assert sent["primaryFabricId"] == CONTAINER.partition("/replicationProtectionContainers")[0]
     assert (sent["recoveryFabricId"], sent["failoverDeploymentModel"]) == ("Microsoft Azure", "ResourceManager")
     assert [group["groupType"] for group in sent["groups"]] == ["Shutdown", "Failover", "Boot", "Boot"]
@@ -99,14 +104,18 @@ def test_what_is_not_mentioned_is_sent_again_as_it_came():
         "failoverTypes": [],
         "extra": "y",
     }
-    body = {"name": "plan1", "properties": {"primaryFabricId": OLD.fabric_id, "recoveryFabricId": "Microsoft Azure"}}
+    body: dict[str, Any] = {
+        "name": "plan1",
+        "properties": {"primaryFabricId": OLD.fabric_id, "recoveryFabricId": "Microsoft Azure"},
+    }
     body["properties"]["groups"] = [
         {"groupType": "Failover", "endGroupActions": [kept]},
         {"groupType": "Boot", "replicationProtectedItems": [{"id": ITEMS[0].id, "virtualMachineId": "odd"}]},
     ]
     old = PlanCode.of(RecoveryPlan.from_service(body))
     new = drafted(old, members("db01"), members("app01"))
-    _shutdown, failover, first, second = new.to_update()["groups"]
+    groups: Any = new.to_update()["groups"]
+    _shutdown, failover, first, second = groups
     assert failover["endGroupActions"] == [kept]
     assert first["replicationProtectedItems"][0]["virtualMachineId"] == "odd"
     assert second["replicationProtectedItems"][0]["id"] == ITEMS[1].id
@@ -130,7 +139,7 @@ def test_a_plan_as_described_needs_nothing(groups):
 
 
 def test_the_definition_describes_the_plan_and_is_complete():
-    definition = OLD.definition(NAMES)
+    definition: Any = OLD.definition(NAMES)
     rows = definition.pop("groups")
     assert definition.pop("name") == "plan1"
     assert all({"before", "after", "protected_items"} == set(row) for row in rows)
@@ -196,7 +205,7 @@ def test_an_action_of_each_type_comes_back_as_it_was_given(action):
 
 
 def test_an_action_keeps_what_is_not_said_of_it():
-    [row] = drafted(OLD, shutdown={"before": [BOOK], "after": None}).definition(NAMES)["shutdown"]["before"]
+    [row] = drafted(OLD, shutdown={"before": [BOOK], "after": None}).definition(NAMES)["shutdown"]["before"] or []
     old = in_vault(members("db01", [BOOK]))
     new = drafted(old, members("db01", [{"name": "Book", "timeout": "90"}]))
     assert row == BOOK
@@ -263,7 +272,7 @@ SIZES = [([100], True), ([94] + [1] * 6, True), ([101], False), ([1] * 8, False)
 
 @pytest.mark.parametrize(("sizes", "fine"), SIZES)
 def test_a_plan_has_up_to_100_members_in_7_groups(sizes, fine):
-    groups = [members(" ".join(f"vm{number}" for number in range(size))) for size in sizes]
+    groups: list[Any] = [members(" ".join(f"vm{number}" for number in range(size))) for size in sizes]
     if fine:
         return check_size(groups)
     with pytest.raises(BadInput, match="^groups: "):
@@ -298,8 +307,9 @@ def test_a_plan_is_shown_line_by_line():
 
 def test_an_inventory_has_a_group_for_each_plan_and_for_each_of_its_groups():
     definition = OLD.definition(NAMES)
-    small = {"name": "Dev-1", "groups": [{"protected_items": ["db01"]}]}
-    assert plan_inventory([definition, small])["all"]["children"] == {
+    small: PlanDefinition = {"name": "Dev-1", "groups": [{"protected_items": ["db01"]}]}
+    made: Any = plan_inventory([definition, small])
+    assert made["all"]["children"] == {
         "recovery_plans": {"children": {"plan_dev_1": {}, "plan_plan1": {}}},
         "plan_dev_1": {"children": {"plan_dev_1_group_1": {}}},
         "plan_dev_1_group_1": {"hosts": {"db01": {}}},

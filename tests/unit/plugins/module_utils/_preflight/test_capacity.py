@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -74,7 +75,7 @@ def arrival(name, gigabytes, wave, least=None):
     return Arrival(item(name=name), False, 0, 0, vm(gigabytes, least=least), wave)
 
 
-FACTS = {"name": "HV01", "hyperv_host": own(free_gb=20)}
+FACTS: Any = {"name": "HV01", "hyperv_host": own(free_gb=20)}
 CROWDS = [  # the waves of VMs as (GB, GB for sure); what is said of the last
     ([[(8, None)], [(8, None)]], []),
     ([[(8, None), (8, None)], [(8, None)]], ["memory"]),

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -47,7 +48,7 @@ def newer(*guardians, **special):
     return host(hyperv=hyperv, **special)
 
 
-SITUATIONS = [  # what is special; verdict, check, words of message and remedy
+SITUATIONS: list[tuple[Any, ...]] = [  # what is special; verdict, check, words of message and remedy
     # where it is
     (
         {"vms": (), "more": [host("HV02", VM)]},

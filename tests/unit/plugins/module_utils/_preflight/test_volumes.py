@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._preflight.volumes import key_of, volume_of
 
 GUID = "\\\\?\\Volume{5c0e6b1c-0000-0000-0000-100000000000}\\"
-VOLUMES = [
+VOLUMES: Any = [
     {"path": "C:\\"},
     {"path": "C:\\ClusterStorage\\Volume1\\", "id": GUID, "shared": True},
     {"path": "C:\\ClusterStorage\\Volume10\\", "shared": True},

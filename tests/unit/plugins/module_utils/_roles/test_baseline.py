@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import copy
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ NIC = {
     "mac_address": "00155D",
     "maximum_bandwidth": 0,
 }
-VM = {
+VM: dict[str, Any] = {
     "id": "1",
     "name": "web01",
     "state": "started",

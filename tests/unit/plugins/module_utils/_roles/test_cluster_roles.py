@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.cluster_roles import (
@@ -14,8 +16,8 @@ from ansible_collections.asr.hyperv.plugins.module_utils._roles.cluster_roles im
     without_role,
 )
 
-ITEM = {"id": "/subscriptions/1/items/web01", "name": "web01", "vm_id": "aaaa"}
-MADE = {"made": [ITEM["id"]]}
+ITEM: Any = {"id": "/subscriptions/1/items/web01", "name": "web01", "vm_id": "aaaa"}
+MADE: Any = {"made": [ITEM["id"]]}
 CAME = [  # what was asked for and seen before; whether the failback made the VM
     ({}, False),
     ({"alternate_host": "node2"}, True),
@@ -69,7 +71,9 @@ def test_nobody_gets_what_he_has_or_what_nobody_knows_to_be_missing(looks):
 
 
 def test_a_preflight_says_who_will_be_made_on_a_node():
-    verdicts = [{"id": one, "findings": [{"check": check}]} for one, check in (("a", "cluster_role"), ("b", "node"))]
+    verdicts: Any = [
+        {"id": one, "findings": [{"check": check}]} for one, check in (("a", "cluster_role"), ("b", "node"))
+    ]
     assert made_on_nodes(verdicts) == ["a"]
 
 

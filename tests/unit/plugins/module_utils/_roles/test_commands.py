@@ -11,6 +11,7 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -28,7 +29,11 @@ class Unsafe(yaml.SafeLoader):
     """As Ansible reads extra variables."""
 
 
-Unsafe.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
+def as_text(loader: Any, node: Any) -> Any:
+    return loader.construct_scalar(node)
+
+
+Unsafe.add_constructor("!unsafe", as_text)
 FILTER = """
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.commands import as_extra_vars
 

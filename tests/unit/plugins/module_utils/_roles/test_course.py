@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -24,8 +25,8 @@ BEHIND = "waits for db, which the maintenance window holds"
 
 def a_roster(now=None, *, optional=(), began="failed_over", **kinds):
     """Waves that began alike and stand at these phases now, synchronized if nothing is said."""
-    waves = [[{"name": name, "id": f"/{name}", "group": 1, "phase": began} for name in wave] for wave in WAVES]
-    told = [
+    waves: Any = [[{"name": name, "id": f"/{name}", "group": 1, "phase": began} for name in wave] for wave in WAVES]
+    told: Any = [
         {"id": f"/{name}", "phase": phase, "at_goal": True} for name, phase in {**SYNCHRONIZED, **(now or {})}.items()
     ]
     why = {WORDS.get(kind, kind): dict.fromkeys(names, REASONS.get(kind, "it is")) for kind, names in kinds.items()}
@@ -113,14 +114,14 @@ def test_nothing_new_is_started_when_too_many_failed_or_a_native_plan_lost_one(l
 
 def test_a_native_plan_that_has_not_begun_may_go_itemwise_and_the_actions_that_nobody_is_asked_for_are_named():
     away = dict.fromkeys(SYNCHRONIZED, "failed_over")
-    told = halt(a_roster(away, left=["db"]), -1, True, ["Call Bob"])
+    told: Any = halt(a_roster(away, left=["db"]), -1, True, ["Call Bob"])
     assert "failback_orchestration: itemwise; nobody is asked for the manual actions of the plan then: Call Bob" in told
     home = dict.fromkeys(SYNCHRONIZED, "failed_back_uncommitted")
     assert halt(a_roster(home, left=["db"]), -1, True, ["Call Bob"]) == "", "past the cutover each may go on by itself"
 
 
 def end(entries, *, finished=False, also=(), suspects=()):
-    told = ending(entries, dict(also), dict(suspects), finished=finished)
+    told: Any = ending(entries, dict(also), dict(suspects), finished=finished)
     return told["lines"], told["fails"]
 
 
@@ -174,7 +175,7 @@ def test_who_is_blocked_held_or_vetoed_is_named_and_holds_later_waves_and_is_no_
     assert end(entries) == (lines(db="it is", **waiting), ["db", *waiting])
     assert halt(entries, 0, False, []) == ""
     assert "so none goes on without db." in halt(entries, -1, True, []), "a native plan moves all or none"
-    told = end(a_roster(optional=["db"], **{kind: ["db"]}))
+    told: Any = end(a_roster(optional=["db"], **{kind: ["db"]}))
     assert told == (["db (optional): it is"], []), "an optional one holds nobody, and is told"
 
 
@@ -187,7 +188,7 @@ def test_who_was_blocked_at_the_start_does_not_count_at_the_gate():
     assert gate(behind, "2026-11-28T21:00:00Z", {"gate": "now", "window": {}, "share": 75})["open"]
 
 
-ITEMS = [{"name": "db", "id": "/db", "group": 1}, {"name": "app", "id": "/app", "group": 2}]
+ITEMS: Any = [{"name": "db", "id": "/db", "group": 1}, {"name": "app", "id": "/app", "group": 2}]
 GATE = {"gate": "now", "window": {}, "share": 100}
 WISHES = [
     ({"rules": GATE, "dependencies": {"app": ["db"]}, "hooks": [{"at": "before_sync", "tasks": "a.yml"}]}, ""),

@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.drill import drilled
 
 STEP = {"step": "test_failover", "seconds": 310.0}
-STARTED = {
+STARTED: Any = {
     "name": "web01",
     "id": "/web01",
     "group": 2,
@@ -22,11 +24,24 @@ STARTED = {
     "jobs": ["job1"],
     "timings": [STEP],
 }
-BROKEN = {**STARTED, "phase": "protected", "at_goal": False, "error": {"message": "web01: no quota"}, "timings": []}
-VM = {"protected_item": "web01", "name": "web01-test", "resource_group": "rg", "exists": True, "power_state": "running"}
-GONE = {"protected_items": [{**STARTED, "phase": "protected", "jobs": ["job2"], "timings": [{"seconds": 70.0}]}]}
-STUCK = {"protected_items": [{**STARTED, "at_goal": False, "error": {"message": "no answer"}}]}
-PROBLEMS = [  # what started, what Azure said, which check failed, what the cleanup said, and what is wrong
+BROKEN: Any = {
+    **STARTED,
+    "phase": "protected",
+    "at_goal": False,
+    "error": {"message": "web01: no quota"},
+    "timings": [],
+}
+VM: Any = {
+    "protected_item": "web01",
+    "name": "web01-test",
+    "resource_group": "rg",
+    "exists": True,
+    "power_state": "running",
+}
+GONE: Any = {"protected_items": [{**STARTED, "phase": "protected", "jobs": ["job2"], "timings": [{"seconds": 70.0}]}]}
+STUCK: Any = {"protected_items": [{**STARTED, "at_goal": False, "error": {"message": "no answer"}}]}
+# what started, what Azure said, which check failed, what the cleanup said, and what is wrong
+PROBLEMS: list[tuple[Any, ...]] = [
     (STARTED, {"azure_vms": [VM]}, {}, GONE, []),
     (STARTED, None, {}, None, []),
     (BROKEN, {"azure_vms": []}, {}, GONE, ["web01: no quota"]),
@@ -52,7 +67,7 @@ def test_a_verdict_tells_the_times_and_that_nothing_was_left():
     assert drilled([STARTED])[0]["cleaned_up"] is False
 
 
-SEEN = {**VM, "id": "/vms/web01-test", "disks": [{"where": "/disks/one", "managed": True}]}
+SEEN: Any = {**VM, "id": "/vms/web01-test", "disks": [{"where": "/disks/one", "managed": True}]}
 NO_VM = {"azure_vms": [{**SEEN, "exists": False, "id": ""}], "disks": [{"id": "/disks/one", "exists": False}]}
 REST = [  # what Azure said after the cleanup, and what is wrong
     (NO_VM, []),
@@ -78,5 +93,6 @@ def test_a_test_vm_is_deleted_when_azure_says_so_of_it_and_of_its_disks(left, pr
 
 
 def test_a_test_vm_in_another_subscription_was_not_looked_at():
-    result = drilled([STARTED], {"azure_vms": [{**VM, "exists": None}]}, {}, GONE)[0]
+    elsewhere: Any = {"azure_vms": [{**VM, "exists": None}]}
+    result = drilled([STARTED], elsewhere, {}, GONE)[0]
     assert "could not be looked at: it is in another subscription" in result["problems"][0]

@@ -6,13 +6,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.evidence import evidence
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.journeys import journeys
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Remains
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import part
 
 VM = {"kind": "vm", "id": "/vm/app01", "name": "app01"}
-DISK = {"kind": "disk", "id": "/disks/data", "name": "data"}
+DISK: Any = {"kind": "disk", "id": "/disks/data", "name": "data"}
 
 
 def entry(steps=(), deletes=(), after=(), **more):
@@ -81,7 +85,7 @@ AGAIN = [  # the state that Azure tells now (none: it was not asked for), what t
 @pytest.mark.parametrize("now", [[], [entry()]], ids=["in no run any more", "home"])
 @pytest.mark.parametrize(("state", "deleted", "remaining", "not_proven"), AGAIN)
 def test_a_disk_that_was_left_alone_is_told_until_it_is_gone(now, state, deleted, remaining, not_proven):
-    answers = [{"id": "/Disks/DATA", "state": state}] if state else []
+    answers: Any = [{"id": "/Disks/DATA", "state": state}] if state else []
     [told] = evidence(journeys(now), LEFT, answers)
     assert (told["name"], told["gone"]) == ("app01", state == "gone")
     assert (told["deleted"], told["remaining"], told["not_proven"]) == (deleted, remaining, not_proven)
@@ -91,6 +95,8 @@ def test_a_disk_that_was_left_alone_is_told_until_it_is_gone(now, state, deleted
 def test_what_an_earlier_commit_left_stays_beside_what_a_new_one_deletes():
     anew = {**DISK, "id": "/disks/new", "name": "new"}
     [told] = evidence(
-        journeys([entry(COMMITTED, [VM], [(VM, "gone"), (anew, "gone")])]), LEFT, [{**DISK, "state": "remaining"}]
+        journeys([entry(COMMITTED, [VM], [(VM, "gone"), (anew, "gone")])]),
+        LEFT,
+        [part(Remains, **DISK, state="remaining")],
     )
     assert (told["deleted"], told["remaining"]) == ("VM app01, disk new", "disk /disks/data")

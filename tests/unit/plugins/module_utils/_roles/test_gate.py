@@ -7,17 +7,20 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.gate import check_gate, gate, outside
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes import RosterEntry
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import part
 
 NOW = "2026-11-28T21:00:00+00:00"
 LATER = "2026-11-28T23:00:00+01:00"  # one hour later
 WINDOW = {"opens": LATER, "closes": "2026-11-29T00:00:00Z"}
 OVER = {"opens": "2026-11-28T19:00:00Z", "closes": "2026-11-28T20:00:00Z"}
-OPEN = {"opens": "2026-11-28T20:00:00Z", "closes": "2026-11-28T23:00:00Z"}
+OPEN: Any = {"opens": "2026-11-28T20:00:00Z", "closes": "2026-11-28T23:00:00Z"}
 
 
 def vm(name, phase, at_goal=True, began="failed_over", **more):
@@ -109,7 +112,9 @@ def test_a_gate_that_cannot_be_understood_is_refused(wish, window, share, words)
 def test_what_cannot_be_done_before_the_window_closes_does_not_fit():
     def kept_out(window, *seconds):
         estimates = {f"/{number}": {"outage_seconds": one} for number, one in enumerate(seconds)}
-        return outside([{"name": f"vm{number}", "id": f"/{number}"} for number in range(2)], estimates, NOW, window)
+        return outside(
+            [part(RosterEntry, name=f"vm{number}", id=f"/{number}") for number in range(2)], estimates, NOW, window
+        )
 
     assert kept_out(OPEN, 10, 7200) == kept_out({}, 10**9) == outside([], {}, NOW, OPEN) == {}
     late = kept_out(OPEN, 7260, 10)

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.hooks import (
@@ -16,8 +18,10 @@ from ansible_collections.asr.hyperv.plugins.module_utils._roles.hooks import (
     hook_complaints,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes import RosterEntry
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import part
 
-ITEMS = [{"name": "db1", "group": 1}, {"name": "web1", "group": 2}, {"name": "web2", "group": 2}]
+ITEMS: Any = [{"name": "db1", "group": 1}, {"name": "web1", "group": 2}, {"name": "web2", "group": 2}]
 
 
 def hook(**more):
@@ -43,7 +47,7 @@ def test_a_hook_runs_for_those_that_it_is_for(more, labels):
 
 
 def test_a_hook_may_be_for_a_vm_by_its_arm_id():
-    items = [{"name": name, "id": f"/Vault/{name}", "group": 1} for name in ("a", "b")]
+    items: Any = [{"name": name, "id": f"/Vault/{name}", "group": 1} for name in ("a", "b")]
     own = hook(vms=["/vault/B"])
     check_hooks([own], items)
     assert [call["label"] for call in hook_calls([own], "before_sync", items)] == ["before_sync of b"]
@@ -73,7 +77,7 @@ def test_a_hook_that_cannot_be_understood_is_refused(wrong, words):
 
 
 def test_without_a_plan_there_are_no_groups_to_run_a_hook_for():
-    alone = [{"name": "web1", "group": None}]
+    alone: Any = [{"name": "web1", "group": None}]
     assert "is of no recovery plan, so it has no groups" in next(hook_complaints([hook(groups=[1])], alone))
     (call,) = hook_calls([hook(per="group")], "before_sync", alone)
     assert (call["label"], call["group"], call["items"]) == ("before_sync of all", None, alone)
@@ -84,10 +88,8 @@ def test_a_hook_without_a_point_is_refused():
         check_hooks([{"tasks": "own.yml"}], ITEMS)
 
 
-HOME, AWAY = (
-    {"name": "home", "group": 1, "phase_before": "protected"},
-    {"name": "away", "group": 1, "phase_before": "synchronized"},
-)
+HOME = part(RosterEntry, name="home", group=1, phase_before="protected")
+AWAY = part(RosterEntry, name="away", group=1, phase_before="synchronized")
 REPORT = {"members": [{"name": "home", "phase": "replicating"}], "owed_after_protect": ["home"]}
 OWED = [  # the report of the run before, those that the hooks ran for in this run, who is owed, of whom nobody knows
     ({}, [], ["away"], ["home"]),

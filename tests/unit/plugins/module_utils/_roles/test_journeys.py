@@ -9,6 +9,8 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.journeys import journeys
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes import RosterEntry
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import part
 
 
 def told(phase, *timings, mode=None, before="failed_over", **more):
@@ -56,7 +58,9 @@ def test_the_outage_is_measured_from_the_shutdown_to_the_end_of_the_failback(cal
 
 def test_a_journey_tells_the_group_of_the_plan_and_the_wave_of_the_whole_run():
     call = told("protected", group=None, wave=1)  # the canary of a plan, in a call for it alone
-    assert journeys([call], [{"id": "/vm1", "group": 3, "wave": 2}])[0].items() >= {"group": 3, "wave": 2}.items()
+    assert (
+        journeys([call], [part(RosterEntry, id="/vm1", group=3, wave=2)])[0].items() >= {"group": 3, "wave": 2}.items()
+    )
     assert journeys([call])[0].items() >= {"group": None, "wave": 1}.items()
 
 

@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.looks import held_now, unseen, wellness, whom_to_ask
 
 
-def item(name, **more):
+def item(name, **more) -> Any:
     return {
         "name": name,
         "id": f"/items/{name}",
@@ -51,7 +53,7 @@ def test_only_the_hosts_that_have_them_or_get_them_are_asked_and_all_for_one_tha
 
 
 def test_a_vm_is_seen_by_its_id_and_never_by_its_name():
-    assert unseen([item("app"), {**item("web"), "vm_id": "ID-other"}, {**item("app"), "vm_id": ""}], HOSTS) == [
+    assert unseen([item("app"), item("web", vm_id="ID-other"), item("app", vm_id="")], HOSTS) == [
         "web",
         "app",
     ]
@@ -64,13 +66,13 @@ def verdict(name, *levels):
 
 def test_who_is_blocked_right_before_the_cutover_is_held_and_so_is_who_could_not_be_looked_at():
     members = [item("app"), item("web"), item("db")]
-    answer = {"verdicts": [verdict("app", "blocked"), {**verdict("web", "warning"), "verdict": "warning"}]}
+    answer: Any = {"verdicts": [verdict("app", "blocked"), {**verdict("web", "warning"), "verdict": "warning"}]}
     answer["verdicts"][0]["verdict"] = "blocked"
     held = held_now(members, answer)
     assert list(held) == ["app", "db"]
     assert held["app"] == "held before its cutover, its Azure VM still runs: app is blocked. Mend it. Run again then"
     assert "could not be looked at once more (the answer does not tell of it)" in held["db"]
-    lost = held_now(members, {"msg": "Cannot read the vault.", "failed": True})
+    lost = held_now(members, {"msg": "Cannot read the vault."})
     assert set(lost) == {"app", "web", "db"} and "(Cannot read the vault)" in lost["app"]
 
 

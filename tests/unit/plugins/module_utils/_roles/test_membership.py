@@ -6,11 +6,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.membership import missed
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.story import remembered, story
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes import Report
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import part
 
 AZURE = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/app"
 
@@ -95,7 +99,7 @@ def test_a_failback_that_is_nobodys_is_named_and_that_of_another_plan_is_not(vau
 
 def chapter(began, phases, steps=(), **more):
     rows = [vm(name, phase) for name, phase in phases.items()]
-    empty = {
+    empty: dict[str, Any] = {
         "jobs": [],
         "timings": [],
         "sync_seconds": None,
@@ -104,7 +108,7 @@ def chapter(began, phases, steps=(), **more):
         "warnings": [],
     }
     moved = [{**row, **empty, "phase_before": "failed_over", "steps": list(steps)} for row in rows]
-    lists = {"validated": [], "deleted_in_azure": [], "missing": []}
+    lists: dict[str, Any] = {"validated": [], "deleted_in_azure": [], "missing": []}
     return {
         **lists,
         **more,
@@ -125,7 +129,7 @@ def test_the_next_run_remembers_the_members_until_all_are_home_and_those_that_we
     assert [one["name"] for one in remembered(lost, "p")] == ["web", "app"]
     assert remembered(story(chapter("3", {"web": "protected"}), {}), "p") == []
     with pytest.raises(BadInput, match="is no report of this role"):
-        remembered({"x": 1}, "p")
+        remembered(part(Report, x=1), "p")
 
 
 def test_a_report_goes_on_with_that_of_the_run_before_and_starts_anew_when_all_were_home():
@@ -160,7 +164,7 @@ def test_what_a_run_left_and_which_hooks_it_ran_is_told_for_good():
         "hooks": [{"hook": "before_cutover of db"}],
     }
     first = story(chapter("1", {"app": "failed_over"}, **left), {})
-    second = story(chapter("2", {"app": "protected"}, blocked={}, held={}, vetoed={}, hooks=[]), first)
+    second: Any = story(chapter("2", {"app": "protected"}, blocked={}, held={}, vetoed={}, hooks=[]), first)
     assert {name: second["runs"][0][name] for name in left} == left
     assert second["runs"][1]["blocked"] == {} and second["blocked"] == {}
 

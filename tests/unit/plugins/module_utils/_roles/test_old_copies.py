@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.old_copies import in_words, old_copies, silent
 
-ITEM = {"id": "/items/web01", "name": "web01", "vm_id": "aaaa", "phase": "protected"}
-CAME = {"alternate_host": "new01"}
+ITEM: Any = {"id": "/items/web01", "name": "web01", "vm_id": "aaaa", "phase": "protected"}
+CAME: Any = {"alternate_host": "new01"}
 NONE, AWAY = {"mode": "None", "state": "Disabled"}, {"mode": "Primary", "state": "Replicating"}
 
 

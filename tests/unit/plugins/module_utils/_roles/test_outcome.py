@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.outcome import GOOD, OUTCOMES, outcome
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes import Ended
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import part
 
 README = Path(__file__).resolve().parents[5] / "roles" / "failback" / "README.md"
-VM = {"name": "web01", "phase": "protected", "waits": "", "excused": False}
+VM: Any = {"name": "web01", "phase": "protected", "waits": "", "excused": False}
 OPEN = {"open": True, "reason": "it was asked for", "ready": [], "missing": []}
 SHUT = {**OPEN, "open": False, "reason": "it is opened by hand", "ready": ["web01"]}
-ENDED = {
+ENDED: Any = {
     "roster": [VM],
     "end": {"lines": [], "fails": []},
     "gate": OPEN,
@@ -33,7 +36,7 @@ ENDED = {
 }
 LEFT = {"lines": ["web01: failed"], "fails": ["web01"]}
 LATER = {**VM, "phase": "synchronized", "waits": "the maintenance window closes in 3 minutes", "excused": True}
-NOT_YET = {"finished": False, "gate": SHUT}
+NOT_YET: Any = {"finished": False, "gate": SHUT}
 
 
 @pytest.mark.parametrize(
@@ -56,16 +59,16 @@ NOT_YET = {"finished": False, "gate": SHUT}
     ],
 )
 def test_each_end_has_its_word_and_exit_code(run, word, code):
-    told = outcome({**ENDED, **run})
+    told = outcome(part(Ended, **{**ENDED, **run}))
     assert (told["outcome"], told["exit_code"]) == (word, code)
     assert word in OUTCOMES and (code == 0) <= (word in GOOD)
 
 
 def test_a_program_learns_who_waits_and_why_without_reading_lines_for_people():
-    told = outcome({**ENDED, "roster": [VM, {**LATER, "name": "db01"}]})
+    told = outcome(part(Ended, **{**ENDED, "roster": [VM, {**LATER, "name": "db01"}]}))
     assert told["waiting"] == {"db01": "the maintenance window closes in 3 minutes"}
     assert told["phases"] == {"web01": "protected", "db01": "synchronized"}
-    shut = outcome({**ENDED, **NOT_YET})
+    shut = outcome(part(Ended, **{**ENDED, **NOT_YET}))
     assert (shut["ready"], shut["reason"]) == (["web01"], "it is opened by hand")
 
 

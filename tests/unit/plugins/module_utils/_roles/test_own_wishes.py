@@ -6,12 +6,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.own_wishes import own_of, taken, with_own
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.wish_shapes import RoleWishes
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import part
 
-ITEMS = [{"name": name, "id": f"/Vault/items/{name}"} for name in ("web01", "web02", "sql01")]
-NOTHING = {"item_options": [], "optional": [], "dependencies": {}, "hooks": [], "vms": {}}
+ITEMS: Any = [{"name": name, "id": f"/Vault/items/{name}"} for name in ("web01", "web02", "sql01")]
+NOTHING: RoleWishes = {"item_options": [], "optional": [], "dependencies": {}, "hooks": [], "vms": {}}
 HOOK = {"at": "after_boot", "tasks": "/srv/start.yml"}
 
 
@@ -23,7 +27,7 @@ def wishes(*found, **given):
     """What the role goes by, with these hosts and variables."""
     own, told = own_of(ITEMS, found)
     assert told == []
-    return with_own({**NOTHING, **given}, own)
+    return with_own(part(RoleWishes, **{**NOTHING, **given}), own)
 
 
 @pytest.mark.parametrize(
@@ -104,15 +108,15 @@ def test_two_hosts_of_one_vm_that_say_something_are_a_mistake():
 
 def test_the_variables_that_are_set_are_those_that_the_inventory_changes():
     own, _told = own_of(ITEMS, [row("web01", {"optional": True, "targets": {"vlan": 7}})])
-    found = taken({**NOTHING, "optional": "sql01,web01"}, {}, own)
+    found = taken(part(RoleWishes, **{**NOTHING, "optional": "sql01,web01"}), {}, own)
     assert found["takes"] == {"validate_vms": {"web01": {"vlan": 7}}}
     assert found["given"]["optional"] == ["sql01", "web01"]
 
 
 def test_what_an_earlier_run_in_the_same_play_has_set_is_not_what_the_user_gave():
     first = taken({**NOTHING, "hooks": [HOOK]}, {}, own_of(ITEMS, [row("web01", {"optional": True})])[0])
-    there = {**first["wishes"]}
+    there: Any = {**first["wishes"]}
     second = taken(there, first, own_of(ITEMS, [row("sql01", {"optional": True})])[0])
     assert second["takes"] == {"failback_optional": ["sql01"]}
-    third = taken({**second["wishes"], "optional": ["web02"]}, second, {})
+    third = taken(part(RoleWishes, **{**second["wishes"], "optional": ["web02"]}), second, {})
     assert (third["takes"], third["given"]["hooks"]) == ({}, [HOOK])

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -92,7 +93,7 @@ def test_adapters_of_one_name_cannot_be_told_apart_and_that_is_only_told_where_o
     ],
 )
 def test_the_preflight_looks_for_the_switch_that_stands_for_the_recorded_one(switches, mapped, words):
-    arrival = SimpleNamespace(item=SimpleNamespace(switches=["LAN"], friendly_name="web01"))
+    arrival: Any = SimpleNamespace(item=SimpleNamespace(switches=["LAN"], friendly_name="web01"))
     found = of_switches("hv03", [{"name": one} for one in switches], arrival, switch_map(mapped, "hv03"))
     told = [one.message for one in found]
     assert told[0].startswith(words) if words else told == []

@@ -6,14 +6,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.asking import Group
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.comparing import MB, PARTS
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.validation import check_wanted, validate, with_recorded
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.look_shapes import ProviderEntry
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import ItemEntry
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import part
 
-ITEM = {
+ITEM: Any = {
     "name": "web01",
     "id": "/vault/web01",
     "vm_id": "ABC",
@@ -23,7 +28,7 @@ ITEM = {
     "switches": ["LAN"],
 }
 ADAPTER = {"connected": True, "virtual_switch": "LAN", "vlan": 20}
-VM = {
+VM: dict[str, Any] = {
     "id": "abc",
     "name": "web01",
     "state": "started",
@@ -38,13 +43,14 @@ VM = {
 OLD = {**VM, "state": "stopped", "heartbeat": "", "ip_addresses": []}
 
 
-def result(*looks, item=None, wanted=None, must_match=("disks", "switches", "vlan")):
+def result(*looks, item=None, wanted: Any = None, must_match=("disks", "switches", "vlan")):
     """The one result of an item that is looked for on hosts h1, h2, ...; a look is a list of VMs or an error."""
-    rows = [
+    rows: Any = [
         {"host": f"h{place}", **({"error": look} if isinstance(look, str) else {"vms": look})}
         for place, look in enumerate(looks, 1)
     ]
-    return validate([{**ITEM, **(item or {})}], rows, {"web01": wanted or {}}, must_match)[0]
+    wishes: Any = {"web01": wanted or {}}
+    return validate([part(ItemEntry, **{**ITEM, **(item or {})})], rows, wishes, must_match)[0]
 
 
 def test_a_vm_as_recorded_passes_with_its_evidence():
@@ -58,7 +64,7 @@ def test_the_copy_that_runs_counts_and_not_the_old_one():
 
 
 def test_of_two_looks_at_a_host_the_later_counts():
-    looks = [{"host": "h1", "vms": [OLD]}, {"host": "h1", "vms": [VM]}]
+    looks: Any = [{"host": "h1", "vms": [OLD]}, {"host": "h1", "vms": [VM]}]
     assert validate([ITEM], looks, {}, PARTS)[0]["passed"]
 
 
@@ -165,7 +171,7 @@ def test_a_vm_that_is_nowhere_or_twice_does_not_pass(looks, problem):
     ],
 )
 def test_a_difference_is_a_problem_only_where_it_must_match(part, change, words):
-    wanted = {"vlan": 20, "addresses": ["192.0.2.1"]}
+    wanted: Any = {"vlan": 20, "addresses": ["192.0.2.1"]}
     if part == "baseline":
         wanted["before"] = {**VM, "configuration": {"notes": ""}}
     assert result([{**VM, **change}], wanted=wanted, must_match=[part])["problems"] == [words]
@@ -191,9 +197,13 @@ def test_what_nobody_knows_is_no_difference(item, vm, wanted):
     assert result([{**VM, **vm}], item=item, wanted=wanted, must_match=PARTS)["passed"]
 
 
-HOSTS = [{"host": "h1", "name": "hv01"}, {"host": "h2", "name": "hv02.contoso.example"}, {"host": "h3", "name": "hv03"}]
-GROUP = Group(HOSTS, [{"id": "/Vault/p2", "host": "hv02"}])
-HERE = {**ITEM, "provider_id": "/vault/P2"}
+HOSTS: Any = [
+    {"host": "h1", "name": "hv01"},
+    {"host": "h2", "name": "hv02.contoso.example"},
+    {"host": "h3", "name": "hv03"},
+]
+GROUP = Group(HOSTS, [part(ProviderEntry, id="/Vault/p2", host="hv02")])
+HERE: Any = {**ITEM, "provider_id": "/vault/P2"}
 
 
 def look(host, *vms, **more):
@@ -242,14 +252,14 @@ def test_without_a_word_of_the_vault_all_hosts_are_asked():
 
 
 def test_one_machine_under_two_names_runs_a_vm_once():
-    looks = [look("h1", VM, machine="board-1"), look("node1", VM, machine="board-1")]
+    looks: Any = [look("h1", VM, machine="board-1"), look("node1", VM, machine="board-1")]
     assert validate([ITEM], looks, {}, PARTS)[0]["passed"]
     found = validate([ITEM], [look("h1", VM, machine="a"), look("h2", VM, machine="b")], {}, PARTS)[0]
     assert found["problems"] == ["runs on 2 hosts at once: h1, h2"]
 
 
 def test_a_host_that_answered_under_another_of_its_names_is_not_silent():
-    looks = [look("h1.contoso.example"), mute("h1")]
+    looks: Any = [look("h1.contoso.example"), mute("h1")]
     assert validate([ITEM], looks, {}, ())[0]["state"] == "absent"
 
 
@@ -261,28 +271,29 @@ def test_what_no_time_mends_is_said_at_once(change):
 
 
 def test_an_address_that_is_missing_may_still_come():
-    wanted = {"addresses": ["192.0.2.1", "192.0.2.2"]}
+    wanted: Any = {"addresses": ["192.0.2.1", "192.0.2.2"]}
     found = result([VM], wanted=wanted, must_match=["addresses"])
     assert found["waiting"] and "(192.0.2.2)" in found["problems"][0]
 
 
 def test_addresses_that_were_recorded_are_wanted_where_nobody_names_others():
-    recorded = [{"vm_id": "ABC", "ip_addresses": ["192.0.2.1", "192.0.2.2", "fe80::1"]}]
-    for own, lost in (({}, "192.0.2.2"), ({"addresses": ["192.0.2.3"]}, "192.0.2.3")):
-        wanted = with_recorded([ITEM], {"web01": own}, recorded)
+    recorded: Any = [{"vm_id": "ABC", "ip_addresses": ["192.0.2.1", "192.0.2.2", "fe80::1"]}]
+    owns: list[tuple[Any, str]] = [({}, "192.0.2.2"), ({"addresses": ["192.0.2.3"]}, "192.0.2.3")]
+    for own, lost in owns:
+        wanted: Any = with_recorded([ITEM], {"web01": own}, recorded)
         found = validate([ITEM], [look("h1", VM)], wanted, ["addresses"])[0]
         assert f"({lost})" in found["problems"][0]
 
 
 def test_two_vms_of_one_name_have_wishes_of_their_own_by_id():
-    other = {**ITEM, "id": "/vault/other", "vm_id": "DEF"}
-    looks = [look("h1", VM, {**VM, "id": "def"})]
+    other: Any = {**ITEM, "id": "/vault/other", "vm_id": "DEF"}
+    looks: Any = [look("h1", VM, {**VM, "id": "def"})]
     found = validate([ITEM, other], looks, {"/Vault/OTHER": {"vlan": 7}}, ["vlan"])
     assert [one["passed"] for one in found] == [True, False]
 
 
 def test_a_vm_that_moves_from_node_to_node_is_looked_for_on_all_nodes_until_it_is_seen():
-    nodes = [{**look(host), "cluster": "cluster01"} for host in ("h1", "h2")]
+    nodes: Any = [{**look(host), "cluster": "cluster01"} for host in ("h1", "h2")]
     assert validate([ITEM], [*nodes, look("h3")], {}, (), GROUP)[0]["ask"] == ["h1", "h2"]
     arrived = [nodes[0], {**nodes[1], "vms": [VM]}, look("h3")]
     assert validate([ITEM], arrived, {}, (), GROUP)[0]["host"] == "h2"

@@ -6,13 +6,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.veto import seconds_of, standing, vetoes, waiting
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.places import text_of
 
-VMS = [
+VMS: Any = [
     {"name": "app01", "id": "/vault/items/guid-1", "phase": "failed_back_uncommitted"},
     {"name": "web 01", "id": "/vault/items/guid-2", "phase": "failed_back"},
 ]

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.waves import waves
@@ -35,7 +37,7 @@ ORDERS = [  # who needs whom, canaries, waves
 
 
 def test_a_vm_may_be_named_by_its_arm_id():
-    items = [{"name": name, "id": f"/Vault/{name}", "group": 1} for name in ("a", "b")]
+    items: Any = [{"name": name, "id": f"/Vault/{name}", "group": 1} for name in ("a", "b")]
     assert [[one["name"] for one in wave] for wave in waves(items, {"/vault/A": ["/vault/b"]})] == [["b"], ["a"]]
     assert [[one["name"] for one in wave] for wave in waves(items, {}, ["/vault/B"])] == [["b"], ["a"]]
 
@@ -63,7 +65,7 @@ def test_an_order_that_cannot_be_is_refused_by_name(needs, canary, words):
 
 
 def test_without_a_plan_all_are_one_group():
-    found = [{"name": name, "id": f"/vault/{name}", "group": None} for name in ("a", "b")]
+    found: Any = [{"name": name, "id": f"/vault/{name}", "group": None} for name in ("a", "b")]
     assert waves(found, {}) == [found] and waves(found, {}, ["b"]) == [[found[1]], [found[0]]]
 
 
@@ -73,6 +75,6 @@ def test_two_vms_of_one_name_are_refused_since_hooks_and_waves_go_by_name():
 
 
 def test_options_go_to_the_calls_that_they_concern_however_the_vm_is_named():
-    rows = [{"name": "DB1", "alternate_host": "hv9"}, {"name": "/VAULT/app1"}, "web1"]
+    rows: Any = [{"name": "DB1", "alternate_host": "hv9"}, {"name": "/VAULT/app1"}, "web1"]
     assert meant_for(rows, items("db1", "app1")) == rows[:2]
     assert meant_for(rows, items("web1 web2")) == ["web1"]

@@ -16,16 +16,17 @@ pytest.importorskip("azure.mgmt.recoveryservicessiterecovery")
 from ansible_collections.asr.hyperv.plugins.module_utils._run.earlier import earlier_of
 from ansible_collections.asr.hyperv.plugins.module_utils._run.report import answer
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Answer
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import vault
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import ONCE, Service
 
 NAMES = ["a", "b"]
 
 
-def one_round(service: Service, seen: list[Any], state: str = "protected") -> dict[str, Any]:
+def one_round(service: Service, seen: list[Any], state: str = "protected") -> Answer:
     """What a call answers that is called back at once."""
     service.clock.wanted_back = True
-    rows = [{"name": name, "state": state} for name in NAMES]
+    rows: Any = [{"name": name, "state": state} for name in NAMES]
     tracks = service.run(names=NAMES, goals=rows, seen=seen)
     service.clock.wanted_back = False
     return answer(tracks, planned=False)
@@ -65,7 +66,9 @@ def test_a_step_that_an_earlier_call_sent_is_told_to_its_end_and_counts_once():
 
 def test_rounds_bring_all_home_and_tell_each_step_with_its_end_and_what_it_deleted():
     service = Service(vault("a b"))
-    seen, ends, gone = [], {}, {}
+    seen: list[Any] = []
+    ends: dict[tuple[str, str], Any] = {}
+    gone: dict[tuple[str, str], Any] = {}
     for _round in range(40):
         seen = entries(service, seen)
         for one in seen:
@@ -82,7 +85,8 @@ def test_rounds_bring_all_home_and_tell_each_step_with_its_end_and_what_it_delet
 
 def test_a_lock_that_the_call_saw_which_sent_the_commit_is_named_by_the_call_that_sees_it_fail():
     locks = [{"name": "keep", "level": "CanNotDelete", "scope": "vm"}]
-    service, seen = Service(vault("a b", vms={"a": {"azure": {"locks": locks}}})), []
+    service = Service(vault("a b", vms={"a": {"azure": {"locks": locks}}}))
+    seen: list[Any] = []
     for _round in range(60):
         seen = entries(service, seen)
         wrong = [one for one in seen if one["error"]]
@@ -129,5 +133,5 @@ def test_what_no_answer_of_ours_has_is_refused(row):
 
 
 def test_a_step_of_which_nobody_knows_when_it_was_asked_for_is_left_out():
-    rows = [{**GOOD, "timings": [TIMING, {**TIMING, "step": "reverse_replication", "asked": None}]}]
+    rows: Any = [{**GOOD, "timings": [TIMING, {**TIMING, "step": "reverse_replication", "asked": None}]}]
     assert [(sent.step.value, sent.before) for sent in earlier_of(rows)["/x"].under_way] == [("commit_failover", True)]

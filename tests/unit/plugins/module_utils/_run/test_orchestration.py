@@ -25,10 +25,12 @@ from ansible_collections.asr.hyperv.plugins.module_utils._wish.data_sync import 
 from ansible_collections.asr.hyperv.plugins.module_utils._wish.failback import Failback
 from ansible_collections.asr.hyperv.plugins.module_utils._wish.intent import Intent
 from ansible_collections.asr.hyperv.plugins.modules.cancel_failover import cancel
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import known
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.runs import a_module
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import THREE, vault
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import Killed, Service
 
-NATIVE = {"plan": "plan1", "native": True}
+NATIVE: dict[str, Any] = {"plan": "plan1", "native": True}
 STEPS = ["plannedFailover", "resume", "failoverCommit", "reProtect"]
 ACTION = {"name": "Check the storage", "instructions": "Ask the storage team", "directions": ["RecoveryToPrimary"]}
 
@@ -88,8 +90,8 @@ def test_a_manual_action_is_waited_for_until_a_person_has_done_it():
 def test_a_manual_action_stops_the_run_when_that_is_asked_for_and_nobody_resumes_it():
     service = Service(with_action())
     stopped = service.run(stop_at_manual_action=True, **NATIVE)
-    assert {track.problem["code"] for track in stopped} == {"ManualAction"}
-    assert "manual_action_done: true" in stopped[0].problem["what_to_do"]
+    assert {known(track.problem)["code"] for track in stopped} == {"ManualAction"}
+    assert "manual_action_done: true" in known(stopped[0].problem)["what_to_do"]
     assert service.posts() == STEPS[:2]
     resume_action(service)
     assert at_home(service.run(**NATIVE))
@@ -104,7 +106,7 @@ def ask_to_cancel(service, *names, accepted=True):
 
     answers = []
     params = {"protected_items": list(names) or None, "recovery_plan": None if names else "plan1", "groups": None}
-    module = SimpleNamespace(params={**params, "accept_inconsistent_vm": accepted}, check_mode=False, fail_json=fail)
+    module = a_module(params={**params, "accept_inconsistent_vm": accepted}, check_mode=False, fail_json=fail)
     answers.append(cancel(module, service.vault))
     return answers[0]
 
@@ -126,7 +128,7 @@ def test_the_job_of_a_plan_is_cancelled_once_and_only_when_all_of_its_members_we
 
 def test_a_job_that_waits_for_a_manual_action_says_so_and_can_be_cancelled():
     service = Service(with_action())
-    job = service.run(stop_at_manual_action=True, **NATIVE)[0].job.name
+    job = known(service.run(stop_at_manual_action=True, **NATIVE)[0].job).name
     waiting = survey(service.vault, select(service.vault, ["web01"], None), None)[0]
     assert next_words(waiting) == (
         "waits for the manual action 'Check the storage' (Ask the storage team): do it, then resume the job: asr.hyperv.job with "
@@ -138,7 +140,7 @@ def test_a_job_that_waits_for_a_manual_action_says_so_and_can_be_cancelled():
 def test_a_cancel_that_goes_wrong_is_told_for_its_vm_and_the_others_are_cancelled():
     service = Service(THREE)
     service.run("synchronized")
-    cancel_job, refused = service.vault.jobs.cancel, service.item("db01").job.id
+    cancel_job, refused = service.vault.jobs.cancel, known(service.item("db01").job).id
 
     def refuse_one(name):
         if name == refused:

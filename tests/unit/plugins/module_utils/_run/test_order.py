@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -22,8 +23,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._run.order import (
     too_many_failed,
 )
 from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes import RosterEntry
 from ansible_collections.asr.hyperv.plugins.module_utils._wish.intent import Intent
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import item
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import item, part
 
 AWAY, HOME = "synchronized", "failed_back_uncommitted"
 
@@ -36,10 +38,15 @@ def as_track(wave: int, phase: str, optional: bool, failed: bool) -> Track:
 
 
 def as_vm(wave: int, phase: str, optional: bool, failed: bool) -> Vm:
-    facts = {"name": "vm1", "wave": wave, "phase": phase, "phase_before": "failed_over", "optional": optional}
-    return Vm(
-        {**facts, "left_behind": "it broke" if failed else "", "kind": "failed" if failed else "", "at_goal": True}
-    )
+    facts: dict[str, Any] = {
+        "name": "vm1",
+        "wave": wave,
+        "phase": phase,
+        "phase_before": "failed_over",
+        "optional": optional,
+    }
+    left = {"left_behind": "it broke" if failed else "", "kind": "failed" if failed else ""}
+    return Vm(part(RosterEntry, **facts, **left, at_goal=True))
 
 
 KINDS = pytest.mark.parametrize("one", [as_track, as_vm])

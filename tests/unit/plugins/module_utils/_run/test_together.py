@@ -17,7 +17,7 @@ from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_se
 
 
 def test_those_of_one_place_share_a_line_and_one_alone_has_its_own_words():
-    said = []
+    said: list[str] = []
     round_of = Together(said.append, lambda: 0.0)
     for name, words, alone in (("a", "accepted", "accepted, job 1"), ("b", "arrived", ""), ("c", "arrived", "")):
         round_of.tell(name, words, alone)
@@ -28,7 +28,8 @@ def test_those_of_one_place_share_a_line_and_one_alone_has_its_own_words():
 
 
 def test_a_long_round_is_told_while_it_lasts():
-    said, times = [], iter([0.0, 0.0, LONGEST])
+    said: list[str] = []
+    times = iter([0.0, 0.0, LONGEST])
     round_of = Together(said.append, lambda: next(times))
     round_of.tell("a", "accepted")
     round_of.tell("b", "accepted")

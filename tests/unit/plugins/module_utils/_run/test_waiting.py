@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from datetime import datetime, timezone
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._run import waiting as 
 
 
 class Row(SimpleNamespace):
-    __hash__ = object.__hash__  # a track is itself, and not what it holds
+    __hash__ = object.__hash__  # type: ignore[assignment]  # a track is itself, and not what it holds
 
 
 def track(name, phase, hour=None, settled=False, trouble=""):
@@ -72,7 +73,7 @@ def moving(name, phase, started=None, resumed=None, full=False):
 
 
 SYNC, CUT = Phase.SYNCHRONIZING, Phase.CUTTING_OVER
-GUESS = {
+GUESS: Any = {
     "/a": {"synchronize_seconds": 3600, "outage_seconds": 120},
     "/b": {"synchronize_seconds": 60, "outage_seconds": 600},
 }
@@ -103,7 +104,8 @@ def test_a_module_that_follows_no_items_says_what_it_does_and_until_when(begun, 
 
 
 def test_it_is_said_whenever_nothing_else_was_said_for_a_while_and_not_after_the_end():
-    said, twice = [], threading.Event()
+    said: list[str] = []
+    twice = threading.Event()
 
     def say(line):
         heart.heard()

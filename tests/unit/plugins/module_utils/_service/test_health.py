@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timezone
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -33,7 +34,7 @@ from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils._engine.test
     UNPLANNED,
     carry_out,
 )
-from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import item, job
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import item, job, known
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.scenarios import vault
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.simulated_service import Service
 
@@ -123,13 +124,14 @@ def test_a_failed_job_tells_the_providers_code_in_words_and_as_data():
             "errors": [{"serviceErrorDetails": SERVICE, "providerErrorDetails": PROVIDER}],
         }
     }
-    assert job_details(Job.from_service(body))["errors"][0]["provider_code"] == "95222"
+    errors: Any = job_details(Job.from_service(body))["errors"]
+    assert errors[0]["provider_code"] == "95222"
     service = Service(vault("vm1"))
     service.fault(kind="job_failure", task="DataSync")
     one = service.vault.jobs.get
     problems = [replace(problem, code="539") for problem in Job.from_service(body).problems]
-    service.vault.jobs.get = lambda name: replace(one(name), problems=problems)
-    problem = service.run()[0].problem
+    service.vault.jobs.get = lambda name: replace(known(one(name)), problems=tuple(problems))
+    problem = known(service.run()[0].problem)
     assert problem["provider_code"] == "95222" and "code 539, provider's code 95222" in problem["message"]
 
 
@@ -171,7 +173,7 @@ def test_a_health_that_is_read_too_early_is_read_again():
     one, looks = service.vault.items.get, []
 
     def better(arm_id):
-        found = one(arm_id)
+        found = known(one(arm_id))
         looks.append(found.protection_state)
         return replace(found, replication_health="Normal") if looks.count("Protected") > 1 else found
 
@@ -239,7 +241,7 @@ def test_who_left_the_vault_is_told_where_it_runs_what_is_left_and_what_to_do(ph
 def test_an_item_that_is_removed_at_its_commit_leaves_its_azure_vm_and_says_so():
     service = Service(vault("app01"))
     service.fault(kind="operator", match={"item": "app01", "state": "failed_back_uncommitted"}, does="remove")
-    problem = service.run()[0].problem
+    problem = known(service.run()[0].problem)
     assert problem["code"] == "ItemGone" and problem["left_in_azure"][0].endswith("/virtualMachines/app01")
     assert "continues" not in problem["message"] + problem["what_to_do"].replace("continue it", "")
 
@@ -251,8 +253,8 @@ def test_a_failback_that_waits_and_is_nobodys_is_named():
     service = Service(vault("app01 web01"))
     service.run("synchronized")
     tracks = service.run("synchronized", names=["app01"])
-    found = other_failbacks(service.vault, tracks)
-    assert [one["name"] for one in found] == ["web01"] and found[0]["since"].endswith("Z") and found[0]["job"]
+    found = known(other_failbacks(service.vault, tracks))
+    assert [one["name"] for one in found] == ["web01"] and known(found[0]["since"]).endswith("Z") and found[0]["job"]
     assert other_failbacks(service.vault, service.plan("synchronized")) == []
     service.run(names=["web01"])
     assert other_failbacks(service.vault, tracks) == []

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from azure.core.rest import HttpRequest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -49,7 +50,7 @@ def deep(levels: int) -> object:
     return value
 
 
-ODD = (
+ODD: tuple[Any, ...] = (
     None,
     "",
     "..",
@@ -103,13 +104,13 @@ def put(value: object, path: tuple[Any, ...], odd: object) -> object:
     return value
 
 
-def kind_of(request: object) -> str:
+def kind_of(request: HttpRequest) -> str:
     """What a request is about: the last collection in its path, and whether it asks for one thing or for all."""
     parts = request.url.partition("?")[0].split("/")
     return f"{request.method} {parts[-2] if len(parts) % 2 else parts[-1]}"
 
 
-def rewritten(response: Response, request: object, change) -> Response:
+def rewritten(response: Response, request: HttpRequest, change) -> Response:
     """The answer with its JSON changed."""
     body = response.content
     content = json.dumps(change(json.loads(body))).encode() if body else body
@@ -128,7 +129,7 @@ def a_run(twist) -> dict[str, Any]:
 @cache
 def places() -> tuple[Any, ...]:
     """All values that a plain run reads: of which request, and where in the answer."""
-    found = set()
+    found: set[Any] = set()
 
     def note(request, response):
         if response.content:
@@ -182,7 +183,7 @@ def test_one_impossible_time_in_a_foreign_job_changes_nothing():
     def twist(request, response):
         if kind_of(request) != "GET replicationJobs" or "filter" not in request.url:
             return response
-        foreign = {"id": "/x/replicationJobs/foreign", "name": "foreign"}
+        foreign: dict[str, Any] = {"id": "/x/replicationJobs/foreign", "name": "foreign"}
         foreign["properties"] = {"scenarioName": "Failback", "state": "InProgress", "startTime": "2026-02-31T00:00:00Z"}
         return rewritten(response, request, lambda body: {**body, "value": [foreign, *body["value"]]})
 

@@ -51,7 +51,7 @@ def test_a_size_is_known_by_its_series_and_no_newer_one_is_taken_for_it(sizes, s
         assert (found and (found.series, found.ends)) == ((series, ends) if series else None), size
 
 
-def findings(size="", target="", day=(2026, 11, 20), *, managed=True, use_managed=True):
+def findings(size="", target="", day: tuple[int, int, int] = (2026, 11, 20), *, managed=True, use_managed=True):
     disk = AzureDisk("os", 10, managed, "where")
     vm = AzureVm("/vm", "vm1", "", size, "running", "", disks=(disk,)) if size else None
     told = of_retirements(

@@ -11,6 +11,7 @@ import signal
 import socket
 import time
 from functools import partial
+from typing import Any
 
 import pytest
 from ansible.errors import AnsibleConnectionFailure
@@ -101,7 +102,7 @@ def test_no_more_are_under_way_than_may_be(tmp_path):
     assert max(answer["most"] for answer in told.values()) <= 3
 
 
-ENDS = [  # what becomes of it, what is told
+ENDS: list[tuple[Any, ...]] = [  # what becomes of it, what is told
     (partial(after, 0, vms=[]), {"vms": []}),
     (partial(raise_it, AnsibleConnectionFailure("no route")), {"unreachable": True, "msg": "no route"}),
     (partial(raise_it, ValueError("odd")), {"failed": True, "msg": "odd"}),

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import json
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import ItemEntry
+from ansible_collections.asr.hyperv.plugins.plugin_utils._night import surroundings
 from ansible_collections.asr.hyperv.plugins.plugin_utils._night.closing import Closing
 from ansible_collections.asr.hyperv.plugins.plugin_utils._night.earlier import last_report, relied_on
 from ansible_collections.asr.hyperv.plugins.plugin_utils._night.entering import asks_preflight, enter, preflight_options
@@ -18,17 +21,19 @@ from ansible_collections.asr.hyperv.plugins.plugin_utils._night.opening import O
 from ansible_collections.asr.hyperv.plugins.plugin_utils._night.surroundings import Failed
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.books import USUAL, book
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.nights import item, on_host
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import part
 
 CANNOT = {"msg": "orchestration: native is not possible", "code": "OrchestrationNotPossible"}
 NOW = "2026-11-28T22:00:00+00:00"
 
 
-class Around:
+class Around(surroundings.Around):
     """In place of Ansible: answers of modules by their name, variables by theirs, and what was said."""
 
     def __init__(self, answers=None, **variables):
         self.answers, self.variables, self.said = answers or {}, variables, []
-        self.action = SimpleNamespace(_task=SimpleNamespace(check_mode=False))
+        action: Any = SimpleNamespace(_task=SimpleNamespace(check_mode=False))
+        self.action = action
 
     def say(self, lines):
         self.said += lines
@@ -186,20 +191,21 @@ def test_home_is_home_when_its_host_says_so_and_a_silent_host_is_asked_again():
 
 
 def test_whoever_left_the_plan_while_it_ran_is_noted():
-    there, gone = ({**item(name), "azure_vm_id": ""} for name in "ab")
+    there, gone = (part(ItemEntry, **{**item(name), "azure_vm_id": ""}) for name in "ab")
     around = Around({"protected_item_info": [{"protected_items": [there]}, {"protected_items": [there]}]})
     told = book(there, gone)
-    assert Closing(around, None, told).see_who_left() == [there]
+    assert Closing(around, looking(), told).see_who_left() == [there]
     assert [one["name"] for one in told["missed"]] == ["b"]
     whole = Around({"protected_item_info": [{"protected_items": [there, gone]}]})
     told = book(there, gone)
-    Closing(whole, None, told).see_who_left()
+    Closing(whole, looking(), told).see_who_left()
     assert told["missed"] == []
 
 
 def cluster(*answers):
     """Hosts that are nodes, and what cluster_vm answers there."""
-    ran, left = [], list(answers)
+    ran: list[Any] = []
+    left = list(answers)
     return SimpleNamespace(
         ran=ran, run=lambda host, module, options: ran.append((host, module, options)) or left.pop(0)
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,8 @@ OPTIONS = {
 
 
 def mover():
-    return Mover(None, {}, OPTIONS, "plan1", print)
+    nobody: Any = None  # it moves nothing here
+    return Mover(nobody, {}, OPTIONS, "plan1", print)
 
 
 def at_the_gate(*waves, **more):
@@ -96,7 +98,8 @@ def test_an_inspection_asks_the_hosts_of_its_vms_and_others_only_for_one_that_is
     one = Inspection(1, members[:1], run, ["hv01", "hv02", "hv03"], 30)
     assert one.due() == ["hv01"]
     one.came("hv01", look("hv01", "a"))
-    assert one.is_looked() and [facts["inventory"] for facts in one.question(OPTIONS)["hosts"]] == ["hv01"]
+    question: Any = one.question(OPTIONS)
+    assert one.is_looked() and [facts["inventory"] for facts in question["hosts"]] == ["hv01"]
     gone = Inspection(2, members[:1], run, ["hv01", "hv02", "hv03"], 30)
     gone.came("hv01", look("hv01"))
     assert gone.due() == ["hv02", "hv03"] and not gone.is_looked()
@@ -115,7 +118,7 @@ def test_a_host_that_does_not_answer_is_asked_again_while_there_is_time_and_then
 
 def test_what_is_due_is_served_one_kind_after_the_other_and_nothing_due_is_the_end():
     run = at_the_gate(["a"], validates=False)
-    todo = course(run, time.time())
+    todo: Any = course(run, time.time())
     todo["calls"], todo["checks"] = ["a call"], ["/a"]
     assert needs_ansible(todo) and served(todo) == ("hook", ["a call"])
     todo["calls"] = []
@@ -125,8 +128,10 @@ def test_what_is_due_is_served_one_kind_after_the_other_and_nothing_due_is_the_e
 
 
 def test_the_report_so_far_is_written_before_a_vm_goes_on_and_once_for_each_chapter():
-    around, written = SimpleNamespace(), []
-    one = Conductor(around, None, mover(), at_the_gate(["a"], ["b"], validates=False, reports=True))
+    around: Any = SimpleNamespace()
+    hosts: Any = None  # none is looked at
+    written: list[Any] = []
+    one = Conductor(around, hosts, mover(), at_the_gate(["a"], ["b"], validates=False, reports=True))
     one.write = written.append
     first = one.todo()
     assert first["goals"] and not first["report"] and len(written) == 1

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -21,11 +22,13 @@ GONE = {"vm": {"id": HOME["vm_id"]}, "changed": True}
 
 def ended(answer=None, copy=None, old=None, **options):
     """What was said, whether something changed, and which modules ran; `answer`: that of the removal."""
-    said, ran = [], []
+    said: list[str] = []
+    ran: list[Any] = []
     there = {"hv01": old or {"vms": [on_host(HOME, **(copy or COPY))]}, "hv02": {"vms": [on_host(HOME)]}}
-    hosts = SimpleNamespace(run=lambda *asked: ran.append(asked) or answer)
+    hosts: Any = SimpleNamespace(run=lambda *asked: ran.append(asked) or answer)
     told = book(HOME, hosts=["hv01", "hv02"], **{"alternate_host": "hv02", **options})
-    copies = OldCopies(SimpleNamespace(say=said.extend), hosts, told)
+    around: Any = SimpleNamespace(say=said.extend)
+    copies = OldCopies(around, hosts, told)
     asked = []
 
     def look_at(names, ids, details):
