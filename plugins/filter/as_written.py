@@ -43,16 +43,7 @@ _value:
   sample: "Set failback_create_vm_if_missing: true."
 """
 
-from ansible_collections.asr.hyperv.plugins.module_utils._roles import names as _names
-from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.specs import specs
-
-OTHERS = {"failback": {"optional_items": "failback_optional", "orchestration:": "failback_orchestration:"}}
-
-
-def as_written(value: object, role: str, timeout: str = "") -> object:
-    """See DOCUMENTATION."""
-    others = {**OTHERS.get(role, {}), **({"wait_timeout": timeout} if timeout else {})}
-    return _names.as_written(value, role, list(specs(role)), others)
+from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.specs import as_written
 
 
 class FilterModule:

@@ -13,10 +13,11 @@ from pathlib import Path
 
 import yaml
 
-from ansible_collections.asr.hyperv.plugins.module_utils._roles.names import mentioned
+from ansible_collections.asr.hyperv.plugins.module_utils._roles import names
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.options import OptionSpec
 
 HERE = Path(__file__).resolve().parents[3]
+OTHERS = {"failback": {"optional_items": "failback_optional", "orchestration:": "failback_orchestration:"}}
 OF_PLAYBOOKS = HERE / "playbooks" / "vars" / "argument_specs.yml"
 
 
@@ -30,7 +31,7 @@ def texts() -> dict[str, str]:
 @lru_cache
 def known_names() -> frozenset[str]:
     """Every variable that a role or playbook of this collection reads, sets or hands to tasks of a user."""
-    return frozenset().union(*(mentioned(text) for text in texts().values()))
+    return frozenset().union(*(names.mentioned(text) for text in texts().values()))
 
 
 @lru_cache
@@ -40,3 +41,9 @@ def specs(of: str) -> dict[str, OptionSpec]:
     found = yaml.safe_load(texts()[of if role else ""])["argument_specs"]["main" if role else of]
     options: dict[str, OptionSpec] = found.get("options", {})
     return options
+
+
+def as_written(value: object, role: str, timeout: str = "") -> object:
+    """Data whose texts call options as the reader of a role has to write them; `timeout`: what wait_timeout is called there."""
+    others = {**OTHERS.get(role, {}), **({"wait_timeout": timeout} if timeout else {})}
+    return names.as_written(value, role, list(specs(role)), others)

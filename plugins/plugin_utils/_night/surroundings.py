@@ -15,7 +15,6 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.asr.hyperv.plugins.filter.as_written import as_written
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.progress import PROGRESS_FILE
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.baseline import by_name_and_id
 from ansible_collections.asr.hyperv.plugins.module_utils._service.texts import visible
@@ -23,7 +22,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._shapes.night_shapes im
 from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.errands import Errands
 from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.places import text_of
 from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.screen import show, show_from, tell
-from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.specs import specs
+from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.specs import as_written, specs
 
 GLANCE = 0.25  # seconds between two looks whether the playbook is still there
 FOREVER = 10 * 86400.0  # seconds; a module has a time limit of its own
