@@ -133,6 +133,11 @@ def small(**more: Any) -> dict[str, Any]:
     return {"sites": sites, "vms": [vm, *more.pop("vms", [])], **more}
 
 
+def put(client: Client, kind: str, **more: Any) -> None:
+    """Put in a fault."""
+    client.world.faults.add({"kind": kind, **more})
+
+
 def seen(client: Client, name: str) -> tuple[str, str, list[str]]:
     item = client.item(name)
     return item["protectionState"], item["activeLocation"], item["allowedOperations"]

@@ -16,11 +16,7 @@ from asr_simulator.clock.clock import parse
 from asr_simulator.scenario.load import ScenarioError, complete
 from asr_simulator.wire.body import NoAnswer, Raw, TimedOut, wire
 
-from .simulated import client_of, small
-
-
-def put(client, kind, **more):
-    client.world.faults.add({"kind": kind, **more})
+from .simulated import client_of, put, small
 
 
 def three(**more):

@@ -8,11 +8,7 @@ from __future__ import annotations
 
 from asr_simulator.answer import answer
 
-from .simulated import REPROTECT, bring_back, client_of, small
-
-
-def put(client, kind, **more):
-    client.world.faults.add({"kind": kind, **more})
+from .simulated import REPROTECT, bring_back, client_of, put, small
 
 
 def token(client):

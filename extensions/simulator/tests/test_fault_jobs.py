@@ -11,7 +11,7 @@ import pytest
 from asr_simulator.jobs.plan_scripts import PLAN_SCRIPTS
 from asr_simulator.jobs.scripts import SCRIPTS
 
-from .simulated import REPROTECT, bring_back, client_of, small
+from .simulated import REPROTECT, bring_back, client_of, put, small
 
 FAILED = ["Failed", "Cancelled", "Other"]
 WELL = ["PartiallySucceeded", "CompletedWithInformation"]
@@ -22,10 +22,6 @@ STEPS = {  # script: what brings an item to it, and the POST
     "ir_completion": ("failed_back", "reProtect"),
 }
 TASKS = [(script, row.name) for script in STEPS for row in SCRIPTS[script].rows]
-
-
-def put(client, kind, **more):
-    client.world.faults.add({"kind": kind, **more})
 
 
 def started(client, script):

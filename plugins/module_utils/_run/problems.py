@@ -26,6 +26,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import (
 from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import text
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Problem
 
+MEND_IT = "Mend the cause and run the same playbook again: it continues from where the item stands."
 UNUSABLE = (
     "Do not start its on-premises VM: its disks are half written and it may not boot. Fail back again to mend it."
 )
@@ -78,7 +79,7 @@ def what_to_do(track: Track, job: Job) -> str:
         return f"{UNUSABLE} Run the same playbook again once the cause is gone."
     if kind_of(job) is Kind.COMMIT:
         return after_a_commit(track, [one.code for one in job.problems])
-    return "Mend the cause and run the same playbook again: it continues from where the item stands."
+    return MEND_IT
 
 
 def of_error(track: Track, step: Step, error: AsrError) -> Problem:

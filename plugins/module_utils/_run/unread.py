@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from ansible_collections.asr.hyperv.plugins.module_utils._run.problems import MEND_IT
 from ansible_collections.asr.hyperv.plugins.module_utils._run.track import Track
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import AsrError
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Problem
@@ -24,5 +25,5 @@ def last_seen(track: Track, error: AsrError) -> Problem:
 def cannot_be_read(track: Track, error: AsrError) -> None:
     """End the run of an item that the service does not let us look at; the others go on."""
     problem = last_seen(track, error)
-    problem["what_to_do"] = "Mend the cause and run the same playbook again: it continues from where the item stands."
+    problem["what_to_do"] = MEND_IT
     track.fail(**problem)

@@ -12,10 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phases import Goal
-from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.wish_shapes import GoalOption
-from ansible_collections.asr.hyperv.plugins.module_utils._wish.selection import find_item, register_of
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.selection import rows_of
 
 
 @dataclass(frozen=True)
@@ -40,14 +39,6 @@ def aims_of(items: Sequence[ProtectedItem], usual: Goal, rows: Sequence[GoalOpti
     if rows is None:
         return {item.id: aim_at(usual) for item in items}
     aims = {item.id: Aim(usual, rests=True) for item in items}
-    register = register_of(items)
-    for row in rows:
-        item = find_item(row["name"], register, option="goals", place="among the items of this run")
-        if not aims[item.id].rests:
-            raise BadInput(
-                f"goals: '{row['name']}' has two entries. Give each protected item one.",
-                option="goals",
-                value=row["name"],
-            )
+    for item, row in rows_of(items, rows, "goals"):
         aims[item.id] = aim_at(Goal(row["state"]), row.get("due"))
     return aims

@@ -20,7 +20,13 @@ from ansible_collections.asr.hyperv.plugins.module_utils._service.items import P
 from ansible_collections.asr.hyperv.plugins.module_utils._service.providers import Provider
 from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import last_part, plain, same_id
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import ItemOptions, Known, Named
-from ansible_collections.asr.hyperv.plugins.module_utils._wish.selection import find_item, near, register_of
+from ansible_collections.asr.hyperv.plugins.module_utils._wish.selection import (
+    OF_THE_RUN,
+    find_item,
+    near,
+    register_of,
+    rows_of,
+)
 
 Row = TypeVar("Row", Named, str)
 
@@ -51,15 +57,7 @@ def options_of_each(
     Raises BadInput for a row that names no item of this run, or one that has a row already.
     """
     chosen = {item.id: usual for item in items}
-    register = register_of(items)
-    seen: set[str] = set()
-    for row in item_options:
-        item = find_item(row["name"], register, option="item_options", place="among the items of this run")
-        if item.id in seen:
-            raise BadInput(
-                f"item_options: '{row['name']}' has two entries. Give each protected item one.", value=row["name"]
-            )
-        seen.add(item.id)
+    for item, row in rows_of(items, item_options, "item_options"):
         chosen[item.id] = usual.but(row)
     return chosen
 
@@ -67,7 +65,7 @@ def options_of_each(
 def named(items: Iterable[ProtectedItem], names: Sequence[str], option: str) -> frozenset[str]:
     """The ARM ids of the items that an option names. Raises BadInput for a name that is none of them."""
     register = register_of(tuple(items))
-    return frozenset(find_item(name, register, option=option, place="among the items of this run").id for name in names)
+    return frozenset(find_item(name, register, option=option, place=OF_THE_RUN).id for name in names)
 
 
 def consents(

@@ -12,12 +12,16 @@ import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, zip_longest
+from typing import TypeVar
 
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput
 from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem, RecoveryPlan
 from ansible_collections.asr.hyperv.plugins.module_utils._service.texts import visible
 from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import plain
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Named
 
+NamedRow = TypeVar("NamedRow", bound=Named)
+OF_THE_RUN = "among the items of this run"
 PROVIDER_TYPE = "HyperVReplicaAzure"
 PLAN_ITEMS, PLAN_GROUPS = 100, 7  # limits of the service (docs/service.md 5.4)
 
@@ -64,6 +68,26 @@ def register_of(items: Sequence[ProtectedItem]) -> Register:
         for called in item.names:
             register.setdefault(called, []).append(item)
     return register
+
+
+def rows_of(
+    items: Sequence[ProtectedItem], rows: Iterable[NamedRow], option: str
+) -> Iterator[tuple[ProtectedItem, NamedRow]]:
+    """Each row of an option with the item of the run that it names.
+
+    Raises BadInput for a row that names none of them, or one that has a row already.
+    """
+    register, seen = register_of(items), set()
+    for row in rows:
+        item = find_item(row["name"], register, option=option, place=OF_THE_RUN)
+        if item.id in seen:
+            raise BadInput(
+                f"{option}: '{row['name']}' has two entries. Give each protected item one.",
+                option=option,
+                value=row["name"],
+            )
+        seen.add(item.id)
+        yield item, row
 
 
 def find_item(

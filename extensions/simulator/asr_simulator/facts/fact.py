@@ -36,9 +36,15 @@ def rows(items: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {"type": "array", "items": items, **more}
 
 
-def table(properties: dict[str, Any], *required: str) -> dict[str, Any]:
+def table(properties: dict[str, Any], *required: str, **more: Any) -> dict[str, Any]:
     """An object with known keys."""
-    return {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False}
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(required),
+        "additionalProperties": False,
+        **more,
+    }
 
 
 def by_name(value: dict[str, Any]) -> dict[str, Any]:

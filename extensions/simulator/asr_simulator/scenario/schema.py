@@ -10,6 +10,7 @@ from typing import Any
 
 from ..estate.states import STATES
 from ..facts import table as facts
+from ..facts.fact import rows, table
 from ..facts.plan import ACTION as ANY_ACTION
 from ..faults.kinds import KINDS, OPTIONS
 from ..jobs.under_way import UNDER_WAY
@@ -28,22 +29,6 @@ def number(default: float | None = None, **more: Any) -> dict[str, Any]:
 def flag(default: bool) -> dict[str, Any]:
     """Yes or no."""
     return {"type": "boolean", "default": default}
-
-
-def rows(items: dict[str, Any], **more: Any) -> dict[str, Any]:
-    """A list."""
-    return {"type": "array", "items": items, **more}
-
-
-def table(properties: dict[str, Any], *required: str, **more: Any) -> dict[str, Any]:
-    """An object with known keys."""
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(required),
-        "additionalProperties": False,
-        **more,
-    }
 
 
 MOST_DISKS, MOST_GB = 260, 65536  # of a VM in Hyper-V: on four controllers each, and of one disk
