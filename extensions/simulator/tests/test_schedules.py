@@ -20,11 +20,17 @@ from asr_simulator.scenario.schema import FAULT
 from asr_simulator.simulation import Simulation
 
 from .careful import Careful
-from .simulated import SCENARIOS, client_of, small
+from .simulated import ROOT, SCENARIOS, client_of, small
 
 NAMES = ["app01", "db01", "web01"]
 ALL = schedules()
 MINIMAL = load(SCENARIOS / "minimal.yml")
+
+
+def test_the_readme_has_a_row_for_each_kind():
+    page = (ROOT / "README.md").read_text(encoding="utf-8").partition("\n## Faults\n")[2].partition("\n## ")[0]
+    first = re.findall(r"^\| ((?:`\w+`[ ,and]*)+)\|", page, re.MULTILINE)
+    assert set(KINDS) <= {name for cell in first for name in re.findall(r"`(\w+)`", cell)}
 
 
 def test_there_are_many_and_their_names_tell_them_apart():
