@@ -79,7 +79,7 @@ def test_table_and_plot_take_rows_with_and_without_figures():
 
 def test_figures_are_put_between_their_marks(tmp_path):
     (tmp_path / "scale.md").write_text("a\n<!-- measured: table -->\nold\n<!-- end of table -->\nb\n", encoding="utf-8")
-    page.write(tmp_path, {"table": "new"}, "<svg/>")
+    page.write(tmp_path, {"table": "new"}, {"scale.svg": "<svg/>"})
     text = (tmp_path / "scale.md").read_text(encoding="utf-8")
     assert text == "a\n<!-- measured: table -->\nnew\n<!-- end of table -->\nb\n"
 
@@ -132,6 +132,15 @@ def test_a_vm_is_validated_by_the_last_look_that_began_after_it_ran_and_ended_be
     assert (found["a"].validated - found["a"].runs, found["b"].validated - found["b"].runs) == (4, 6)
     waited = night.waits(found, [["a", "b", "slow"], ["c"]], ["slow"])
     assert (waited.to_validated, waited.to_commit, waited.between_waves) == ([4, 6], [6, 8], [1])
+
+
+def test_a_night_is_drawn_by_the_moments_of_each_vm_since_the_first_cutover(night):
+    found = night.courses(TOLD, speed=4, latency=3, ids={"id of b": "b"})
+    rows = night.bars(found, ["c", "a", "slow"])
+    assert rows == [("c", [10.0, 13.0, None, None]), ("a", [0.0, 1.0, 7.0, None])]
+    drawn = ElementTree.fromstring(importlib.import_module("night_picture").picture({"now": rows, "then": []}))
+    colours = [one.get("fill") for one in drawn.iter("{http://www.w3.org/2000/svg}rect") if float(one.get("y", 0)) > 20]
+    assert colours == ["#c98a2b", "#c98a2b", "#b3261e"]
 
 
 def test_a_night_counts_headers_requests_and_vms_at_home(night):

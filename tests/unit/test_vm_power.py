@@ -133,7 +133,8 @@ def test_a_state_that_is_not_reached_is_told_as_such():
 
 
 STUCK = {"vms": [vm()], "stuck": ["web01"]}
-ASKED = [  # what is asked for of a VM that runs, or is off; the cmdlet that is not answered; how the VM is told to be
+# what is asked for of a VM that runs, or is off; the cmdlet that is not answered; how the VM is told to be
+ASKED: list[tuple[Any, ...]] = [
     (STUCK, SAVE, "Save-VM", "started"),
     (STUCK, OFF, "Stop-VM -TurnOff", "started"),
     ({"vms": [vm(state="Off")], "stuck": ["web01"]}, START, "Start-VM", "stopped"),

@@ -161,7 +161,7 @@ def test_a_vm_that_was_used_within_minutes_after_a_cutover_that_nobody_watched_i
         change(service, power=power)
         service.wait(seconds / 2)
     app01, _web01 = service.run()
-    assert bool(app01.problem) is bool(words) and re.search(words, app01.problem["message"] if words else "")
+    assert bool(app01.problem) is bool(words) and re.search(words, known(app01.problem)["message"] if words else "")
 
 
 def test_a_vm_that_runs_in_azure_right_after_its_cutover_is_held_though_it_is_off_again_before_the_commit():

@@ -14,6 +14,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._night import run as ni
 from ansible_collections.asr.hyperv.plugins.module_utils._night.course import course
 from ansible_collections.asr.hyperv.plugins.module_utils._night.passing import timed
 from ansible_collections.asr.hyperv.plugins.module_utils._night.telling import news, standing
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.look_shapes import ProviderEntry
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.growth import lines_run
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.nights import (
     HOSTS,
@@ -23,6 +24,7 @@ from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.nights impor
     on_host,
     opened,
 )
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import part
 
 FEW, TIMES, WAVES = 60, 4, 4
 NOISE = 1.1
@@ -34,7 +36,7 @@ def night(vms: int, **wishes: Any) -> tuple[Any, list[Any]]:
     items = [one for wave in waves for one in wave]
     told = [entry(one, WAY[place % len(WAY)], "cut_over") for place, one in enumerate(items)]
     run = nights.asked_for(opened(*waves, **wishes), dict.fromkeys((one["id"] for one in items), "cut_over"), 1001.0)
-    providers = [{"id": f"provider of {host}", "host": host} for host in HOSTS]
+    providers = [part(ProviderEntry, id=f"provider of {host}", host=host) for host in HOSTS]
     return nights.recorded(nights.answered(run, told, 1002.0), items, providers, 1002.0), items
 
 
@@ -42,7 +44,7 @@ def a_turn(vms: int, **wishes: Any) -> int:
     """Lines of ours from the answer of the module and a look at a host to what is due then, and what is said of it."""
     before, items = night(vms, **wishes)
     [host] = [one for one in HOSTS if items[0]["provider_id"].endswith(one)]
-    look = {"host": host, "machine": host, "vms": [on_host(one) for one in items]}
+    look: Any = {"host": host, "machine": host, "vms": [on_host(one) for one in items]}
 
     def turn() -> None:
         run = timed(before, 1003.0)

@@ -18,7 +18,9 @@ from ansible_collections.asr.hyperv.plugins.module_utils._roles.baseline import 
     known_of,
     moved,
 )
+from ansible_collections.asr.hyperv.plugins.module_utils._shapes.host_shapes import HostVm
 from ansible_collections.asr.hyperv.plugins.module_utils._wish.switch_map import Plug
+from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.records import part
 
 NIC = {
     "name": "NIC",
@@ -120,8 +122,8 @@ def test_a_vm_that_cannot_be_found_or_told_from_others_is_not_compared():
     ],
 )
 def test_a_vm_on_another_host_has_to_be_on_the_switches_that_stand_for_its_own_there(now, mapped, isolated, words):
-    there = {**VM, "network_adapters": [{**NIC, **now}]}
-    assert list(differences(moved(VM, there, mapped, isolated), there)) == words
+    there = part(HostVm, **{**VM, "network_adapters": [{**NIC, **now}]})
+    assert list(differences(moved(part(HostVm, **VM), there, mapped, isolated), there)) == words
 
 
 def test_a_vm_of_a_baseline_is_known_by_its_id_and_by_a_name_that_only_it_has():

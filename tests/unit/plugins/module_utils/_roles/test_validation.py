@@ -311,5 +311,5 @@ def test_a_vm_that_moves_from_node_to_node_is_looked_for_on_all_nodes_until_it_i
 )
 def test_a_vm_is_compared_with_a_baseline_by_its_id_or_its_name(kept, words):
     wanted = with_recorded([ITEM], {}, [], "", kept)
-    (found,) = validate([ITEM], [{"host": "h1", "vms": [VM]}], wanted, ["baseline"])
+    (found,) = validate([ITEM], [look("h1", VM)], wanted, ["baseline"])
     assert found["problems"] == words and found["passed"] == (not words) and not found["waiting"]
