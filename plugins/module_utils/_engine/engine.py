@@ -241,9 +241,7 @@ class Engine:
         for track in self.tracks if self.settings.wait and not self.coming_back.done else []:
             if track.problem is None and (not track.settled or self.to_confirm(track)):
                 if self.enough():
-                    track.warnings.append(
-                        f"Still under way at {track.phase.value}, when enough others were there (share)."
-                    )
+                    track.warn(f"Still under way at {track.phase.value}, when enough others were there (share).")
                 else:
                     track.fail(**(self.guard.still_waits(track) or not_there_yet(track, self.settings.timeout)))
         for track, step in [] if self.settings.wait else self.owed():
