@@ -111,7 +111,7 @@ class ActionModule(ActionBase):
         options = {**around.vault, **wanted.call_options(book)}
         plan = "" if wanted.own_order(book) else books.option(book, "recovery_plan")
         mover = Mover(self, around.task_vars, options, plan, around.show)
-        conductor = Conductor(around, looking, mover, with_outcomes(book, args))
+        conductor = Conductor(around, looking, mover, with_outcomes(book, args), book["turn"])
         book["turn"] += 1
         conductor.write = lambda so_far: write_report(around, {**book, "run": so_far})
         try:

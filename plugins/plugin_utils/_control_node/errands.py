@@ -80,6 +80,19 @@ class Errands:
             told.append((errand.key, {"unreachable": True, "msg": f"it gave no answer within {errand.limit:g} s"}))
         return told
 
+    def leave(self, kind: str, seconds: float) -> None:
+        """End those of this kind, by the beginning of their keys, that have taken so long: nobody hears of them any more."""
+        slow = [
+            (pipe, errand)
+            for pipe, errand in self.under_way.items()
+            if errand.key.startswith(kind) and time.monotonic() - errand.began >= seconds
+        ]
+        for pipe, errand in slow:
+            del self.under_way[pipe]
+            errand.child.kill()
+            errand.child.join()
+            pipe.close()
+
 
 def side_by_side(work: Mapping[str, Callable[[], Mapping]], at_once: int, limit: float) -> dict[str, Answer]:
     """The answers of all of this work by its keys, so many at once, each within `limit` seconds."""

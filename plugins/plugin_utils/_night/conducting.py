@@ -25,20 +25,22 @@ from ansible_collections.asr.hyperv.plugins.module_utils._roles.veto import veto
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.night_shapes import Course, Run
 from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.errands import Errands
 from ansible_collections.asr.hyperv.plugins.plugin_utils._hosts.looking import Looking
-from ansible_collections.asr.hyperv.plugins.plugin_utils._night.lookout import Lookout
+from ansible_collections.asr.hyperv.plugins.plugin_utils._night.lookout import WATCH, Lookout
 from ansible_collections.asr.hyperv.plugins.plugin_utils._night.moving import KEY, Mover
 from ansible_collections.asr.hyperv.plugins.plugin_utils._night.surroundings import Around, Failed, written
 
 GLANCE = 0.25  # seconds between two looks at what has come back, and whether the playbook is still there
 SECOND = 1.0  # after which it is thought over what is to be done, if nothing has come back
 MINUTE = 60.0
+WAITS = 20.0  # seconds that a hook which is due waits for a look at a host that is under way
+EVERY = 4  # turns of which one waits as long as a look may take: a slow host has its turn however many hooks there are
 
 
 class Conductor:
-    """One turn. `around` is what it needs of Ansible, `run` the value, which is another one at the end."""
+    """One turn. `around` is what it needs of Ansible, `run` the value, which is another one at the end. `number`: which turn."""
 
-    def __init__(self, around: Around, looking: Looking, mover: Mover, run: Run) -> None:
-        self.around, self.mover, self.run = around, mover, run
+    def __init__(self, around: Around, looking: Looking, mover: Mover, run: Run, number: int = 0) -> None:
+        self.around, self.mover, self.run, self.number = around, mover, run, number
         self.errands = Errands()
         self.lookout = Lookout(around, looking, self.errands, mover.options)
         self.spoken, self.held_told = time.time(), 0.0
@@ -58,6 +60,7 @@ class Conductor:
                 self.lookout.send(self.run, todo, self.mover.sent)
             fresh = False
             once = self.move(todo, hands, once)
+            self.leave_behind(hands)
             if (todo["over"] or hands) and not len(self.errands):
                 break
             came = self.errands.ended(GLANCE)
@@ -69,6 +72,11 @@ class Conductor:
         if todo["halt"]:
             raise Failed({"msg": todo["halt"]})
         return todo
+
+    def leave_behind(self, hands: bool) -> None:
+        """A hook that is due does not wait for a host that hangs, which holds back its own VMs only: it is looked at again."""
+        if hands and self.number % EVERY:
+            self.errands.leave(f"{WATCH} ", WAITS)
 
     def todo(self) -> Course:
         now = time.time()

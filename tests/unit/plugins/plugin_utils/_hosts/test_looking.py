@@ -129,6 +129,19 @@ def test_a_child_says_nothing_on_the_screen_and_can_be_ended_by_a_signal(capfd):
     assert "from the child" not in printed.out + printed.err and "a warning" not in printed.err
 
 
+def test_those_of_a_kind_that_take_too_long_are_left_and_the_others_come_back():
+    errands = Errands()
+    errands.start("watch hv01", lambda: time.sleep(60) or {}, 60)
+    errands.start("watch hv02", lambda: {"ok": 2}, 60)
+    errands.start("failback", lambda: time.sleep(0.5) or {"ok": 3}, 60)
+    [slow] = [one.child for one in errands.under_way.values() if one.key == "watch hv01"]
+    assert errands.ended(10) == [("watch hv02", {"ok": 2})]
+    errands.leave("watch ", 60)
+    assert len(errands) == 2, "it has not taken so long"
+    errands.leave("watch ", 0)
+    assert not slow.is_alive() and errands.ended(10) == [("failback", {"ok": 3})] and not len(errands)
+
+
 def test_a_child_leaves_when_nobody_waits_for_it_any_more(tmp_path):
     place = tmp_path / "child"
 

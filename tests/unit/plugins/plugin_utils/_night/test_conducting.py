@@ -137,3 +137,12 @@ def test_the_report_so_far_is_written_before_a_vm_goes_on_and_once_for_each_chap
     assert first["goals"] and not first["report"] and len(written) == 1
     one.todo()
     assert len(written) == 1
+
+
+@pytest.mark.parametrize(("hands", "turn", "left"), [(True, 1, True), (True, 4, False), (False, 1, False)])
+def test_a_hook_that_is_due_does_not_wait_for_a_host_that_hangs(hands, turn, left):
+    """But in every fourth turn, so that a slow host is looked at in a night of many hooks as well."""
+    told = []
+    errands = SimpleNamespace(leave=lambda kind, seconds: told.append((kind, seconds)))
+    Conductor.leave_behind(SimpleNamespace(errands=errands, number=turn), hands)
+    assert told == ([("watch ", 20.0)] if left else [])
