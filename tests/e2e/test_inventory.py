@@ -208,7 +208,7 @@ def test_vaults_of_one_name_are_told_apart_by_group_and_subscription(one_name):
 
 
 @pytest.mark.parametrize(("place", "host", "phase"), [(0, "hv01", "failed_over"), (1, "hv02", "protected")])
-def test_each_module_and_the_role_take_the_vault_that_is_meant(one_name, place, host, phase):
+def test_each_module_takes_the_vault_that_is_meant(one_name, place, host, phase):
     """The third subscription has another vault of the same address, and nothing of it changes either."""
     where = {"vault_name": "vault1", "resource_group": "rg-recovery", **WHERE[place]}
     tasks = [
