@@ -98,7 +98,8 @@ if (-not $module.CheckMode) {
         $failure = $_
     }
     $mute = if ($failure) { Get-AsrMute }
-    $left = if (-not $mute) { Find-Machine }
+    # whether one that was not removed is there, only a list of all can tell; one that was is not asked for in vain
+    $left = if ($failure -and -not $mute) { Find-Machine } elseif (-not $mute) { @((Read-AsrVM -Id $id).vms) | Select-Object -First 1 }
     $now = if ($mute) { 'unknown' } elseif ($left) { Get-AsrVMState -VM $left } else { 'absent' }
     $module.Result.vm.state = $now
     $module.Diff.after.state = $now

@@ -66,7 +66,8 @@ def replication(item: Item | None) -> dict[str, Any]:
     if item is None or not item.vm.present:
         return {"mode": "None", "state": "Disabled", "health": "NotApplicable", "number": None}
     word, number = FAILS_BACK if fails_back(item) else REPLICATION.get(item.state, AWAY)
-    return {"mode": "Primary", "state": word, "health": item.health, "number": number, **item.vm.replication}
+    told = {"mode": "Primary", "state": word, "health": item.health, "number": number, **item.vm.replication}
+    return {**told, "number": None} if told["mode"] == "None" else told
 
 
 def switch_on(vm: Machine, item: Item | None, now: float) -> None:
