@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.asking import Group
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.validation import validate
 from ansible_collections.asr.hyperv.plugins.plugin_utils._night.lookout import look_of
 
-ITEM = {"name": "web01", "id": "/web01", "vm_id": "1"}
+ITEM: Any = {"name": "web01", "id": "/web01", "vm_id": "1"}
 NODES = ("node1", "node2")
 GROUP = Group([{"host": name, "name": name} for name in NODES])
 
