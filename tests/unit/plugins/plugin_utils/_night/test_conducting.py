@@ -144,5 +144,5 @@ def test_a_hook_that_is_due_does_not_wait_for_a_host_that_hangs(hands, turn, lef
     """But in every fourth turn, so that a slow host is looked at in a night of many hooks as well."""
     told = []
     errands = SimpleNamespace(leave=lambda kind, seconds: told.append((kind, seconds)))
-    Conductor.leave_behind(SimpleNamespace(errands=errands, number=turn), hands)
+    Conductor.leave_behind(SimpleNamespace(errands=errands, number=turn), hands)  # type: ignore[arg-type]
     assert told == ([("watch ", 20.0)] if left else [])
