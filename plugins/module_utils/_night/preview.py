@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phase_sets import UNDER_WAY_HOME
 from ansible_collections.asr.hyperv.plugins.module_utils._night.book import concerned, left_ids, members, option
 from ansible_collections.asr.hyperv.plugins.module_utils._night.wanted import call_options, may_fail, own_order
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.course import target
@@ -49,6 +50,26 @@ def choice(book: Book) -> dict[str, Any]:
     whom = {"recovery_plan": plan} if plan else {"groups": named["groups"]}
     how = "itemwise" if own_order(book) else option(book, "orchestration")
     return {**options, **whom, "orchestration": how, "left_in_azure": left_ids(book)}
+
+
+def too_late(book: Book) -> list[str]:
+    """A line on whose failback was begun before, and for whom another host is asked for: where it goes was said then.
+
+    No read of the service tells where to, so nobody can say whether that is the same host.
+    """
+    usual, rows = option(book, "alternate_host"), {row["name"]: row for row in option(book, "item_options")}
+    begun = sorted(
+        item["name"]
+        for item in book["items"]
+        if item["phase"] in UNDER_WAY_HOME and (rows.get(item["name"], {}).get("alternate_host") or usual)
+    )
+    late = (
+        f"{', '.join(begun)}: this failback was begun before and goes to the host that was given then; alternate_host "
+    )
+    late += (
+        "counts for those still to be begun. One that is not cut over yet can be cancelled (playbook cancel_failover)."
+    )
+    return [late] if begun else []
 
 
 def asked_by(book: Book, reason: str) -> str:

@@ -74,6 +74,7 @@ class Opening:
         self.book["made"] = list(self.book["previous"].get("owed_cluster_roles") or ())
         self.book["relied_on"] = relied_on(self.book, now())
         self.tell_other_wishes()
+        self.around.say(preview.too_late(self.book))
         self.ask_the_vault()
         return self.book
 

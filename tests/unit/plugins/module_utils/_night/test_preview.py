@@ -37,6 +37,23 @@ def test_a_plan_that_goes_one_by_one_for_an_order_says_so():
     assert preview.asked_by(book("a", canary=["a"], orchestration="itemwise"), reason) == reason
 
 
+LATE = [  # the phase, options of the role; whether it is said that another host comes too late
+    ("failed_over", {"alternate_host": "hv9"}, False),
+    ("synchronizing", {}, False),
+    ("synchronizing", {"alternate_host": "hv9"}, True),
+    ("failed_back_uncommitted", {"item_options": [{"name": "a", "alternate_host": "hv9"}]}, True),
+    ("synchronized", {"item_options": [{"name": "b", "alternate_host": "hv9"}]}, False),
+    ("protected", {"alternate_host": "hv9"}, False),
+]
+
+
+@pytest.mark.parametrize(("phase", "options", "said"), LATE)
+def test_another_host_for_a_failback_that_was_begun_before_is_said_to_come_too_late(phase, options, said):
+    told = book("a", **options)
+    told["items"] = [item("a", phase=phase)]
+    assert [line.partition(":")[0] for line in preview.too_late(told)] == (["a"] if said else [])
+
+
 def test_the_check_leaves_out_who_may_not_go_and_the_options_for_them():
     rows = [{"name": "a", "data_sync": "auto"}, {"name": "b", "alternate_host": "hv9"}]
     told = book("a", "b", blocked={"b": "no host"}, item_options=rows, optional=["b"])
