@@ -165,13 +165,21 @@ def test_every_variable_of_ours_that_a_role_or_playbook_speaks_of_is_known():
     assert {name: path for name, path in spoken.items() if name not in known_names() | modules} == {}
 
 
+def flat(tasks):
+    """All tasks, those of blocks too."""
+    for task in tasks:
+        yield task
+        for part in ("block", "rescue", "always"):
+            yield from flat(task.get(part, ()))
+
+
 def test_what_the_role_failback_gives_to_others_may_not_be_given_as_an_extra_variable():
     """Extra variables win over those of an include: a report that each wave overwrites, a validation that stops the run."""
     free = {"preflight_stop_on", "validate_vms"}  # the role reads them first, and an own wish is kept
     calls = [
         task["vars"]
         for path in (HERE / "roles" / "failback" / "tasks").glob("*.yml")
-        for task in yaml.safe_load(path.read_text(encoding="utf-8"))
+        for task in flat(yaml.safe_load(path.read_text(encoding="utf-8")))
         if task.get("ansible.builtin.include_role", {}).get("name", "")
         in ("asr.hyperv.validate", "asr.hyperv.preflight")
     ]
