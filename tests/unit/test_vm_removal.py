@@ -87,7 +87,7 @@ def test_a_removal_that_fails_or_does_nothing_is_said():
 
 def test_a_removal_that_is_not_answered_has_a_limit_and_tells_how_the_vm_is():
     stuck = {**ASKED, "timeout": 1}
-    (waits, _), (silent, _) = asked(
+    (waits, _did), (silent, _did) = asked(
         ({**host(), "stuck": ["web01"]}, stuck), ({**host(), "stuck": ["web01"], "mute": 2}, stuck)
     )
     for told, state in ((waits, "stopped"), (silent, "unknown")):

@@ -31,8 +31,8 @@ class JobBook:
     def forget(self, job: Job) -> None:
         """One of the past was never there."""
         self.past.remove(job)
-        for guid in {job.id.lower(), job.operation.lower()}:
-            del self._by_id[guid]
+        for guid in (job.id.lower(), job.operation.lower()):  # they may be the same
+            self._by_id.pop(guid, None)
 
     def find(self, guid: str) -> Job | None:
         """A job by its own guid or by that of its operation."""
