@@ -17,6 +17,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._night.answers import t
 from ansible_collections.asr.hyperv.plugins.module_utils._night.calls import due_calls, is_through
 from ansible_collections.asr.hyperv.plugins.module_utils._night.seeing import asked_now
 from ansible_collections.asr.hyperv.plugins.module_utils._night.standing import (
+    RUNNING,
     WHEN_COMMITTED,
     WHEN_PROTECTED,
     chapters_of,
@@ -31,6 +32,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes imp
 
 SYNCHRONIZED, CUT_OVER, COMMITTED, PROTECTED = "synchronized", "cut_over", "committed", "protected"
 BETWEEN = ("cutting_over",)  # between Azure and on-premises: seen through, whatever speaks against anything new
+MOMENT = 60  # seconds; a look has to hold longer to be made ahead of a turn
 
 
 def nothing() -> Course:
@@ -122,6 +124,7 @@ def after_the_gate(run: Run, entries: Sequence[RosterEntry], todo: Course, now: 
     at_cutover = [one for one in going if one["away"] and one["id"] in turn and one["id"] in run["ready"]]
     todo["calls"] += due_calls(run, entries, "before_cutover", ids_of(at_cutover))
     cut_over(run, [one for one in at_cutover if is_through(run, one, "before_cutover")], todo, now)
+    look_ahead(run, [one for one in going if one["id"] in run["ready"] and one["id"] not in turn], entries, todo, now)
     at_home = [one for one in going if one["uncommitted"]]
     todo["calls"] += due_calls(run, entries, "after_boot", ids_of(at_home))
     booted = [one for one in at_home if is_through(run, one, "after_boot")]
@@ -149,13 +152,34 @@ def under_way(run: Run, going: Sequence[RosterEntry], turn: set[str], todo: Cour
 
 def cut_over(run: Run, members: Sequence[RosterEntry], todo: Course, now: float) -> None:
     """Those whose turn it is: looked at once more where the run looks, and cut over as long as that look holds."""
-    within = run["wishes"]["cut_over_within"]
-    fresh = {key for key, at in run["looked"].items() if within < 0 or now - at <= within}
     for entry in members:
-        if run["wishes"]["looks"] and entry["id"] not in fresh:
+        if needs_look(run, entry, now, run["wishes"]["cut_over_within"]):
             todo["inspect"].append(entry["id"])
         else:
             todo["goals"][entry["id"]] = CUT_OVER
+
+
+def look_ahead(
+    run: Run, members: Sequence[RosterEntry], entries: Sequence[RosterEntry], todo: Course, now: float
+) -> None:
+    """Those whose turn it is as soon as VMs that run at home are validated: looked at meanwhile, so that nobody waits for it.
+
+    It is made again at half of its time, so that enough is left when the turn comes. After hooks before the cutover it would
+    be too early, and where it holds for a moment only there is no use in it.
+    """
+    holds = run["wishes"]["cut_over_within"] / 2
+    if 0 <= holds < MOMENT:
+        return
+    soon = ids_of(may_cut_over(run, entries, RUNNING))
+    for entry in members:
+        if entry["id"] in soon and is_through(run, entry, "before_cutover") and needs_look(run, entry, now, holds):
+            todo["inspect"].append(entry["id"])
+
+
+def needs_look(run: Run, entry: RosterEntry, now: float, within: float) -> bool:
+    """Whether its host has to be looked at before its cutover: no look is so young. A negative `within` is no limit."""
+    at = run["looked"].get(entry["id"])
+    return run["wishes"]["looks"] and (at is None or 0 <= within < now - at)
 
 
 def validating(run: Run, entry: RosterEntry, todo: Course, now: float) -> bool:

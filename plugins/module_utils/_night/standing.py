@@ -73,8 +73,8 @@ def is_well(run: Run, entry: RosterEntry) -> bool:
     return bool(hooked) and is_validated(run, entry)
 
 
-def is_there(run: Run, entry: RosterEntry) -> bool:
-    """Whether later waves need not wait for it any more, if nobody has found fault with it."""
+def is_there(run: Run, entry: RosterEntry, waits_for: str) -> bool:
+    """Whether later waves that wait for that need not wait for it any more, if nobody has found fault with it."""
     if entry["away"] or entry["left_behind"] or not (entry["uncommitted"] or committed(entry)):
         return False
     conditions = {
@@ -83,13 +83,13 @@ def is_there(run: Run, entry: RosterEntry) -> bool:
         WHEN_COMMITTED: committed(entry),
         WHEN_PROTECTED: entry["home"],
     }
-    return conditions[run["wishes"]["waits_for"]]
+    return conditions[waits_for]
 
 
-def have_their_turn(run: Run, entries: Sequence[RosterEntry]) -> set[str]:
+def have_their_turn(run: Run, entries: Sequence[RosterEntry], waits_for: str) -> set[str]:
     """The ids of those for whom no earlier one has to be waited for: of another group, or one that it depends on."""
     groups = group_of_waves(run)
-    turns = {entry["id"]: Turn(Vm(entry), groups[entry["wave"]], is_there(run, entry)) for entry in entries}
+    turns = {entry["id"]: Turn(Vm(entry), groups[entry["wave"]], is_there(run, entry, waits_for)) for entry in entries}
     last = front(list(turns.values()))
     needs, waiting = run["wishes"]["needs"], {key for key, turn in turns.items() if holds_back(turn)}
     return {
@@ -115,9 +115,11 @@ def group_of_waves(run: Run) -> dict[int, int]:
     return told
 
 
-def may_cut_over(run: Run, entries: Sequence[RosterEntry]) -> list[RosterEntry]:
-    """Those in Azure that are to be cut over now or as soon as they are ready."""
-    turn = have_their_turn(run, entries) if run["wishes"]["stepwise"] else {entry["id"] for entry in entries}
+def may_cut_over(run: Run, entries: Sequence[RosterEntry], waits_for: str = "") -> list[RosterEntry]:
+    """Those in Azure that are to be cut over now or as soon as they are ready; or would be, if later waves waited for that."""
+    everybody = {entry["id"] for entry in entries}
+    stepwise, waits_for = run["wishes"]["stepwise"], waits_for or run["wishes"]["waits_for"]
+    turn = have_their_turn(run, entries, waits_for) if stepwise else everybody
     early = set(run["wishes"]["at_gate"])
     return [
         entry

@@ -101,6 +101,29 @@ def test_a_look_before_the_cutover_holds_for_its_time_and_who_is_held_holds_nobo
     )
 
 
+AHEAD = [  # how far the first wave is, seconds that a look holds; whether the second is looked at before its turn
+    ("cutting_over", 900, False),
+    (AT_HOME, 900, True),
+    (AT_HOME, -1, True),
+    (AT_HOME, 60, False),
+]
+
+
+@pytest.mark.parametrize(("phase", "within", "ahead"), AHEAD)
+def test_the_next_wave_is_looked_at_while_the_one_before_is_validated(phase, within, ahead):
+    hooks = [{"at": "before_cutover", "tasks": "x.yml", "per": "vm", "vms": ["c"]}]
+    waves = [["a"], ["b", "c"], ["d"]]
+    run = after_the_gate(*waves, looks=True, cut_over_within=within, hooks=hooks, at={"a": phase})
+    assert course(run, 1000.0)["inspect"] == (["/b"] if ahead else [])
+    assert "b" not in goals(run)
+
+
+def test_a_look_ahead_is_made_again_at_half_of_its_time():
+    run = after_the_gate(["a"], ["b"], looks=True, cut_over_within=900, at={"a": AT_HOME})
+    run = nights.inspected(run, ["/b"], {}, 1000.0)
+    assert [course(run, at)["inspect"] for at in (1449.0, 1451.0)] == [[], ["/b"]]
+
+
 def test_the_time_of_one_that_is_over_is_not_that_of_another_in_the_same_call():
     run = after_the_gate(["a", "b"], validates=False)
     run["wishes"]["limits"]["cut_over"] = 100.0
