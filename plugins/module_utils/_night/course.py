@@ -168,7 +168,7 @@ def look_ahead(
     be too early, and where it holds for a moment only there is no use in it.
     """
     holds = run["wishes"]["cut_over_within"] / 2
-    if 0 <= holds < MOMENT:
+    if 0 <= holds < MOMENT or not (members and run["wishes"]["looks"]):
         return
     soon = ids_of(may_cut_over(run, entries, RUNNING))
     for entry in members:

@@ -32,20 +32,7 @@ FAILOVERS = ("planned_failover", "unplanned_failover")
 def add(world: World, given: dict[str, Any], plan: Plan, begun: float) -> None:
     """One job of a plan; the failover that brought its members to Azure stands for those of their own."""
     key, end = KINDS[given["what"]], begun + given["seconds"]
-    script, guid = PLAN_SCRIPTS[key], world.guid()
-    job = Job(
-        id=guid,
-        operation=world.guid(),
-        scenario=script.scenario,
-        friendly=script.friendly,
-        accepted=begun,
-        activity=f"{world.guid()} ActivityId: {world.guid()}",
-        plan=plan,
-        script=key,
-        target=(plan.id, plan.name, "RecoveryPlan"),
-        details="FailoverJobDetails" if script.last_time else "AsrJobDetails",
-        direction="RecoveryToPrimary" if key == "plan_failback" else "PrimaryToRecovery",
-    )
+    job = plan_tasks.plan_job(world, key, plan, begun)
     members = plan_tasks.members(plan)
     stages = plan_tasks.stages_of(job)
     job.tasks = [plan_tasks.task_of(world, job, stage, place, members) for stage, place in stages]
@@ -55,7 +42,7 @@ def add(world: World, given: dict[str, Any], plan: Plan, begun: float) -> None:
     play(world, job, given, begun)
     job.start = begun
     job.finish(end, given["state"])
-    note(plan, script, job)
+    note(plan, PLAN_SCRIPTS[key], job)
 
 
 def play(world: World, job: Job, given: dict[str, Any], begun: float) -> None:

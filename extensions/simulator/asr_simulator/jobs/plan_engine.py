@@ -31,25 +31,10 @@ class Run(NamedTuple):
 
 
 def new_plan_job(world: World, key: str, plan: Plan, request_id: str, options: dict[str, Any]) -> Job:
-    """A plan job; the operation's guid is not the job's (docs/service.md 2.6)."""
-    script = PLAN_SCRIPTS[key]
-    guid = world.guid()
-    return world.jobs.add(
-        Job(
-            id=guid,
-            operation=world.guid(),
-            scenario=script.scenario,
-            friendly=script.friendly,
-            accepted=world.now,
-            activity=f"{request_id or world.guid()} ActivityId: {world.guid()}",
-            plan=plan,
-            script=key,
-            options=options,
-            target=(plan.id, plan.name, "RecoveryPlan"),
-            details="FailoverJobDetails" if script.last_time else ("AsrJobDetails"),
-            direction="RecoveryToPrimary" if key == "plan_failback" else "PrimaryToRecovery",
-        )
-    )
+    """A job of a plan that begins now."""
+    job = plan_tasks.plan_job(world, key, plan, world.now, request_id)
+    job.options = options
+    return world.jobs.add(job)
 
 
 def start_plan_job(world: World, job: Job, problem: tuple[str, str] | None) -> None:

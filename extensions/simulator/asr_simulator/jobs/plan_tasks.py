@@ -91,6 +91,24 @@ def manual_tasks(world: World, job: Job, group: dict[str, Any], key: str) -> lis
     ]
 
 
+def plan_job(world: World, key: str, plan: Plan, accepted: float, request_id: str = "") -> Job:
+    """A job of a plan, in no list yet; the operation's guid is not the job's (docs/service.md 2.6)."""
+    script, guid = PLAN_SCRIPTS[key], world.guid()
+    return Job(
+        id=guid,
+        operation=world.guid(),
+        scenario=script.scenario,
+        friendly=script.friendly,
+        accepted=accepted,
+        activity=f"{request_id or world.guid()} ActivityId: {world.guid()}",
+        plan=plan,
+        script=key,
+        target=(plan.id, plan.name, "RecoveryPlan"),
+        details="FailoverJobDetails" if script.last_time else "AsrJobDetails",
+        direction="RecoveryToPrimary" if key == "plan_failback" else "PrimaryToRecovery",
+    )
+
+
 def child_job(world: World, job: Job, stage: Stage, task: Task, past: bool = False) -> tuple[Job, tuple[Row, ...]]:
     """The child job of one member in one stage, and the rows of its tasks; it isn't in the job list."""
     script, item = PLAN_SCRIPTS[job.script], task.item
