@@ -36,11 +36,6 @@ from ansible_collections.asr.hyperv.plugins.module_utils._shapes.night_shapes im
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes import Outcome
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import ItemEntry
 
-PARTS = (
-    ("Deleted in Azure", "deleted"),
-    ("Remaining in Azure, billed", "remaining"),
-    ("Not proven to be gone from Azure", "not_proven"),
-)
 OF_ERRORS = ("possible_causes", "recommended_action", "what_to_do")
 AGAIN = "Mend what is named, then run the same command again: it goes on from where each of them stands."
 WOULD = "So would a run end as things stand. This was a check, and nothing was started."
@@ -147,21 +142,6 @@ def needs_a_window(book: Book) -> str:
     """What the command has to have besides where a maintenance window is over, or too small; empty where none is in the way."""
     shut = "maintenance window closed" in (gate(book) or {"reason": ""})["reason"]
     return ", with another failback_window" if shut or excused(book) else ""
-
-
-def summed_up(book: Book) -> list[str]:
-    """A line for each VM, and one for all of them."""
-    lines = [f"{one['name']:<24} {one['phase']:<12} (was {one['phase_before']})" for one in journeys(told(book))]
-    found: list[Any] = proofs(book)
-    for heading, part in PARTS:
-        those = [f"    {one['name']}: {one[part]}" for one in found if one[part]]
-        lines += [f"{heading}:", *those] if those else []
-    lines += [f"{part['title']}: {', '.join(part['vms'])}" for part in headings(book) if part["vms"]]
-    if not option(book, "validate"):
-        lines.append("Not validated on the hosts: failback_validate is false.")
-    entries = members(book)
-    home = [one for one in entries if one["home"] and one["name"] not in book["wellness"]["unwell"]]
-    return [*lines, f"{len(home)} of {len(entries)} protected items are home and protected."]
 
 
 def standing(book: Book, items: Sequence[ItemEntry]) -> list[str]:

@@ -8,11 +8,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phase_sets import COMMITTED, UNCOMMITTED
 from ansible_collections.asr.hyperv.plugins.module_utils._service.azure_side import (
     GONE,
+    KINDS,
     NOT_PROVEN,
     REMAINING,
     Deletion,
@@ -101,3 +103,20 @@ def of_vm(entry: Known, things: list[Remains], deletes: list[ThingEntry], aside:
         "deletes": deletes,
         "azure_after": things,
     }
+
+
+def counted(entries: Sequence[EvidenceEntry]) -> str:
+    """How many things of each kind are gone of several VMs, disks with the sum of their sizes as far as they are known."""
+    things = {one["id"]: one for entry in entries for one in entry["azure_after"] if one["state"] == GONE}
+    sizes = {one["id"]: one["size_gb"] or 0 for entry in entries for one in entry["deletes"]}
+    kinds = Counter(one["kind"] for one in things.values())
+    size = sum(sizes.get(key, 0) for key in things)
+    return ", ".join(
+        f"{kinds[kind]} {several(words, kinds[kind])}{f' ({size} GB)' if kind == 'disk' and size else ''}"
+        for kind, words in KINDS.items()
+        if kinds[kind]
+    )
+
+
+def several(words: str, number: int) -> str:
+    return words if number == 1 else f"{words}es" if words.endswith("s") else f"{words}s"

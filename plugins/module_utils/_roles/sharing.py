@@ -8,12 +8,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes import SharedFinding, ToldFinding
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Verdict
 
+T = TypeVar("T")
 SHOWN = 6  # names in one line
+ALONE = 5  # so many VMs that are alike have a line each; more are told in one, with their names below it
+WIDTH = 120  # characters of a line of names, which is not broken within one
 
 
 def together(verdicts: Sequence[Verdict]) -> list[ToldFinding]:
@@ -45,3 +49,29 @@ def who(names: Sequence[str], shown: int = SHOWN) -> str:
     if len(names) == 1:
         return names[0]
     return f"{len(names)} VMs ({', '.join(names[:shown])}{' ...' if len(names) > shown else ''})"
+
+
+def alike(rows: Sequence[T], key: Callable[[T], Hashable]) -> Iterator[list[T]]:
+    """The rows in their order: those with the same `key` as one where they are more than a few, where the first of them stands.
+
+    Each of the others, and of those whose key is None, comes by itself.
+    """
+    sets: dict[Hashable, list[T]] = {}
+    for row in rows:
+        sets.setdefault(key(row), []).append(row)
+    for row in rows:
+        those = sets[key(row)]
+        if key(row) is None or len(those) <= ALONE:
+            yield [row]
+        elif row is those[0]:
+            yield those
+
+
+def names_below(names: Sequence[str]) -> list[str]:
+    """All names, in lines that can be read, indented."""
+    told = [""]
+    for name in names:
+        if told[-1] and len(told[-1]) + len(name) + 2 > WIDTH:
+            told.append("")
+        told[-1] += f", {name}" if told[-1] else f"    {name}"
+    return [f"{line}," for line in told[:-1]] + told[-1:]

@@ -17,6 +17,7 @@ from ansible.errors import AnsibleError
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phases import Phase
 from ansible_collections.asr.hyperv.plugins.module_utils._night import ending, preview
 from ansible_collections.asr.hyperv.plugins.module_utils._night.book import all_home, finished, members, option
+from ansible_collections.asr.hyperv.plugins.module_utils._night.summing import summed_up
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.cluster_roles import still_owed, without_role
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.looks import unseen, wellness, whom_to_ask
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.membership import missed
@@ -72,7 +73,7 @@ class Closing:
             self.around.say(ending.unknown_hooks(self.book))
             self.see_whether_home_is_home(self.see_who_left())
             self.report()
-            self.around.say(ending.summed_up(self.book))
+            self.around.say(summed_up(self.book))
 
     def how_to_go_on(self) -> str:
         return f"To continue, {again(ending.to_continue(self.book))}{ending.needs_a_window(self.book)}"

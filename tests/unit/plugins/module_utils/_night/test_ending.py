@@ -125,16 +125,6 @@ def test_where_a_run_broke_off_nobody_has_to_go_on_with_those_that_were_left():
     assert lines[0].endswith("stays there") and lines[1] == "    what to do: wait" and len(lines) == 3
 
 
-def test_the_sum_counts_those_that_are_home_and_well():
-    assert ending.summed_up(book("a", "b", run=HOME))[-1] == "2 of 2 protected items are home and protected."
-    sick = book("a", "b", run=HOME, validate=False, wellness={"unwell": {"b": "it is sick"}, "notes": {}})
-    assert ending.summed_up(sick)[-3:] == [
-        "Protected for the vault and not well: b",
-        "Not validated on the hosts: failback_validate is false.",
-        "1 of 2 protected items are home and protected.",
-    ]
-
-
 def test_what_the_last_run_left_in_azure_is_asked_for_until_it_is_gone_or_accepted():
     told = book("a", previous={"deleted_in_azure": [LEFT], "vms": []})
     assert books.left_ids(told) == ["/d"]

@@ -8,7 +8,13 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.asr.hyperv.plugins.module_utils._roles.sharing import said_once, together
+from ansible_collections.asr.hyperv.plugins.module_utils._roles.sharing import (
+    WIDTH,
+    alike,
+    names_below,
+    said_once,
+    together,
+)
 
 HOST = {"level": "warning", "message": "hv01 was not read", "remedy": "Give it."}
 DISK = {"level": "blocked", "message": "hv01 has no room", "remedy": "Make some."}
@@ -47,3 +53,22 @@ LINES = [
 def test_a_reason_of_several_is_said_once_with_their_count_and_the_first_names(reasons, lines):
     assert said_once(reasons, " is out: ", " are out: ") == lines
     assert said_once({"app": "x", "db": "x"}) == ["2 VMs (app, db): x"]
+
+
+def test_more_than_a_few_that_are_alike_come_as_one_where_the_first_of_them_stands():
+    rows = ["b1", "a1", "b2", "c1", "b3", "b4", "b5", "b6", "a2"]
+    assert list(alike(rows, lambda one: None if one[0] == "c" else one[0])) == [
+        ["b1", "b2", "b3", "b4", "b5", "b6"],
+        ["a1"],
+        ["c1"],
+        ["a2"],
+    ]
+    assert list(alike(["c"] * 9, lambda one: None)) == [["c"]] * 9
+
+
+def test_lines_of_names_have_all_of_them_whole_and_a_width_that_can_be_read():
+    names = [f"vm {number:03} of the second floor" for number in range(40)]
+    lines = names_below(names)
+    assert ", ".join(line.strip().rstrip(",") for line in lines).split(", ") == names
+    assert len(lines) > 1 and all(line.startswith("    ") and len(line) <= WIDTH + 1 for line in lines)
+    assert names_below(["x" * 200, "y"]) == [f"    {'x' * 200},", "    y"]
