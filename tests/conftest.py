@@ -25,8 +25,16 @@ def _collections_root():
     return base
 
 
+def _payloads_folder():
+    """A folder for what Ansible makes of modules, which all processes of this session share."""
+    if "KEPT_PAYLOADS" not in os.environ:
+        os.environ["KEPT_PAYLOADS"] = tempfile.mkdtemp(prefix="payloads-")
+        atexit.register(shutil.rmtree, os.environ["KEPT_PAYLOADS"], ignore_errors=True)
+
+
 def pytest_configure(config):
     """Make the simulator importable, and install the collection finder unless ansible-test did."""
+    _payloads_folder()
     sys.path.insert(0, str(ROOT / "extensions" / "simulator"))
     if any(type(finder).__name__ == "_AnsibleCollectionFinder" for finder in sys.meta_path):
         return

@@ -20,6 +20,8 @@ from typing import Any
 
 from rehearse import control
 
+from ansible_collections.asr.hyperv.tests.ansible_config import configured
+
 ROOT = Path(__file__).resolve().parents[2]
 SIMULATOR = ROOT / "extensions" / "simulator"
 SMALL = SIMULATOR / "asr_simulator" / "scenarios" / "minimal.yml"
@@ -98,15 +100,9 @@ class Stage:
             "ANSIBLE_LOCAL_TEMP": str(self.folder / "local"),
             "ANSIBLE_REMOTE_TEMP": str(self.folder / "remote"),
             "ANSIBLE_NOCOLOR": "1",
-            "ANSIBLE_CONFIG": str(self.configured()),
+            "ANSIBLE_CONFIG": configured(self.folder),
             **self.facts["environment"],
         }
-
-    def configured(self) -> Path:
-        """Ansible's own configuration: it looks for what its processes answer 100 times a second, not 1,000 (CPU of a wait)."""
-        place = self.folder / "ansible.cfg"
-        place.write_text("[defaults]\ninternal_poll_interval = 0.01\n", encoding="utf-8")
-        return place
 
     # the playbook
 

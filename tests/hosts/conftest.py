@@ -50,8 +50,6 @@ class Hosts:
             time.sleep(0.02)
         self.facts = json.loads(place.read_text(encoding="utf-8"))
         self.inventory()
-        # Ansible looks for what its processes answer 100 times a second, not 1,000: that is CPU of a wait
-        (folder / "ansible.cfg").write_text("[defaults]\ninternal_poll_interval = 0.01\n", encoding="utf-8")
 
     def inventory(self, **more: str) -> None:
         """Write the inventory that the ready file speaks of."""
@@ -64,13 +62,17 @@ class Hosts:
 
     def surroundings(self) -> dict[str, str]:
         """The environment in which a playbook finds the collection and the simulated cloud."""
+        from ansible_collections.asr.hyperv.tests.ansible_config import (
+            configured,
+        )  # can only be found when the tests run
+
         usual = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")}
         return {
             **usual,
             "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
             "ANSIBLE_LOCAL_TEMP": str(self.folder / "local"),
             "ANSIBLE_NOCOLOR": "1",
-            "ANSIBLE_CONFIG": str(self.folder / "ansible.cfg"),
+            "ANSIBLE_CONFIG": configured(self.folder),
             **self.facts["environment"],
         }
 
