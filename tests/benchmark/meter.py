@@ -19,6 +19,7 @@ from typing import Any
 
 GLANCE = 0.2  # seconds between two looks at the processes
 MEMORY_GLANCES = 5  # looks between two sums of memory, which cost more
+LOOK = "look"  # a child of a worker that is no module: it looks at a host, or waits for a module
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -27,9 +28,9 @@ class Cost:
     """Seconds of wall clock and CPU; memory in MB, shared pages divided among those that share them.
 
     `engine_cpu` is what the busiest process that runs a module has used, 0 where there is none. `memory` has (seconds
-    since the start, MB) for every sum. `controller` is the memory of the command itself. `cpu_by` divides CPU among the command
-    (playbook), its forks (worker), each module by its name, and others, which has what was too short to be seen; `starts` counts
-    the processes of each.
+    since the start, MB) for every sum. `controller` is the memory of the command itself, `steady` the most without children that
+    only look at something (LOOK). `cpu_by` divides CPU among the command (playbook), its forks (worker), the children of these
+    (LOOK), each module by its name, and others, which has what was too short to be seen; `starts` counts the processes of each.
     """
 
     wall: float
@@ -41,6 +42,7 @@ class Cost:
     status: int
     memory: list[tuple[float, float]] = field(default_factory=list)
     controller: float = 0.0
+    steady: float = 0.0
     cpu_by: dict[str, float] = field(default_factory=dict)
     starts: dict[str, int] = field(default_factory=dict)
 
@@ -70,6 +72,7 @@ def measure(command: list[str], environment: dict[str, str], output: Path, limit
         status=process.returncode,
         memory=watcher.memory,
         controller=watcher.controller,
+        steady=watcher.steady,
         **watcher.divided(used_by_children() - before),
     )
 
@@ -94,7 +97,7 @@ class Watcher:
         self.root, self.began, self.looks, self.most = root, began, 0, 0
         self.memory: list[tuple[float, float]] = []
         self.engines: dict[int, float] = {}
-        self.controller = 0.0
+        self.controller = self.steady = 0.0
         self.kinds: dict[int, str] = {}
         self.used: dict[int, float] = {}
 
@@ -103,15 +106,24 @@ class Watcher:
         alive = descendants(self.root)
         self.most = max(self.most, len(alive))
         for process in alive:
-            self.kinds[process] = "playbook" if process == self.root else kind_of(process, self.kinds.get(process, ""))
+            self.kinds[process] = "playbook" if process == self.root else self.kind_of(process)
             self.used[process] = cpu_of(process) or self.used.get(process, 0.0)
             if process in self.engines or runs_module(process):
                 self.engines[process] = cpu_of(process) or self.engines.get(process, 0.0)
         if self.looks % MEMORY_GLANCES == 0:
-            megabytes = round(sum(map(memory_of, alive)), 1)
-            self.controller = max(self.controller, round(memory_of(self.root), 1))
-            self.memory.append((round(time.monotonic() - self.began, 1), megabytes))
+            held = {process: memory_of(process) for process in alive}
+            self.controller = max(self.controller, round(held[self.root], 1))
+            lasting = sum(megabytes for process, megabytes in held.items() if self.kinds[process] != LOOK)
+            self.steady = max(self.steady, round(lasting, 1))
+            self.memory.append((round(time.monotonic() - self.began, 1), round(sum(held.values()), 1)))
         self.looks += 1
+
+    def kind_of(self, process: int) -> str:
+        """What a process below the playbook is. A look is a worker that another worker has started."""
+        kind = kind_of(process, self.kinds.get(process, ""))
+        fields = status_of(process)
+        of_a_worker = bool(fields) and self.kinds.get(int(fields[1])) == "worker"
+        return LOOK if kind == "worker" and of_a_worker else kind
 
     def divided(self, whole: float) -> dict[str, dict[str, Any]]:
         """CPU seconds and starts by kind of process."""
@@ -123,8 +135,8 @@ class Watcher:
 
 
 def kind_of(process: int, known: str) -> str:
-    """What a process below a playbook is: a module, a worker, or something else. A module is a worker until it is started."""
-    if known not in ("", "worker"):
+    """What a process below a playbook is: a module, a worker, or something else. A module is a fork until it is started."""
+    if known not in ("", "worker", LOOK):
         return known
     try:
         command = Path(f"/proc/{process}/cmdline").read_bytes()
@@ -133,7 +145,7 @@ def kind_of(process: int, known: str) -> str:
     module = re.search(rb"AnsiballZ_(\w+)\.py", command)
     if module:
         return module[1].decode()
-    return "worker" if b"ansible-playbook" in command else "other"
+    return "worker" if b"ansible-playbook" in command else known or "other"
 
 
 def descendants(root: int) -> list[int]:

@@ -31,7 +31,7 @@ ROOT = HERE.parents[1]
 sys.path.insert(0, str(ROOT / "extensions" / "rehearsal"))
 
 from contestants import environment
-from meter import measure
+from meter import LOOK, measure
 from night_figures import bars, courses, row, waits
 from night_picture import picture
 from page import write
@@ -68,8 +68,9 @@ COLUMNS = {
     "next_wave": "validated > next wave, most s",
     "wall": "wall s",
     "cpu": "CPU s",
-    "cpu_by": "playbook / workers / failback / others",
+    "cpu_by": "playbook / workers / looks / failback / readiness / rest",
     "peak_memory": "memory MB",
+    "steady": "without looks MB",
     "controller": "playbook MB",
     "requests_per_vm": "requests per VM",
     "starts": "starts of failback",
@@ -146,15 +147,19 @@ def run(vms: int, what: str, root: Path, asked: argparse.Namespace, *, hooks: bo
     waited = waits(found_courses, waves, [wave[0] for wave in waves])
     printed = (folder / "output.txt").read_text(encoding="utf-8")
     found = {"vms": vms, "what": what, **dataclasses.asdict(cost), **row(told, waited, printed)}
-    found["cpu_by"] = " / ".join(
-        f"{cost.cpu_by.get(kind, 0):.0f}" for kind in ("playbook", "worker", "failback", "other")
-    )
+    found["cpu_by"] = shares(cost.cpu_by)
     found["bars"] = bars(found_courses, [name for wave in waves for name in wave])
     found["starts"] = cost.starts.get("failback", 0)
     found["note"] = (
         "" if found["home"] == vms and not cost.status else f"{found['home']} home, see {folder / 'output.txt'}"
     )
     return found
+
+
+def shares(cpu_by: dict[str, float]) -> str:
+    """CPU seconds of the kinds of processes that matter, and of all others together."""
+    shown = [cpu_by.get(kind, 0.0) for kind in ("playbook", "worker", LOOK, "failback", "readiness_info")]
+    return " / ".join(f"{seconds:.0f}" for seconds in [*shown, sum(cpu_by.values()) - sum(shown)])
 
 
 def vault_of(root: Path, folder: Path, made: dict[str, Any]) -> Vault:

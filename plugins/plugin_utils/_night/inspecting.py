@@ -6,7 +6,8 @@
 
 """The look before the cutover: at the hosts of those whose turn it is, then all of it judged by readiness_info.
 
-Those that need the same hosts are looked at together, so that a host that hangs holds up nobody but its own VMs.
+Those that need the same hosts are looked at together, so that a host that hangs holds up nobody but its own VMs. What was looked
+at by then is judged together: a module for each host would be most of what a night costs.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class Inspection:
         self.key, self.members, self.everybody = f"inspection {number}", members, everybody
         self.began, self.until = time.time(), time.time() + patience
         self.primary = whom_to_ask(members, wishes["sightings"], wishes["homes"])
-        self.ask, self.awaited, self.judging = list(self.primary), set[str](), False
+        self.ask, self.awaited, self.judging, self.alone = list(self.primary), set[str](), False, False
         self.facts: dict[str, Mapping] = {}
         self.not_before = 0.0
 
@@ -65,11 +66,29 @@ class Inspection:
         """Whether all hosts that have to be were looked at, and nobody judges yet."""
         return not (self.ask or self.awaited or self.judging)
 
-    def question(self, options: Mapping) -> dict[str, object]:
-        """The options of readiness_info for it. `options` are those of the module failback."""
-        own = {name: options[name] for name in JUDGED if options.get(name) not in (None, "")}
-        some = {name: meant_for(options.get(name) or [], self.members) for name in OF_SOME}
-        return {**own, **some, "moment": "cutover", "protected_items": self.ids, "hosts": list(self.facts.values())}
+
+def next_judged(looked: Sequence[Inspection]) -> list[Inspection]:
+    """Those that are judged together now, out of all that were looked at. One of those that could not be is judged alone."""
+    together = [one for one in looked if not one.alone]
+    return together or list(looked[:1])
+
+
+def question(judged: Sequence[Inspection], options: Mapping) -> dict[str, object]:
+    """The options of readiness_info for these. `options` are those of the module failback."""
+    members = [member for one in judged for member in one.members]
+    own = {name: options[name] for name in JUDGED if options.get(name) not in (None, "")}
+    some = {name: meant_for(options.get(name) or [], members) for name in OF_SOME}
+    ids = [member["id"] for member in members]
+    return {**own, **some, "moment": "cutover", "protected_items": ids, "hosts": facts_of(judged)}
+
+
+def facts_of(judged: Sequence[Inspection]) -> list[Mapping]:
+    """What their hosts have told, each host once: the latest that it said, if it said anything."""
+    facts: dict[str, Mapping] = {}
+    for host, told in [pair for one in judged for pair in one.facts.items()]:
+        if host not in facts or not told.get("error"):
+            facts[host] = told
+    return list(facts.values())
 
 
 def apart(members: Sequence[RosterEntry], run: Run) -> list[list[RosterEntry]]:

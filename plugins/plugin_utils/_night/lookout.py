@@ -25,7 +25,12 @@ from ansible_collections.asr.hyperv.plugins.module_utils._shapes.night_shapes im
 from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.errands import Errands
 from ansible_collections.asr.hyperv.plugins.plugin_utils._hosts.looking import LIMIT, Looking
 from ansible_collections.asr.hyperv.plugins.plugin_utils._hosts.probing import NO_ADDRESS, probe
-from ansible_collections.asr.hyperv.plugins.plugin_utils._night.inspecting import Inspection, apart
+from ansible_collections.asr.hyperv.plugins.plugin_utils._night.inspecting import (
+    Inspection,
+    apart,
+    next_judged,
+    question,
+)
 from ansible_collections.asr.hyperv.plugins.plugin_utils._night.surroundings import FOREVER, Around, Failed, written
 
 PAUSE = 5.0  # seconds before the vault, or a VM, is asked again
@@ -36,6 +41,7 @@ NAME_OF_ALL = (
 JUDGED = [*COMPARED, "checkpoints", "replication"]  # and of one before its cutover, as in the role preflight
 OTHERS = 2  # errands besides those that look: the module, and the vault
 RECORD, PROOF, PROBE, WATCH, INSPECTION = "record", "proof", "probe", "watch", "inspection"  # how keys begin
+JUDGEMENT = "judgement"
 
 
 class Lookout:
@@ -66,6 +72,7 @@ class Lookout:
         self.begin(run, [one for one in todo["inspect"] if one not in moving])
         for one in self.inspections.values():
             self.inspect(one)
+        self.judge()
 
     def watch(self, run: Run, host: str, ids: list[str], *, whole: bool) -> None:
         """Look at a host for VMs that run at home."""
@@ -103,9 +110,16 @@ class Lookout:
                 self.errands.start(
                     f"{one.key} {host}", self.looking.errand(host, {"details": JUDGED}, whole=True), LIMIT
                 )
-        if one.is_looked():
+
+    def judge(self) -> None:
+        """Have all judged that were looked at by now, in one call of the module; who is looked at meanwhile comes next."""
+        looked = [one for one in self.inspections.values() if one.is_looked()]
+        if JUDGEMENT in self.errands or not looked:
+            return
+        now = next_judged(looked)
+        for one in now:
             one.judging = True
-            self.errands.start(one.key, partial(self.around.judge, one.question(self.options)), FOREVER)
+        self.errands.start(JUDGEMENT, partial(self.around.judge, question(now, self.options)), FOREVER)
 
     # what comes back
 
@@ -121,11 +135,22 @@ class Lookout:
         if kind == WATCH:
             told: Any = self.looking.told(rest, dict(answer))
             return nights.looked(run, rest, self.watching.pop(rest), look_of(told), time.time())
-        if key in self.inspections:
-            one = self.inspections.pop(key)
-            return nights.inspected(run, one.ids, held_now(one.members, written(dict(answer))), one.began)
+        if kind == JUDGEMENT:
+            return self.judged(run, written(dict(answer)))
         number, _blank, host = rest.partition(" ")
         self.inspections[f"{INSPECTION} {number}"].came(host, self.looking.told(host, dict(answer)))
+        return run
+
+    def judged(self, run: Run, answer: Any) -> Run:
+        """The verdicts. Where there are none, one of many may be the reason: each is judged alone then."""
+        judged = [one for one in self.inspections.values() if one.judging]
+        if len(judged) > 1 and not answer.get("verdicts"):
+            for one in judged:
+                one.judging, one.alone = False, True
+            return run
+        for one in judged:
+            del self.inspections[one.key]
+            run = nights.inspected(run, one.ids, held_now(one.members, answer), one.began)
         return run
 
     def probed(self, run: Run, arm_id: str, problem: str) -> Run:

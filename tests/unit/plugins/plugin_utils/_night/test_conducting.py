@@ -17,7 +17,12 @@ from ansible_collections.asr.hyperv.plugins.module_utils._night.course import co
 from ansible_collections.asr.hyperv.plugins.module_utils._night.passing import timed
 from ansible_collections.asr.hyperv.plugins.module_utils._night.standing import entries_of
 from ansible_collections.asr.hyperv.plugins.plugin_utils._night.conducting import Conductor, needs_ansible, served
-from ansible_collections.asr.hyperv.plugins.plugin_utils._night.inspecting import Inspection, apart
+from ansible_collections.asr.hyperv.plugins.plugin_utils._night.inspecting import (
+    Inspection,
+    apart,
+    next_judged,
+    question,
+)
 from ansible_collections.asr.hyperv.plugins.plugin_utils._night.moving import Mover
 from ansible_collections.asr.hyperv.tests.unit.plugins.module_utils.nights import entry, item, on_host, opened
 
@@ -98,8 +103,8 @@ def test_an_inspection_asks_the_hosts_of_its_vms_and_others_only_for_one_that_is
     one = Inspection(1, members[:1], run, ["hv01", "hv02", "hv03"], 30)
     assert one.due() == ["hv01"]
     one.came("hv01", look("hv01", "a"))
-    question: Any = one.question(OPTIONS)
-    assert one.is_looked() and [facts["inventory"] for facts in question["hosts"]] == ["hv01"]
+    asked: Any = question([one], OPTIONS)
+    assert one.is_looked() and [facts["inventory"] for facts in asked["hosts"]] == ["hv01"]
     gone = Inspection(2, members[:1], run, ["hv01", "hv02", "hv03"], 30)
     gone.came("hv01", look("hv01"))
     assert gone.due() == ["hv02", "hv03"] and not gone.is_looked()
@@ -113,7 +118,37 @@ def test_a_host_that_does_not_answer_is_asked_again_while_there_is_time_and_then
         one.came("hv01", silent)
     assert patient.ask == ["hv01"] and patient.due() == [], "after a pause"
     assert hasty.is_looked()
-    assert hasty.question(OPTIONS)["moment"] == "cutover"
+    assert question([hasty], OPTIONS)["moment"] == "cutover"
+
+
+def looked_at(number, run, member, **told):
+    """An inspection of one VM on hv01, which has told this."""
+    one = Inspection(number, [member], run, ["hv01"], 1)
+    one.came("hv01", {**look("hv01", member["name"]), **told})
+    return one
+
+
+def test_all_that_were_looked_at_are_judged_together_and_each_alone_where_that_failed():
+    run = at_the_gate(["a", "b"], looks=True, sightings=[look("hv01", "a", "b")])
+    both = [looked_at(number, run, member) for number, member in enumerate(entries_of(run))]
+    assert next_judged(both) == both
+    asked: Any = question(both, OPTIONS)
+    assert asked["protected_items"] == ["/a", "/b"] and len(asked["item_options"]) == 2
+    assert [facts["inventory"] for facts in asked["hosts"]] == ["hv01"], "a host once"
+    for one in both:
+        one.alone = True
+    assert next_judged(both) == both[:1]
+
+
+def test_a_host_that_answered_one_of_them_is_not_called_silent_for_another():
+    run = at_the_gate(["a", "b"], looks=True, sightings=[look("hv01", "a", "b")])
+    a, b = entries_of(run)
+    for both in (
+        [looked_at(1, run, a), looked_at(2, run, b, error="no route")],
+        [looked_at(1, run, a, error="no route"), looked_at(2, run, b)],
+    ):
+        asked: Any = question(both, OPTIONS)
+        assert [facts.get("error") for facts in asked["hosts"]] == [None]
 
 
 def test_what_is_due_is_served_one_kind_after_the_other_and_nothing_due_is_the_end():
