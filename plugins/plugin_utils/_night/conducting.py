@@ -97,7 +97,7 @@ class Conductor:
             if hands or todo["over"] or self.mover.wants(goals, todo["inspect"]):
                 self.mover.recall()
             return once
-        if not goals or (hands and not once) or time.time() < self.mover.ended + self.around.breath:
+        if not goals or (hands and not once) or time.time() < self.mover.rests_until:
             return once and bool(goals)
         if todo["veto"]:
             asked = list(todo["veto"])
@@ -115,7 +115,7 @@ class Conductor:
 
     def moved(self, answer: Mapping) -> None:
         """Take an answer of the module."""
-        self.mover.came_back()
+        self.mover.came_back(self.around.breath)
         self.changed = self.changed or bool(answer.get("changed"))
         self.warnings |= dict.fromkeys(map(str, answer.get("warnings") or ()))
         self.diffs += [answer["diff"]] if answer.get("diff") else []

@@ -49,7 +49,7 @@ class Mover:
     ) -> None:
         self.action, self.task_vars, self.options, self.plan, self.say = action, task_vars, options, plan, say
         self.sent: dict[str, str] = {}
-        self.folder, self.shown, self.ended = "", 0, 0.0
+        self.folder, self.shown, self.rests_until = "", 0, 0.0
 
     @property
     def recall_file(self) -> str:
@@ -130,11 +130,13 @@ class Mover:
         self.shown = show_from(os.path.join(self.folder, PROGRESS_FILE), before, self.say)
         return self.shown > before
 
-    def came_back(self) -> None:
-        """After its answer: its last lines, and its folder goes."""
+    def came_back(self, breath: float) -> None:
+        """After its answer: its last lines, and its folder goes. It rests for `breath` seconds, in which more may become due;
+        not if it was called back, since somebody waits for the next call then."""
         self.show()
+        self.rests_until = 0.0 if os.path.exists(self.recall_file) else time.time() + breath
         shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder, self.sent, self.ended = "", {}, time.time()
+        self.folder, self.sent = "", {}
 
 
 def seen_of(told: AnswerEntry) -> SeenEntry:

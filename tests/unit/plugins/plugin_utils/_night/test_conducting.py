@@ -89,6 +89,16 @@ def test_it_is_called_back_for_what_it_could_not_know(sent, goals, late, back):
     assert one.wants(goals, late) is back
 
 
+@pytest.mark.parametrize("called", [True, False])
+def test_it_rests_a_moment_after_a_call_unless_somebody_waits_for_the_next(tmp_path, called):
+    one = mover()
+    one.folder = str(tmp_path)
+    if called:
+        one.recall()
+    one.came_back(60)
+    assert (one.rests_until > time.time() + 50) is not called and not tmp_path.exists()
+
+
 def look(host, *names):
     return {"inventory": host, "name": host, "vms": [on_host(item(name), state="stopped") for name in names]}
 
