@@ -67,6 +67,7 @@ PURE = {
     "difflib",
     "enum",
     "fnmatch",
+    "functools",  # a cache changes no answer
     "ipaddress",
     "itertools",
     "json",

@@ -55,7 +55,6 @@ class Budget:
 
 def remaining(headers: Mapping[str, str], kind: str) -> float | None:
     """The smallest count of `reads` or `writes` in the headers of an answer; None when there is none (docs/service.md 5.5)."""
-    told = [
-        value for name, value in headers.items() if name.lower().startswith(SAID) and name.lower().endswith(f"-{kind}")
-    ]
+    of_it = ((name.lower(), value) for name, value in headers.items())
+    told = [value for name, value in of_it if name.startswith(SAID) and name.endswith(f"-{kind}")]
     return min((float(value) for value in told if value.isascii() and value.isdigit()), default=None)

@@ -190,9 +190,13 @@ class Calls:
 
     def fetch(self, address: str, **params: str) -> HttpResponse:
         """The answer to a GET that the SDK has no operation for. Raises what it raises, for the caller to explain."""
-        response = self.client.send_request(library("azure.core.rest").HttpRequest("GET", address, params=params))
+        response = self.ask(address, **params)
         response.raise_for_status()
         return response
+
+    def ask(self, address: str, **params: str) -> HttpResponse:
+        """The same, also an answer that says no."""
+        return self.client.send_request(library("azure.core.rest").HttpRequest("GET", address, params=params))
 
     def follow(self, doing: str, link: str | None, seen: set[str], size: int = 0) -> None:
         """Refuse the address of a next page that was read before, that our token must not be sent to, or that is one too many."""

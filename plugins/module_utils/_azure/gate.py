@@ -12,11 +12,12 @@ answer is taken only up to the sizes of `limits.py`. Proxies are those of the en
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from ansible_collections.asr.hyperv.plugins.module_utils._azure.doors import Doors, origin_of
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.doors import Doors, origin_in, origin_of
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.headers import tame
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.library import library
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.limits import MOST_BYTES, MOST_ERROR_BYTES
@@ -25,9 +26,12 @@ from ansible_collections.asr.hyperv.plugins.module_utils._azure.secrets import r
 if TYPE_CHECKING:
     from azure.core.pipeline.transport import RequestsTransport
     from azure.core.rest import HttpRequest
-    from requests import Response, Session
+    from requests import PreparedRequest, Response, Session
+    from requests.adapters import HTTPAdapter
+    from urllib3 import HTTPConnectionPool
 
 CHUNK = 64 * 1024
+HOSTS = 10  # to which an adapter keeps connections
 PACKINGS = ("", "identity", "gzip", "deflate")  # one at most: several in one another unpack to any size
 ENCODINGS = (
     "utf-8",
@@ -56,8 +60,7 @@ def gate(doors: Doors, **options: object) -> RequestsTransport:
     class Gate(RequestsTransport):
         def send(self, request: HttpRequest, **arguments: object) -> object:
             doors.check(request.method, request.url)
-            address = urlsplit(request.url)
-            return super().send(request, **{**arguments, "proxies": proxies(f"{address.scheme}://{address.netloc}")})
+            return super().send(request, **{**arguments, "proxies": proxies(origin_in(request.url))})
 
     made: RequestsTransport = Gate(session=session(), **options)
     return made
@@ -70,6 +73,7 @@ def session() -> Session:
     the merging of options, the search for a redirection to follow) was a third of what a request costs. A form is left to it.
     """
     requests = library("requests")
+    own: dict[str, str] = {}
 
     class Plain(requests.Session):  # type: ignore[name-defined]  # it is loaded when it is needed
         def request(self, method: str, url: str, **options: Any) -> Response:
@@ -79,7 +83,7 @@ def session() -> Session:
                 return answer
             ready = requests.PreparedRequest()
             ready.method, ready.url, ready.hooks = method, url, self.hooks
-            ready.headers = requests.structures.CaseInsensitiveDict({**self.headers, **options["headers"]})
+            ready.headers = requests.structures.CaseInsensitiveDict({**own, **options["headers"]})
             ready.body = body.encode() if isinstance(body, str) else body
             if ready.body is not None:
                 ready.headers["Content-Length"] = str(len(ready.body))
@@ -91,11 +95,73 @@ def session() -> Session:
     made: Session = Plain()
     made.trust_env = False
     made.headers["Accept-Encoding"] = "gzip, deflate"
+    own.update(made.headers)
     made.hooks["response"] = [taken]
-    once = library("urllib3.util").Retry(total=False, redirect=False, raise_on_status=False)
-    made.mount("https://", requests.adapters.HTTPAdapter(max_retries=once))
-    made.mount("http://", requests.adapters.HTTPAdapter(max_retries=once))
+    made.mount("https://", adapter())
+    made.mount("http://", adapter())
     return made
+
+
+def adapter() -> HTTPAdapter:
+    """What a session sends with: once, and what is the same for all requests to a host is found out for the first of them.
+
+    The verification, the proxies and the environment of a client stay as they are, but an adapter of `requests` goes through all
+    of them for each request, looks at the file of authorities three times, and reads cookies: a tenth of a request.
+    """
+    requests = library("requests")
+
+    class Straight(requests.adapters.HTTPAdapter):  # type: ignore[name-defined]  # it is loaded when it is needed
+        def __init__(self, **options: Any) -> None:
+            self.known: dict[str, HTTPConnectionPool] = {}
+            self.trusting: set[HTTPConnectionPool] = set()
+            super().__init__(pool_connections=HOSTS, **options)
+
+        def get_connection_with_tls_context(
+            self, request: PreparedRequest, *rules: Any, **more: Any
+        ) -> HTTPConnectionPool:
+            return kept(
+                self.known,
+                origin_in(request.url or ""),
+                lambda: super(Straight, self).get_connection_with_tls_context(request, *rules, **more),
+            )
+
+        def cert_verify(self, conn: HTTPConnectionPool, *rules: Any) -> None:
+            if conn not in self.trusting:
+                super().cert_verify(conn, *rules)
+                self.trusting.add(conn)
+
+        def request_url(self, request: PreparedRequest, proxies: dict[str, str] | None) -> str:
+            address: str = super().request_url(request, proxies) if proxies else request.path_url
+            return address
+
+        def build_response(self, req: PreparedRequest, resp: Any) -> Response:
+            return response_of(req, resp, self)
+
+    once = library("urllib3.util").Retry(total=False, redirect=False, raise_on_status=False)
+    made: HTTPAdapter = Straight(max_retries=once)
+    return made
+
+
+def response_of(request: PreparedRequest, raw: Any, sender: HTTPAdapter) -> Response:
+    """What `requests` makes of an answer of urllib3, but for its cookies, which nobody keeps."""
+    requests = library("requests")
+    made: Response = requests.Response()
+    made.status_code, made.reason, made.raw = raw.status, raw.reason, raw
+    made.headers = requests.structures.CaseInsensitiveDict(raw.headers)
+    made.encoding = requests.utils.get_encoding_from_headers(made.headers)
+    made.url, made.request, made.connection = request.url or "", request, sender
+    return made
+
+
+def kept(known: dict[str, HTTPConnectionPool], host: str, make: Callable[[], HTTPConnectionPool]) -> HTTPConnectionPool:
+    """The connections to a host that are known, else those that are made, which are known from then on."""
+    pool = known.get(host)
+    if pool is None:
+        pool = make()
+        if len(known) >= HOSTS:  # of more, urllib3 closes one
+            known.clear()
+        known[host] = pool
+    return pool
 
 
 def proxies_for(url: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ import math
 from collections.abc import Mapping, MutableMapping
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.limits import LONGEST_RETRY_AFTER
 
@@ -50,8 +51,12 @@ def decimal(text: str) -> bool:
     return text.isascii() and text.replace(".", "", 1).isdigit()
 
 
+@lru_cache(maxsize=16)
 def moment(text: str) -> datetime | None:
-    """The time that an HTTP date names; None for what is none, and for times at which no service of ours runs."""
+    """The time that an HTTP date names; None for what is none, and for times at which no service of ours runs.
+
+    All answers of a second say the same.
+    """
     try:
         told = parsedate_to_datetime(text)
     except (ValueError, TypeError, OverflowError, IndexError):

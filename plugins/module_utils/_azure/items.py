@@ -30,9 +30,14 @@ from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import 
 from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectableItem, ProtectedItem
 from ansible_collections.asr.hyperv.plugins.module_utils._service.recovery_points import RecoveryPoint
 from ansible_collections.asr.hyperv.plugins.module_utils._service.started import Started
-from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import last_part, same_id, text
+from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import last_part, read, same_id, text
 from ansible_collections.asr.hyperv.plugins.module_utils._wish.failback import Failback
 
+UNREAD = (
+    "lastRpoCalculatedTime",
+    "rpoInSeconds",
+    "lastReplicatedTime",
+)  # nobody here goes by these details of the provider
 CLEANED_UP_BY = "asr.hyperv"  # the comment that the vault keeps with a cleanup
 
 
@@ -45,7 +50,14 @@ def identified(doing: str, items: list[ProtectedItem]) -> list[ProtectedItem]:
 
 
 def digest_of(body: Any) -> bytes:
-    """What is kept of the JSON of an item, to know whether the next one says the same: the whole is large."""
+    """What is kept of the JSON of an item, to know whether the next one says the same: the whole is large.
+
+    UNREAD is taken out of the body, since the service writes it anew all the time.
+    """
+    details = read(body, "properties", "providerSpecificDetails")
+    if isinstance(details, dict):
+        for name in UNREAD:
+            details.pop(name, None)
     return sha256(marshal.dumps(body, 2)).digest()
 
 

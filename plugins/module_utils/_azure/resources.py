@@ -9,12 +9,16 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.calls import Calls
-from ansible_collections.asr.hyperv.plugins.module_utils._azure.explain import explain
-from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput, NotFound, OddAnswer
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.explain import explain, read_answer
+from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import BadInput, OddAnswer
 from ansible_collections.asr.hyperv.plugins.module_utils._service.wire import rows, same_id, segment, text
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.shapes import Json
+
+if TYPE_CHECKING:
+    from azure.core.rest import HttpResponse
 
 LOCKS = "Microsoft.Authorization/locks"
 LOCKS_VERSION = "2020-05-01"  # api-versions of what no SDK of ours knows; those for a few GETs would be 20 MB
@@ -36,9 +40,9 @@ def checked(arm_id: str) -> str:
     return arm_id
 
 
-def is_gone(error: NotFound) -> bool:
-    """Whether this is the 404 by which Azure says that exactly this does not exist."""
-    return error.code.lower() in GONE
+def is_gone(code: str) -> bool:
+    """Whether this is the code of the 404 by which Azure says that exactly this does not exist."""
+    return code.lower() in GONE
 
 
 class Resources:
@@ -79,12 +83,11 @@ class Resources:
 
     def present(self, doing: str, arm_id: str, api_version: str, **params: str) -> Json | None:
         """The JSON of what an ARM id names, None when Azure says that there is none."""
-        try:
-            return self.fetch(doing, checked(arm_id), api_version, **params)
-        except NotFound as error:
-            if is_gone(error):
+        with explain(doing):
+            response = self.calls.ask(checked(arm_id), **{"api-version": api_version, **params})
+            if response.status_code == 404 and is_gone(read_answer(response).code):
                 return None
-            raise
+            return content_of(response)
 
     def below(self, scope: str, kind: str, api_version: str) -> list[object]:
         """All resources of a kind below a scope, over all pages. Raises what `Calls.follow` does."""
@@ -101,4 +104,10 @@ class Resources:
         """The JSON of one GET, by an address below the resource manager or a whole one."""
         asked = {"api-version": api_version, **params} if api_version else params
         with explain(doing):
-            return {**self.calls.fetch(address, **asked).json()}  # anything but an object is no answer
+            return content_of(self.calls.ask(address, **asked))
+
+
+def content_of(response: HttpResponse) -> Json:
+    """The JSON object of an answer. Raises what the SDK makes of one that says no."""
+    response.raise_for_status()
+    return {**response.json()}  # anything but an object is no answer

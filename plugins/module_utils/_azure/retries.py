@@ -50,7 +50,7 @@ def careful_retries(retries: int = RETRIES) -> RetryPolicy[HttpRequest, HttpResp
     class CarefulRetries(RetryPolicy[HttpRequest, HttpResponse]):
         def is_retry(self, settings: Settings, response: PipelineResponse[Any, Any]) -> bool:
             answer = response.http_response
-            wait = self.get_retry_after(response)
+            wait = self.get_retry_after(response) if answer.status_code >= 400 else None
             if wait is not None and wait > LONGEST_WAIT:
                 return False
             if response.http_request.method.upper() in READS:

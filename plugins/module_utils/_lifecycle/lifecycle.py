@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.allowed import is_allowed
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.lifecycle_table import LIFECYCLE
 from ansible_collections.asr.hyperv.plugins.module_utils._lifecycle.phases import (
@@ -25,6 +27,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._service.jobs import Jo
 GOALS = GOALS_OF[Way.HOME]
 DIRECTIONS = {way: TO_ON_PREMISES if way is Way.HOME else TO_AZURE for way in Way}
 BY_PHASE = {row.phase: row for row in LIFECYCLE}
+ON_WAY = {way: tuple(row for row in LIFECYCLE if row.lies_on(way)) for way in (*Way, None)}
 
 
 def phase_of(item: ProtectedItem, job: Job | None = None, way: Way | None = Way.HOME) -> Phase:
@@ -32,10 +35,11 @@ def phase_of(item: ProtectedItem, job: Job | None = None, way: Way | None = Way.
 
     Rows that are not on the way are only looked at when no other fits: what runs beside the way is just another operation.
     """
-    phase = next(row.phase for row in LIFECYCLE if row.lies_on(way) and row.holds(item, job))
+    phase = next(row.phase for row in ON_WAY[way] if row.holds(item, job))
     return next(row.phase for row in LIFECYCLE if row.holds(item, job)) if phase is Phase.UNKNOWN else phase
 
 
+@cache
 def reached(phase: Phase, goal: Goal, way: Way | None = Way.HOME) -> bool:
     """Whether the goal holds in this phase: the item is there or past it. Without a way nothing is reached."""
     if way is None:
@@ -66,12 +70,14 @@ def next_phase(phase: Phase, way: Way | None = Way.HOME, *, full_download: bool 
     return Phase.CUTTING_OVER if full_download and after is Phase.SYNCHRONIZING else after
 
 
+@cache
 def is_before(phase: Phase, other: Phase, way: Way | None = Way.HOME) -> bool:
     """Whether the one phase leads to the other on this way, at once or later."""
     here = next_phase(phase, way)
     return here is not None and (here is other or is_before(here, other, way))
 
 
+@cache
 def steps(phase: Phase, goal: Goal, way: Way | None = Way.HOME, *, full_download: bool = False) -> tuple[Step, ...]:
     """The steps from here to the goal, in order; empty when the goal is reached or no way leads on."""
     path = []

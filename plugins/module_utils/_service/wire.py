@@ -16,30 +16,42 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import datetime, timezone
+from functools import cache, lru_cache
+from typing import Any
 
 from ansible_collections.asr.hyperv.plugins.module_utils._service.texts import visible, visible_lines
 
 YEARS = range(1970, 2200)  # the service says "never" as year 1 or 1753 (docs/service.md 1.8); others can only be wrong
 DEEPEST = 10  # levels of what may be in one another (tasks, health errors); the service has three, and more than that is left out
 MOST = 2**53  # of any number: what JSON has exactly, and no size or count of the service comes near to
+OF_A_TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:Z|\+00:00)?")
+LONGEST_TIME = 64  # characters, more than twice what the service writes
 NO_JOB = ("none", "00000000-0000-0000-0000-000000000000", "")
 
 
 def read(source: object, *path: str) -> object:
     """The value at `path` in nested JSON, keys compared without case; None when any part is missing.
 
-    It is called a thousand times for each look, so what is cheap is asked first: a dict, and how long a key is.
+    It is called a thousand times for each look, so the key as it is written here is tried first.
     """
+    value: Any = source
     for name in path:
-        if not isinstance(source, (dict, Mapping)):
-            return None
-        if name in source:
-            source = source[name]
-            continue
-        low = name.lower()
-        alike = (value for key, value in source.items() if len(key) == len(low) and key.lower() == low)
-        source = next(alike, None)
-    return source
+        try:
+            value = value[name]
+        except (LookupError, TypeError):
+            value = in_other_case(value, name)
+    return value
+
+
+def in_other_case(source: object, name: str) -> object:
+    """The value of a key that is written in capitals otherwise; None when there is none, or in what has no keys."""
+    if not isinstance(source, Mapping):
+        return None
+    low, length = name.lower(), len(name)
+    for key in source:
+        if len(key) == length and key.lower() == low:
+            return source[key]
+    return None
 
 
 def exact(source: object, *path: str) -> str:
@@ -58,6 +70,8 @@ def text(source: object, *path: str) -> str:
     An id or a name that holds anything else is none that the service made: what is shown is what is asked for, and refused.
     """
     value = read(source, *path)
+    if value is None:
+        return ""
     return value if isinstance(value, str) and value.isprintable() else visible(single(value))
 
 
@@ -83,7 +97,14 @@ def when(value: object) -> datetime | None:
 
     Fractions have 0 to 7 digits and 'never' comes without a zone, so both are dealt with here (docs/service.md 3.4, 4.1).
     """
-    match = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:Z|\+00:00)?", single(value))
+    words = single(value)
+    return moment_in(words) if 0 < len(words) <= LONGEST_TIME else None
+
+
+@lru_cache(maxsize=4096)
+def moment_in(words: str) -> datetime | None:
+    """The same for a text. Answers say most of their times again and again."""
+    match = OF_A_TIME.fullmatch(words)
     if not match or int(match[1]) not in YEARS:
         return None
     micros = (match[7] or "0")[:6].ljust(6, "0")
@@ -111,8 +132,14 @@ def last_part(arm_id: str) -> str:
 
 def segment(arm_id: str, kind: str) -> str:
     """The name that follows `kind` in an ARM id: segment(id, "replicationFabrics") is the fabric's name."""
-    match = re.search(rf"/{re.escape(kind)}/([^/?]+)", arm_id, re.IGNORECASE)
+    match = name_after(kind).search(arm_id)
     return match[1] if match else ""
+
+
+@cache
+def name_after(kind: str) -> re.Pattern[str]:
+    """What finds the name that follows `kind`."""
+    return re.compile(rf"/{re.escape(kind)}/([^/?]+)", re.IGNORECASE)
 
 
 def number(value: object) -> int | None:

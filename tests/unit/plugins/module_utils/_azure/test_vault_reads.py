@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.items import UNREAD
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import (
     AccessDenied,
     BadInput,
@@ -233,6 +234,17 @@ def test_only_an_item_that_differs_is_read_anew_and_each_answer_is_a_record_of_i
     first, second = (vault.items.list() for _time in range(2))
     assert made == ["vm1", "vm2", "vm2"]
     assert first[0] == second[0] and first[0] is not second[0] and second[1].friendly_name == "another"
+
+
+def test_what_the_service_writes_anew_all_the_time_and_no_record_has_makes_no_item_differ(stub):
+    plain, told = ({**BODY, "properties": {**BODY["properties"]}} for _body in range(2))
+    details = {**BODY["properties"]["providerSpecificDetails"], **dict.fromkeys(UNREAD, "2026-11-29T10:58:47Z")}
+    told["properties"]["providerSpecificDetails"] = details
+    assert ProtectedItem.from_service(told) == ProtectedItem.from_service(plain)
+    stub.answers("GET", "replicationProtectedItems", page(plain), page(told))
+    vault = vault_at(stub.url)
+    first, second = (vault.items.list()[0] for _time in range(2))
+    assert second.allowed_operations is first.allowed_operations
 
 
 def test_an_azure_vm_is_read_by_its_full_id_with_its_instance_view_or_is_none(stub):
