@@ -25,6 +25,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._night import book as b
 from ansible_collections.asr.hyperv.plugins.module_utils._night import run as nights
 from ansible_collections.asr.hyperv.plugins.module_utils._night import wanted
 from ansible_collections.asr.hyperv.plugins.module_utils._night.ending import result as result_of
+from ansible_collections.asr.hyperv.plugins.module_utils._night.portions import after_portion, key_of
 from ansible_collections.asr.hyperv.plugins.module_utils._night.standing import entries_of
 from ansible_collections.asr.hyperv.plugins.module_utils._roles.commands import copied
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.night_shapes import Book, Run
@@ -111,8 +112,8 @@ class ActionModule(ActionBase):
         options = {**around.vault, **wanted.call_options(book)}
         plan = "" if wanted.own_order(book) else books.option(book, "recovery_plan")
         mover = Mover(self, around.task_vars, options, plan, around.show)
-        conductor = Conductor(around, looking, mover, with_outcomes(book, args), book["turn"])
-        book["turn"] += 1
+        conductor = Conductor(around, looking, mover, with_outcomes(book, args, broke_off=False), book["turn"])
+        book["turn"], book["served"] = book["turn"] + 1, None
         conductor.write = lambda so_far: write_report(around, {**book, "run": so_far})
         try:
             todo = conductor.turn()
@@ -121,6 +122,7 @@ class ActionModule(ActionBase):
         finally:
             book["run"] = conductor.run
         kind, due = served(todo)
+        book["served"] = {"calls": list(due), "at": time.time()} if kind == "hook" else None
         told: dict[str, Any] = {
             "turn": [book["began"], book["turn"]],
             "next": kind,
@@ -139,7 +141,7 @@ class ActionModule(ActionBase):
     def close(self, around: Around, book: Book, args: Mapping) -> dict[str, Any]:
         """How it ended, and why the play is to fail."""
         if book["run"]:
-            book["run"] = with_outcomes(book, args)
+            book["run"] = with_outcomes(book, args, broke_off=True)
         looking = Looking(self, around.task_vars, int(around.value("failback", "host_forks")))
         closing = Closing(around, looking, book)
         told: dict[str, Any] = {"failure": closing.close(), "changed": closing.changed}
@@ -167,17 +169,18 @@ def for_programs(outcome: Mapping[str, Any]) -> dict[str, Any]:
     return {"data": {"asr_result": outcome}, "per_host": False, "aggregate": False}
 
 
-def with_outcomes(book: Book, args: Mapping[str, Any]) -> Run:
+def with_outcomes(book: Book, args: Mapping[str, Any], *, broke_off: bool) -> Run:
     """The run with what became of hooks, checks, and the user's check of the gate in the turn before this call."""
     run: Run = book["run"]  # type: ignore[assignment]
-    for one in args.get("outcomes") or ():
-        if one["turn"] != [book["began"], book["turn"]]:
-            continue
-        if one["kind"] == "hook":
-            run = nights.hooked(run, one["call"], one.get("failed", ""), one["ended"])
-        elif one["kind"] == "gate":
+    noted = [one for one in args.get("outcomes") or () if one["turn"] == [book["began"], book["turn"]]]
+    failed = {key_of(one["call"]): one["failed"] for one in noted if one["kind"] == "hook"}
+    run = (
+        after_portion(run, book["served"], failed, (time.time(), now()), broke_off=broke_off) if book["served"] else run
+    )
+    for one in noted:
+        if one["kind"] == "gate":
             run = nights.said_no(run, one.get("failed", ""))
-        else:
+        elif one["kind"] == "checks":
             run = nights.checked(run, one["id"], one.get("failed", ""), time.time())
     return run
 
@@ -210,6 +213,7 @@ def empty(*, checks: bool) -> Book:
         "suspects": {},
         "run": None,
         "turn": 0,
+        "served": None,
         "answers": None,
         "wellness": {"unwell": {}, "notes": {}},
         "broke": {},

@@ -60,7 +60,7 @@ def have_had_their_last(run: Run, entries: Sequence[RosterEntry]) -> list[str]:
 
 
 def due_calls(run: Run, entries: Sequence[RosterEntry], at: str, standing: Collection[str]) -> list[NumberedCall]:
-    """The calls that are due now, when these stand at the point; by ids. No more than may run at once."""
+    """The calls that are due now, when these stand at the point; by ids."""
     calls: list[NumberedCall] = []
     hooks = list(hooks_at(run, at))
     mine = [entry for entry in entries if is_concerned(run, entry, at)] if hooks else []
@@ -70,7 +70,7 @@ def due_calls(run: Run, entries: Sequence[RosterEntry], at: str, standing: Colle
         ready = [entry for entry in owing if entry["id"] in standing and not lacks(run, entry, before)]
         for members in complete(hook, owing, ready):
             calls += [{**call, "number": number} for call in calls_of(hook, at, members)]
-    return calls[: run["wishes"]["hooks_at_once"]]
+    return calls
 
 
 def lacks(run: Run, entry: RosterEntry, hooks: Sequence[tuple[int, Hook]]) -> bool:

@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 
 from ansible_collections.asr.hyperv.plugins.module_utils._night.answers import to_prove
 from ansible_collections.asr.hyperv.plugins.module_utils._night.calls import due_calls, is_through
+from ansible_collections.asr.hyperv.plugins.module_utils._night.portions import portion
 from ansible_collections.asr.hyperv.plugins.module_utils._night.seeing import asked_now
 from ansible_collections.asr.hyperv.plugins.module_utils._night.standing import (
     RUNNING,
@@ -77,6 +78,7 @@ def course(run: Run, now: float) -> Course:
         after_the_gate(run, entries, todo, now)
     else:
         to_the_end(run, entries, todo)
+    todo["calls"] = portion(run, entries, todo["calls"])
     todo["whole"] = wishes["native"] and as_one(entries, todo["goals"])
     return todo
 

@@ -62,6 +62,7 @@ def opened(waves: Sequence[Sequence[ItemEntry]], wishes: Wishes, why: Mapping[st
         "validations": {},
         "hooked": {},
         "ran": [],
+        "paces": {},
         "closed": "",
         "gate_asked": False,
         "gate": None,

@@ -114,6 +114,7 @@ class Run(TypedDict):
     validations: dict[str, Validation]
     hooked: dict[str, dict[str, bool]]  # by number of a hook the ids that it ran for
     ran: list[Ran]
+    paces: dict[str, float]  # by number of a hook the seconds that a call of it took in the last portion
     closed: str
     gate_asked: bool
     gate: GateAnswer | None
@@ -129,6 +130,13 @@ class NumberedCall(HookCall):
     """A call of a hook, with its number in failback_hooks."""
 
     number: int
+
+
+class Served(TypedDict):
+    """A portion of hooks that Ansible was asked to run, and when."""
+
+    calls: list[NumberedCall]
+    at: float
 
 
 class Course(TypedDict):
@@ -200,6 +208,7 @@ class Book(TypedDict):
     suspects: dict[str, str]
     run: Run | None
     turn: int  # the number of the last one
+    served: Served | None  # the hooks that it asked for
     answers: Answers | None
     wellness: Wellness
     broke: Json  # the answer of what went wrong, if something did

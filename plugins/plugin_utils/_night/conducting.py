@@ -18,6 +18,7 @@ from typing import Any
 
 from ansible_collections.asr.hyperv.plugins.module_utils._night import run as nights
 from ansible_collections.asr.hyperv.plugins.module_utils._night.course import course
+from ansible_collections.asr.hyperv.plugins.module_utils._night.course import nothing as nothing_to_do
 from ansible_collections.asr.hyperv.plugins.module_utils._night.passing import due_for_commit, timed
 from ansible_collections.asr.hyperv.plugins.module_utils._night.standing import entries_of
 from ansible_collections.asr.hyperv.plugins.module_utils._night.telling import news, standing
@@ -32,6 +33,7 @@ from ansible_collections.asr.hyperv.plugins.plugin_utils._night.surroundings imp
 GLANCE = 0.25  # seconds between two looks at what has come back, and whether the playbook is still there
 SECOND = 1.0  # after which it is thought over what is to be done, if nothing has come back
 MINUTE = 60.0
+LOOKS = 8.0  # seconds in which looks begin though a hook is due: for those, too, that come home in the round before it
 WAITS = 20.0  # seconds that a hook which is due waits for a look at a host that is under way
 EVERY = 4  # turns of which one waits as long as a look may take: a slow host has its turn however many hooks there are
 
@@ -43,22 +45,20 @@ class Conductor:
         self.around, self.mover, self.run, self.number = around, mover, run, number
         self.errands = Errands()
         self.lookout = Lookout(around, looking, self.errands, mover.options)
-        self.spoken, self.held_told = time.time(), 0.0
+        self.spoken, self.held_told, self.due_since = time.time(), 0.0, 0.0
         self.changed, self.warnings, self.diffs = False, dict[str, None](), list[Any]()
         self.write: Callable[[Run], None] = nothing
 
     def turn(self) -> Course:
         """Until Ansible is needed; what for. Raises Failed."""
-        playbook, fresh = os.getppid(), True
+        playbook = os.getppid()
         todo, thought = self.todo(), time.time()
         once = bool(needs_ansible(todo))  # some had to wait: one round of the service, then they
         while True:
             if os.getppid() != playbook:
                 os._exit(1)  # nobody is there any more to be told
             hands = needs_ansible(todo)
-            if fresh or not hands:  # neither keeps the other from its turn
-                self.lookout.send(self.run, todo, self.mover.sent)
-            fresh = False
+            self.look(todo, hands)
             once = self.move(todo, hands, once)
             self.leave_behind(hands)
             if (todo["over"] or hands) and not len(self.errands):
@@ -72,6 +72,12 @@ class Conductor:
         if todo["halt"]:
             raise Failed({"msg": todo["halt"]})
         return todo
+
+    def look(self, todo: Course, hands: bool) -> None:
+        """Send away who is to look. Where a hook is due new looks begin for a while; those under way come to their end."""
+        self.due_since = (self.due_since or time.time()) if hands else 0.0
+        new = not hands or time.time() - self.due_since < LOOKS
+        self.lookout.send(self.run, todo if new else nothing_to_do(), self.mover.sent)
 
     def leave_behind(self, hands: bool) -> None:
         """A hook that is due does not wait for a host that hangs, which holds back its own VMs only: it is looked at again."""

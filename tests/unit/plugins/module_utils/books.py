@@ -49,4 +49,4 @@ def book(*items: str | ItemEntry, run: Run | None = None, **more: Any) -> Book:
     usual |= {
         name: [] for name in ("hosts", "manual_actions", "missed", "full_downloads", "left_now", "sightings", "made")
     }
-    return part(Book, **{**usual, "checks": False, "native": False, "turn": 0, **more})
+    return part(Book, **{**usual, "checks": False, "native": False, "turn": 0, "served": None, **more})
