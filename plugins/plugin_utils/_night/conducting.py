@@ -45,12 +45,23 @@ class Conductor:
         self.around, self.mover, self.run, self.number = around, mover, run, number
         self.errands = Errands()
         self.lookout = Lookout(around, looking, self.errands, mover.options)
+        self.said, self.unsaid_since = run, 0.0
         self.spoken, self.held_told, self.due_since = time.time(), 0.0, 0.0
         self.changed, self.warnings, self.diffs = False, dict[str, None](), list[Any]()
         self.write: Callable[[Run], None] = nothing
 
     def turn(self) -> Course:
         """Until Ansible is needed; what for. Raises Failed."""
+        try:
+            todo = self.until_needed()
+        finally:
+            self.say_news()
+        if todo["halt"]:
+            raise Failed({"msg": todo["halt"]})
+        return todo
+
+    def until_needed(self) -> Course:
+        """Go on until only Ansible can; what is to be done then. Raises Failed."""
         playbook = os.getppid()
         todo, thought = self.todo(), time.time()
         once = bool(needs_ansible(todo))  # some had to wait: one round of the service, then they
@@ -69,8 +80,6 @@ class Conductor:
             self.tell(todo)
             if came or time.time() - thought >= (SECOND if len(self.errands) else 0):
                 todo, thought = self.todo(), time.time()
-        if todo["halt"]:
-            raise Failed({"msg": todo["halt"]})
         return todo
 
     def look(self, todo: Course, hands: bool) -> None:
@@ -107,10 +116,11 @@ class Conductor:
             return once and bool(goals)
         if todo["veto"]:
             asked = list(todo["veto"])
-            self.note(nights.objected(self.run, asked, self.objections()))
+            self.run = nights.objected(self.run, asked, self.objections())
             todo = self.todo()  # who is objected to may hold others back
             goals = {**todo["goals"], **{key: goal for key, goal in todo["veto"].items() if key in asked}}
         if goals:
+            self.say_news()  # before the lines of the module
             self.run = nights.asked_for(self.run, goals, time.time())
             self.mover.start(self.errands, self.run, todo, goals, once=once and hands)
         return False
@@ -130,24 +140,25 @@ class Conductor:
         told = [
             {**entry, "error": written(entry.get("error"), entry.get("goal"))} for entry in answer["protected_items"]
         ]
-        self.note(nights.answered(self.run, told, time.time()))  # type: ignore[arg-type]
+        self.run = nights.answered(self.run, told, time.time())  # type: ignore[arg-type]
         if answer.get("failed") and self.around.stops:
             raise Failed(answer)
 
     def take(self, key: str, answer: Mapping) -> None:
-        """Take what an errand has brought."""
+        """Take what an errand has brought. Others of its kind may be right behind it, so it is not said at once."""
+        self.unsaid_since = self.unsaid_since or time.time()
         if key == KEY:
             self.moved(answer)
         else:
-            self.note(self.lookout.take(self.run, key, answer))
+            self.run = self.lookout.take(self.run, key, answer)
 
     # what is said
 
-    def note(self, after: Run) -> None:
-        """The run is another one from now on; what is new is said."""
-        for line in news(self.run, after):
+    def say_news(self) -> None:
+        """Say what is new since it was said last: once for all that came home, or were left, within a moment."""
+        for line in news(self.said, self.run):
             self.say(f"{time.strftime('%H:%M:%SZ', time.gmtime())} {line}")
-        self.run = after
+        self.said, self.unsaid_since = self.run, 0.0
 
     def say(self, line: str) -> None:
         self.spoken = time.time()
@@ -158,6 +169,8 @@ class Conductor:
         if self.mover.folder and self.mover.show():
             self.spoken = time.time()
         now = time.time()
+        if self.unsaid_since and now - self.unsaid_since >= SECOND:
+            self.say_news()
         if todo["held_open"] and now - self.held_told >= MINUTE:
             self.held_told = now
             held = [entry for entry in entries_of(self.run) if entry["id"] in todo["held_open"]]

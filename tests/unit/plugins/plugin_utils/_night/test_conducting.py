@@ -184,6 +184,27 @@ def test_the_report_so_far_is_written_before_a_vm_goes_on_and_once_for_each_chap
     assert len(written) == 1
 
 
+def test_looks_that_end_within_a_moment_are_one_line_and_nothing_is_unsaid_when_a_turn_ends():
+    spoken: list[str] = []
+    around: Any = SimpleNamespace(show=spoken.append, heartbeat=0)
+    hosts: Any = None  # none is looked at
+    one = Conductor(around, hosts, mover(), at_the_gate(["a", "b", "c"]))
+    todo = one.todo()
+    passing: Any = SimpleNamespace(take=lambda run, key, _answer: {**run, "passed": {**run["passed"], key: 1.0}})
+    one.lookout = passing
+    for key in ("/a", "/b"):
+        one.take(key, {})
+        one.tell(todo)
+    assert spoken == []
+    one.unsaid_since -= 2
+    one.tell(todo)
+    one.take("/c", {})
+    assert [line.partition(" ")[2] for line in spoken] == ["a, b: runs on-premises as it should"]
+    one.until_needed = lambda: todo  # type: ignore[method-assign]
+    one.turn()
+    assert spoken[-1].endswith(" c: runs on-premises as it should") and len(spoken) == 2
+
+
 @pytest.mark.parametrize(("hands", "turn", "left"), [(True, 1, True), (True, 4, False), (False, 1, False)])
 def test_a_hook_that_is_due_does_not_wait_for_a_host_that_hangs(hands, turn, left):
     """But in every fourth turn, so that a slow host is looked at in a night of many hooks as well."""
