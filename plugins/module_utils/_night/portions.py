@@ -34,6 +34,8 @@ def portion(run: Run, entries: Sequence[RosterEntry], calls: Sequence[NumberedCa
     First come those of VMs that others wait for, then whoever waits longest. Hooks after the protection come last: their VMs
     are home.
     """
+    if not calls:
+        return []
     span = SHORT if any(is_to_be_seen(run, entry) for entry in entries) else LONG
     waited_for = those_waited_for(run, entries)
     since = {entry["id"]: at_home_since(run, entry) for entry in entries}
