@@ -200,7 +200,7 @@ def test_looks_that_end_within_a_moment_are_one_line_and_nothing_is_unsaid_when_
     one.tell(todo)
     one.take("/c", {})
     assert [line.partition(" ")[2] for line in spoken] == ["a, b: runs on-premises as it should"]
-    one.until_needed = lambda: todo  # type: ignore[method-assign]
+    one.until_needed = lambda: todo
     one.turn()
     assert spoken[-1].endswith(" c: runs on-premises as it should") and len(spoken) == 2
 
