@@ -110,7 +110,7 @@ function Assert-AsrNamed {
     # Fails the task when an option that names VMs was given without a name: it would mean every VM of the host.
     param([object]$Module)
 
-    foreach ($option in 'id', 'ids', 'name') {
+    foreach ($option in 'id', 'ids', 'name', 'vm_ids') {
         $given = $Module.Params[$option]
         if ($null -ne $given -and (@($given | Where-Object { -not "$_".Trim() }).Count -gt 0)) {
             $Module.FailJson("${option}: an empty one names no VM. Leave the option out, or give what it is to name.")

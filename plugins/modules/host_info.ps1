@@ -9,16 +9,29 @@
 #AnsibleRequires -PowerShell ..module_utils._HyperV
 #AnsibleRequires -PowerShell ..module_utils._SiteRecovery
 #AnsibleRequires -PowerShell ..module_utils._System
+#AnsibleRequires -PowerShell ..module_utils._VMInfo
 #AnsibleRequires -PowerShell ..module_utils._VMSwitch
 #AnsibleRequires -PowerShell ..module_utils._Windows
 
 Set-StrictMode -Version Latest
 
 $spec = @{
-    options = @{}
+    options = @{
+        vm_details = @{
+            type = 'list'
+            elements = 'str'
+            choices = 'disks', 'network_adapters', 'integration_services', 'checkpoints', 'replication', 'configuration'
+        }
+        vm_ids = @{ type = 'list'; elements = 'str' }
+    }
+    required_by = @{ vm_ids = 'vm_details' }
     supports_check_mode = $true
 }
 $module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
+
+Assert-AsrNamed -Module $module
+$withVMs = $null -ne $module.Params.vm_details
+$vms = @()
 
 try {
     $found = @{
@@ -64,6 +77,12 @@ if ($found.hyperv.installed -and $found.services.vmms.state -eq 'started') {
     $found.hyperv.vm_path = $server.VirtualMachinePath
     $found.hyperv.disk_path = $server.VirtualHardDiskPath
     $found.virtual_switches = $switches
+    if ($withVMs) {
+        $vms = @(Get-AsrVMInfo -Module $module -Id $module.Params.vm_ids -Details $module.Params.vm_details)
+    }
 }
 $module.Result.hyperv_host = ConvertTo-AsrText -Value $found
+if ($withVMs) {
+    $module.Result.vms = $vms
+}
 $module.ExitJson()

@@ -14,9 +14,9 @@ module: look_at_hosts
 short_description: Read several Hyper-V hosts side by side
 version_added: 0.1.0
 description:
-  - Runs M(asr.hyperv.vm_info), and on request M(asr.hyperv.host_info), on hosts of the inventory, from a task on the control
-    node. The hosts are read side by side, each over the connection that the inventory gives it, so that slow and dead ones cost
-    the time of one.
+  - Runs M(asr.hyperv.vm_info), or with O(whole) M(asr.hyperv.host_info), on hosts of the inventory, from a task on the control
+    node. Each is one call of a host, however many VMs it has. The hosts are read side by side, each over the connection that the
+    inventory gives it, so that slow and dead ones cost the time of one.
   - A host that cannot be read is no error. Its look says why.
   - The roles of this collection are made of it. It is an action of the control node and has no module on the host.
 author: asr.hyperv contributors (@asr-hyperv)
@@ -39,7 +39,7 @@ options:
     type: list
     elements: str
   details:
-    description: What is read of each VM, as in M(asr.hyperv.vm_info).
+    description: What is read of each VM, as in M(asr.hyperv.vm_info), which also says what is usual.
     type: list
     elements: str
   whole:
@@ -90,7 +90,7 @@ looks:
       type: dict
       returned: when O(whole) is set and it could be read
     vms:
-      description: What M(asr.hyperv.vm_info) returned. Empty where Hyper-V does not run.
+      description: The VMs, as M(asr.hyperv.vm_info) returns them. Empty where Hyper-V does not run.
       type: list
       elements: dict
       returned: when it could be read

@@ -36,7 +36,7 @@ function Get-Part {
     # What a cmdlet tells of the VM. Fails the task when it cannot be read.
     param([string]$Cmdlet, [object]$VM)
 
-    $told = Get-AsrPart -Cmdlet $Cmdlet -VM @($VM)
+    $told = Get-AsrVMPart -Cmdlet $Cmdlet -VM @($VM)
     if ($told.errors.Count -gt 0) {
         $module.FailJson("'$($VM.Name)' was not removed, as it cannot be read: $(@($told.errors.Values)[0])")
     }

@@ -14,7 +14,7 @@ from typing import Any
 from figures import moment, percentile
 from night_picture import MOMENTS, Bars
 
-LOOK = "vm_info"  # the module that looks at VMs on a host
+LOOK = "vm_info"  # the module that looks at VMs that came home; before a cutover it is host_info that tells them
 BAD = 300  # and more is no acceptance
 HEADERS = ("PLAY [", "TASK [", "RUNNING HANDLER [")
 

@@ -152,7 +152,8 @@ def requests(row: Facts) -> Iterator[tuple[str, Facts, bool]]:
         ((module, args),) = asked.items()
         for check in (True, False, False) if module in TABLE["changing"] else (False,):
             yield module, args, check
-    yield from ((module, {}, False) for module in ("host_info", "vm_info"))
+    yield "host_info", {"vm_details": TABLE["details"]}, False
+    yield "vm_info", {}, False
 
 
 def differences(both: Both, row: Facts) -> Iterator[str]:

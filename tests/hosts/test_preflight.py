@@ -148,6 +148,13 @@ def looked(hosts, good=True, **options):
     return " ".join(hosts.play("asr.hyperv.preflight", "-e", json.dumps(wishes), good=good).split())
 
 
+def test_each_host_is_called_once_with_all_its_vms(hosts):
+    before = len(hosts.calls())
+    looked(hosts)
+    made = [(call["host"], call["module"]) for call in hosts.calls()[before:]]
+    assert sorted(made) == [("old01", "asr.hyperv.host_info"), ("spare01", "asr.hyperv.host_info")]
+
+
 def test_a_vm_that_moved_is_found_by_its_id_and_judged_where_it_is(hosts):
     hosts.control("vms", {"name": "app01", "host": "spare01"})
     words = looked(hosts, good=False)

@@ -116,7 +116,8 @@ TOLD = {  # real time and simulated time are equal at second 0, and a second sta
     "calls": [
         {"host": "hv01", "module": "asr.hyperv.vm_info", "args": args, "wall_time": BEGAN.format(at)}
         for args, at in (({}, 1), ({"name": ["a"], "ids": None}, 3), ({"ids": ["id of b"]}, 7), ({"name": ["a"]}, 9))
-    ],
+    ]
+    + [{"host": "hv01", "module": "asr.hyperv.host_info", "args": {"vm_details": []}, "wall_time": BEGAN.format(4)}],
 }
 
 

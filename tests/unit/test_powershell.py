@@ -23,7 +23,10 @@ reader = pytest.importorskip("asr_simulator.windows.spec", reason="needs tree-si
 MODULES = sorted(ROOT.glob("plugins/modules/*.ps1"))
 UTILS = sorted(ROOT.glob("plugins/module_utils/*.psm1"))
 FACTS = {"type": "str", "required": False, "choices": None, "default": None}
-RULES = {"options", "supports_check_mode", "mutually_exclusive", "required_one_of", "required_together", "required_if"}
+RULES = {
+    *("options", "supports_check_mode", "mutually_exclusive"),
+    *("required_one_of", "required_together", "required_if", "required_by"),
+}
 
 
 def name(path):
@@ -79,6 +82,8 @@ def test_every_option_that_a_rule_names_is_there(path):
     for option, value, needed in spec.get("required_if", []):
         assert value in spec["options"][option]["choices"]
         assert set(needed) <= set(spec["options"])
+    for option, needed in spec.get("required_by", {}).items():
+        assert {option, needed} <= set(spec["options"])
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name)
@@ -112,7 +117,26 @@ def test_what_is_returned_is_documented(path):
     assert written == set(sidecar(path)["RETURN"])
     for told in (one for one in sidecar(path)["RETURN"].values() if one["type"] in ("dict", "list")):
         first = told["sample"][0] if told["type"] == "list" else told["sample"]
-        assert set(first) == set(told["contains"])
+        assert set(first) == set(contained(told))
+
+
+def contained(told):
+    """What is in an entry of a result, where need be by the documentation that is referred to."""
+    if "contains" in told:
+        return told["contains"]
+    module, result = known(re.search(r"RV\(asr\.hyperv\.(\w+)#module:(\w+)\)", "".join(told["description"]))).groups()
+    return sidecar(ROOT / "plugins" / "modules" / f"{module}.ps1")["RETURN"][result]["contains"]
+
+
+def test_host_info_reads_of_vms_what_vm_info_does():
+    """Two specs say what may be read; their choices and what they return are the same."""
+    host, vms = (next(path for path in MODULES if path.stem == name) for name in ("host_info", "vm_info"))
+    choices = [
+        reader.spec_of(text(path))["options"][option]["choices"]
+        for path, option in ((host, "vm_details"), (vms, "details"))
+    ]
+    assert choices[0] == choices[1]
+    assert sidecar(host)["RETURN"]["vms"]["sample"] == sidecar(vms)["RETURN"]["vms"]["sample"]
 
 
 @pytest.mark.parametrize("path", [*MODULES, *UTILS], ids=name)
@@ -126,6 +150,12 @@ def test_the_util_is_private_and_each_of_its_functions_has_our_prefix(path):
     assert path.name.startswith("_")
     assert "# This module_utils is PRIVATE to the collection" in text(path)
     assert all("-Asr" in function for function in functions(path))
+
+
+def test_no_two_utils_have_a_function_of_one_name():
+    """A module may load both, and whoever calls it there gets that of the one which was loaded last."""
+    names = [function for path in UTILS for function in functions(path)]
+    assert sorted(names) == sorted(set(names))
 
 
 def required(path):
@@ -161,7 +191,9 @@ def test_a_vm_that_cannot_be_read_does_not_end_the_task():
     """Each part of each VM is read within a try; what Hyper-V cannot list is told beside what it can."""
     script = text(next(path for path in MODULES if path.stem == "vm_info"))
     assert "FailJson" not in script
-    reading = known(re.search(r"function Get-MachineFact \{.*?\n\}", script, re.DOTALL)).group()
+    facts = text(next(path for path in UTILS if path.stem == "_VMInfo"))
+    assert "FailJson" not in facts
+    reading = known(re.search(r"function Get-AsrVMFact \{.*?\n\}", facts, re.DOTALL)).group()
     assert re.search(r"try \{[^}]*& \$readers\[\$part\] \$VM.*?catch", reading, re.DOTALL)
     util = text(next(path for path in UTILS if path.stem == "_HyperV"))
     listing = known(re.search(r"function Read-AsrVM \{.*?\n\}", util, re.DOTALL)).group()

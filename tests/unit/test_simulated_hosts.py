@@ -48,7 +48,7 @@ BEATS = {  # module: what to ask for (which the host is not yet), where
 }
 DETAILS = ["disks", "network_adapters", "integration_services", "checkpoints", "replication", "configuration"]
 READS = {
-    "host_info": {},
+    "host_info": {"vm_details": DETAILS},
     "vm_info": {"details": DETAILS},
     "signature_info": {"path": r"C:\setup\AzureSiteRecoveryProvider.exe"},
 }
@@ -84,6 +84,8 @@ REFUSED = [
     ("provider_registration", {"key_file": KEY}, "hv04", "days old, and good for"),
     ("vm_info", {}, "hv03", "Install the features Hyper-V and Hyper-V-PowerShell"),
     ("vm_info", {"id": "x", "name": "y"}, "hv01", "parameters are mutually exclusive: id, ids, name"),
+    ("host_info", {"vm_ids": [OFF]}, "hv01", "missing parameter(s) required by 'vm_ids': vm_details"),
+    ("host_info", {"vm_ids": [OFF, ""], "vm_details": []}, "hv01", "an empty one names no VM"),
 ]
 
 
@@ -154,7 +156,9 @@ def test_reads_return_what_is_documented(world, module, host):
 
 
 def test_a_server_without_anything_can_be_read(world):
-    found = run(world, "host_info", {}, "hv03")["hyperv_host"]
+    answer = run(world, "host_info", {"vm_details": []}, "hv03")
+    found = answer["hyperv_host"]
+    assert answer["vms"] == []
     assert not found["hyperv"]["installed"]
     assert not found["provider"]["registered"]
     assert {service["state"] for service in found["services"].values()} == {"absent"}

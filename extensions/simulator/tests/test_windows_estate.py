@@ -49,6 +49,20 @@ def test_a_failback_starts_the_vm_that_the_host_shows():
     assert found["id"] == client.item("vm1")["providerSpecificDetails"]["vmId"]
 
 
+def test_a_host_tells_its_vms_in_the_same_call_where_it_is_asked_for_them():
+    client = estate({"name": "hv02", "services": {"vmms": False}}, NEW)
+    ids = [client.item("vm1")["providerSpecificDetails"]["vmId"].upper(), "gone"]
+    for details, wanted in ((["disks"], {}), ([], {}), (["disks"], {"ids": ids}), ([], {"ids": []})):
+        mine = {f"vm_{option}": value for option, value in wanted.items()}
+        told = run(client, "hv01", "host_info", vm_details=details, **mine)
+        assert told["vms"] == run(client, "hv01", "vm_info", details=details, **wanted)["vms"]
+        assert told["hyperv_host"]["name"] == "HV01"
+    assert "vms" not in run(client, "hv01", "host_info")
+    assert [run(client, host, "host_info", vm_details=[])["vms"] for host in ("hv02", "new01")] == [[], []]
+    computer(client).troubles["Hyper-V"] = "not allowed"
+    assert "not allowed" in run(client, "hv01", "host_info", vm_details=[])["msg"]
+
+
 def test_a_vm_that_is_made_on_a_host_without_its_switch_is_not_plugged_in():
     client = estate({"name": "hv02", "switches": ["other"]})
     assert fail_back_to(client, "hv02")["state"] == "Succeeded"

@@ -33,10 +33,12 @@ SPEC = {
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         "key": {"type": "path"},
         "other": {"type": "list"},
+        "parts": {"type": "list", "choices": ["disks", "memory"]},
     },
     "mutually_exclusive": [["key", "other"]],
     "required_together": [["key", "threads"]],
     "required_if": [["state", "absent", ["fast", "threads"]]],
+    "required_by": {"other": "parts"},
 }
 
 
@@ -164,6 +166,11 @@ def test_whom_a_module_is_run_as_is_in_the_log(user):
         ({"name": "x", "threads": "many"}, "unable to convert to int"),
         ({"name": "x", "fast": "perhaps"}, "unable to convert to bool"),
         ({"name": "x", "state": "gone"}, "value of state must be one of: present, absent. Got no match for: gone"),
+        (
+            {"name": "x", "parts": ["memory", "cpu", "fan", "cpu"]},
+            "value of parts must be one or more of: disks, memory. Got no match for: cpu, fan",
+        ),
+        ({"name": "x", "other": "o"}, r"missing parameter\(s\) required by 'other': parts"),
         ({"name": "x", "key": "k", "other": "o"}, "mutually exclusive: key, other"),
         ({"name": "x", "key": "k"}, "required together: key, threads"),
         ({"name": "x", "state": "absent"}, "state is absent but all of the following are missing: threads"),
@@ -176,8 +183,9 @@ def test_wrong_arguments_are_refused_in_the_words_of_the_real_thing(given, words
 
 def test_arguments_are_converted_and_completed():
     found = checked({"Called": "x", "threads": "4", "fast": "yes", "key": "k"}, SPEC)
-    assert found == {"name": "x", "threads": 4, "fast": True, "state": "present", "key": "k", "other": None}
-    assert checked({"name": "x", "other": "a, b"}, SPEC)["other"] == ["a", "b"]
+    rest = {"fast": True, "state": "present", "key": "k", "other": None, "parts": None}
+    assert found == {"name": "x", "threads": 4, **rest}
+    assert checked({"name": "x", "other": "a, b", "parts": []}, SPEC)["other"] == ["a", "b"]
 
 
 def test_a_spec_that_is_not_literal_is_not_guessed():

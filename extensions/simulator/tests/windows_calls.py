@@ -26,6 +26,7 @@ $spec = @{
         work_days = @{ type = 'list' }; work_start = @{ type = 'str' }; work_end = @{ type = 'str' }
         work_hour_bandwidth = @{ type = 'int' }; non_work_hour_bandwidth = @{ type = 'int' }; no_throttle = @{ type = 'bool' }
         details = @{ type = 'list'; default = 'disks', 'network_adapters', 'integration_services', 'checkpoints', 'replication' }
+        ids = @{ type = 'list' }; vm_details = @{ type = 'list' }; vm_ids = @{ type = 'list' }
         key_file = @{ type = 'path' }; proof = @{ type = 'str'; no_log = $true }
     }
     supports_check_mode = $true

@@ -27,6 +27,13 @@ from ansible_collections.asr.hyperv.plugins.plugin_utils._hosts.doors import doo
 
 AT_LEAST = 10  # hosts at once, whatever --forks says
 LIMIT = 120.0  # seconds that a look at one host may take: PowerShell that reads hundreds of VMs is slow
+USUAL = [
+    "disks",
+    "network_adapters",
+    "integration_services",
+    "checkpoints",
+    "replication",
+]  # details, as vm_info has it
 Look = dict[str, Any]
 
 
@@ -60,7 +67,7 @@ class Looking:
         return [self.told(host, answer) for host, answer in side_by_side(work, self.at_once, limit).items()]
 
     def errand(self, host: str, asked: Look, *, whole: bool = False) -> Callable[[], Look]:
-        """The work of a child that looks at a host. `asked`: options of vm_info."""
+        """The work of a child that looks at a host. `asked`: `ids` and `details` of vm_info."""
         return partial(look, self.action, host, self.everyone[host], asked, whole)
 
     def run(self, host: str, module: str, options: Look) -> Look:
@@ -80,25 +87,35 @@ class Looking:
 
 
 def look(action: ActionBase, host: str, known: Mapping, asked: Look, whole: bool) -> Look:
-    """What a host tells, or the answer of the module that failed. For a child: the action gets the connection of the host."""
+    """What a host tells, or the answer of the module that failed: one call of it, since each takes seconds on a host.
+
+    For a child: the action gets the connection of the host.
+    """
     if silent := knock(door_of(host, known)):
         return {"unreachable": True, "msg": silent}
     mine = reach(action, host, known)
     run: Callable[..., Look] = partial(action._execute_module, task_vars=mine)
-    told: Look = {}
     if whole:
-        about = run(module_name="asr.hyperv.host_info", module_args={})
-        if "hyperv_host" not in about:
-            return about
-        told = {"hyperv_host": about["hyperv_host"]}
-        if not (about["hyperv_host"]["hyperv"]["installed"] and vmms_runs(about["hyperv_host"])):
-            return {**told, "vms": []}  # Hyper-V tells nothing then, and the verdict says so
+        options = {f"vm_{name}": value for name, value in {"details": USUAL, **asked}.items()}
+        return of_whole(run(module_name="asr.hyperv.host_info", module_args=options))
     answer = run(module_name="asr.hyperv.vm_info", module_args=asked)
+    return {"vms": answer["vms"], **identity(answer.get("host") or {})} if "vms" in answer else answer
+
+
+def of_whole(answer: Look) -> Look:
+    """A look at a host and its VMs, of the answer of host_info."""
     if "vms" not in answer:
         return answer
-    own = answer.get("host") or {}
-    named = {"machine": own.get("machine_id") or "", "cluster": own.get("cluster") or ""}
-    return {**told, "vms": answer["vms"], **named}
+    about = answer["hyperv_host"]
+    told = {"hyperv_host": about, "vms": answer["vms"]}
+    if not (about["hyperv"]["installed"] and vmms_runs(about)):
+        return told  # Hyper-V tells nothing then, and the verdict says so
+    return {**told, **identity({"machine_id": about["machine_id"], "cluster": about["hyperv"]["cluster"]})}
+
+
+def identity(own: Mapping) -> Look:
+    """What a host is called, by its firmware and as a node."""
+    return {"machine": own.get("machine_id") or "", "cluster": own.get("cluster") or ""}
 
 
 def answer_of(action: ActionBase, host: str, known: Mapping, module: str, options: Look) -> Look:

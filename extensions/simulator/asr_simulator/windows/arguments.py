@@ -43,7 +43,7 @@ def checked(given: dict[str, Any], spec: dict[str, Any], module: str = "") -> di
         for name, rule in options.items():
             if found.get(name) is not None:
                 found[name] = converted(name, found[name], rule)
-        for check in (together, one_of, required_if):
+        for check in (together, one_of, required_if, required_by):
             check(found, spec)
     except WrongArguments as error:
         error.told = {name: value for name, value in found.items() if not isinstance(value, list) or name in given}
@@ -127,9 +127,11 @@ def converted(name: str, value: Any, rule: dict[str, Any]) -> Any:
             f"argument for {name} is of type {type_name} and we were unable to convert to {kind}: {error}"
         ) from error
     choices = [str(choice) for choice in rule.get("choices") or []]
-    for one in found if isinstance(found, list) else [found]:
-        if choices and str(one).lower() not in map(str.lower, choices):
-            raise WrongArguments(f"value of {name} must be one of: {', '.join(choices)}. Got no match for: {one}")
+    values, which = (found, "one or more of") if isinstance(found, list) else ([found], "one of")
+    strange = dict.fromkeys(str(one) for one in values if str(one).lower() not in map(str.lower, choices))
+    if choices and strange:
+        words = f"value of {name} must be {which}: {', '.join(choices)}"
+        raise WrongArguments(f"{words}. Got no match for: {', '.join(strange)}")
     return found
 
 
@@ -165,3 +167,11 @@ def required_if(found: dict[str, Any], spec: dict[str, Any]) -> None:
         lacking = [one for one in needed if found.get(one) is None]
         if found.get(name) is not None and str(found[name]) == str(value) and lacking:
             raise WrongArguments(f"{name} is {value} but all of the following are missing: {', '.join(lacking)}")
+
+
+def required_by(found: dict[str, Any], spec: dict[str, Any]) -> None:
+    """Options that another one needs, whatever its value."""
+    for name, needed in (spec.get("required_by") or {}).items():
+        lacking = [one for one in to_list(needed) if found.get(one) is None]
+        if found.get(name) is not None and lacking:
+            raise WrongArguments(f"missing parameter(s) required by '{name}': {', '.join(lacking)}")

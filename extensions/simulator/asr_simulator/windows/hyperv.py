@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ..clock.clock import iso
@@ -59,7 +60,8 @@ def service_facts(computer: Computer, name: str) -> dict[str, Any]:
 
 
 def host_info(call: Call) -> dict[str, Any]:
-    """asr.hyperv.host_info."""
+    """asr.hyperv.host_info, with the VMs where it is asked for them."""
+    check_named(call)
     computer = call.computer
     asked = computer.has_hyperv and bool(computer.services.get("vmms"))
     if asked:
@@ -91,7 +93,15 @@ def host_info(call: Call) -> dict[str, Any]:
         ],
         "virtual_switches": [switch_facts(name, switch) for name, switch in computer.switches.items()] if asked else [],
     }
-    return {"hyperv_host": found}
+    if call.args.get("vm_details") is None:
+        return {"hyperv_host": found}
+    return {"hyperv_host": found, "vms": vms(of_host_info(call)) if asked else []}
+
+
+def of_host_info(call: Call) -> Call:
+    """What it asks of VMs, in the options of vm_info."""
+    args = {"id": None, "ids": call.args["vm_ids"], "name": None, "details": call.args["vm_details"]}
+    return replace(call, args=args)
 
 
 def settings(computer: Computer, *, asked: bool) -> dict[str, Any]:
@@ -129,7 +139,7 @@ def unlisted(call: Call, found: list[Machine]) -> list[dict[str, Any]]:
 
 def check_named(call: Call) -> None:
     """An empty name would mean every VM."""
-    for option in ("id", "ids", "name"):
+    for option in ("id", "ids", "name", "vm_ids"):
         given = call.args.get(option)
         if given is not None and any(not one.strip() for one in ([given] if isinstance(given, str) else given)):
             raise ModuleFailed(f"{option}: an empty one names no VM. Leave the option out, or give what it is to name.")
@@ -155,8 +165,13 @@ def vm_info(call: Call) -> dict[str, Any]:
     check_named(call)
     computer = call.computer
     host = {"name": computer.name, "machine_id": computer.machine_id, "cluster": computer.cluster}
+    return {"host": host, "vms": vms(call)}
+
+
+def vms(call: Call) -> list[dict[str, Any]]:
+    """The VMs that are asked for; `call` has the options of vm_info."""
     found = find(call)
-    return {"host": host, "vms": [facts(call, vm) for vm in found] + unlisted(call, found)}
+    return [facts(call, vm) for vm in found] + unlisted(call, found)
 
 
 def facts(call: Call, vm: Machine) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Errands side by side: each is bounded by its own limit, and what becomes of one is nothing to the others."""
+"""A look is one call of a host. Errands side by side: each is bounded by its own limit, and nothing to the others."""
 
 from __future__ import annotations
 
@@ -11,15 +11,19 @@ import signal
 import socket
 import time
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from ansible.errors import AnsibleConnectionFailure
 from ansible.utils.display import Display
 
 from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.errands import Errands, side_by_side
+from ansible_collections.asr.hyperv.plugins.plugin_utils._hosts import looking
 from ansible_collections.asr.hyperv.plugins.plugin_utils._hosts.doors import door_of, knock
 
+ROOT = Path(__file__).resolve().parents[5]
 PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
 
 
@@ -61,6 +65,78 @@ def test_who_takes_no_connection_is_told_with_the_reason_and_nobody_else():
         assert knock(("127.0.0.1", open_door.getsockname()[1])) == ""
         assert knock(("127.0.0.1", closed)).startswith(f"takes no connection at 127.0.0.1:{closed} (")
     assert knock(None) == ""
+
+
+class Answering:
+    """An action whose modules answer this; which ones ran, and with what."""
+
+    def __init__(self, answer):
+        self.answer, self.ran = answer, []
+
+    def _execute_module(self, module_name, module_args, task_vars):
+        self.ran.append((module_name.rpartition(".")[2], module_args))
+        return self.answer
+
+
+def host_info(vmms="started", installed=True):
+    return {
+        "machine_id": "4c4c",
+        "hyperv": {"installed": installed, "cluster": "clu01"},
+        "services": {"vmms": {"state": vmms}},
+    }
+
+
+VMS = [{"id": "a"}]
+KNOWN = {"machine": "4c4c", "cluster": "clu01"}
+MUTE = {"failed": True, "msg": "Cannot list the VMs of HV01: no permission"}
+WHOLE = [  # what host_info answers, the look that becomes of it
+    ({"hyperv_host": host_info(), "vms": VMS}, {"hyperv_host": host_info(), "vms": VMS, **KNOWN}),
+    ({"hyperv_host": host_info("stopped"), "vms": []}, {"hyperv_host": host_info("stopped"), "vms": []}),
+    ({"hyperv_host": host_info("absent", False), "vms": []}, {"hyperv_host": host_info("absent", False), "vms": []}),
+    (MUTE, MUTE),
+]
+OF_VMS = [  # what vm_info answers, the look that becomes of it
+    ({"host": {"name": "HV01", "machine_id": "4c4c", "cluster": "clu01"}, "vms": VMS}, {"vms": VMS, **KNOWN}),
+    ({"host": {"name": "HV01", "machine_id": "", "cluster": ""}, "vms": []}, {"vms": [], "machine": "", "cluster": ""}),
+    (MUTE, MUTE),
+]
+ASKED = [  # what is asked for, the only module that runs, and with what
+    ({"ids": ["a"], "details": []}, False, ("vm_info", {"ids": ["a"], "details": []})),
+    ({}, False, ("vm_info", {})),
+    ({"details": ["disks"]}, True, ("host_info", {"vm_details": ["disks"]})),
+    ({"ids": ["a"], "details": []}, True, ("host_info", {"vm_ids": ["a"], "vm_details": []})),
+    ({}, True, ("host_info", {"vm_details": looking.USUAL})),
+]
+
+
+@pytest.fixture
+def look(monkeypatch):
+    """A look at a host whose module answers; and the modules that ran."""
+    monkeypatch.setattr(looking, "reach", lambda *_whom: {})
+
+    def at(answer, asked, *, whole):
+        action: Any = Answering(answer)
+        return looking.look(action, "hv01", {}, asked, whole), action.ran
+
+    return at
+
+
+@pytest.mark.parametrize(("asked", "whole", "ran"), ASKED)
+def test_a_look_is_one_call_of_the_host_whatever_is_asked_for(look, asked, whole, ran):
+    answer = {"hyperv_host": host_info(), "host": {}, "vms": VMS}
+    assert look(answer, asked, whole=whole)[1] == [ran]
+
+
+@pytest.mark.parametrize(
+    ("answer", "seen", "whole"), [(*row, True) for row in WHOLE] + [(*row, False) for row in OF_VMS]
+)
+def test_a_look_tells_what_the_host_says_and_no_vms_only_where_there_are_none(look, answer, seen, whole):
+    assert look(answer, {}, whole=whole)[0] == seen
+
+
+def test_what_is_usual_is_what_the_module_for_vms_reads():
+    told = yaml.safe_load((ROOT / "plugins" / "modules" / "vm_info.yml").read_text(encoding="utf-8"))
+    assert told["DOCUMENTATION"]["options"]["details"]["default"] == looking.USUAL
 
 
 def after(seconds, **answer):
