@@ -52,7 +52,13 @@ def test_a_failback_starts_the_vm_that_the_host_shows():
 def test_a_host_tells_its_vms_in_the_same_call_where_it_is_asked_for_them():
     client = estate({"name": "hv02", "services": {"vmms": False}}, NEW)
     ids = [client.item("vm1")["providerSpecificDetails"]["vmId"].upper(), "gone"]
-    for details, wanted in ((["disks"], {}), ([], {}), (["disks"], {"ids": ids}), ([], {"ids": []})):
+    rows: list[tuple[list[str], dict[str, Any]]] = [
+        (["disks"], {}),
+        ([], {}),
+        (["disks"], {"ids": ids}),
+        ([], {"ids": []}),
+    ]
+    for details, wanted in rows:
         mine = {f"vm_{option}": value for option, value in wanted.items()}
         told = run(client, "hv01", "host_info", vm_details=details, **mine)
         assert told["vms"] == run(client, "hv01", "vm_info", details=details, **wanted)["vms"]
