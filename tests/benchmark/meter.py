@@ -143,7 +143,7 @@ def kind_of(process: int, known: str) -> str:
     except OSError:
         return known or "other"
     module = re.search(rb"AnsiballZ_(\w+)\.py", command)
-    if module:
+    if module and b"python" in command.split(b"\0")[0]:  # and not one of the two shells before it
         return module[1].decode()
     return "worker" if b"ansible-playbook" in command else known or "other"
 

@@ -147,7 +147,7 @@ def response_of(request: PreparedRequest, raw: Any, sender: HTTPAdapter) -> Resp
     requests = library("requests")
     made: Response = requests.Response()
     made.status_code, made.reason, made.raw = raw.status, raw.reason, raw
-    made.headers = requests.structures.CaseInsensitiveDict(raw.headers)
+    made.headers = requests.structures.CaseInsensitiveDict(dict(raw.headers.itermerged()))
     made.encoding = requests.utils.get_encoding_from_headers(made.headers)
     made.url, made.request, made.connection = request.url or "", request, sender
     return made

@@ -25,6 +25,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._glue.progress import P
 from ansible_collections.asr.hyperv.plugins.module_utils._glue.results import Result, Spec
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import AsrError, BadInput, MissingLibrary
 
+OBJECTS = 10_000  # new ones after which garbage is looked for: a list of items alone is more, and none of it is garbage
 READING_SECONDS = 1800  # how long a module without wait_timeout may take in all
 UNFORESEEN = (
     "The run broke off on an error of this collection ({}: {}). Nothing was cancelled: jobs of the service go on. "
@@ -57,6 +58,7 @@ class AsrModule(AnsibleModule):
             self.set_limit()
             vault = connect(self.params)
             gc.freeze()
+            gc.set_threshold(OBJECTS)
             gc.enable()
             result = action(self, vault)
         except MissingLibrary as error:
