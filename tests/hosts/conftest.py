@@ -96,6 +96,7 @@ class Hosts:
         deadline = time.monotonic() + LIMIT
         while not what():
             assert run.poll() is None and time.monotonic() < deadline, (self.folder / "killed.txt").read_text()
+            time.sleep(0.02)
         os.killpg(run.pid, signal.SIGKILL)
         run.wait(10)
 
