@@ -17,6 +17,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PWSH = os.environ.get("PWSH") or shutil.which("pwsh") or ""
 UTILS = sorted((ROOT / "plugins" / "module_utils").glob("*.psm1"))
 IMPORT = "\n".join(f"Import-Module {path} -DisableNameChecking -Force" for path in UTILS)
-LIMIT = 60  # seconds
+LIMIT = 60  # seconds for a script
 ANSIBLE_MODULE = """
 using System.Collections;
 namespace Ansible.Basic {
@@ -54,6 +55,8 @@ namespace Ansible.Basic {
     }
 }
 """
+# Once for a process: that takes longer than most scripts.
+COMPILED = f"if (-not ('Ansible.Basic.AnsibleModule' -as [type])) {{ Add-Type -TypeDefinition @'{ANSIBLE_MODULE}'@ }}"
 CONVERT = """
 function ConvertTo-51 {
     # As Windows PowerShell 5.1 writes JSON: what a command without output leaves in a hash table is {} there, not null.
@@ -63,6 +66,23 @@ function ConvertTo-51 {
         elseif ($Table[$key] -is [array]) { continue }
         elseif (-not ($Table[$key] | ForEach-Object { 'something, or null' })) { $Table[$key] = @{} }
     }
+}
+"""
+# The current folder and the name of a script come in on a line each, JSON goes out on one.
+DRIVER = """
+while ($null -ne ($folder = [Console]::In.ReadLine())) {
+    $place = [Console]::In.ReadLine()
+    [System.Environment]::CurrentDirectory = $folder
+    $shell = [powershell]::Create()
+    $said, $wrong = '', $null
+    try {
+        $said = "$(@($shell.AddScript([System.IO.File]::ReadAllText($place)).Invoke())[-1])"
+        $wrong = $shell.Streams.Error
+    }
+    catch { $wrong = $_ }
+    $answer = @{ said = $said; wrong = "$($wrong | Out-String)" }
+    [Console]::Out.WriteLine('@@' + (ConvertTo-Json -Compress -EscapeHandling EscapeNonAscii -InputObject $answer))
+    $shell.Dispose()
 }
 """
 
@@ -89,18 +109,8 @@ def hashtable(values: dict[str, Any]) -> str:
     return "@{ " + "; ".join(f"'{key}' = {literal(value)}" for key, value in values.items()) + " }"
 
 
-@functools.cache
-def ansible_module() -> str:
-    """The file of Ansible's AnsibleModule. It is compiled once for a process of tests: that takes longer than most scripts."""
-    folder = tempfile.mkdtemp(prefix="pwsh-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    library = str(Path(folder, "Ansible.Basic.dll"))
-    run_script(f"Add-Type -OutputAssembly {text(library)} -TypeDefinition {text(ANSIBLE_MODULE)}\n'true'")
-    return library
-
-
 def run_module(name: str, cases: list[dict[str, Any]], stubs: str = "", told: str = "") -> list[dict[str, Any]]:
-    """The results of one of our modules, for each of these options, in one process: it takes seconds to start.
+    """The results of one of our modules, for each of these options, in one script: that takes seconds to begin.
 
     With `check_mode` among the options it runs in check mode. `stubs` stand for cmdlets of Windows; they are run anew for each
     case, and find it as $case. `told` names variables of theirs that are given back.
@@ -108,7 +118,7 @@ def run_module(name: str, cases: list[dict[str, Any]], stubs: str = "", told: st
     source = (ROOT / "plugins" / "modules" / f"{name}.ps1").read_text(encoding="utf-8")
     body = re.sub(r"^#.*\n", "", source, flags=re.MULTILINE)
     return run_script(f"""
-Add-Type -Path {text(ansible_module())}
+{COMPILED}
 {CONVERT}
 $global:ErrorActionPreference = "Stop"  # as Ansible does
 $all = foreach ($case in @({", ".join(map(hashtable, cases))})) {{
@@ -130,12 +140,35 @@ ConvertTo-Json -InputObject @($all) -Depth 12 -Compress -EscapeHandling EscapeNo
 """)
 
 
+@functools.cache
+def started() -> subprocess.Popen[str]:
+    """The PowerShell of this process of tests: to start one, and what it compiles anew each time, is most of a short script."""
+    folder = tempfile.mkdtemp(prefix="pwsh-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    driver = Path(folder, "driver.ps1")
+    driver.write_text(DRIVER, encoding="utf-8")
+    command = [PWSH, "-NoProfile", "-NonInteractive", "-File", str(driver)]
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env={**os.environ, "DOTNET_TieredPGO": "0"})
+    atexit.register(process.kill)
+    return process
+
+
 def run_script(script: str) -> Any:
-    """What a script writes last, which has to be JSON."""
+    """What a script writes last, which has to be JSON. Nothing of another is in its runspace."""
     with tempfile.NamedTemporaryFile("w", suffix=".ps1", encoding="utf-8-sig") as place:
         place.write(script)
         place.flush()
-        command = [PWSH, "-NoProfile", "-NonInteractive", "-File", place.name]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT, check=False)
-    assert done.stdout.strip(), done.stderr
-    return json.loads(done.stdout.strip().splitlines()[-1])
+        process = started()
+        assert process.stdin and process.stdout
+        late = threading.Timer(LIMIT, process.kill)
+        late.start()
+        print(Path.cwd(), place.name, sep="\n", file=process.stdin, flush=True)
+        line = next((line for line in process.stdout if line.startswith("@@")), "")
+        late.cancel()
+    if not line:
+        started.cache_clear()
+        raise AssertionError(f"PowerShell has ended, or took longer than {LIMIT} seconds")
+    answer = json.loads(line[2:])
+    assert answer["said"].strip(), answer["wrong"]
+    return json.loads(answer["said"].strip().splitlines()[-1])
