@@ -11,8 +11,8 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote, quote_plus
 
 if TYPE_CHECKING:
@@ -51,6 +51,21 @@ def scrub(text: str) -> str:
     for secret in sorted(KNOWN, key=len, reverse=True):
         text = text.replace(secret, MASK)
     return text
+
+
+def hidden(answer: dict[str, Any]) -> dict[str, Any]:
+    """The answer of a module with `scrub` for all its texts where Ansible no longer does that: see register_secret."""
+    told: dict[str, Any] = scrubbed(answer) if register_secret else answer
+    return told
+
+
+def scrubbed(value: Any) -> Any:
+    """JSON, with all texts in it scrubbed."""
+    if isinstance(value, str):
+        return scrub(value)
+    if isinstance(value, Mapping):
+        return {scrub(str(key)): scrubbed(one) for key, one in value.items()}
+    return [scrubbed(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
 def sent_with(request: PreparedRequest) -> Iterator[str]:

@@ -13,7 +13,7 @@ import gc
 import traceback
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any
+from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
@@ -72,7 +72,6 @@ class AsrModule(AnsibleModule):
             self.fail(unforeseen(error), vault, exception=traceback.format_exc())
         self.clock.disarm()
         self.heartbeat.stop()
-        self.mask()
         self.exit_json(**result)
 
     def set_limit(self) -> None:
@@ -87,17 +86,29 @@ class AsrModule(AnsibleModule):
         """The one place where errors end, but for those that tell of items."""
         self.clock.disarm()
         self.heartbeat.stop()
-        self.mask()
         if vault and vault.begun:
             details["changed"] = True
             message += f" Sent before that: {', '.join(vault.begun)}."
         self.fail_json(msg=message, **details)
 
-    def mask(self) -> None:
-        """Let Ansible take every secret out of the answer that we met, wherever it came from."""
-        from ansible_collections.asr.hyperv.plugins.module_utils._azure.secrets import KNOWN
+    def exit_json(self, **answer: Any) -> NoReturn:
+        """End well, without any secret in the answer."""
+        super().exit_json(**self.without_secrets(answer))
+
+    def fail_json(self, msg: str, **details: Any) -> NoReturn:
+        """End in a failure, without any secret in the answer."""
+        super().fail_json(**self.without_secrets({"msg": msg, **details}))
+
+    def without_secrets(self, answer: Result) -> Result:
+        """The answer without the secrets that we met, wherever they came from.
+
+        Up to ansible-core 2.21 Ansible takes them out of what a module answers. Since 2.22 it hides them from the screen alone:
+        they would get into reports, and into what playbooks register.
+        """
+        from ansible_collections.asr.hyperv.plugins.module_utils._azure.secrets import KNOWN, hidden
 
         self.no_log_values.update(KNOWN)
+        return hidden(answer)
 
     @cached_property
     def progress(self) -> Progress:

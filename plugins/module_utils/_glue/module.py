@@ -213,7 +213,6 @@ def drive(module: AsrModule, engine: Engine, tracks: Sequence[Track]) -> None:
         told: Result = (
             {"interrupted": True} if isinstance(error, Interrupted) else {"exception": traceback.format_exc()}
         )
-        module.mask()
         module.fail_json(
             msg=str(error) if ours else unforeseen(error),
             **told,

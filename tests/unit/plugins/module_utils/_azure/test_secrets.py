@@ -128,3 +128,16 @@ def test_what_ansible_masks_itself_is_told_to_it(monkeypatch):
     secrets.remember("a-secret", "", None, "abc")
     secrets.remember("a-secret")
     assert told == ["a-secret"] and "abc" not in secrets.KNOWN
+
+
+def test_where_ansible_hides_secrets_from_the_screen_alone_answers_have_none(monkeypatch):
+    monkeypatch.setattr(secrets, "KNOWN", {"a-secret"})
+    answer = {"msg": "it said a-secret", "jobs": [{"a-secret": ["x", ("a-secret",)], "ended": None, "seconds": 4}]}
+    monkeypatch.setattr(secrets, "register_secret", None)
+    assert secrets.hidden(answer) == answer
+    monkeypatch.setattr(secrets, "register_secret", print)
+    mask = secrets.MASK
+    assert secrets.hidden(answer) == {
+        "msg": f"it said {mask}",
+        "jobs": [{mask: ["x", [mask]], "ended": None, "seconds": 4}],
+    }

@@ -138,9 +138,11 @@ class Echo(list[Any]):
         return Answer(body={"value": [{"id": "x", "name": "x", "properties": {"friendlyName": told, "state": told}}]})
 
 
-def test_ansible_masks_what_a_good_answer_quotes(cloud):
+def test_a_good_answer_that_quotes_secrets_has_none(cloud):
     cloud.script["GET", f"{VAULT}/replicationJobs"] = Echo(cloud)
-    answer = json.dumps(run(cloud, "job_info"))
+    told = run(cloud, "job_info")
+    told.pop("_ansible_new_secrets", None)  # how ansible-core 2.22 tells the control node what to hide
+    answer = json.dumps(told)
     assert '"jobs": [{' in answer and "the-token" not in answer and SECRET not in answer
 
 
