@@ -11,9 +11,12 @@ import json
 import os
 import re
 import time
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+PLAYBOOKS = Path(__file__).resolve().parents[2] / "playbooks"
 KEY = "<Creds><ResourceName>{}</ResourceName><ManagementCert>hush</ManagementCert><SiteName>site1</SiteName></Creds>"
 
 DAY = {"work_start": "07:00", "work_end": "19:00", "work_hour_bandwidth": 1024, "non_work_hour_bandwidth": 4096}
@@ -141,47 +144,68 @@ def removed(hosts):
     return last < used.index("provider_registration") and not left_behind(hosts)
 
 
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({"alternate_host_provider_setup": ""}, "Give the place of AzureSiteRecoveryProvider.exe"),
-        ({"alternate_host_provider_setup": "http://files/AzureSiteRecoveryProvider.exe"}, "a URL with https"),
-        ({"alternate_host_provider_setup": "FTP://files/AzureSiteRecoveryProvider.exe"}, "a URL with https"),
-        ({"alternate_host_provider_setup_checksum": "abc"}, "Allowed: 64 hexadecimal digits"),
-        ({"alternate_host_key_file": r"C:\keys\site1.VaultCredentials"}, "two vault key files are given. Leave out"),
-        (
-            {"alternate_host_key_source": "", "alternate_host_site": "site9"},
-            "site: 'site9' is not there. The Hyper-V sites",
-        ),
-        ({"alternate_host_key_source": "/nowhere"}, "there is no file '/nowhere' on the control node"),
-        (
-            {"alternate_host_threads": {"download_threads": 64}},
-            "alternate_host_threads.download_threads is 64. Allowed: 1 to 32",
-        ),
-        ({"alternate_host_proxy": {"address": "http://proxy"}}, "is not enough. Give address and port"),
-        ({"alternate_host_proxy": {"address": "https://proxy", "port": 8080}}, "http:// and a name or an address"),
-        (
-            {"alternate_host_throttle": {"work_days": ["Monday"]}},
-            "alternate_host_throttle: {'work_days': ['Monday']} is not enough",
-        ),
-        ({"asr_switch_map": {"vSwitch-Production": "Team"}}, "asr_switch_map of bare01 names team, which it has not"),
-        ({"alternate_host_switches": [{"name": "lan", "adaptr": "x"}]}, "adaptr"),
-        ({"alternate_host_switches": [{"nam": "lan"}]}, "alternate_host_switches[0] has no name"),
-        (
-            {"alternate_host_switches": [{"name": "lan"}]},
-            "The switch 'lan' cannot be made on bare01 from {'name': 'lan'}. An external",
-        ),
-        (
-            {"alternate_host_switches": [{"name": "lan", "type": "private", "net_adapter": "x"}]},
-            "An external switch needs net_adapter, an internal or private one has none",
-        ),
-        ({"alternate_host_switch_defaults": {}}, "Change it in alternate_host_switch_defaults"),
-        ({"alternate_host_switch_defaults": {"adaptr": "x"}}, "adaptr"),
-        ({"alternate_host_protected_items": ["app09"]}, "there is no protected item 'app09'"),
-    ],
-)
-def test_what_is_missing_or_cannot_be_is_said_before_anything_is_changed(hosts, prepare, options, words):
-    assert words in " ".join(prepare(good=False, **options).split())
+WRONG: list[tuple[dict[str, Any], str]] = [
+    ({"alternate_host_provider_setup": ""}, "Give the place of AzureSiteRecoveryProvider.exe"),
+    ({"alternate_host_provider_setup": "http://files/AzureSiteRecoveryProvider.exe"}, "a URL with https"),
+    ({"alternate_host_provider_setup": "FTP://files/AzureSiteRecoveryProvider.exe"}, "a URL with https"),
+    ({"alternate_host_provider_setup_checksum": "abc"}, "Allowed: 64 hexadecimal digits"),
+    ({"alternate_host_key_file": r"C:\keys\site1.VaultCredentials"}, "two vault key files are given. Leave out"),
+    (
+        {"alternate_host_key_source": "", "alternate_host_site": "site9"},
+        "site: 'site9' is not there. The Hyper-V sites",
+    ),
+    ({"alternate_host_key_source": "/nowhere"}, "there is no file '/nowhere' on the control node"),
+    (
+        {"alternate_host_threads": {"download_threads": 64}},
+        "alternate_host_threads.download_threads is 64. Allowed: 1 to 32",
+    ),
+    ({"alternate_host_proxy": {"address": "http://proxy"}}, "is not enough. Give address and port"),
+    ({"alternate_host_proxy": {"address": "https://proxy", "port": 8080}}, "http:// and a name or an address"),
+    (
+        {"alternate_host_throttle": {"work_days": ["Monday"]}},
+        "alternate_host_throttle: {'work_days': ['Monday']} is not enough",
+    ),
+    ({"asr_switch_map": {"vSwitch-Production": "Team"}}, "asr_switch_map of bare01 names team, which it has not"),
+    ({"alternate_host_switches": [{"name": "lan", "adaptr": "x"}]}, "adaptr"),
+    ({"alternate_host_switches": [{"nam": "lan"}]}, "alternate_host_switches[0] has no name"),
+    (
+        {"alternate_host_switches": [{"name": "lan"}]},
+        "The switch 'lan' cannot be made on bare01 from {'name': 'lan'}. An external",
+    ),
+    (
+        {"alternate_host_switches": [{"name": "lan", "type": "private", "net_adapter": "x"}]},
+        "An external switch needs net_adapter, an internal or private one has none",
+    ),
+    ({"alternate_host_switch_defaults": {}}, "Change it in alternate_host_switch_defaults"),
+    ({"alternate_host_switch_defaults": {"adaptr": "x"}}, "adaptr"),
+    ({"alternate_host_protected_items": ["app09"]}, "there is no protected item 'app09'"),
+]
+
+
+def asked(wishes):
+    """A play that does what the playbook does, for one row after the other: to start Ansible for each is most of it."""
+    options = {"ansible.builtin.include_tasks": str(PLAYBOOKS / "tasks" / "options.yml")}
+    for number, (given, _words) in enumerate(WRONG):
+        yield {
+            "name": f"Row {number}",
+            "vars": {**wishes(**given), "__asr_options_of": "alternate_host"},
+            "block": [
+                {"name": f"Row {number}", "ansible.builtin.debug": {"msg": "It begins"}},
+                options,
+                {"ansible.builtin.include_role": {"name": "asr.hyperv.alternate_host"}},
+            ],
+            "rescue": [{"ansible.builtin.debug": {"msg": "It was refused"}}],
+        }
+
+
+def test_what_is_missing_or_cannot_be_is_said_before_anything_is_changed(hosts, wishes):
+    place = hosts.folder / "wrong.json"
+    play = {"hosts": "new_hosts", "gather_facts": False, "tasks": list(asked(wishes))}
+    place.write_text(json.dumps([play]), encoding="utf-8")
+    told = re.split(r"TASK \[Row \d+\]", hosts.play(str(place)))[1:]
+    for (given, words), printed in zip(WRONG, told, strict=True):
+        assert words in " ".join(printed.split()), (given, printed)
+        assert "It was refused" in printed, given
     assert not [call for call in hosts.calls() if call["changed"]]
 
 
