@@ -17,11 +17,14 @@ from ansible_collections.asr.hyperv.tests.hosts.test_validate import validated
 
 WANTED = {"preflight_protected_items": ["app01"], "preflight_data_sync": "auto"}
 
+# A whole night of the real scripts, where there is PowerShell.
+EXECUTED = pytest.mark.parametrize("running", [POWERSHELL], indirect=True, ids=["executed"])
+
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory):
-    """A simulator with a cluster of two nodes."""
-    with simulated(tmp_path_factory.mktemp("cluster"), "cluster.yml", POWERSHELL) as hosts:
+def running(tmp_path_factory, request):
+    """A simulator with a cluster of two nodes, which imitate the scripts (test_imitation.py proves it) unless EXECUTED."""
+    with simulated(tmp_path_factory.mktemp("cluster"), "cluster.yml", getattr(request, "param", None)) as hosts:
         yield hosts
 
 
@@ -121,6 +124,7 @@ def test_a_node_that_the_inventory_has_by_another_name_is_one_machine(named):
     assert results["web01"]["passed"] and results["web01"]["problems"] == []
 
 
+@EXECUTED
 def test_a_vm_that_a_failback_made_in_a_cluster_becomes_a_role_of_it(named):
     hosts = named()
     wishes = {

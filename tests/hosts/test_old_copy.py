@@ -22,11 +22,14 @@ WISHES = {
     "validate_timeout": 20,
 }
 
+# A whole night of the real scripts, where there is PowerShell.
+EXECUTED = pytest.mark.parametrize("running", [POWERSHELL], indirect=True, ids=["executed"])
+
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory):
-    """A simulator whose hosts keep an old copy; they run the real scripts where there is PowerShell."""
-    with simulated(tmp_path_factory.mktemp("copies"), "old_copy.yml", POWERSHELL) as hosts:
+def running(tmp_path_factory, request):
+    """A simulator whose hosts keep an old copy, and imitate the scripts (test_imitation.py proves it) unless EXECUTED."""
+    with simulated(tmp_path_factory.mktemp("copies"), "old_copy.yml", getattr(request, "param", None)) as hosts:
         yield hosts
 
 
@@ -69,6 +72,7 @@ def test_an_old_copy_is_named_then_only_told_of_in_check_mode_and_then_removed_b
     assert removals(hosts) == ["old01"]
 
 
+@EXECUTED
 def test_one_run_brings_a_vm_to_another_host_and_removes_what_it_left(hosts):
     (namesake,) = on_old(hosts)
     printed = run(hosts, failback_old_copy="remove")
