@@ -15,16 +15,11 @@ from collections.abc import Mapping, Sequence
 
 from ansible_collections.asr.hyperv.plugins.module_utils._night.calls import LAST
 from ansible_collections.asr.hyperv.plugins.module_utils._night.run import hooked
-from ansible_collections.asr.hyperv.plugins.module_utils._night.standing import is_validated
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.night_shapes import NumberedCall, Run, Served
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.role_shapes import RosterEntry
 
 Key = tuple[int, tuple[str, ...]]
-CUTTING_OVER = "cutting_over"
-SHORT, LONG = (
-    15.0,
-    30.0,
-)  # seconds that a portion may take: while VMs are about to come home, whose looks wait for it; else
+SPAN = 20.0  # seconds that a portion may take: who comes home meanwhile waits for his look
 UNKNOWN = 5.0  # seconds that a hook is taken for which has not run yet
 
 
@@ -36,7 +31,6 @@ def portion(run: Run, entries: Sequence[RosterEntry], calls: Sequence[NumberedCa
     """
     if not calls:
         return []
-    span = SHORT if any(is_to_be_seen(run, entry) for entry in entries) else LONG
     waited_for = those_waited_for(run, entries)
     since = {entry["id"]: at_home_since(run, entry) for entry in entries}
 
@@ -48,17 +42,10 @@ def portion(run: Run, entries: Sequence[RosterEntry], calls: Sequence[NumberedCa
     seconds = 0.0
     for call in sorted(calls, key=place):
         seconds += run["paces"].get(str(call["number"]), UNKNOWN)
-        if told and (seconds > span or len(told) == run["wishes"]["hooks_at_once"]):
+        if told and (seconds > SPAN or len(told) == run["wishes"]["hooks_at_once"]):
             break
         told.append(call)
     return told
-
-
-def is_to_be_seen(run: Run, entry: RosterEntry) -> bool:
-    """Whether a VM is about to come home, or has, and its look is still to come."""
-    if entry["left_behind"]:
-        return False
-    return entry["phase"] == CUTTING_OVER or (entry["uncommitted"] and not is_validated(run, entry))
 
 
 def those_waited_for(run: Run, entries: Sequence[RosterEntry]) -> set[str]:

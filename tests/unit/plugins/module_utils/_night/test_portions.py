@@ -27,7 +27,7 @@ def at_home(*waves, hooks=(HOOK,), at=None, came=None, **more):
     everybody = [one for wave in run["waves"] for one in wave]
     run = timed(nights.answered(run, [entry(one, AWAY, "synchronized") for one in everybody], 1000.0), 1000.0)
     phases = {one["name"]: (at or {}).get(one["name"], AT_HOME) for one in everybody}
-    goals = {AWAY: "synchronized", "cutting_over": "cut_over", "protected": "protected"}
+    goals = {AWAY: "synchronized", "protected": "protected"}
     told = [entry(one, phases[one["name"]], goals.get(phases[one["name"]], "cut_over")) for one in everybody]
     run = nights.answered(run, told, 1001.0)
     return {**run, "came": {**run["came"], **{f"/{name}": moment for name, moment in (came or {}).items()}}}
@@ -47,35 +47,22 @@ def served(run, names=None):
 
 
 MANY = [f"vm{number:02}" for number in range(40)]
-PORTIONS = [  # seconds that a call took before, where one stands that is not at home yet, the most that is allowed; how many come
-    (None, AWAY, 25, 6),
-    (None, "cutting_over", 25, 3),
-    (0.1, AWAY, 25, 25),
-    (0.1, AWAY, 40, 40),
-    (2.5, AWAY, 25, 12),
-    (2.5, "cutting_over", 25, 6),
-    (2.5, AWAY, 4, 4),
-    (90.0, "cutting_over", 25, 1),
-    (90.0, AWAY, 25, 1),
+PORTIONS = [  # seconds that a call took before, the most that is allowed; how many come
+    (None, 25, 4),
+    (0.1, 25, 25),
+    (0.1, 40, 40),
+    (2.5, 25, 8),
+    (2.5, 4, 4),
+    (19.0, 25, 1),
+    (90.0, 25, 1),
 ]
 
 
-@pytest.mark.parametrize(("pace", "other", "most", "number"), PORTIONS)
-def test_a_portion_is_as_large_as_fits_into_a_while_and_small_where_one_is_to_be_seen_at_home(
-    pace, other, most, number
-):
-    run = at_home([*MANY, "late"], at={"late": other}, hooks_at_once=most)
+@pytest.mark.parametrize(("pace", "most", "number"), PORTIONS)
+def test_a_portion_is_as_large_as_fits_into_a_while_by_what_hooks_took_before(pace, most, number):
+    run = at_home(MANY, hooks_at_once=most)
     run["paces"] = {} if pace is None else {"0": pace}
     assert len(due(run)) == number
-
-
-def test_who_runs_at_home_and_was_not_seen_yet_makes_portions_small_too():
-    run = at_home(MANY, validates=True)
-    for name in MANY[1:]:
-        run["passed"][f"/{name}"] = run["probed"][f"/{name}"] = run["checked"][f"/{name}"] = 1001.0
-    assert len(due(run)) == 3
-    seen = nights.with_reasons(run, failed={MANY[0]: "it is not well"})
-    assert len(due(seen)) == 6, "nobody waits for one that was left"
 
 
 def test_those_that_others_wait_for_come_first_then_who_waits_longest():
