@@ -65,7 +65,7 @@ COLUMNS = {
     "validated_p95": "p95 s",
     "commit_median": "runs > commit, median s",
     "commit_p95": "p95 s",
-    "next_wave": "validated > next wave, most s",
+    "next_wave": "validated > who waits for it, p95 s",
     "wall": "wall s",
     "cpu": "CPU s",
     "cpu_by": "playbook / workers / looks / failback / readiness / rest",
@@ -144,7 +144,7 @@ def run(vms: int, what: str, root: Path, asked: argparse.Namespace, *, hooks: bo
     ids = {vm.get("item_name", vm["name"]): vm["name"] for vm in told["vms"]}
     waves = waves_of(vms)
     found_courses = courses(told, asked.speed, asked.latency, ids)
-    waited = waits(found_courses, waves, [wave[0] for wave in waves])
+    waited = waits(found_courses, waves, [wave[0] for wave in waves], chained=vms > MOST_OF_A_PLAN)
     printed = (folder / "output.txt").read_text(encoding="utf-8")
     found = {"vms": vms, "what": what, **dataclasses.asdict(cost), **row(told, waited, printed)}
     found["cpu_by"] = shares(cost.cpu_by)

@@ -32,11 +32,11 @@ class Course:
 
 @dataclass
 class Waits:
-    """Seconds, without the stragglers: from "runs on-premises" on, and from a wave's last validation to the next cutover."""
+    """Seconds, without the stragglers: from "runs on-premises" on; and until somebody goes who waited for a validation."""
 
     to_validated: list[float] = field(default_factory=list)
     to_commit: list[float] = field(default_factory=list)
-    between_waves: list[float] = field(default_factory=list)
+    of_those_after: list[float] = field(default_factory=list)
 
 
 def courses(told: Mapping[str, Any], speed: float, latency: float, ids: Mapping[str, str]) -> dict[str, Course]:
@@ -92,8 +92,13 @@ def as_list(value: object) -> list[str]:
     return [value] if isinstance(value, str) else list(value) if isinstance(value, list) else []
 
 
-def waits(found: Mapping[str, Course], waves: Sequence[Sequence[str]], stragglers: Iterable[str]) -> Waits:
-    """How long they waited; a VM that did not come so far is not counted."""
+def waits(
+    found: Mapping[str, Course], waves: Sequence[Sequence[str]], stragglers: Iterable[str], *, chained: bool = False
+) -> Waits:
+    """How long they waited; a VM that did not come so far is not counted.
+
+    With `chained` each waits for the one at its place in the wave before, else a whole wave for the last of that.
+    """
     slow, told = set(stragglers), Waits()
     for name, one in found.items():
         if name in slow or one.runs is None:
@@ -101,9 +106,11 @@ def waits(found: Mapping[str, Course], waves: Sequence[Sequence[str]], straggler
         told.to_validated += [one.validated - one.runs] if one.validated else []
         told.to_commit += [one.commit - one.runs] if one.commit else []
     for before, after in zip(waves, waves[1:], strict=False):
-        last = max((one.validated for name in before if (one := found[name]).validated), default=None)
-        first = min((one.resumed for name in after if (one := found[name]).resumed), default=None)
-        told.between_waves += [first - last] if last and first else []
+        pairs = [([one], [other]) for one, other in zip(before, after, strict=False)]
+        for earlier, later in pairs if chained else [(before, after)]:
+            last = max((at for name in earlier if (at := found[name].validated)), default=None)
+            first = min((at for name in later if (at := found[name].resumed)), default=None)
+            told.of_those_after += [first - last] if last and first else []
     return told
 
 
@@ -138,7 +145,7 @@ def row(told: Mapping[str, Any], waited: Waits, printed: str) -> dict[str, Any]:
         "validated_p95": figure(waited.to_validated, lambda values: percentile(values, 0.95)),
         "commit_median": figure(waited.to_commit, statistics.median),
         "commit_p95": figure(waited.to_commit, lambda values: percentile(values, 0.95)),
-        "next_wave": figure(waited.between_waves, max),
+        "next_wave": figure(waited.of_those_after, lambda values: percentile(values, 0.95)),
         "requests_per_vm": round(len(requests) / max(len(told["vms"]), 1), 1),
         "host_calls": len(told["calls"]),
         "lines": count,

@@ -132,7 +132,8 @@ def test_a_vm_is_validated_by_the_last_look_that_began_after_it_ran_and_ended_be
     found = night.courses(TOLD, speed=4, latency=3, ids={"id of b": "b"})
     assert (found["a"].validated - found["a"].runs, found["b"].validated - found["b"].runs) == (4, 6)
     waited = night.waits(found, [["a", "b", "slow"], ["c"]], ["slow"])
-    assert (waited.to_validated, waited.to_commit, waited.between_waves) == ([4, 6], [6, 8], [1])
+    assert (waited.to_validated, waited.to_commit, waited.of_those_after) == ([4, 6], [6, 8], [1])
+    assert night.waits(found, [["a", "b", "slow"], ["c"]], ["slow"], chained=True).of_those_after == [5]
 
 
 def test_a_night_is_drawn_by_the_moments_of_each_vm_since_the_first_cutover(night):
