@@ -116,14 +116,9 @@ def adapter() -> HTTPAdapter:
             self.trusting: set[HTTPConnectionPool] = set()
             super().__init__(pool_connections=HOSTS, **options)
 
-        def get_connection_with_tls_context(
-            self, request: PreparedRequest, *rules: Any, **more: Any
-        ) -> HTTPConnectionPool:
-            return kept(
-                self.known,
-                origin_in(request.url or ""),
-                lambda: super(Straight, self).get_connection_with_tls_context(request, *rules, **more),
-            )
+        def get_connection_with_tls_context(self, request: PreparedRequest, *rules: Any, **more: Any) -> Any:
+            make = super().get_connection_with_tls_context
+            return kept(self.known, origin_in(request.url or ""), lambda: make(request, *rules, **more))
 
         def cert_verify(self, conn: HTTPConnectionPool, *rules: Any) -> None:
             if conn not in self.trusting:
@@ -131,18 +126,20 @@ def adapter() -> HTTPAdapter:
                 self.trusting.add(conn)
 
         def request_url(self, request: PreparedRequest, proxies: dict[str, str] | None) -> str:
-            address: str = super().request_url(request, proxies) if proxies else request.path_url
-            return address
+            return str(super().request_url(request, proxies) if proxies else request.path_url)
 
-        def build_response(self, req: PreparedRequest, resp: Any) -> Response:
-            return response_of(req, resp, self)
+        build_response = response_of
+
+        def close(self) -> None:
+            self.known.clear()  # it may be opened again
+            super().close()
 
     once = library("urllib3.util").Retry(total=False, redirect=False, raise_on_status=False)
     made: HTTPAdapter = Straight(max_retries=once)
     return made
 
 
-def response_of(request: PreparedRequest, raw: Any, sender: HTTPAdapter) -> Response:
+def response_of(sender: HTTPAdapter, request: PreparedRequest, raw: Any) -> Response:
     """What `requests` makes of an answer of urllib3, but for its cookies, which nobody keeps."""
     requests = library("requests")
     made: Response = requests.Response()

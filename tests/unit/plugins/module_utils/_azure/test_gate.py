@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.client import connect
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.cloud import cloud_called, sign_in_doors
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.doors import NotAllowed, climbs, doors_to, origin_of
+from ansible_collections.asr.hyperv.plugins.module_utils._azure.gate import session
 from ansible_collections.asr.hyperv.plugins.module_utils._azure.place import Place
 from ansible_collections.asr.hyperv.plugins.module_utils._service.errors import AsrError, ServiceError
 from ansible_collections.asr.hyperv.plugins.module_utils._service.items import ProtectedItem
@@ -231,6 +232,19 @@ def test_proxies_are_those_of_the_environment(stub, stranger, environment, varia
     else:
         vault_at(stub.url, retries=0).jobs.get("job1")
     assert (stranger.connections > 0, stub.connections > 0) == (proxied, not proxied)
+
+
+def test_connections_are_kept_and_a_session_that_was_closed_makes_new_ones(stub):
+    stub.answers("GET", JOB, Answer(body={"name": "job1"}))
+    made, address = session(), f"{stub.url}{VAULT}/{JOB}"
+    options = {"headers": {}, "timeout": 5, "verify": stub.ca_file, "cert": None, "proxies": {}}
+    connections = []
+    for closes in (False, True, False):
+        assert made.request("GET", address, **options).json() == {"name": "job1"}
+        connections.append(stub.connections)
+        if closes:
+            made.close()
+    assert connections == [1, 1, 2]
 
 
 ELSEWHERE = [
