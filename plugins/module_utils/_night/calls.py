@@ -30,10 +30,12 @@ def hooks_at(run: Run, at: str) -> Iterator[tuple[int, Hook]]:
 
 def is_concerned(run: Run, entry: RosterEntry, at: str) -> bool:
     """Whether a VM has the hooks of a point still before it, or is to have them now."""
-    if entry["left_behind"] or (entry["away"] and entry["waits"]):
+    if entry["left_behind"]:
         return False
     if at == FIRST:
-        return entry["to_start"]
+        return entry["to_start"]  # all synchronize, whoever they wait for: the gate waits for them
+    if entry["away"] and entry["waits"]:
+        return False
     if at == LAST:
         return came_home(run, entry)
     return entry["away"] if at == "before_cutover" else not entry["home"]

@@ -98,3 +98,16 @@ def test_of_a_portion_that_broke_off_nobody_is_said_to_have_had_its_hook_behind_
     after = after_portion(run, portion, noted, (2006.0, ENDED), broke_off=True)
     assert [one["hook"] for one in after["ran"]] == [f"before_commit of {name}" for name in ran]
     assert "c" in due(after)
+
+
+def test_who_waits_for_one_whose_first_hook_failed_synchronizes_as_all_do_and_the_gate_does_not_wait_for_ever():
+    run = opened(["a"], ["b"], hooks=[{"at": "before_sync", "tasks": "x.yml", "per": "vm"}], hooks_at_once=1)
+    (call,) = course(run, 1001.0)["calls"]
+    run = nights.hooked(run, call, "it broke", "now")
+    (call,) = course(run, 1002.0)["calls"]
+    assert call["label"] == "before_sync of b"
+    run = nights.hooked(run, call, "", "now")
+    assert course(run, 1003.0)["goals"] == {"/b": "synchronized"}
+    (late,) = [one for wave in run["waves"] for one in wave if one["name"] == "b"]
+    run = timed(nights.answered(run, [entry(late, "synchronized", "synchronized")], 1004.0), 1004.0)
+    assert run["gate"] and not run["gate"]["open"] and "missing: a" in run["gate"]["reason"]
