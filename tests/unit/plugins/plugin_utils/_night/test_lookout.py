@@ -51,7 +51,7 @@ def test_where_many_cannot_be_judged_together_nobody_is_held_for_it_before_he_wa
         lookout.inspections[one.key] = one
     failed = {"failed": True, "msg": "there is no protected item '/b'"}
     assert lookout.take(run, JUDGEMENT, failed) == run
-    first, second = lookout.inspections.values()
+    first, second = list(lookout.inspections.values())
     assert (first.judging, first.alone, second.judging, second.alone) == (False, True, False, True)
     first.judging = True
     good = {"verdicts": [{"id": "/a", "verdict": "ready", "findings": []}]}
