@@ -26,7 +26,7 @@ from ansible_collections.asr.hyperv.plugins.module_utils._roles.veto import veto
 from ansible_collections.asr.hyperv.plugins.module_utils._shapes.night_shapes import Course, Run
 from ansible_collections.asr.hyperv.plugins.plugin_utils._control_node.errands import Errands
 from ansible_collections.asr.hyperv.plugins.plugin_utils._hosts.looking import Looking
-from ansible_collections.asr.hyperv.plugins.plugin_utils._night.lookout import WATCH, Lookout
+from ansible_collections.asr.hyperv.plugins.plugin_utils._night.lookout import INSPECTION, WATCH, Lookout
 from ansible_collections.asr.hyperv.plugins.plugin_utils._night.moving import KEY, Mover
 from ansible_collections.asr.hyperv.plugins.plugin_utils._night.surroundings import Around, Failed, written
 
@@ -83,15 +83,17 @@ class Conductor:
         return todo
 
     def look(self, todo: Course, hands: bool) -> None:
-        """Send away who is to look. Where a hook is due new looks begin for a while; those under way come to their end."""
+        """Send away who is to look. Where a hook is due new looks begin for a while, and those under way go on for another."""
         self.due_since = (self.due_since or time.time()) if hands else 0.0
-        new = not hands or time.time() - self.due_since < LOOKS
-        self.lookout.send(self.run, todo if new else nothing_to_do(), self.mover.sent)
+        waited = time.time() - self.due_since if hands else 0.0
+        if waited < WAITS or not self.number % EVERY:
+            self.lookout.send(self.run, todo if waited < LOOKS else nothing_to_do(), self.mover.sent)
 
     def leave_behind(self, hands: bool) -> None:
         """A hook that is due does not wait for a host that hangs, which holds back its own VMs only: it is looked at again."""
         if hands and self.number % EVERY:
-            self.errands.leave(f"{WATCH} ", WAITS)
+            for kind in (WATCH, INSPECTION):
+                self.errands.leave(f"{kind} ", WAITS)
 
     def todo(self) -> Course:
         now = time.time()

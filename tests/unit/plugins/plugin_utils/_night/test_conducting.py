@@ -211,18 +211,28 @@ def test_a_hook_that_is_due_does_not_wait_for_a_host_that_hangs(hands, turn, lef
     told = []
     errands = SimpleNamespace(leave=lambda kind, seconds: told.append((kind, seconds)))
     Conductor.leave_behind(SimpleNamespace(errands=errands, number=turn), hands)  # type: ignore[arg-type]
-    assert told == ([("watch ", 20.0)] if left else [])
+    assert told == ([("watch ", 20.0), ("inspection ", 20.0)] if left else [])
 
 
 @pytest.mark.parametrize(
-    ("hands", "ago", "looks"), [(False, 60, True), (True, 0, True), (True, 5, True), (True, 60, False)]
+    ("hands", "ago", "number", "asked"),
+    [
+        (False, 60, 1, [["/a"]]),
+        (True, 0, 1, [["/a"]]),
+        (True, 5, 1, [["/a"]]),
+        (True, 15, 1, [[]]),
+        (True, 60, 1, []),
+        (True, 60, 4, [[]]),
+    ],
 )
-def test_who_comes_home_while_a_hook_is_due_is_looked_at_before_it_but_a_hook_does_not_wait_for_ever(hands, ago, looks):
+def test_who_comes_home_while_a_hook_is_due_is_looked_at_before_it_but_a_hook_does_not_wait_for_ever(
+    hands, ago, number, asked
+):
     run = at_the_gate(["a"], looks=True)
     todo, told = course(run, time.time()), []
     lookout = SimpleNamespace(send=lambda run, todo, moving: told.append(todo["inspect"]))
     since = time.time() - ago if ago else 0.0
-    one: Any = SimpleNamespace(lookout=lookout, run=run, mover=mover(), due_since=since)
+    one: Any = SimpleNamespace(lookout=lookout, run=run, mover=mover(), due_since=since, number=number)
     Conductor.look(one, todo, hands)
-    assert told == [["/a"] if looks else []], "what was begun comes to its end all the same"
+    assert told == asked, "what was begun goes on for a while, and is not begun again for ever"
     assert bool(one.due_since) == hands
