@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 from .clock.clock import Clock
@@ -40,9 +41,9 @@ class Simulation(World):
             one.start()
 
     def start(self) -> None:
-        """What this vault's part of the scenario says."""
+        """What this vault's part of the scenario says. The estate gets lists of its own: it changes them."""
         kernel = Kernel(self.clock)
-        self.begin(kernel, build_estate(self.scenario, kernel.time))
+        self.begin(kernel, build_estate(deepcopy(self.scenario), kernel.time))
         history.of_failovers(self)
         facts.start(self)
         self.faults = Faults(self, self.scenario["faults"])

@@ -69,6 +69,15 @@ def test_a_host_tells_its_vms_in_the_same_call_where_it_is_asked_for_them():
     assert "not allowed" in run(client, "hv01", "host_info", vm_details=[])["msg"]
 
 
+def test_a_reset_takes_back_what_was_made_on_a_host():
+    client = estate()
+    assert host_fact(client, "hv01")["switches"] == ["external"]
+    run(client, "hv01", "virtual_switch", name="trial", state="present", type="private")
+    assert host_fact(client, "hv01")["switches"] == ["external", "trial"]
+    client.control("POST", "reset")
+    assert host_fact(client, "hv01")["switches"] == ["external"]
+
+
 def test_a_vm_that_is_made_on_a_host_without_its_switch_is_not_plugged_in():
     client = estate({"name": "hv02", "switches": ["other"]})
     assert fail_back_to(client, "hv02")["state"] == "Succeeded"
