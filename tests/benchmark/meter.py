@@ -121,9 +121,8 @@ class Watcher:
     def kind_of(self, process: int) -> str:
         """What a process below the playbook is. A look is a worker that another worker has started."""
         kind = kind_of(process, self.kinds.get(process, ""))
-        fields = status_of(process)
-        of_a_worker = bool(fields) and self.kinds.get(int(fields[1])) == "worker"
-        return LOOK if kind == "worker" and of_a_worker else kind
+        fields = status_of(process) if kind == "worker" else []
+        return LOOK if fields and self.kinds.get(int(fields[1])) == "worker" else kind
 
     def divided(self, whole: float) -> dict[str, dict[str, Any]]:
         """CPU seconds and starts by kind of process."""

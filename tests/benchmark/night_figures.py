@@ -134,6 +134,10 @@ def figure(values: Sequence[float], which: Callable[[Sequence[float]], float]) -
     return round(which(values), 1) if values else None
 
 
+def p95(values: Sequence[float]) -> float:
+    return percentile(values, 0.95)
+
+
 def row(told: Mapping[str, Any], waited: Waits, printed: str) -> dict[str, Any]:
     """What the simulator and the console tell of one run."""
     requests = [entry for entry in told["requests"] if entry["arm"]]
@@ -142,10 +146,10 @@ def row(told: Mapping[str, Any], waited: Waits, printed: str) -> dict[str, Any]:
     return {
         "home": home,
         "validated_median": figure(waited.to_validated, statistics.median),
-        "validated_p95": figure(waited.to_validated, lambda values: percentile(values, 0.95)),
+        "validated_p95": figure(waited.to_validated, p95),
         "commit_median": figure(waited.to_commit, statistics.median),
-        "commit_p95": figure(waited.to_commit, lambda values: percentile(values, 0.95)),
-        "next_wave": figure(waited.of_those_after, lambda values: percentile(values, 0.95)),
+        "commit_p95": figure(waited.to_commit, p95),
+        "next_wave": figure(waited.of_those_after, p95),
         "requests_per_vm": round(len(requests) / max(len(told["vms"]), 1), 1),
         "host_calls": len(told["calls"]),
         "lines": count,

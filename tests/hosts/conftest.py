@@ -25,6 +25,8 @@ from windows_hosts import inventory
 HERE = Path(__file__).resolve().parent
 SIMULATOR = HERE.parents[1] / "extensions" / "simulator"
 POWERSHELL = os.environ.get("PWSH") or shutil.which("pwsh")
+# For a fixture `running` of hosts that imitate the scripts: a whole night of the real ones, where there is PowerShell.
+EXECUTED = pytest.mark.parametrize("running", [POWERSHELL], indirect=True, ids=["executed"])
 LIMIT = 400  # seconds for anything that a test waits for, on a machine that has other things to do
 
 

@@ -12,13 +12,10 @@ import re
 import pytest
 from windows_hosts import reached_at
 
-from ansible_collections.asr.hyperv.tests.hosts.conftest import POWERSHELL, simulated
+from ansible_collections.asr.hyperv.tests.hosts.conftest import EXECUTED, simulated
 from ansible_collections.asr.hyperv.tests.hosts.test_validate import validated
 
 WANTED = {"preflight_protected_items": ["app01"], "preflight_data_sync": "auto"}
-
-# A whole night of the real scripts, where there is PowerShell.
-EXECUTED = pytest.mark.parametrize("running", [POWERSHELL], indirect=True, ids=["executed"])
 
 
 @pytest.fixture(scope="module")

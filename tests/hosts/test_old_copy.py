@@ -10,7 +10,7 @@ import json
 
 import pytest
 
-from ansible_collections.asr.hyperv.tests.hosts.conftest import POWERSHELL, simulated
+from ansible_collections.asr.hyperv.tests.hosts.conftest import EXECUTED, simulated
 
 WISHES = {
     "failback_protected_items": ["app01"],
@@ -21,9 +21,6 @@ WISHES = {
     "preflight_timeout": 5,
     "validate_timeout": 20,
 }
-
-# A whole night of the real scripts, where there is PowerShell.
-EXECUTED = pytest.mark.parametrize("running", [POWERSHELL], indirect=True, ids=["executed"])
 
 
 @pytest.fixture(scope="module")

@@ -61,6 +61,8 @@ def deleted(found: Sequence[EvidenceEntry], report: str) -> list[str]:
     rows = [one for one in found if one["deleted"]]
     lines: list[str] = ["Deleted in Azure:"] if rows else []
     for those in alike(rows, lambda one: (report and one["gone"]) or None):
-        several = f"{counted(those)}, of {len(those)} protected items: by name in {report}.md"
-        lines.append(f"    {several}" if len(those) > 1 else f"    {those[0]['name']}: {those[0]['deleted']}")
+        if len(those) > 1:
+            lines.append(f"    {counted(those)}, of {len(those)} protected items: by name in {report}.md")
+        else:
+            lines.append(f"    {those[0]['name']}: {those[0]['deleted']}")
     return lines

@@ -56,12 +56,13 @@ def alike(rows: Sequence[T], key: Callable[[T], Hashable]) -> Iterator[list[T]]:
 
     Each of the others, and of those whose key is None, comes by itself.
     """
+    keyed = [(key(row), row) for row in rows]
     sets: dict[Hashable, list[T]] = {}
-    for row in rows:
-        sets.setdefault(key(row), []).append(row)
-    for row in rows:
-        those = sets[key(row)]
-        if key(row) is None or len(those) <= ALONE:
+    for its, row in keyed:
+        sets.setdefault(its, []).append(row)
+    for its, row in keyed:
+        those = sets[its]
+        if its is None or len(those) <= ALONE:
             yield [row]
         elif row is those[0]:
             yield those
